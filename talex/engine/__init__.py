@@ -1,0 +1,1 @@
+"""Algorithms: arrays in, arrays out. Knows no Django, no database and no network."""
