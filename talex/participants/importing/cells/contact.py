@@ -1,0 +1,72 @@
+"""E-mail addresses and telephone numbers."""
+
+from __future__ import annotations
+
+import re
+
+from talex.participants.importing.cells.base import Cell, Read, blank, fact, lost
+from talex.participants.importing.notes import note
+
+_EMAIL = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
+)
+_MASK = re.compile(r"\*{2,}|[x×]{4,}|…|\.{3,}", re.I)
+_PHONE = re.compile(r"(?:\+|00)?[\d(][\d\s().\-/]{4,24}\d")
+_LABEL = re.compile(
+    r"(?:tel|phone|mobile|mobil|telefon|handy|fax|电话|手机|固话|联系)[^\d+(]{0,12}", re.I
+)
+_EXTENSION = re.compile(r"\s*(?:转|ext\.?|x|durchwahl)\s*\d{1,5}$", re.I)
+
+
+def read_email(cell: Cell) -> Read[str]:
+    """The first e-mail address of a cell, its domain in small letters; the others are noted."""
+    text = fact(cell)
+    if not text:
+        return blank()
+    text = re.sub(r"^mailto:", "", text, flags=re.I)
+    text = re.sub(r"\s*[(\[]\s*(?:at|ät)\s*[)\]]\s*", "@", text, flags=re.I)
+    found = _EMAIL.findall(text)
+    if _MASK.search(text) and (not found or "*" in found[0]):
+        return Read(None, False, note("email_masked", text=text))
+    good = [address for address in found if ".." not in address and not address.startswith(".")]
+    if not good:
+        return lost("email_not_understood", cell)
+    local, _, domain = good[0].rpartition("@")
+    local = local.strip("'`").rstrip(".")
+    if not local:
+        return lost("email_not_understood", cell)
+    several = len({address.casefold() for address in good}) > 1
+    return Read(f"{local}@{domain.lower()}", True, note("email_several") if several else None)
+
+
+def read_phone(cell: Cell) -> Read[str]:
+    """The first telephone number of a cell: digits, with + where a country code is stated.
+
+    No country is guessed. 7 to 15 digits (E.164); an extension is dropped.
+    """
+    if isinstance(cell, bool):
+        return lost("phone_not_understood", cell)
+    text = fact(cell)
+    if not text:
+        return blank()
+    if re.fullmatch(r"\d(?:[.,]\d+)?e\+?\d{1,2}", text, re.I):
+        return Read(None, False, note("phone_scientific", text=text))
+    if _MASK.search(text):
+        return Read(None, False, note("phone_masked", text=text))
+    numbers = []
+    for part in re.split(
+        r"[;；,，、|]|\s/\s|(?<=\d)/(?=\d{7})|\bor\b|\boder\b|或", _LABEL.sub(" ", text)
+    ):
+        number = _EXTENSION.sub("", part.strip()) if len(re.sub(r"\D", "", part)) > 11 else part
+        found = _PHONE.fullmatch(number.strip())
+        if not found:
+            continue
+        digits = re.sub(r"\D", "", number.replace("(0)", ""))
+        plus = number.lstrip().startswith(("+", "(+")) or digits.startswith("00")
+        digits = digits.removeprefix("00") if digits.startswith("00") else digits
+        if 7 <= len(digits) <= 15:
+            numbers.append(("+" if plus else "") + digits)
+    if not numbers:
+        return lost("phone_not_understood", cell)
+    several = len(set(numbers)) > 1
+    return Read(numbers[0], True, note("phone_several") if several else None)

@@ -1,0 +1,133 @@
+"""Years of work experience, asked for or had."""
+# Patterns read best a subject a line, and Chinese signs count double:
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from talex.participants.importing.cells.base import Cell, Read, blank, fact, lost
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Years from `least` to `most` (None: open above).
+
+    不限 and 'no experience needed' are 0 to None (anybody); 应届毕业生 and 无工作经验 are 0 to 0
+    (a beginner), which an opening means as 'beginners may come', never as a most.
+    """
+
+    least: float
+    most: float | None
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether, read as a requirement, everybody fulfils it."""
+        return self.least == 0
+
+
+_ANYBODY = re.compile(
+    r"不限|不要求|无要求|無要求|不作要求|(?:无需|无须|不需|不需要)(?:工作)?经[验历]|无工作经验要求|"
+    r"\b(?:any|none required|not required|not needed|no experience (?:needed|required|necessary)|"
+    r"no (?:minimum|requirements?))\b|keine (?:berufs)?erfahrung (?:nötig|erforderlich|notwendig)|"
+    r"nicht erforderlich|egal|beliebig"
+)
+_BEGINNER = re.compile(
+    r"应届|應屆|在校|在读|毕业生|实习生|(?:无|没有|零)(?:工作|相关)?(?:经[验历])?$|"
+    r"\b(?:fresh(?:er|man)?|(?:recent|new|fresh) graduates?|graduate|entry[ -]level|no experience|"
+    r"none|without experience|student|beginner)\b|berufseinsteiger|berufsanfänger|absolvent|"
+    r"ohne (?:berufs)?erfahrung|keine (?:berufs)?erfahrung|einsteiger"
+)
+_HAN = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+        "十": 10}  # fmt: skip
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+          "nine": 9, "ten": 10, "ein": 1, "eine": 1, "einem": 1, "zwei": 2, "drei": 3, "vier": 4,
+          "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10}  # fmt: skip
+_NUMBER = r"\d{1,2}(?:[.,]\d)?"
+_YEAR = r"(?:周?年|years?|yrs?\.?|y\b|jahren?|j\b|jährige?)"
+_MONTH = r"(?:个月|months?|monaten?|mos?\b)"
+_RANGE = re.compile(rf"({_NUMBER})\s*{_YEAR}?\s*(?:-|~|～|至|到|to|bis|and|und)\s*({_NUMBER})")
+_SINGLE = re.compile(rf"({_NUMBER})")
+_LEAST = re.compile(
+    r"以上|起|及以上|至少|不少于|\+|\b(?:at least|min(?:imum|destens|d\.?|\.)?|more than|over|from|"
+    r"mehr als|ab|above)\b|^>|≥|plus\b|or more|und mehr|oder mehr"
+)
+_MOST = re.compile(
+    r"以下|以内|不超过|至多|不满|不到|\b(?:less than|under|up to|at most|max(?:imum|imal)?|bis(?: zu)?|"
+    r"weniger als|unter|below)\b|^<|≤"
+)
+_FILLER = re.compile(
+    rf"工作经[验历]|相关经[验历]|从业经[验历]|行业经[验历]|项目经[验历]|经[验历]|相关|工作|具有|具备|要求|有|的|及|{_YEAR}|"
+    r"\b(?:of|working|work|professional|relevant|industry|experience|exp|berufserfahrung|erfahrung|"
+    r"einschlägige|relevante|in|or|oder|und|and|the|a|an|required|erforderlich|more|mehr|als|"
+    r"mindestens|total|field|area|similar|role|zu|to|full[- ]time)\b|[\s.,;:()'’\-~]+"
+)
+_DIGITS_OF_WORDS = re.compile(
+    r"\b(" + "|".join(_WORDS) + r")\b(?=[\s-]*(?:to|bis|or|und|-|year|jahr))"
+)
+_DIGITS_OF_HAN = re.compile(
+    r"([一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])(?=\s*(?:周?年|[-至到]|个))"
+)
+_MOST_YEARS = 60
+
+
+def read_experience(cell: Cell) -> Read[Years]:
+    """Years of experience of a cell; a bare number (up to 60) counts as years.
+
+    Read are for example `3-5年`, `1年工作经验`, `10年以上`, `1年以下`, `应届毕业生`, `5+ years`,
+    `at least 3 years`, `mind. 2 Jahre`, `6 months`. A single number is least and most alike for
+    '3 years', open above for '3+'.
+    """
+    if isinstance(cell, bool):
+        return lost("years_not_understood", cell)
+    text = fact(cell).casefold()
+    if not text:
+        return Read(Years(0, 0), True) if isinstance(cell, str) and "无" in cell else blank()
+    text = _DIGITS_OF_WORDS.sub(lambda found: str(_WORDS[found.group(1)]), text)
+    text = _DIGITS_OF_HAN.sub(lambda found: str(_of_han(found.group(1))), text)
+    if not any(sign.isdigit() for sign in text):
+        if _ANYBODY.search(text):
+            return Read(Years(0, None), True)
+        if _BEGINNER.search(text):
+            return Read(Years(0, 0), True)
+        return lost("years_not_understood", cell)
+    years = _of_numbers(text)
+    return Read(years, True) if years else lost("years_not_understood", cell)
+
+
+def _of_han(text: str) -> int:
+    if "十" not in text:
+        return _HAN[text]
+    tens, _, ones = text.partition("十")
+    return _HAN.get(tens, 1) * 10 + _HAN.get(ones, 0)
+
+
+def _of_numbers(text: str) -> Years | None:
+    in_months = bool(re.search(rf"\d\s*{_MONTH}", text))
+    text = re.sub(rf"(?<=\d)\s*{_MONTH}", " ", text)
+    divisor = 12 if in_months else 1
+    pair = _RANGE.search(text)
+    if pair:
+        numbers = sorted(_float(number) / divisor for number in pair.groups())
+        rest = text[: pair.start()] + " " + text[pair.end() :]
+    else:
+        single = _SINGLE.search(text)
+        if not single:
+            return None
+        numbers = [_float(single.group(1)) / divisor]
+        rest = text[: single.start()] + " " + text[single.end() :]
+    most, least = bool(_MOST.search(rest)), bool(_LEAST.search(rest))
+    left = _FILLER.sub("", _ANYBODY.sub("", _LEAST.sub("", _MOST.sub("", rest))))
+    if left or numbers[-1] > _MOST_YEARS:
+        return None
+    numbers = [round(number, 2) for number in numbers]
+    if len(numbers) == 2:
+        return Years(numbers[0], numbers[1])
+    if most:
+        return Years(0, numbers[0])
+    return Years(numbers[0], None if least else numbers[0])
+
+
+def _float(number: str) -> float:
+    return float(number.replace(",", "."))

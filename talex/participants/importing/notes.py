@@ -1,0 +1,203 @@
+"""What can be said about a file, a row or a cell: a code and its parameters, translated when read.
+
+A note is kept as code and parameters (both plain JSON), so that the same preview can be read in
+Chinese, English and German. Every text says what is wrong and, where something can be done, what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+#: A parameter is shown to people, so a long cell is cut to this many characters.
+_LONGEST_PARAMETER = 80
+
+TEXTS: dict[str, Promise] = {
+    # The whole file.
+    "missing": _("There is no file at this place. Choose the file again."),
+    "empty": _("The file is empty. Choose a file that holds a row of headings and rows below."),
+    "no_rows": _("The file holds headings but no rows below them. Add the rows and try again."),
+    "too_large": _(
+        "The file is larger than %(limit)s MB. Split it into several files and import each."
+    ),
+    "too_many_cells_in_sheet": _(
+        "The sheet spans more than %(limit)s cells. Delete the empty rows and columns around "
+        "the table, or split it."
+    ),
+    "unpacks_too_large": _(
+        "This workbook unpacks to far more than its size suggests and was not opened. "
+        "Save it as CSV and import that."
+    ),
+    "encrypted": _(
+        "The workbook is protected by a password. Remove the password in the spreadsheet "
+        "program, save it, and try again."
+    ),
+    "old_excel": _(
+        "This is an Excel file of the old kind (.xls). Open it, save it as .xlsx, and import that."
+    ),
+    "binary_excel": _(
+        "This is a binary Excel file (.xlsb). Open it, save it as .xlsx, and import that."
+    ),
+    "numbers": _("This is an Apple Numbers file. Export it as Excel (.xlsx) or CSV."),
+    "opendocument": _("This is an OpenDocument file. Save it as .xlsx or CSV and import that."),
+    "not_a_table": _(
+        "This is not a table (it looks like %(what)s). Save the table as .xlsx or CSV."
+    ),
+    "html": _(
+        "This is a web page saved under the name of a table. Open it in a spreadsheet program, "
+        "save it as .xlsx, and import that."
+    ),
+    "corrupt": _(
+        "The workbook is damaged and cannot be read. Open it in a spreadsheet program, save it "
+        "again as .xlsx, and try again."
+    ),
+    "no_such_sheet": _("There is no sheet '%(sheet)s'. The sheets are: %(sheets)s."),
+    # The headings.
+    "heading_empty": _("Column %(column)s has no heading; it is called '%(name)s' here."),
+    "heading_twice": _("The heading '%(heading)s' stands twice; the second is '%(name)s' here."),
+    "preamble_skipped": _("The rows above row %(row)s are no headings and were left out."),
+    # A row or a cell, as it stands in the file.
+    "too_few_cells": _(
+        "The row has %(found)s cells, the headings are %(expected)s. The last columns were taken "
+        "as empty; check whether a separator is missing."
+    ),
+    "too_many_cells": _(
+        "The row has %(found)s cells, the headings are %(expected)s. Put text that holds the "
+        "separator into quotation marks; until then the cells may stand in wrong columns."
+    ),
+    "bad_characters": _(
+        "Some characters cannot be read and are shown as �. Type them again, or save the file "
+        "as UTF-8 where it was made."
+    ),
+    "nul_characters": _("The cell held invisible NUL characters; they were removed."),
+    "unclosed_quote": _("A quotation mark is opened here and never closed. Close it or remove it."),
+    "row_too_long": _("The row is longer than %(limit)s characters and was cut. Shorten it."),
+    "digits_lost": _(
+        "The number %(text)s has more digits than a spreadsheet keeps. Format the column as "
+        "text and type it again."
+    ),
+    # What a cell means.
+    "not_understood": _("'%(text)s' was not understood here and is kept as text."),
+    "pay_not_understood": _(
+        "'%(text)s' was not understood as pay. Write for example '15000-20000 CNY/month', "
+        "'1-1.5万/月' or '60.000 € p.a.'."
+    ),
+    "pay_period_assumed": _("No period is stated; taken as pay for one %(period)s."),
+    "pay_both_assumed": _(
+        "Neither currency nor period is stated; taken as %(currency)s for one %(period)s."
+    ),
+    "pay_currency_assumed": _("No currency is stated; taken as %(currency)s."),
+    "pay_swapped": _("The smaller amount stood second; the two were exchanged."),
+    "pay_currency_unknown": _("No currency is stated. Choose one for the whole column."),
+    "years_not_understood": _(
+        "'%(text)s' was not understood as years of experience. Write for example '3-5' or '10+'."
+    ),
+    "degree_not_understood": _(
+        "'%(text)s' was not understood as a degree. Write for example 本科, Master or Diplom."
+    ),
+    "degree_several": _("Several degrees are named; '%(taken)s' was taken."),
+    "degree_in_progress": _(
+        "'%(text)s' says that the degree is not finished; the one below was taken (%(taken)s)."
+    ),
+    "date_not_understood": _(
+        "'%(text)s' was not understood as a date. Write it as year-month-day: 2026-03-01."
+    ),
+    "date_ambiguous": _(
+        "'%(text)s' can be %(taken)s or %(other)s; taken as %(taken)s. Write it as year-month-day."
+    ),
+    "date_from_serial": _("The number %(text)s was read as a spreadsheet's date, %(taken)s."),
+    "date_month_only": _("Only a month is stated; taken as %(taken)s."),
+    "date_year_only": _("Only a year is stated; taken as %(taken)s."),
+    "date_at_once": _("'%(text)s': at once, no date is needed."),
+    "date_two_digit_year": _("The year has two digits; taken as %(taken)s."),
+    "headcount_not_understood": _(
+        "'%(text)s' was not understood as a number of people. Write a number."
+    ),
+    "headcount_open": _("Several people are sought, the number is not stated."),
+    "headcount_range": _("A range is stated; the larger number was taken."),
+    "language_not_understood": _(
+        "'%(text)s' was not understood as a language. Write for example 'English C1; 中文 native'."
+    ),
+    "list_broken": _("The list is broken off; what could be read of it was taken."),
+    "email_not_understood": _("'%(text)s' is not an e-mail address. Write it as name@example.org."),
+    "email_several": _("Several addresses stand here; the first was taken."),
+    "email_masked": _("The address '%(text)s' is masked with asterisks and cannot be used."),
+    "phone_not_understood": _(
+        "'%(text)s' is not a telephone number. Write it with the country code: +49 30 123456."
+    ),
+    "phone_several": _("Several numbers stand here; the first was taken."),
+    "phone_masked": _("The number '%(text)s' is masked with asterisks and cannot be used."),
+    "phone_scientific": _(
+        "The spreadsheet turned the number into '%(text)s' and lost digits. Format the column as "
+        "text and type it again."
+    ),
+    "yesno_not_understood": _("'%(text)s' was not understood as yes or no."),
+    "moved_from": _("'%(text)s' stood in the column '%(column)s'; the cells had moved."),
+    "found_in_text": _("Not stated in a column of its own; read from the text: '%(text)s'."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to say: `code` is a key of `TEXTS`, `params` fill its placeholders.
+
+    `column` is the number (0-based) of the cell it is about, or None for the whole row or file.
+    """
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    column: int | None = None
+
+    @property
+    def message(self) -> str:
+        """The text in the language that is active now."""
+        return str(TEXTS[self.code]) % dict(self.params)
+
+    def as_json(self) -> dict[str, Any]:
+        """A plain dict for staging; `Note.from_json` reads it back."""
+        return {"code": self.code, "params": dict(self.params), "column": self.column}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Note:
+        """The note that `as_json` wrote; KeyError if it is none."""
+        return cls(data["code"], dict(data["params"]), data["column"])
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def note(code: str, column: int | None = None, /, **params: object) -> Note:
+    """A note with its parameters as short text; KeyError for a code that has no text."""
+    if code not in TEXTS:
+        raise KeyError(code)
+    return Note(code, {name: _short(value) for name, value in params.items()}, column)
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= _LONGEST_PARAMETER else text[: _LONGEST_PARAMETER - 1] + "…"
+
+
+class TableError(Exception):
+    """A file that is no table we can open; `str(error)` says what to do, translated when read."""
+
+    def __init__(self, code: str, /, **params: object) -> None:
+        self.note = note(code, **params)
+        super().__init__(code)
+
+    @property
+    def code(self) -> str:
+        """A key of `TEXTS`."""
+        return self.note.code
+
+    @property
+    def message(self) -> str:
+        """The text in the language that is active now."""
+        return self.note.message
+
+    def __str__(self) -> str:
+        return self.message

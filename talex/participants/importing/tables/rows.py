@@ -1,0 +1,39 @@
+"""A row as a file holds it, and the limits within which files are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from talex.participants.importing.cells.base import Cell
+from talex.participants.importing.notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number` counts as a spreadsheet does (from 1, headings and blank rows included).
+
+    `cells` has one entry a heading; a row with too many has all of them, and a fault. A fault's
+    `column` is the number (from 0) of the cell it is about.
+    """
+
+    number: int
+    cells: list[Cell]
+    faults: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused. The file's own size in bytes; the rest guards against crafted workbooks."""
+
+    file_bytes: int = 200 * 1024 * 1024
+    #: All parts of a workbook unpacked.
+    unpacked_bytes: int = 600 * 1024 * 1024
+    #: How many times its packed size one part may unpack to (looked at above 10 MB).
+    unpack_ratio: int = 250
+    #: Cells within the rectangle that a sheet spans; about 60 bytes of memory each.
+    sheet_cells: int = 12_000_000
+    #: Characters in one row of a text file, and so in memory at once.
+    row_characters: int = 2_000_000
+
+
+DEFAULT_LIMITS = Limits()

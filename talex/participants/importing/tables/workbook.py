@@ -1,0 +1,208 @@
+"""XLSX workbooks, by python-calamine, behind guards against crafted and unfit files."""
+
+from __future__ import annotations
+
+import copy
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from talex.participants.importing.cells.base import Cell
+from talex.participants.importing.notes import Note, TableError, note
+from talex.participants.importing.tables.rows import Limits, Row
+
+_PIECE = 1 << 20
+_MOST_PARTS = 10_000
+_RATIO_FROM = 10 * 1024 * 1024
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
+_ESCAPED_REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"'][^\"'<>]*&")
+
+
+def check_package(path: Path, limits: Limits) -> None:
+    """Refuse what must not reach the parser; TableError says why.
+
+    Every part is unpacked once, in pieces, and counted: declared sizes can lie, and parts can
+    overlap. In sheets the outermost cell is looked for, because a parser keeps the rectangle
+    from the first cell to the last in memory, and two cells can make that 17 thousand million.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = {info.filename for info in package.infolist()}
+            _check_kind(names)
+            if len(names) > _MOST_PARTS:
+                raise TableError("unpacks_too_large")
+            if sum(info.file_size for info in package.infolist()) > limits.unpacked_bytes:
+                raise TableError("unpacks_too_large")
+            if any(info.flag_bits & 1 for info in package.infolist()):
+                raise TableError("encrypted")
+            total = 0
+            for info in package.infolist():
+                total += _unpack(package, info, limits, limits.unpacked_bytes - total)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+            RuntimeError, KeyError) as error:  # fmt: skip
+        raise TableError("corrupt") from error
+
+
+def _check_kind(names: set[str]) -> None:
+    if "xl/workbook.xml" in names:
+        return
+    if "xl/workbook.bin" in names:
+        raise TableError("binary_excel")
+    if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
+        raise TableError("numbers")
+    if "content.xml" in names:
+        raise TableError("opendocument")
+    if any(name.startswith("word/") for name in names):
+        raise TableError("not_a_table", what="Word")
+    if any(name.startswith("ppt/") for name in names):
+        raise TableError("not_a_table", what="PowerPoint")
+    # The workbook may lie elsewhere; the parser follows the relations. Without any: no workbook.
+    if "[Content_Types].xml" not in names:
+        raise TableError("not_a_table", what="ZIP")
+
+
+def _unpack(package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int) -> int:
+    """Unpack one part to nowhere; its true size in bytes."""
+    endless = copy.copy(info)
+    # zipfile stops at the declared size; the parser does not. So let it run to the stream's end.
+    endless.file_size = limits.unpacked_bytes * 2
+    sheet = info.filename.endswith(".xml") and "sheet" in info.filename.lower()
+    extent = _Extent(limits) if sheet else None
+    size = 0
+    with package.open(endless) as part:
+        while piece := part.read(_PIECE):
+            size += len(piece)
+            if size > room or (
+                size > _RATIO_FROM and size > limits.unpack_ratio * max(info.compress_size, 1)
+            ):
+                raise TableError("unpacks_too_large")
+            if extent:
+                extent.see(piece)
+    return size
+
+
+class _Extent:
+    """The outermost cell that a sheet's XML names, found in pieces of it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._tail = b""
+        self._first = True
+        self._columns = self._rows = 1
+        self._top = self._left = 1 << 30
+
+    def see(self, piece: bytes) -> None:
+        if self._first and b"\0" in piece[:64]:
+            raise TableError("corrupt")  # UTF-16 XML, which no spreadsheet program writes
+        self._first = False
+        text = self._tail + piece
+        self._tail = text[-100:]
+        if _ESCAPED_REFERENCE.search(text):
+            raise TableError("corrupt")  # hides a cell's place
+        columns, rows = set(), set()
+        for column, row in _REFERENCE.findall(text):
+            columns.add(column)
+            rows.add(int(row))
+        if not columns:
+            return
+        numbers = [_number(column) for column in columns]
+        self._columns, self._left = max(self._columns, *numbers), min(self._left, *numbers)
+        self._rows, self._top = max(self._rows, *rows), min(self._top, *rows)
+        width = self._columns - min(self._left, self._columns) + 1
+        height = self._rows - min(self._top, self._rows) + 1
+        if width * height > self._limits.sheet_cells:
+            raise TableError("too_many_cells_in_sheet", limit=f"{self._limits.sheet_cells:,}")
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+class Workbook:
+    """An open workbook; `rows` reads one sheet as often as asked."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        check_package(path, limits)
+        self._path = path
+        with self._open() as book:
+            self.sheets: list[str] = list(book.sheet_names)
+            self._visible = [
+                data.name for data in book.sheets_metadata
+                if data.visible == SheetVisibleEnum.Visible
+            ]  # fmt: skip
+
+    def _open(self) -> Any:
+        try:
+            return CalamineWorkbook.from_path(str(self._path))
+        except PasswordError as error:
+            raise TableError("encrypted") from error
+        except (CalamineError, OSError, ValueError) as error:
+            raise TableError("corrupt") from error
+
+    def choose(self, sheet: str | None) -> str:
+        """The sheet asked for, or the first visible one that holds something."""
+        if sheet is not None:
+            if sheet not in self.sheets:
+                raise TableError("no_such_sheet", sheet=sheet, sheets=", ".join(self.sheets))
+            return sheet
+        with self._open() as book:
+            for name in self._visible or self.sheets:
+                try:
+                    if book.get_sheet_by_name(name).height:
+                        return name
+                except CalamineError:  # a chart sheet, or a damaged one beside good ones
+                    continue
+        raise TableError("empty")
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        """Every row of `sheet`, blank ones as no cells. Memory is that of the sheet's cells."""
+        try:
+            with self._open() as book:
+                data = book.get_sheet_by_name(sheet)
+                for number, values in enumerate(data.iter_rows(), start=1):
+                    yield _row(number, values)
+        except (CalamineError, ValueError) as error:
+            raise TableError("corrupt") from error
+
+
+def _row(number: int, values: list[Any]) -> Row:
+    cells: list[Cell] = []
+    faults: list[Note] = []
+    for column, value in enumerate(values):
+        cell = _cell(value)
+        if isinstance(value, float) and abs(value) >= 1e15 and value.is_integer():
+            faults.append(note("digits_lost", column, text=f"{value:.0f}"))
+        if isinstance(cell, str) and "�" in cell:
+            faults.append(note("bad_characters", column))
+        cells.append(cell)
+    if all(cell is None for cell in cells):
+        return Row(number, [], tuple(faults))
+    return Row(number, cells, tuple(faults))
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, str):
+        return value.replace("_x000D_", "").replace("\0", "") if value.strip() else None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        # Workbooks hold all numbers as floats; 3.0 is what somebody typed as 3.
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time(0) else value
+    if isinstance(value, date | int):
+        return value
+    if isinstance(value, time):
+        return value.isoformat("minutes" if not value.second else "seconds")
+    if isinstance(value, timedelta):
+        return str(value)
+    return None if value is None else str(value)

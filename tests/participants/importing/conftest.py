@@ -1,0 +1,36 @@
+"""The importing parts are pure: they need Django's translation only, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+def _real_files() -> Path | None:
+    for parent in Path(__file__).resolve().parents:
+        found = parent / "shared" / "data" / "real-files"
+        if found.is_dir():
+            return found
+    return None
+
+
+@pytest.fixture(scope="session")
+def real_files() -> Path:
+    folder = _real_files()
+    if folder is None:
+        pytest.skip("shared/data/real-files is not beside this checkout")
+    return folder
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write text in an encoding, or bytes, to a file; its path."""
+
+    def write_(content: str | bytes, encoding: str = "utf-8", name: str = "file.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return write_
