@@ -15,6 +15,8 @@ _PHONE = re.compile(r"(?:\+|00)?[\d(][\d\s().\-/]{4,24}\d")
 _LABEL = re.compile(
     r"(?:tel|phone|mobile|mobil|telefon|handy|fax|电话|手机|固话|联系)[^\d+(]{0,12}", re.I
 )
+# 13800138000(微信同号): words around a number; 转 before an extension stays for `_EXTENSION`.
+_OTHER_WORDS = re.compile(r"\([^()\d]*\)|(?:(?![转或])[\u4e00-\u9fff])+")
 _EXTENSION = re.compile(r"\s*(?:转|ext\.?|x|durchwahl)\s*\d{1,5}$", re.I)
 
 
@@ -51,11 +53,13 @@ def read_phone(cell: Cell) -> Read[str]:
         return blank()
     if re.fullmatch(r"\d(?:[.,]\d+)?e\+?\d{1,2}", text, re.I):
         return Read(None, False, note("phone_scientific", text=text))
+    text = re.sub(r"(?<=\d{7})\.0$", "", text)  # a number that a program wrote with a point
     if _MASK.search(text):
         return Read(None, False, note("phone_masked", text=text))
     numbers = []
     for part in re.split(
-        r"[;；,，、|]|\s/\s|(?<=\d)/(?=\d{7})|\bor\b|\boder\b|或", _LABEL.sub(" ", text)
+        r"[;；,，、|]|\s/\s|(?<=\d{7})/(?=\d{7})|\bor\b|\boder\b|或",
+        _OTHER_WORDS.sub(" ", _LABEL.sub(" ", text)),
     ):
         number = _EXTENSION.sub("", part.strip()) if len(re.sub(r"\D", "", part)) > 11 else part
         found = _PHONE.fullmatch(number.strip())

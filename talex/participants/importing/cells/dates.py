@@ -47,6 +47,11 @@ _D_NAME_Y = re.compile(
 )
 _NAME_D_Y = re.compile(rf"{_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})")
 _NAME_Y = re.compile(rf"{_NAME},?[ -]+(\d{{4}})")
+# 'From' and 'until' are what the column says already.
+_FROM = re.compile(
+    r"^(?:from|since|starting|ab|von|bis|until|by)\s+(?=\d)|^(?:自|从)\s*(?=\d)|"
+    r"(?<=[\d日])\s*(?:起|之后|之前)$"
+)
 _AT_ONCE = re.compile(
     r"随时|立即|即时|马上|immediate(?:ly)?|asap|a\.s\.a\.p\.|now|at once|(?:ab )?sofort|"
     r"jederzeit|any ?time|nächstmöglich|zum nächstmöglichen zeitpunkt|尽快"
@@ -68,9 +73,10 @@ def read_date(cell: Cell, *, day_first: bool | None = None) -> Read[date]:
         return Read(cell, True)
     if isinstance(cell, bool):
         return lost("date_not_understood", cell)
-    text = fact(cell).casefold()
+    text = re.sub(r"^(\d{8})\.0$", r"\1", fact(cell).casefold())
     if not text:
         return blank()
+    text = _FROM.sub("", text).strip()
     if _AT_ONCE.fullmatch(text):
         return Read(None, True, note("date_at_once", text=text))
     if re.fullmatch(r"\d+(?:\.\d+)?", text):

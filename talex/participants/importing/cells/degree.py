@@ -20,7 +20,7 @@ _WORDS: tuple[tuple[DegreeLevel, str], ...] = (
      r"\bsc\.?\s?d\b\.?|\bed\.?\s?d\b\.?"),
     (DegreeLevel.BACHELOR,
      r"\bdipl\w*\.?[- ]?\w*\.?\s?\(?\s?(?:fh|ba)\b\s?\)?|\bfachwirt\w*|\bstaatl\w*\.? gepr\w*\.? "
-     r"techniker\w*|\b(?:handwerks|industrie)?meister(?:brief|in)?\b"),
+     r"techniker\w*|^techniker(?:in)?$|\b(?:handwerks|industrie)?meister(?:brief|in)?\b"),
     (DegreeLevel.MASTER,
      r"硕博|硕士|碩士|研究生|\bmaster(?:'?s|s|abschluss|studium|grad)?\b(?!y)|\bm\.?\s?sc\b\.?|"
      r"\bm\.?\s?eng\b\.?|\bm\.?\s?tech\b\.?|\b(?:e?mba|m\.b\.a)\b\.?|\bll\.?\s?m\b\.?|"
@@ -29,13 +29,13 @@ _WORDS: tuple[tuple[DegreeLevel, str], ...] = (
      r"\b(?:\w+\s)?staats(?:examen|prüfung)\b|\bpost-?graduate\b|\bgraduate (?:degree|school)\b|"
      r"\bm\.\s?[as]\b\.?|\bmca\b"),
     (DegreeLevel.BACHELOR,
-     r"本科|学士|學士|大本|大学(?!专科)|大學|\bbachelor(?:'?s|s|abschluss|studium|grad)?\b|"
+     r"本科|专升本|学士|學士|大本|\bmbbs\b|大学(?!专科)|大學|\bbachelor(?:'?s|s|abschluss|studium|grad)?\b|"
      r"\bb\.?\s?sc\b\.?|\bb\.?\s?eng\b\.?|\bb\.?\s?tech\b\.?|\bb\.?b\.?a\b\.?|\bll\.?\s?b\b\.?|"
      r"\bb\.?\s?ed\b\.?|\bb\.?\s?com\b\.?|\bb\.\s?[aes]\b\.?|\bbca\b|"
      r"\bunder-?graduate\b|\b(?:university|college|academic) degree\b|\blicen[cs]e\b|\blicenciatura\b|"
      r"\b(?:fach)?hochschul(?:abschluss|studium)\b|\bstudium\b|\bakadem\w+|\buniversitätsabschluss\b"),
     (DegreeLevel.ASSOCIATE,
-     r"大专|大專|专科|專科|高职|\bassociate(?:'?s)?\b|\bfoundation degree\b|\bhn[dc]\b|\bdiploma\b|"
+     r"大专|大專|专科|專科|高职|\bassociate(?:'?s)?\b(?!\s+(?:prof|dir|edit|eng|partner|cons|member|dean))|\bfoundation degree\b|\bhn[dc]\b|\bdiploma\b|"
      r"\bcommunity college\b"),
     (DegreeLevel.SECONDARY,
      r"高中|中专|中專|中技|中职|职高|技校|初中|小学|\bhigh[- ]?school\b|\bsecondary\b|\ba[- ]levels?\b|"

@@ -44,7 +44,7 @@ _HAN = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "�
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
           "nine": 9, "ten": 10, "ein": 1, "eine": 1, "einem": 1, "zwei": 2, "drei": 3, "vier": 4,
           "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10}  # fmt: skip
-_NUMBER = r"\d{1,2}(?:[.,]\d)?"
+_NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
 _YEAR = r"(?:周?年|years?|yrs?\.?|y\b|jahren?|j\b|jährige?)"
 _MONTH = r"(?:个月|months?|monaten?|mos?\b)"
 _RANGE = re.compile(rf"({_NUMBER})\s*{_YEAR}?\s*(?:-|~|～|至|到|to|bis|and|und)\s*({_NUMBER})")
@@ -69,6 +69,7 @@ _DIGITS_OF_WORDS = re.compile(
 _DIGITS_OF_HAN = re.compile(
     r"([一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])(?=\s*(?:周?年|[-至到]|个))"
 )
+_NAMED = re.compile(rf"\d\s*{_YEAR}.*(?:经[验历]|experience|erfahrung)")
 _MOST_YEARS = 60
 
 
@@ -86,6 +87,7 @@ def read_experience(cell: Cell) -> Read[Years]:
         return Read(Years(0, 0), True) if isinstance(cell, str) and "无" in cell else blank()
     text = _DIGITS_OF_WORDS.sub(lambda found: str(_WORDS[found.group(1)]), text)
     text = _DIGITS_OF_HAN.sub(lambda found: str(_of_han(found.group(1))), text)
+    text = re.sub(r"(?<!\d)半年", "0.5年", text)
     if not any(sign.isdigit() for sign in text):
         if _ANYBODY.search(text):
             return Read(Years(0, None), True)
@@ -104,22 +106,22 @@ def _of_han(text: str) -> int:
 
 
 def _of_numbers(text: str) -> Years | None:
-    in_months = bool(re.search(rf"\d\s*{_MONTH}", text))
-    text = re.sub(rf"(?<=\d)\s*{_MONTH}", " ", text)
-    divisor = 12 if in_months else 1
+    text = _in_years(text)
     pair = _RANGE.search(text)
     if pair:
-        numbers = sorted(_float(number) / divisor for number in pair.groups())
+        numbers = sorted(_float(number) for number in pair.groups())
         rest = text[: pair.start()] + " " + text[pair.end() :]
     else:
         single = _SINGLE.search(text)
         if not single:
             return None
-        numbers = [_float(single.group(1)) / divisor]
+        numbers = [_float(single.group(1))]
         rest = text[: single.start()] + " " + text[single.end() :]
     most, least = bool(_MOST.search(rest)), bool(_LEAST.search(rest))
     left = _FILLER.sub("", _ANYBODY.sub("", _LEAST.sub("", _MOST.sub("", rest))))
-    if left or numbers[-1] > _MOST_YEARS:
+    # '2 Jahre Berufserfahrung in der Industrie': what kind of experience may be any words.
+    named = bool(_NAMED.search(text)) and len(text) <= 80 and not re.search(r"\d", rest)
+    if (left and not named) or numbers[-1] > _MOST_YEARS:
         return None
     numbers = [round(number, 2) for number in numbers]
     if len(numbers) == 2:
@@ -127,6 +129,21 @@ def _of_numbers(text: str) -> Years | None:
     if most:
         return Years(0, numbers[0])
     return Years(numbers[0], None if least else numbers[0])
+
+
+def _in_years(text: str) -> str:
+    """Months and halves as years: `6-12个月`, `6 months`, `1 year 6 months`, `一年半`, `半年`."""
+    text = re.sub(r"(\d+)\s*年半", r"\1.5年", text)
+
+    def years(found: re.Match[str]) -> str:
+        parts = [f"{int(number) / 12:.2f}" for number in found.groups() if number]
+        return "-".join(parts) + "年"
+
+    def both(found: re.Match[str]) -> str:
+        return f"{int(found.group(1)) + int(found.group(2)) / 12:.2f}年"
+
+    text = re.sub(rf"(\d{{1,2}})\s*{_YEAR}\s*(?:and|und|,)?\s*(\d{{1,2}})\s*{_MONTH}", both, text)
+    return re.sub(rf"(?:(\d{{1,3}})\s*[-~至到]\s*)?(?<![\d.])(\d{{1,3}})\s*{_MONTH}", years, text)
 
 
 def _float(number: str) -> float:

@@ -37,7 +37,7 @@ def read_headcount(cell: Cell) -> Read[int]:
     """
     if isinstance(cell, bool):
         return lost("headcount_not_understood", cell)
-    text = fact(cell).casefold()
+    text = re.sub(r"^(\d+)\.0$", r"\1", fact(cell).casefold())
     if not text:
         return blank()
     if _OPEN.fullmatch(text):

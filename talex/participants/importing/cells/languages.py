@@ -78,6 +78,8 @@ _SCORES: tuple[tuple[str, re.Pattern[str], tuple[tuple[float, str], ...]], ...] 
     ("en", re.compile(r"(?:toeic|托业)\D{0,8}?(\d{3})"),
      ((945, "C1"), (785, "B2"), (550, "B1"), (225, "A2"), (0, "A1"))),
 )  # fmt: skip
+# A code counts only where nothing else stands: 'en', 'de C1'.
+_CODE = re.compile(r"(zh|en|de|fr|ja|ko|ru|es|pt|it|ar|nl|pl|tr|vi)(?:[-_\s:(]+([abc][12])\)?)?")
 _CEFR = re.compile(r"(?<![a-z0-9])([abc][12])(?![a-z0-9])")
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("native", re.compile(r"母语|母語|\bnative\b|mother tongue|muttersprach\w*|\bbilingual\b")),
@@ -97,7 +99,7 @@ _FILLER = re.compile(
     r"\b(?:language|languages|level|skills?|spoken|written|oral|speaker|in|und|and|or|oder|wort|"
     r"schrift|kenntnisse|sprachkenntnisse|required|preferred|plus|proficiency|knowledge|business|"
     r"professional|certificate|zertifikat|goethe|of|min|mind|at|least|mindestens|test|score|ibt|cefr|"
-    r"ger|gers)\b|[\s\-(),.:;/+&=]+"
+    r"ger|gers|delf|dalf)\b|\(?\d{2,3}分?\)?|分|[\s\-(),.:;/+&=]+"
 )
 _PARTS = re.compile(r"[;；、,，/|&+\n]|\s(?:and|und|sowie)\s|和|及(?!以上)|以及|\[|\]|'|\"")
 
@@ -136,12 +138,15 @@ def read_languages(cell: Cell) -> Read[tuple[Language, ...]]:
 
 def _part(part: str) -> tuple[list[Language], str]:
     """The languages named in one part, and what of it was not understood."""
+    if bare := _CODE.fullmatch(part):
+        level = bare.group(2)
+        return [Language(bare.group(1), level.upper() if level else None)], ""
     names = list(_NAME.finditer(part))
     level, of_test, rest = _level(part)
     rest = _FILLER.sub("", _NAME.sub("", rest))
     if not names:
         return ([Language(of_test, level)] if of_test else []), rest
-    if len(names) == 1:
+    if len({name.lastgroup for name in names}) == 1:
         return [Language(str(names[0].lastgroup), level)], rest
     # Several names without a separator: 'English C1 German B2'.
     languages = []

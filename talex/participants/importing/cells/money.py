@@ -56,6 +56,7 @@ _CURRENCIES: tuple[tuple[str, str], ...] = (
     (r"c\$|ca\$|cad|加元|加币", "CAD"),
     (r"us\$|usd|美元|美金|us dollars?|dollars?|\$", "USD"),
     (r"€|euros?|eur|欧元", "EUR"),
+    (r"rm(?=\s?\d)|myr|马币|林吉特", "MYR"),
     (r"£|gbp|英镑|pounds?", "GBP"),
     (r"chf|瑞士法郎|sfr\.?|fr\.", "CHF"),
     (r"jpy|日元|日圆|円|yen", "JPY"),
@@ -101,11 +102,11 @@ _NEGOTIABLE = re.compile(
     r"\bdoe\b|nach vereinbarung|\bn\.?\s?v\.?$|verhandelbar|vb\b|nach absprache|薪资open|保密"
 )
 _NUMBER = r"\d+(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
-_SCALE = r"千万|百万|万|萬|千|百|k|w|tsd\.?|tausend|thousand|mio\.?|million|m(?![a-z])"
+_SCALE = r"千万|百万|万|萬|千|百|k|w|tsd\.?|t(?![a-z])|tausend|thousand|mio\.?|million|m(?![a-z])"
 _AMOUNT = re.compile(rf"({_NUMBER})\s*({_SCALE})?(?![a-z\d])|({_NUMBER})\s*({_SCALE})", re.I)
 _SCALES = {
     "千万": 10_000_000, "百万": 1_000_000, "万": 10_000, "萬": 10_000, "w": 10_000, "千": 1_000,
-    "百": 100, "k": 1_000, "tsd": 1_000, "tausend": 1_000, "thousand": 1_000, "mio": 1_000_000,
+    "百": 100, "k": 1_000, "t": 1_000, "tsd": 1_000, "tausend": 1_000, "thousand": 1_000, "mio": 1_000_000,
     "million": 1_000_000, "m": 1_000_000,
 }  # fmt: skip
 _TOO_MUCH = Decimal(10) ** 12
@@ -120,7 +121,7 @@ _BETWEEN = re.compile(r"^\s*(?:-|~|～|至|到|to|bis|and|und|und bis|\.\.\.?)\s
 # Words that may stand beside pay; whatever else is left makes the cell not understood.
 _FILLER = re.compile(
     r"税前|税后|税後|左右|约|約|大约|固定|底薪|综合|薪资|薪酬|工资|待遇|年终奖|另有|提成|奖金|"
-    r"五险一金|包吃住|期权|元|块|圆|整|每|"
+    r"五险一金|包吃住|期权|优厚|从优|安家费|补贴|住房|股票|奖励|双休|食宿|元|块|圆|整|每|"
     r"\b(?:gross|net|brutto|netto|salary|gehalt|pay|base|ote|circa|ca|approx|about|around|etwa|"
     r"rund|plus|bonus|equity|zzgl|and|und|from|up|to|bis|ab|zu|von|between|zwischen|the|per|pro|"
     r"over|under|at|least|most|mindestens|maximal|min|max|mind|minimum|maximum|year|month|vzä|"

@@ -17,12 +17,16 @@ from talex.participants.importing.cells.base import (
 from talex.participants.importing.notes import note
 
 _SPACES = re.compile(r"[^\S\n]+")
+# Numbers of an enumeration: '1、Python 2、Java'.
+_ENUMERATED = re.compile(
+    r"(?:(?<=^)|(?<=[\s;；]))\(?\d{1,2}\s*[、)）]\s*|(?:(?<=^)|(?<=\n))\d{1,2}[.．]\s+"
+)
 _MANY_LINES = re.compile(r"\n{3,}")
 # Between the items of a list; a comma within 1,000 is none.
 _SEPARATORS = re.compile(r"[;；、|｜\n\r•●▪◦➢✓❖♦·・]+|[,，](?!\d{3}(?!\d))")
 # A slash parts Chinese words and words of two letters and more; these are one word.
 _SLASH = re.compile(
-    r"(?<=[\u3400-\u9fff\ue001])\s*/\s*|\s*/\s*(?=[\u3400-\u9fff])|\s+/\s+|(?<=\w\w)/(?=\w\w)"
+    r"(?<=[\u3400-\u9fff\ue001])\s*/\s*|\s*/\s*(?=[\u3400-\u9fff])|\s+/\s+|(?<=\w\w)/(?=\w\w)|(?<=[+#])/(?=\w)"
 )
 _ONE_WORD = re.compile(
     r"\b(?:tcp/ip|ci/cd|ui/ux|ux/ui|and/or|und/oder|qa/qc|pl/sql|m/w/d|w/m/d|m/f/d|r&d/\w+|"
@@ -73,7 +77,7 @@ def read_list(cell: Cell) -> Read[tuple[str, ...]]:
         return blank()
     broken = False
     pieces: list[str]
-    if text[0] in "['\"" or text.startswith("{'"):
+    if text[0] in "['\"" or text.startswith(("{'", '{"')):
         pieces, broken = _bracketed(text)
     else:
         pieces = [text]
@@ -101,7 +105,7 @@ def _parts(piece: str) -> list[str]:
             word = re.sub("\ue000(\\d+)\ue001", lambda found: kept[int(found.group(1))], word)
         return word
 
-    masked = re.sub("[\ue000\ue001]", "", piece)
+    masked = _ENUMERATED.sub("\n", re.sub("[\ue000\ue001]", "", piece))
     masked = _PARENTHESES.sub(keep, _ONE_WORD.sub(keep, masked))
     return [put_back(word) for part in _SEPARATORS.split(masked) for word in _SLASH.split(part)]
 
@@ -109,11 +113,8 @@ def _parts(piece: str) -> list[str]:
 def _bracketed(text: str) -> tuple[list[str], bool]:
     """The items of a list written with brackets or quotation marks, and whether it is broken."""
     inner = text.strip()
-    whole = inner.startswith("[") and inner.endswith("]")
-    if whole or (inner.startswith("{") and inner.endswith("}")):
-        inner = inner[1:-1]
-    else:
-        inner = inner.strip("[]")
+    whole = inner[0] + inner[-1] in ("[]", "{}") and len(inner) > 1
+    inner = inner[1:-1] if whole else inner.strip("[]")
     found = _QUOTED.findall(inner)
     rest = _QUOTED.sub("", inner).strip(" ,;，\n")
     if not rest:

@@ -6,7 +6,7 @@ import copy
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,25 +128,22 @@ def _number(letters: bytes) -> int:
 
 
 class Workbook:
-    """An open workbook; `rows` reads one sheet as often as asked."""
+    """An open workbook; `rows` reads one sheet as often as asked.
+
+    The parser holds a whole sheet in memory, about the size of its XML; the last one read is kept
+    so that choosing it, looking for its headings, and reading it parse it once.
+    """
 
     def __init__(self, path: Path, limits: Limits) -> None:
         check_package(path, limits)
-        self._path = path
-        with self._open() as book:
-            self.sheets: list[str] = list(book.sheet_names)
-            self._visible = [
-                data.name for data in book.sheets_metadata
-                if data.visible == SheetVisibleEnum.Visible
-            ]  # fmt: skip
-
-    def _open(self) -> Any:
-        try:
-            return CalamineWorkbook.from_path(str(self._path))
-        except PasswordError as error:
-            raise TableError("encrypted") from error
-        except (CalamineError, OSError, ValueError) as error:
-            raise TableError("corrupt") from error
+        self._book = _parsed(lambda: CalamineWorkbook.from_path(str(path)))
+        self.sheets: list[str] = list(self._book.sheet_names)
+        self._visible = [
+            data.name
+            for data in self._book.sheets_metadata
+            if data.visible == SheetVisibleEnum.Visible
+        ]
+        self._last: tuple[str, Any] | None = None
 
     def choose(self, sheet: str | None) -> str:
         """The sheet asked for, or the first visible one that holds something."""
@@ -154,24 +151,35 @@ class Workbook:
             if sheet not in self.sheets:
                 raise TableError("no_such_sheet", sheet=sheet, sheets=", ".join(self.sheets))
             return sheet
-        with self._open() as book:
-            for name in self._visible or self.sheets:
-                try:
-                    if book.get_sheet_by_name(name).height:
-                        return name
-                except CalamineError:  # a chart sheet, or a damaged one beside good ones
-                    continue
-        raise TableError("empty")
+        damaged: TableError | None = None
+        for name in self._visible or self.sheets:
+            try:
+                if self._sheet(name).height:
+                    return name
+            except TableError as error:  # a chart sheet, or a damaged one beside good ones
+                damaged = error
+        raise damaged or TableError("empty")
+
+    def _sheet(self, name: str) -> Any:
+        if self._last is None or self._last[0] != name:
+            self._last = None  # let the other sheet go before this one comes
+            self._last = (name, _parsed(lambda: self._book.get_sheet_by_name(name)))
+        return self._last[1]
 
     def rows(self, sheet: str) -> Iterator[Row]:
-        """Every row of `sheet`, blank ones as no cells. Memory is that of the sheet's cells."""
-        try:
-            with self._open() as book:
-                data = book.get_sheet_by_name(sheet)
-                for number, values in enumerate(data.iter_rows(), start=1):
-                    yield _row(number, values)
-        except (CalamineError, ValueError) as error:
-            raise TableError("corrupt") from error
+        """Every row of `sheet`, blank ones as no cells."""
+        for number, values in enumerate(self._sheet(sheet).iter_rows(), start=1):
+            yield _row(number, values)
+
+
+def _parsed(parse: Callable[[], Any]) -> Any:
+    """What the parser gives; its errors as ours."""
+    try:
+        return parse()
+    except PasswordError as error:
+        raise TableError("encrypted") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise TableError("corrupt") from error
 
 
 def _row(number: int, values: list[Any]) -> Row:

@@ -54,7 +54,8 @@ def test_levels_compare_by_rank_not_by_letters() -> None:
         ("Staatsexamen", "master"), ("1. Staatsexamen", "master"), ("Associate degree", "associate"),
         ("Diploma", "associate"), ("High School", "secondary"), ("Abitur", "secondary"),
         ("Ausbildung", "secondary"), ("Masterabschluss", "master"),
-        ("Hochschulabschluss", "bachelor"), ("B.Sc., M.Sc.", "master"), ("本科/硕士", "master"),
+        ("Hochschulabschluss", "bachelor"), ("MBBS", "bachelor"), ("Techniker", "bachelor"), ("专升本", "bachelor"),
+        ("工学博士", "doctorate"), ("B.Sc., M.Sc.", "master"), ("本科/硕士", "master"),
     ],
 )  # fmt: skip
 def test_degree_of_a_person(cell: str, level: str) -> None:
@@ -94,7 +95,9 @@ def test_no_requirement_is_not_the_same_as_nothing_said(cell: Cell) -> None:
     assert read_degree_required("不限").value is DegreeRequirement.NONE
 
 
-@pytest.mark.parametrize("cell", ["英语熟练", "3-5年", "2人", "Berlin", 5, True, "x" * 5000, "硕"])
+@pytest.mark.parametrize(
+    "cell", ["英语熟练", "3-5年", "2人", "associate professor", "Berlin", 5, True, "x" * 5000, "硕"]
+)
 def test_no_degree(cell: Cell) -> None:
     for read in (read_degree(cell), read_degree_required(cell)):
         assert (read.value, read.understood) == (None, False)
@@ -115,7 +118,9 @@ def test_no_degree(cell: Cell) -> None:
         ("keine Berufserfahrung", 0, 0), ("no experience required", 0, None),
         ("Entry level", 0, 0), ("6 months", 0.5, 0.5), ("6个月", 0.5, 0.5), ("18 Monate", 1.5, 1.5),
         ("2,5 Jahre", 2.5, 2.5), (7, 7, 7), (2.5, 2.5, 2.5), ("无", 0, 0), ("5年及以上", 5, None),
-        ("5-3年", 3, 5),
+        ("5-3年", 3, 5), ("半年", 0.5, 0.5), ("一年半", 1.5, 1.5), ("6-12个月", 0.5, 1),
+        ("6个月-1年", 0.5, 1), ("1 year 6 months", 1.5, 1.5), ("5年以上海外经历", 5, None),
+        ("2 Jahre Berufserfahrung in der Industrie", 2, 2),
     ],
 )  # fmt: skip
 def test_years(cell: Cell, least: float, most: float | None) -> None:

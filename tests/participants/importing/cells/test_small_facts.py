@@ -18,7 +18,7 @@ from talex.participants.importing.cells.prose import degree_in_text, experience_
 @pytest.mark.parametrize(
     ("cell", "number"),
     [("2人", 2), ("招3人", 3), ("['若干人']", None), ("若干", None), ("several", None), ("3-5人", 5),
-     (4, 4), ("4", 4), ("２名", 2), ("三人", 3), ("2 Stellen", 2), ("5 positions", 5),
+     (4, 4), ("4", 4), ("4.0", 4), ("２名", 2), ("三人", 3), ("2 Stellen", 2), ("5 positions", 5),
      ("1,200人", 1200), ("mehrere", None)],
 )  # fmt: skip
 def test_headcount(cell: Cell, number: int | None) -> None:
@@ -57,7 +57,8 @@ def test_size(cell: Cell, least: int, most: int | None) -> None:
         ("IELTS 7.0", [("en", "C1")]), ("雅思6.5", [("en", "B2")]), ("TOEFL 100", [("en", "C1")]),
         ("HSK 5", [("zh", "B2")]), ("English and German", [("en", None), ("de", None)]),
         ("English C1 German B2", [("en", "C1"), ("de", "B2")]), ("粤语良好", [("yue", "B1")]),
-        ("TestDaF 4", [("de", "C1")]), ("English (fluent, CET-6)", [("en", "B2")]),
+        ("zh, en", [("zh", None), ("en", None)]), ("DE C1", [("de", "C1")]),
+        ("法语DELF B2", [("fr", "B2")]), ("TestDaF 4", [("de", "C1")]), ("English (fluent, CET-6)", [("en", "B2")]),
     ],
 )  # fmt: skip
 def test_languages(cell: str, expected: list[tuple[str, str | None]]) -> None:
@@ -103,6 +104,9 @@ def test_email(cell: Cell, address: str | None, code: str | None) -> None:
         ("0049 30 123456", "+4930123456", None), ("010-62345678", "01062345678", None),
         ("+86 138-0013-8000", "+8613800138000", None), ("电话：13800138000", "13800138000", None),
         ("13800138000；13900139000", "13800138000", "phone_several"),
+        ("0171/1234567", "01711234567", None), ("13800138000.0", "13800138000", None),
+        ("13800138000/13900139000", "13800138000", "phone_several"),
+        ("13800138000（微信同号）", "13800138000", None), ("010-62345678转12", "01062345678", None),
         ("138****8000", None, "phone_masked"), ("1.38E+10", None, "phone_scientific"),
         ("12345", None, "phone_not_understood"), ("none of it", None, "phone_not_understood"),
     ],
@@ -160,6 +164,7 @@ def test_choices(reader: object, cell: str, value: str) -> None:
         ("Hadoop/Spark/Hive", ["Hadoop", "Spark", "Hive"]), ("计算机/互联网", ["计算机", "互联网"]),
         ("计算机服务(系统、数据服务、维修)、银行", ["计算机服务(系统、数据服务、维修)", "银行"]),
         ("1,000 samples, R", ["1,000 samples", "R"]), ("a, A, a", ["a"]), ("• a\n• b", ["a", "b"]),
+        ("1、Python 2、Java", ["Python", "Java"]), ('{"a","b"}', ["a", "b"]), ("C++/C#", ["C++", "C#"]),
         ("ＳＱＬ", ["SQL"]), (5, ["5"]), (None, None), ("['Machine Learning']", ["Machine Learning"]),
     ],
 )  # fmt: skip
@@ -169,7 +174,9 @@ def test_lists(cell: Cell, items: list[str] | None) -> None:
     assert read.understood
 
 
-@pytest.mark.parametrize(("cell", "broken"), [("['a', 'b'", True), ("['a", True), ("['a']", False)])
+@pytest.mark.parametrize(
+    ("cell", "broken"), [("['a', 'b'", True), ("['a", True), ("['a']", False), ('{"a","b"}', False)]
+)
 def test_broken_lists_are_said(cell: str, broken: bool) -> None:
     note = cells.read_list(cell).note
     assert (note is not None and note.code == "list_broken") is broken
