@@ -1,0 +1,201 @@
+"""The best k for every row of both sides under the real score: exact, block by block."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+
+from .kernels import keep_best_columns, keep_best_rows, score_pairs, score_rows
+from .packed import Packed, pack
+from .problem import COMPONENTS, Budget, Problem
+
+__all__ = ["Retrieved", "Scored", "retrieve", "score"]
+
+_LEAST = np.float32(-1.0)  # what the kernels write for a forbidden pair
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of E pairs.
+
+    scores: (E,) float32, 0 to 1: ``components @ weights``; 0 where not admissible.
+    components: (E, C) float32, 0 to 1, columns as ``COMPONENTS``; the neutral value where
+        unknown.
+    known: (E, C) bool, whether both sides said enough for that part.
+    admissible: (E,) bool, False where a hard term is known to fail.
+    """
+
+    scores: NDArray[np.float32]
+    components: NDArray[np.float32]
+    known: NDArray[np.bool_]
+    admissible: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """candidates: (n, m) CSR of float32 scores: for each pair that is among the k best of its
+    talent or of its opening. complete: False if time ended before all talents were looked at."""
+
+    candidates: csr_array
+    complete: bool
+
+
+def score(problem: Problem, pairs: NDArray[np.integer], *, packed: Packed | None = None) -> Scored:
+    """Scores with their parts for ``pairs``, (E, 2) of talent and opening numbers.
+
+    Raises ``IndexError`` for a number outside the sides.
+    """
+    pairs = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    n, m = len(problem.talents), len(problem.openings)
+    if len(pairs) and (pairs.min() < 0 or pairs[:, 0].max() >= n or pairs[:, 1].max() >= m):
+        raise IndexError("a pair names a row that does not exist")
+    count = len(pairs)
+    result = Scored(
+        np.zeros(count, np.float32),
+        np.zeros((count, len(COMPONENTS)), np.float32),
+        np.zeros((count, len(COMPONENTS)), np.bool_),
+        np.zeros(count, np.bool_),
+    )
+    packed = packed or pack(problem)
+    chunk = 8_192  # two gathered blocks of vectors at a time, about 32 MB
+    for at in range(0, count, chunk):
+        here = slice(at, at + chunk)
+        left, right = np.ascontiguousarray(pairs[here, 0]), np.ascontiguousarray(pairs[here, 1])
+        score_pairs(
+            packed,
+            left,
+            right,
+            _cosines(problem.talents.title_vectors, problem.openings.title_vectors, left, right),
+            _cosines(problem.talents.skill_vectors, problem.openings.skill_vectors, left, right),
+            result.scores[here],
+            result.components[here],
+            result.known[here],
+            result.admissible[here],
+        )
+    return result
+
+
+def _cosines(
+    a: NDArray[np.float32],
+    b: NDArray[np.float32],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    return np.einsum("ij,ij->i", a[left], b[right]).astype(np.float32)
+
+
+def retrieve(
+    problem: Problem,
+    budget: Budget | None = None,
+    *,
+    talents: NDArray[np.integer] | None = None,
+    openings: NDArray[np.bool_] | None = None,
+    packed: Packed | None = None,
+) -> Retrieved:
+    """The k best openings of each talent and the k best talents of each opening.
+
+    Exact: every pair is scored, in blocks of talents that fit ``budget.memory_bytes``; the time
+    is O(n m), the memory O((n + m) k) beside the blocks. Ties are decided by lot from
+    ``budget.seed``. talents: only these rows; openings: (m,) only where True.
+    """
+    budget = budget or Budget()
+    packed = packed or pack(problem)
+    n, m = len(problem.talents), len(problem.openings)
+    rows = np.arange(n) if talents is None else np.unique(np.asarray(talents, dtype=np.int64))
+    columns = np.arange(m) if openings is None else np.flatnonzero(openings)
+    if not len(rows) or not len(columns):
+        return Retrieved(csr_array((n, m), dtype=np.float32), True)
+    # A whole side is not copied.
+    o_titles, o_texts = problem.openings.title_vectors, problem.openings.skill_vectors
+    if len(columns) < m:
+        o_titles, o_texts = o_titles[columns], o_texts[columns]
+    best = _lists(len(rows), min(problem.k, len(columns)))
+    other = _lists(len(columns), min(problem.k, len(rows)))
+    workers = budget.threads or len(os.sched_getaffinity(0))
+    # Three blocks of float32: two of cosines, one of scores.
+    size = max(1, min(256, budget.memory_bytes // (12 * len(columns))))
+    complete = True
+    least, seed = problem.minimum_score, budget.seed
+    with ThreadPoolExecutor(workers) as pool:
+        for at in range(0, len(rows), size):
+            if budget.expired():
+                complete = False
+                break
+            here = rows[at : at + size]
+            block = _Block(
+                here,
+                problem.talents.title_vectors[here] @ o_titles.T,
+                problem.talents.skill_vectors[here] @ o_texts.T,
+                np.empty((len(here), len(columns)), np.float32),
+            )
+            mine = tuple(array[at : at + size] for array in best)
+
+            def by_row(
+                cut: slice, block: _Block = block, mine: tuple[NDArray[Any], ...] = mine
+            ) -> None:
+                titles, texts, scores = block.titles[cut], block.texts[cut], block.scores[cut]
+                score_rows(packed, block.rows[cut], columns, titles, texts, scores)
+                lists = (array[cut] for array in mine)
+                keep_best_rows(scores, block.rows[cut], columns, least, seed, *lists)
+
+            def by_column(cut: slice, block: _Block = block) -> None:
+                span = (cut.start, cut.stop, least, seed)
+                keep_best_columns(block.scores, block.rows, columns, *span, *other)
+
+            # Each thread writes rows, then lists of columns, of its own.
+            list(pool.map(by_row, _cuts(len(here), workers)))
+            list(pool.map(by_column, _cuts(len(columns), workers)))
+            budget.progress(min(1.0, (at + len(here)) / len(rows)))
+    return Retrieved(_union(problem, packed, rows, columns, best, other), complete)
+
+
+class _Block(NamedTuple):
+    rows: NDArray[np.int64]
+    titles: NDArray[np.float32]
+    texts: NDArray[np.float32]
+    scores: NDArray[np.float32]
+
+
+_Lists = tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]
+
+
+def _lists(count: int, k: int) -> _Lists:
+    """Empty lists of the k best: score, row, lot."""
+    return (
+        np.full((count, k), _LEAST, np.float32),
+        np.full((count, k), -1, np.int32),
+        np.full((count, k), np.iinfo(np.int64).max, np.int64),
+    )
+
+
+def _cuts(count: int, workers: int) -> list[slice]:
+    edges = np.linspace(0, count, min(workers, count) + 1).astype(int)
+    return [slice(int(a), int(b)) for a, b in pairwise(edges)]
+
+
+def _union(
+    problem: Problem,
+    packed: Packed,
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    best: _Lists,
+    other: _Lists,
+) -> csr_array:
+    n, m = len(problem.talents), len(problem.openings)
+    left = np.concatenate([np.repeat(rows, best[1].shape[1]), other[1].ravel().astype(np.int64)])
+    right = np.concatenate(
+        [best[1].ravel().astype(np.int64), np.repeat(columns, other[1].shape[1])]
+    )
+    real = (left >= 0) & (right >= 0)
+    keys = np.unique(left[real] * m + right[real])
+    pairs = np.column_stack([keys // m, keys % m])
+    scores = score(problem, pairs, packed=packed).scores
+    # Through COO: a score of exactly 0 stays a stored candidate.
+    return coo_array((scores, (pairs[:, 0], pairs[:, 1])), shape=(n, m)).tocsr()
