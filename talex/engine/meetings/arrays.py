@@ -1,0 +1,247 @@
+"""A problem laid out for the kernels: bit masks over slots and tables.
+
+Slots of a person, and tables free in a slot, are rows of 64-bit words, so that 'when are all of
+them free' is an AND over a few words. Online rooms of limited number are laid out as further
+tables behind the real ones; requests that need neither have class -1.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talex.engine.meetings.problem import Mode, Problem
+from talex.engine.meetings.solution import Solution
+
+UNLIMITED = 2**30
+JOURNAL = 1 << 14
+#: One level of fairness outweighs anything a single ejection chain can do to the level below.
+LEVEL = 1e4
+#: What keeping a meeting where the warm start had it is worth, in largest weights.
+KEEP = 1e-3
+
+
+class Static(NamedTuple):
+    """What does not change during a search. R, P, S, T as in ``Problem``; T counts online rooms.
+
+    All indices are int64, so that each kernel is compiled for one signature only.
+    """
+
+    day: NDArray[np.int64]  # (S,) 0 .. D-1
+    day_ptr: NDArray[np.int64]  # (D + 1,) slots of each day
+    day_mask: NDArray[np.uint64]  # (D, W)
+    avail: NDArray[np.uint64]  # (P, W)
+    cap: NDArray[np.int64]  # (P,) per day
+    gap_class: NDArray[np.int64]  # (P,) row of block
+    block: NDArray[np.uint64]  # (G, S, W) slots a meeting in s rules out for its persons
+    ptr: NDArray[np.int64]
+    idx: NDArray[np.int64]
+    base: NDArray[np.uint64]  # (R, W) slots possible when nothing else is placed
+    weight: NDArray[np.float64]  # (R,) largest is 1
+    fixed: NDArray[np.bool_]  # (R,)
+    cls: NDArray[np.int64]  # (R,) table class, -1 needs no table
+    class_mask: NDArray[np.uint64]  # (C, V)
+    class_ptr: NDArray[np.int64]
+    class_idx: NDArray[np.int64]
+    table_avail: NDArray[np.uint64]  # (S, V)
+    unclaimed: NDArray[np.uint64]  # (V,) tables in no restricted class
+    hall: NDArray[np.int64]  # (T,), -1 for online rooms
+    hall_mask: NDArray[np.uint64]  # (H, V)
+    bonus: NDArray[np.float64]  # (rounds + 2,) worth of a person's k-th meeting
+    warm_slot: NDArray[np.int64]  # (R,) -1 none
+    warm_table: NDArray[np.int64]
+
+
+class State(NamedTuple):
+    """A timetable under construction, with scratch space."""
+
+    slot: NDArray[np.int64]  # (R,)
+    table: NDArray[np.int64]  # (R,)
+    free: NDArray[np.uint64]  # (P, W) slots in which the person could take one more
+    busy: NDArray[np.uint64]  # (P, W)
+    at: NDArray[np.int64]  # (P, S) request there, -1 none
+    per_day: NDArray[np.int64]  # (P, D)
+    total: NDArray[np.int64]  # (P,)
+    table_free: NDArray[np.uint64]  # (S, V)
+    table_count: NDArray[np.int64]  # (S,) free ones
+    occupant: NDArray[np.int64]  # (S, T)
+    stamp: NDArray[np.int64]  # (R,) chain that inserted it last
+    rng: NDArray[np.uint64]  # (1,)
+    journal: NDArray[np.int64]  # (>= JOURNAL, 4) kind, request, slot, table
+    marks: NDArray[np.int64]  # (3,) journal length, journal on, chain number
+    eject: NDArray[np.int64]  # scratch: requests to take out
+    eject_best: NDArray[np.int64]
+    pending: NDArray[np.int64]
+    queue: NDArray[np.int64]  # (T,)
+    parent: NDArray[np.int64]  # (T,)
+
+
+def pack(rows: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """(N, B) bool to (N, ceil(B / 64)) words, bit b of the row in word b // 64."""
+    count, bits = rows.shape
+    words = max(1, -(-bits // 64))
+    padded = np.zeros((count, words * 64), np.bool_)
+    padded[:, :bits] = rows
+    packed = np.packbits(padded, axis=1, bitorder="little")
+    return packed.view("<u8").astype(np.uint64).reshape(count, words)
+
+
+def unpack(words: NDArray[np.uint64], bits: int) -> NDArray[np.bool_]:
+    """The inverse of ``pack``."""
+    raw = np.ascontiguousarray(words.astype("<u8")).view(np.uint8)
+    return np.unpackbits(raw, axis=1, count=bits, bitorder="little").astype(np.bool_)
+
+
+def common_slots(problem: Problem) -> NDArray[np.bool_]:
+    """(R, S) slots in which all persons of the request are available at all."""
+    if problem.requests == 0:
+        return np.zeros((0, problem.slots), np.bool_)
+    usable = problem.available & (problem.max_per_day != 0)[:, None]
+    return np.logical_and.reduceat(usable[problem.party_idx], problem.party_ptr[:-1], axis=0)
+
+
+def _classes(problem: Problem, rooms: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Requests with the same tables share a class: (R,) and (C, T + rooms)."""
+    total = problem.tables + rooms
+    rows: list[NDArray[np.bool_]] = []
+    known: dict[bytes, int] = {}
+    cls = np.full(problem.requests, -1, np.int64)
+
+    def number(row: NDArray[np.bool_]) -> int:
+        key = np.packbits(row).tobytes()
+        if key not in known:
+            known[key] = len(rows)
+            rows.append(row)
+        return known[key]
+
+    anywhere = np.zeros(total, np.bool_)
+    anywhere[: problem.tables] = True
+    plain = (np.diff(problem.request_tables_ptr) == 0) & (problem.fixed_table < 0)
+    onsite = problem.mode == Mode.ONSITE
+    cls[plain & onsite] = number(anywhere)
+    for request in np.flatnonzero(onsite & ~plain):
+        row = np.zeros(total, np.bool_)
+        row[problem.tables_of(int(request))] = True
+        cls[request] = number(row)
+    if rooms:
+        online = np.zeros(total, np.bool_)
+        online[problem.tables :] = True
+        cls[~onsite] = number(online)
+    return cls, np.array(rows, np.bool_).reshape(len(rows), total)
+
+
+def _blocks(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    gaps, gap_class = np.unique(problem.min_gap, return_inverse=True)
+    apart = np.abs(problem.slot_start[:, None] - problem.slot_start[None, :])
+    rows = [pack(apart < (1 + int(gap)) * problem.slot_minutes) for gap in gaps]
+    words = max(1, -(-problem.slots // 64))
+    block = np.array(rows, np.uint64).reshape(len(rows), problem.slots, words)
+    return gap_class.astype(np.int64), block
+
+
+def layout(problem: Problem, warm: Solution | None = None) -> Static:
+    """Lay the problem out for the kernels."""
+    slots = problem.slots
+    days, day = np.unique(problem.slot_day, return_inverse=True)
+    online = int((problem.mode == Mode.ONLINE).sum())
+    capacity = np.where(problem.online_capacity < 0, online, problem.online_capacity)
+    capacity = np.minimum(capacity, online)
+    limited = online > 0 and bool((capacity < online).any())
+    rooms = int(capacity.max(initial=0)) if limited else 0
+    if limited:
+        rooms = max(rooms, 1)
+    usable = np.zeros((problem.tables + rooms, slots), np.bool_)
+    usable[: problem.tables] = problem.table_available
+    usable[problem.tables :] = np.arange(rooms)[:, None] < capacity[None, :]
+    cls, class_rows = _classes(problem, rooms)
+
+    base = common_slots(problem)
+    if problem.allowed is not None:
+        base &= problem.allowed
+    held = np.flatnonzero(problem.fixed_slot >= 0)
+    keep = np.zeros((held.size, slots), np.bool_)
+    keep[np.arange(held.size), problem.fixed_slot[held]] = True
+    base[held] &= keep
+    if class_rows.shape[0]:
+        somewhere = (class_rows.astype(np.float32) @ usable.astype(np.float32)) > 0
+        needs = cls >= 0
+        base[needs] &= somewhere[cls[needs]]
+
+    gap_class, block = _blocks(problem)
+    halls = np.full(problem.tables + rooms, -1, np.int64)
+    hall_names, hall_index = np.unique(problem.table_hall, return_inverse=True)
+    halls[: problem.tables] = hall_index
+    wide: NDArray[np.bool_] = np.asarray(class_rows[:, : problem.tables].all(axis=1))
+    unclaimed = np.ones(problem.tables + rooms, np.bool_)
+    unclaimed[np.nonzero(class_rows[~wide])[1]] = False
+    class_rows_idx, class_idx = np.nonzero(class_rows)
+    class_ptr = np.zeros(class_rows.shape[0] + 1, np.int64)
+    np.cumsum(np.bincount(class_rows_idx, minlength=class_rows.shape[0]), out=class_ptr[1:])
+
+    rounds = problem.fairness_rounds
+    bonus = np.zeros(rounds + 2, np.float64)
+    bonus[1 : rounds + 1] = LEVEL ** np.arange(rounds, 0, -1)
+    largest = float(problem.weight.max(initial=0.0)) or 1.0
+    warm_slot = np.full(problem.requests, -1, np.int64) if warm is None else warm.slot
+    warm_table = np.full(problem.requests, -1, np.int64) if warm is None else warm.table
+    return Static(
+        day=day.astype(np.int64),
+        day_ptr=np.searchsorted(day, np.arange(days.size + 1)).astype(np.int64),
+        day_mask=pack(day[None, :] == np.arange(days.size)[:, None]),
+        avail=pack(problem.available & (problem.max_per_day != 0)[:, None]),
+        cap=np.where(problem.max_per_day < 0, UNLIMITED, problem.max_per_day).astype(np.int64),
+        gap_class=gap_class,
+        block=block,
+        ptr=problem.party_ptr.astype(np.int64),
+        idx=problem.party_idx.astype(np.int64),
+        base=pack(base),
+        weight=problem.weight / largest,
+        fixed=problem.fixed_slot >= 0,
+        cls=cls,
+        class_mask=pack(class_rows),
+        class_ptr=class_ptr,
+        class_idx=np.ascontiguousarray(class_idx, np.int64),
+        table_avail=pack(np.ascontiguousarray(usable.T)),
+        unclaimed=pack(unclaimed[None, :])[0],
+        hall=halls,
+        hall_mask=pack(halls[None, :] == np.arange(hall_names.size)[:, None]),
+        bonus=bonus,
+        warm_slot=warm_slot.astype(np.int64).copy(),
+        warm_table=warm_table.astype(np.int64).copy(),
+    )
+
+
+def empty_state(k: Static, seed: int) -> State:
+    """A state with nothing placed."""
+    requests, persons = k.weight.size, k.cap.size
+    slots, tables = k.day.size, k.hall.size
+    longest = int(np.diff(k.ptr).max(initial=1))
+    per_person = int(np.bitwise_count(k.block).sum(axis=2).max(initial=1)) + 1
+    scratch = longest * per_person + 8
+    # splitmix64, so that neighbouring seeds start far apart
+    mixed = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64
+    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+    return State(
+        slot=np.full(requests, -1, np.int64),
+        table=np.full(requests, -1, np.int64),
+        free=k.avail.copy(),
+        busy=np.zeros_like(k.avail),
+        at=np.full((persons, slots), -1, np.int64),
+        per_day=np.zeros((persons, k.day_mask.shape[0]), np.int64),
+        total=np.zeros(persons, np.int64),
+        table_free=k.table_avail.copy(),
+        table_count=np.bitwise_count(k.table_avail).sum(axis=1).astype(np.int64),
+        occupant=np.full((slots, tables), -1, np.int64),
+        stamp=np.zeros(requests, np.int64),
+        rng=np.array([mixed or 1], np.uint64),
+        # one more step of a chain moves at most this many tables
+        journal=np.zeros((JOURNAL + 64 * (tables + 1), 4), np.int64),
+        marks=np.zeros(3, np.int64),
+        eject=np.zeros(scratch, np.int64),
+        eject_best=np.zeros(scratch, np.int64),
+        pending=np.zeros(scratch * 16, np.int64),
+        queue=np.zeros(max(tables, 1), np.int64),
+        parent=np.zeros(max(tables, 1), np.int64),
+    )

@@ -1,0 +1,359 @@
+"""Placing, taking out and undoing, compiled. Every change of a ``State`` goes through here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from talex.engine.meetings.arrays import State, Static
+
+#: How kernels are compiled. What only kernels call needs no wrapper for Python, which with so
+#: many arrays would take longer to compile than the kernel.
+ENTRY: dict[str, Any] = {"cache": True, "nogil": True, "no_cfunc_wrapper": True}
+INNER: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
+
+_ONE = np.uint64(1)
+_ZERO = np.uint64(0)
+# Index of the lowest set bit by a de Bruijn multiplication (Leiserson, Prokop, Randall 1998).
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_SHIFT = np.uint64(58)
+_POSITION = np.zeros(64, np.int64)
+for _bit in range(64):
+    _POSITION[(((1 << _bit) * 0x03F79D71B4CB0A89) & (2**64 - 1)) >> 58] = _bit
+
+PUT, TAKEN, MOVED_TABLE = 0, 1, 2
+LENGTH, ON, CHAIN = 0, 1, 2
+
+
+@njit(**INNER)
+def lowest(word: np.uint64) -> int:
+    """Index of the lowest set bit of a non-zero word."""
+    low = word & (~word + _ONE)
+    return _POSITION[np.int64((low * _DE_BRUIJN) >> _SHIFT)]
+
+
+@njit(**INNER)
+def rand(x: State) -> float:
+    """Uniform in [0, 1): xorshift64* (Vigna 2016)."""
+    word = x.rng[0]
+    word ^= word >> np.uint64(12)
+    word ^= word << np.uint64(25)
+    word ^= word >> np.uint64(27)
+    x.rng[0] = word
+    return np.float64((word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) / 9007199254740992.0
+
+
+@njit(**INNER)
+def has_bit(word: np.uint64, bit: int) -> bool:
+    return (word >> np.uint64(bit & 63)) & _ONE != _ZERO
+
+
+@njit(**INNER)
+def open_word(k: Static, x: State, r: int, w: int) -> np.uint64:
+    """Word ``w`` of the slots in which all persons of ``r`` are free now."""
+    word = k.base[r, w]
+    for i in range(k.ptr[r], k.ptr[r + 1]):
+        word &= x.free[k.idx[i], w]
+    return word
+
+
+@njit(**INNER)
+def gain(k: Static, x: State, r: int) -> float:
+    """What placing ``r`` adds to the objective."""
+    rounds = k.bonus.size - 2
+    worth = k.weight[r]
+    for i in range(k.ptr[r], k.ptr[r + 1]):
+        worth += k.bonus[min(x.total[k.idx[i]] + 1, rounds + 1)]
+    return worth
+
+
+@njit(**INNER)
+def value(k: Static, x: State, r: int) -> float:
+    """What the objective loses when placed ``r`` is taken out."""
+    rounds = k.bonus.size - 2
+    worth = k.weight[r]
+    for i in range(k.ptr[r], k.ptr[r + 1]):
+        worth += k.bonus[min(x.total[k.idx[i]], rounds + 1)]
+    return worth
+
+
+@njit(**INNER)
+def refresh(k: Static, x: State, p: int) -> None:
+    """Recompute the free slots of a person after a change."""
+    words = k.avail.shape[1]
+    for w in range(words):
+        x.free[p, w] = k.avail[p, w]
+    gap = k.gap_class[p]
+    for w in range(words):
+        busy = x.busy[p, w]
+        while busy != _ZERO:
+            s = w * 64 + lowest(busy)
+            busy &= busy - _ONE
+            for v in range(words):
+                x.free[p, v] &= ~k.block[gap, s, v]
+    for d in range(x.per_day.shape[1]):
+        if x.per_day[p, d] >= k.cap[p]:
+            for w in range(words):
+                x.free[p, w] &= ~k.day_mask[d, w]
+
+
+@njit(**INNER)
+def _log(x: State, kind: int, r: int, s: int, t: int) -> None:
+    if x.marks[ON] == 1:
+        n = x.marks[LENGTH]
+        x.journal[n, 0] = kind
+        x.journal[n, 1] = r
+        x.journal[n, 2] = s
+        x.journal[n, 3] = t
+        x.marks[LENGTH] = n + 1
+
+
+@njit(**INNER)
+def _hold_table(x: State, r: int, s: int, t: int) -> None:
+    x.table[r] = t
+    if t >= 0:
+        x.occupant[s, t] = r
+        x.table_free[s, t >> 6] &= ~(_ONE << np.uint64(t & 63))
+        x.table_count[s] -= 1
+
+
+@njit(**INNER)
+def _leave_table(x: State, r: int, s: int) -> None:
+    t = x.table[r]
+    if t >= 0:
+        x.occupant[s, t] = -1
+        x.table_free[s, t >> 6] |= _ONE << np.uint64(t & 63)
+        x.table_count[s] += 1
+    x.table[r] = -1
+
+
+@njit(**INNER)
+def put(k: Static, x: State, r: int, s: int, t: int) -> None:
+    """Place ``r``; the caller knows that it fits."""
+    _log(x, PUT, r, s, t)
+    x.slot[r] = s
+    _hold_table(x, r, s, t)
+    for i in range(k.ptr[r], k.ptr[r + 1]):
+        p = k.idx[i]
+        x.at[p, s] = r
+        x.busy[p, s >> 6] |= _ONE << np.uint64(s & 63)
+        x.per_day[p, k.day[s]] += 1
+        x.total[p] += 1
+        refresh(k, x, p)
+
+
+@njit(**INNER)
+def take(k: Static, x: State, r: int) -> None:
+    """Take ``r`` out of its slot."""
+    s = x.slot[r]
+    _log(x, TAKEN, r, s, x.table[r])
+    _leave_table(x, r, s)
+    x.slot[r] = -1
+    for i in range(k.ptr[r], k.ptr[r + 1]):
+        p = k.idx[i]
+        x.at[p, s] = -1
+        x.busy[p, s >> 6] &= ~(_ONE << np.uint64(s & 63))
+        x.per_day[p, k.day[s]] -= 1
+        x.total[p] -= 1
+        refresh(k, x, p)
+
+
+@njit(**INNER)
+def move_table(x: State, r: int, t: int) -> None:
+    """Give placed ``r`` another table, which is free, in its slot."""
+    s = x.slot[r]
+    _log(x, MOVED_TABLE, r, s, x.table[r])
+    _leave_table(x, r, s)
+    _hold_table(x, r, s, t)
+
+
+@njit(**INNER)
+def begin(x: State) -> None:
+    """Start to keep a journal."""
+    x.marks[LENGTH] = 0
+    x.marks[ON] = 1
+
+
+@njit(**INNER)
+def undo(k: Static, x: State, length: int) -> None:
+    """Undo down to a length of the journal, which stops being kept."""
+    x.marks[ON] = 0
+    while x.marks[LENGTH] > length:
+        x.marks[LENGTH] -= 1
+        n = x.marks[LENGTH]
+        kind, r = x.journal[n, 0], x.journal[n, 1]
+        s, t = x.journal[n, 2], x.journal[n, 3]
+        if kind == PUT:
+            take(k, x, r)
+        elif kind == TAKEN:
+            put(k, x, r, s, t)
+        else:
+            move_table(x, r, t)
+
+
+@njit(**INNER)
+def has_table(k: Static, x: State, r: int, s: int) -> bool:
+    """Whether a table (or online room) that ``r`` may use is free in ``s``."""
+    c = k.cls[r]
+    if c < 0:
+        return True
+    for v in range(k.class_mask.shape[1]):
+        if k.class_mask[c, v] & x.table_free[s, v] != _ZERO:
+            return True
+    return False
+
+
+@njit(**INNER)
+def _neighbour_hall(k: Static, x: State, p: int, s: int, step: int) -> int:
+    """Hall of the person's nearest on-site meeting of the day, before or after ``s``; or -1."""
+    d = k.day[s]
+    other = s + step
+    while k.day_ptr[d] <= other < k.day_ptr[d + 1]:
+        r = x.at[p, other]
+        if r >= 0 and x.table[r] >= 0 and k.hall[x.table[r]] >= 0:
+            return k.hall[x.table[r]]
+        other += step
+    return -1
+
+
+@njit(**INNER)
+def direct_table(k: Static, x: State, r: int, s: int) -> int:
+    """A free table for ``r`` in ``s``: -1 none, -2 none needed.
+
+    Preferred in this order: that of the warm start, one in a hall where a person of the meeting
+    is just before or after, one that no restricted request wants, any.
+    """
+    c = k.cls[r]
+    if c < 0:
+        return -2
+    warm = k.warm_table[r]
+    if (
+        warm >= 0
+        and k.warm_slot[r] == s
+        and has_bit(x.table_free[s, warm >> 6] & k.class_mask[c, warm >> 6], warm)
+    ):
+        return warm
+    words = k.class_mask.shape[1]
+    for i in range(k.ptr[r], k.ptr[r + 1]):
+        for step in (np.int64(-1), np.int64(1)):
+            hall = _neighbour_hall(k, x, k.idx[i], s, step)
+            if hall >= 0:
+                for v in range(words):
+                    word = k.class_mask[c, v] & x.table_free[s, v] & k.hall_mask[hall, v]
+                    if word != _ZERO:
+                        return v * 64 + lowest(word)
+    for v in range(words):
+        word = k.class_mask[c, v] & x.table_free[s, v] & k.unclaimed[v]
+        if word != _ZERO:
+            return v * 64 + lowest(word)
+    for v in range(words):
+        word = k.class_mask[c, v] & x.table_free[s, v]
+        if word != _ZERO:
+            return v * 64 + lowest(word)
+    return -1
+
+
+@njit(**INNER)
+def _table_pinned(k: Static, o: int) -> bool:
+    """Whether an occupant can use no other table."""
+    c = k.cls[o]
+    return k.class_ptr[c + 1] - k.class_ptr[c] <= 1
+
+
+@njit(**INNER)
+def augmented_table(k: Static, x: State, r: int, s: int) -> int:
+    """A table for ``r`` in ``s``, moving others to other tables of the slot if need be; -1 none.
+
+    An augmenting path by breadth (Berge 1957): it fails only if the present meetings of the
+    slot together with ``r`` cannot be seated at all.
+    """
+    c = k.cls[r]
+    if c < 0:
+        return -2
+    if x.table_count[s] == 0:
+        return -1
+    parent, queue = x.parent, x.queue
+    parent[:] = -2
+    head, tail = 0, 0
+    for j in range(k.class_ptr[c], k.class_ptr[c + 1]):
+        t = k.class_idx[j]
+        if has_bit(k.table_avail[s, t >> 6], t):
+            parent[t] = -1
+            queue[tail] = t
+            tail += 1
+    while head < tail:
+        t = queue[head]
+        head += 1
+        o = x.occupant[s, t]
+        if o < 0:
+            while parent[t] >= 0:
+                before = parent[t]
+                move_table(x, x.occupant[s, before], t)
+                t = before
+            return t
+        if _table_pinned(k, o):
+            continue
+        oc = k.cls[o]
+        for j in range(k.class_ptr[oc], k.class_ptr[oc + 1]):
+            u = k.class_idx[j]
+            if parent[u] == -2 and has_bit(k.table_avail[s, u >> 6], u):
+                parent[u] = t
+                queue[tail] = u
+                tail += 1
+    return -1
+
+
+@njit(**INNER)
+def find_table(k: Static, x: State, r: int, s: int) -> int:
+    """A free table, or one freed by moving others within the slot; -1 none, -2 none needed."""
+    t = direct_table(k, x, r, s)
+    return augmented_table(k, x, r, s) if t == -1 else t
+
+
+@njit(**INNER)
+def _attraction(k: Static, x: State, r: int, s: int) -> float:
+    """How good a slot is for ``r``: where it was, beside other meetings, tables left."""
+    score = 0.5 * rand(x)
+    if k.warm_slot[r] == s:
+        score += 1000.0
+    if x.table_count.size and k.hall.size:
+        score += 2.0 * x.table_count[s] / k.hall.size
+    d = k.day[s]
+    for i in range(k.ptr[r], k.ptr[r + 1]):
+        p = k.idx[i]
+        if s > k.day_ptr[d] and x.at[p, s - 1] >= 0:
+            score += 1.0
+        if s + 1 < k.day_ptr[d + 1] and x.at[p, s + 1] >= 0:
+            score += 1.0
+    return score
+
+
+@njit(**INNER)
+def insert(k: Static, x: State, r: int) -> bool:
+    """Place ``r`` where nobody else must leave a slot, if there is such a place."""
+    best, chosen = -1.0, np.int64(-1)
+    words = k.base.shape[1]
+    for w in range(words):
+        word = open_word(k, x, r, w)
+        while word != _ZERO:
+            s = w * 64 + lowest(word)
+            word &= word - _ONE
+            if has_table(k, x, r, s):
+                score = _attraction(k, x, r, s)
+                if score > best:
+                    best, chosen = score, s
+    if chosen >= 0:
+        put(k, x, r, chosen, direct_table(k, x, r, chosen))
+        return True
+    for w in range(words):
+        word = open_word(k, x, r, w)
+        while word != _ZERO:
+            s = w * 64 + lowest(word)
+            word &= word - _ONE
+            t = augmented_table(k, x, r, s)
+            if t != -1:
+                put(k, x, r, s, t)
+                return True
+    return False

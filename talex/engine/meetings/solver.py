@@ -1,0 +1,289 @@
+"""Construct, improve, prove, polish."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talex.engine.meetings.arrays import State, Static, empty_state, layout
+from talex.engine.meetings.bounds import bound as upper_bound
+from talex.engine.meetings.exact import solve_exact
+from talex.engine.meetings.outcome import reasons
+from talex.engine.meetings.polish import polish, recall, total_cost
+from talex.engine.meetings.problem import Problem
+from talex.engine.meetings.search import construct, seat, sweep
+from talex.engine.meetings.solution import Bound, Budget, Figures, Solution, Stop
+
+_DEPTH = 6
+#: Chains tried between two looks at the clock.
+_CHUNK = 500
+#: Rounds over all unplaced requests that may bring next to nothing before the search settles.
+_PATIENCE = 3
+_POLISH_ROUNDS = 8
+#: More meetings than anybody has.
+_ALL = 2**62
+
+
+class _Clock:
+    """The budget, spent."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.started = time.monotonic()
+        self.iterations = 0
+        self.stop: Stop | None = None
+        self._told = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def cancelled(self) -> bool:
+        if self.stop is None and self.budget.cancelled is not None and self.budget.cancelled():
+            self.stop = Stop.CANCELLED
+        return self.stop == Stop.CANCELLED
+
+    def over(self, share: float = 1.0) -> bool:
+        """Whether to stop now, a share of the time being allowed for what is done now."""
+        if self.cancelled():
+            return True
+        if self.seconds >= self.budget.seconds * share:
+            self.stop = self.stop or Stop.TIME
+        elif self.budget.iterations is not None and self.iterations >= self.budget.iterations:
+            self.stop = self.stop or Stop.ITERATIONS
+        return self.stop is not None
+
+    def tell(self, share: float) -> None:
+        """Report progress; it never falls back."""
+        self._told = max(self._told, min(1.0, share))
+        if self.budget.progress is not None:
+            self.budget.progress(self._told)
+
+
+def _first(problem: Problem, k: Static, x: State) -> None:
+    """Fixed meetings, those of the warm start, then greedily in rounds."""
+    heavy_first = np.argsort(-problem.weight, kind="stable").astype(np.int64)
+    fixed = heavy_first[k.fixed[heavy_first]]
+    seat(k, x, fixed, problem.fixed_slot.astype(np.int64))
+    seat(k, x, heavy_first, k.warm_slot)
+    wishes = np.bincount(problem.party_idx, minlength=problem.persons)
+    scarce = np.minimum.reduceat(wishes[problem.party_idx], problem.party_ptr[:-1])
+    by_need = np.lexsort((-problem.weight, scarce)).astype(np.int64)
+    for level in range(1, problem.fairness_rounds + 1):
+        construct(k, x, by_need, level)
+    construct(k, x, heavy_first, _ALL)
+
+
+def _deficit(problem: Problem, x: State, requests: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which requests have a person who lacks meetings for the rounds of fairness."""
+    lacking = x.total < problem.fairness_rounds
+    return np.logical_or.reduceat(lacking[problem.party_idx], problem.party_ptr[:-1])[requests]
+
+
+def _improve(problem: Problem, k: Static, x: State, clock: _Clock, share: float) -> None:
+    shuffle = np.random.default_rng(clock.budget.seed)
+    possible = (k.base != 0).any(axis=1) & ~k.fixed
+    stale = 0
+    while not clock.over(share):
+        out = np.flatnonzero(possible & (x.slot < 0)).astype(np.int64)
+        if out.size == 0:
+            return
+        needy = _deficit(problem, x, out)
+        order = np.concatenate([shuffle.permutation(out[needy]), shuffle.permutation(out[~needy])])
+        won = 0.0
+        for start in range(0, order.size, _CHUNK):
+            chunk = order[start : start + _CHUNK]
+            if clock.budget.iterations is not None:
+                chunk = chunk[: clock.budget.iterations - clock.iterations]
+            won += sweep(k, x, chunk, _DEPTH)
+            clock.iterations += chunk.size
+            clock.tell(0.05 + 0.85 * clock.seconds / max(clock.budget.seconds, 1e-9))
+            if clock.over(share):
+                return
+        stale = 0 if won > 1e-4 * out.size**0.5 else stale + 1
+        if stale >= _PATIENCE * (10 if out.size < 200 else 1):
+            return
+
+
+def _settled_by(figures: Figures, limit: Bound) -> bool:
+    """Whether a timetable reaches the bound in fairness and in weight."""
+    return figures.persons == limit.persons and figures.weight >= limit.weight * (1 - 1e-9) - 1e-9
+
+
+def _figures(problem: Problem, k: Static, x: State) -> Figures:
+    placed = x.slot >= 0
+    idle, changes = total_cost(k, x)
+    before = k.warm_slot >= 0
+    moved = before & ((x.slot != k.warm_slot) | (_tables(problem, x) != k.warm_table))
+    return Figures(
+        placed=int(placed.sum()),
+        weight=float(problem.weight[placed].sum()),
+        persons=tuple(int((x.total >= n).sum()) for n in range(1, problem.fairness_rounds + 1)),
+        idle=int(idle),
+        hall_changes=int(changes),
+        moved=int(moved.sum()),
+    )
+
+
+def _tables(problem: Problem, x: State) -> NDArray[np.int32]:
+    """(R,) tables, online rooms left out."""
+    return np.where((x.table >= 0) & (x.table < problem.tables), x.table, -1).astype(np.int32)
+
+
+def _prove(problem: Problem, k: Static, x: State, clock: _Clock) -> tuple[State, bool]:
+    """CP-SAT from the present timetable; (state, proved)."""
+    left = clock.budget.seconds - clock.seconds
+    if left < 0.2 or clock.cancelled():
+        return x, False
+
+    def poll() -> bool:
+        clock.tell(0.25 + 0.65 * clock.seconds / max(clock.budget.seconds, 1e-9))
+        return clock.cancelled()
+
+    exact = solve_exact(k, problem.weight, x.slot, left, clock.budget.seed, poll)
+    better = empty_state(k, clock.budget.seed + 1)
+    # those that stay take their old tables before others do
+    order = np.argsort(exact.slot != k.warm_slot, kind="stable").astype(np.int64)
+    wanted = int((exact.slot >= 0).sum())
+    # a seating exists for what CP-SAT chose, and augmenting paths find it
+    if seat(k, better, order, exact.slot) < wanted:
+        raise AssertionError("the exact model seated meetings that the kernel cannot")
+    return better, exact.proved
+
+
+def _compact(problem: Problem, k: Static, x: State, clock: _Clock) -> None:
+    """Third objective; keeps who is placed."""
+    shuffle = np.random.default_rng(clock.budget.seed + 1)
+    if (k.warm_slot >= 0).any():
+        recall(k, x, np.flatnonzero(x.slot >= 0).astype(np.int64))
+    for _ in range(_POLISH_ROUNDS):
+        order = shuffle.permutation(np.flatnonzero(x.slot >= 0)).astype(np.int64)
+        saved = 0
+        for start in range(0, order.size, _CHUNK * 4):
+            if clock.cancelled() or clock.seconds >= clock.budget.seconds:
+                return
+            saved += polish(k, x, order[start : start + _CHUNK * 4])
+        if saved <= order.size // 1000:
+            return
+
+
+@cache
+def warm_up() -> None:
+    """Compile the kernels, or load them from Numba's cache; ``solve`` does it when needed.
+
+    Takes up to half a minute on a machine that never ran them, far less than a second later.
+    A worker may call it when it starts. The time is not taken from a budget.
+    """
+    tiny = Problem(
+        slot_day=np.array([0, 0]),
+        slot_start=np.array([0, 20]),
+        slot_minutes=20,
+        available=np.ones((2, 2), np.bool_),
+        max_per_day=np.array([-1, -1]),
+        party_ptr=np.array([0, 2]),
+        party_idx=np.array([0, 1]),
+        weight=np.array([1.0]),
+        mode=np.array([0]),
+        table_available=np.ones((1, 2), np.bool_),
+        table_hall=np.array([0]),
+    )
+    k = layout(tiny)
+    x = empty_state(k, 0)
+    only = np.zeros(1, np.int64)
+    sweep(k, x, only, _DEPTH)
+    seat(k, x, only, only)
+    construct(k, x, only, 1)
+    polish(k, x, only)
+    recall(k, x, only)
+    total_cost(k, x)
+
+
+def solve(
+    problem: Problem, budget: Budget | None = None, warm_start: Solution | None = None
+) -> Solution:
+    """Make a timetable.
+
+    Objectives, each before the next:
+
+    1. Fairness, in rounds: with F = ``problem.fairness_rounds``, first the number of persons
+       with at least one meeting, then the number with at least two, ... up to F. Every person
+       counts alike, whichever side they are on. Nobody's second meeting is worth a first of
+       somebody else.
+    2. Total weight of placed meetings.
+    3. With a warm start, few moved meetings. (In the heuristic a gain in weight below a
+       thousandth of the largest weight does not justify moving a meeting.)
+    4. Idle slots plus hall changes of all persons, by local search only.
+
+    Fixed meetings come before everything. If two of them clash, the heavier one stands.
+    Problems of up to ``budget.exact_limit`` placeable requests go to CP-SAT as well, which
+    proves 1 and 2 (``Solution.proved``) when time allows. Larger ones are solved by a greedy
+    construction in rounds and ejection chains.
+
+    Args:
+        problem: what is to be placed.
+        budget: time, seed, and functions to be told of progress and to ask for cancellation;
+            30 seconds by default.
+        warm_start: a timetable of the same requests, in the same order, to stay close to; only
+            ``slot`` and ``table`` are read.
+
+    Returns:
+        The best timetable found. Every unplaced meeting has a reason, and none of them could be
+        placed without moving another.
+
+    Raises:
+        ValueError: if the warm start is of another number of requests, slots or tables.
+    """
+    warm_up()
+    clock = _Clock(budget or Budget())
+    if warm_start is not None:
+        _check_warm(problem, warm_start)
+    limit = upper_bound(problem)
+    k = layout(problem, warm_start)
+    x = empty_state(k, clock.budget.seed)
+    clock.tell(0.02)
+    proved = problem.requests == 0
+    if problem.requests:
+        _first(problem, k, x)
+        clock.tell(0.05)
+        small = int((k.base != 0).any(axis=1).sum()) <= clock.budget.exact_limit
+        # a small problem leaves most of the time to the proof
+        _improve(problem, k, x, clock, 0.2 if small else 0.9)
+        proved = _settled_by(_figures(problem, k, x), limit)
+        calm = warm_start is None or not _figures(problem, k, x).moved
+        if small and not (proved and calm) and clock.stop != Stop.CANCELLED:
+            clock.stop = None if clock.stop == Stop.TIME else clock.stop
+            x, shown = _prove(problem, k, x, clock)
+            proved = proved or shown
+        everyone = np.argsort(-problem.weight, kind="stable").astype(np.int64)
+        _compact(problem, k, x, clock)
+        construct(k, x, everyone[~k.fixed[everyone]], _ALL)
+    figures = _figures(problem, k, x)
+    clock.tell(1.0)
+    stop = Stop.PROVED if proved else clock.stop
+    if stop is None:
+        stop = Stop.TIME if clock.seconds >= clock.budget.seconds else Stop.SETTLED
+    return Solution(
+        slot=x.slot.astype(np.int32),
+        table=_tables(problem, x),
+        reason=reasons(problem, k, x),
+        figures=figures,
+        bound=limit,
+        proved=proved,
+        stop=stop,
+        iterations=clock.iterations,
+        seconds=clock.seconds,
+    )
+
+
+def _check_warm(problem: Problem, warm: Solution) -> None:
+    for name, array, most in (
+        ("slot", warm.slot, problem.slots),
+        ("table", warm.table, problem.tables),
+    ):
+        if array.shape != (problem.requests,):
+            raise ValueError(f"warm_start.{name}: expected {problem.requests} requests")
+        if array.size and (array.min() < -1 or array.max() >= most):
+            raise ValueError(f"warm_start.{name}: entries must lie in -1..{most - 1}")

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from timetable_makers import brute_force, plain, problems
+
+from talex.engine.meetings import Budget, Problem, Reason, Solution, Stop, bound, solve, verify
+
+QUICK = Budget(seconds=60.0, iterations=300, exact_limit=0)
+EXACT = Budget(seconds=60.0, iterations=300)
+SOME = settings(max_examples=60, deadline=None)
+
+
+def without_locks(problem: Problem) -> Problem:
+    return replace(problem, fixed_slot=np.full(problem.requests, -1))
+
+
+def reached(solution: Solution) -> tuple[tuple[int, ...], float]:
+    return solution.figures.persons, solution.figures.weight
+
+
+@SOME
+@given(problems())
+def test_a_timetable_has_no_fault(problem: Problem) -> None:
+    solution = solve(problem, QUICK)
+    assert verify(problem, solution) == []
+    limit = bound(problem)
+    assert solution.figures.placed <= limit.placed
+    assert solution.figures.weight <= limit.weight + 1e-6
+
+
+@SOME
+@given(problems(most_requests=5, most_slots=3))
+def test_the_exact_way_is_the_best_there_is(problem: Problem) -> None:
+    problem = without_locks(problem)
+    solution = solve(problem, EXACT)
+    assert verify(problem, solution) == []
+    assert solution.proved and solution.stop == Stop.PROVED
+    persons, weight = brute_force(problem)
+    assert reached(solution) == (persons, pytest.approx(weight))
+
+
+@SOME
+@given(problems(most_requests=5, most_slots=3))
+def test_no_timetable_exceeds_the_bound(problem: Problem) -> None:
+    problem = without_locks(problem)
+    limit = bound(problem)
+    _, most_weight = brute_force(replace(problem, fairness_rounds=0))
+    _, most_placed = brute_force(
+        replace(problem, fairness_rounds=0, weight=np.ones(problem.requests))
+    )
+    persons, _ = brute_force(problem)
+    assert most_weight <= limit.weight + 1e-9
+    assert most_placed <= limit.placed
+    assert all(have <= most for have, most in zip(persons, limit.persons, strict=True))
+
+
+@SOME
+@given(problems())
+def test_the_heuristic_is_never_better_than_the_proof(problem: Problem) -> None:
+    heuristic, exact = solve(problem, QUICK), solve(problem, EXACT)
+    assert verify(problem, exact) == []
+    if exact.proved:
+        assert reached(heuristic) <= reached(exact)
+
+
+@settings(max_examples=20, deadline=None)
+@given(problems())
+def test_the_same_seed_gives_the_same_timetable(problem: Problem) -> None:
+    for budget in (QUICK, EXACT):
+        one, two = solve(problem, budget), solve(problem, budget)
+        assert (one.slot == two.slot).all() and (one.table == two.table).all()
+
+
+@SOME
+@given(problems(), problems())
+def test_a_warm_start_keeps_what_it_can(problem: Problem, _other: Problem) -> None:
+    first = solve(problem, EXACT)
+    again = solve(problem, EXACT, warm_start=first)
+    assert verify(problem, again) == []
+    assert reached(again) >= reached(first)
+    if first.proved:
+        assert again.figures.moved == 0
+
+
+def crowd(seed: int, persons: int = 60, requests: int = 260, tables: int = 10) -> Problem:
+    """More wishes than tables hold."""
+    rng = np.random.default_rng(seed)
+    guests = rng.integers(0, persons - 12, requests)
+    hosts = rng.integers(persons - 12, persons, requests)
+    return Problem(
+        slot_day=np.repeat([0, 1], 8),
+        slot_start=np.concatenate([np.arange(8), 100 + np.arange(8)]) * 20,
+        slot_minutes=20,
+        available=rng.random((persons, 16)) < 0.8,
+        max_per_day=np.full(persons, 6),
+        party_ptr=np.arange(requests + 1) * 2,
+        party_idx=np.stack([guests, hosts], axis=1).ravel(),
+        weight=rng.integers(1, 10, requests),
+        mode=np.zeros(requests, np.int8),
+        table_available=np.ones((tables, 16), np.bool_),
+        table_hall=np.arange(tables) % 3,
+    )
+
+
+def test_an_absence_moves_few_others() -> None:
+    problem = crowd(3)
+    before = solve(problem, QUICK)
+    available = problem.available.copy()
+    ill = int(problem.party(int(np.flatnonzero(before.slot >= 0)[0]))[0])
+    available[ill] = False
+    changed = replace(problem, available=available)
+    owner = np.repeat(np.arange(problem.requests), 2)
+    theirs = owner[problem.party_idx == ill]
+    lost = int((before.slot[theirs] >= 0).sum())
+    after = solve(changed, QUICK, warm_start=before)
+    assert lost > 0
+    assert verify(changed, after) == []
+    assert (after.reason[theirs] == Reason.NO_COMMON_TIME).all()
+    calm = after.figures.moved
+    restless = int((solve(changed, QUICK).slot != before.slot)[before.slot >= 0].sum())
+    assert lost <= calm < restless
+
+
+def test_locked_meetings_stay() -> None:
+    problem = crowd(4)
+    first = solve(problem, QUICK)
+    locked = first.slot.copy()
+    locked[::2] = -1
+    again = solve(replace(problem, fixed_slot=locked), replace(QUICK, seed=9))
+    assert (again.slot[locked >= 0] == locked[locked >= 0]).all()
+
+
+def test_the_heavier_of_two_clashing_locks_stands() -> None:
+    solution = solve(plain(fixed_slot=[1, 1, -1]), QUICK)
+    assert solution.slot.tolist()[:2] == [-1, 1]
+    assert solution.reason.tolist()[:2] == [Reason.FIXED_CLASH, Reason.PLACED]
+
+
+def test_nobody_gets_a_second_meeting_before_all_have_one() -> None:
+    # two seats in all: the heavy meeting is between two who could have another one
+    problem = plain(
+        slot_day=[0, 0],
+        slot_start=[0, 20],
+        available=np.ones((4, 2), np.bool_),
+        table_available=np.ones((1, 2), np.bool_),
+        table_hall=[0],
+        party_idx=[0, 1, 0, 2, 1, 3],
+        mode=[0, 0, 0],
+        weight=[100.0, 1.0, 1.0],
+    )
+    for budget in (QUICK, EXACT):
+        assert solve(problem, budget).figures.persons == (4, 0)
+        assert solve(replace(problem, fairness_rounds=0), budget).figures.weight == 101.0
+
+
+def test_each_reason_is_given() -> None:
+    nobody = np.ones((4, 4), np.bool_)
+    nobody[0] = False
+    away = solve(plain(available=nobody), QUICK)
+    assert away.reason.tolist() == [Reason.NO_COMMON_TIME, Reason.NO_COMMON_TIME, 0]
+    forbidden = np.ones((3, 4), np.bool_)
+    forbidden[1] = False
+    assert solve(plain(allowed=forbidden), QUICK).reason[1] == Reason.NOT_ALLOWED
+    shut = np.zeros((2, 4), np.bool_)
+    assert solve(plain(table_available=shut), QUICK).reason[0] == Reason.NO_TABLE
+    no_room = solve(plain(online_capacity=[0, 0, 0, 0]), QUICK)
+    assert no_room.reason[2] == Reason.NO_ONLINE_ROOM
+    once = np.zeros((4, 4), np.bool_)
+    once[:, 0] = True
+    assert solve(plain(available=once, mode=[1, 1, 1]), QUICK).reason[0] == Reason.PERSON_FULL
+
+
+def test_others_change_table_for_one_who_needs_it() -> None:
+    # both tables are open to the first two, only table 0 to the third: all fit in one slot
+    once = np.ones((6, 1), np.bool_)
+    problem = Problem(
+        slot_day=[0],
+        slot_start=[0],
+        slot_minutes=20,
+        available=once,
+        max_per_day=np.full(6, -1),
+        party_ptr=[0, 2, 4, 6],
+        party_idx=[0, 1, 2, 3, 4, 5],
+        weight=[9.0, 5.0, 1.0],
+        mode=[0, 0, 0],
+        table_available=np.ones((3, 1), np.bool_),
+        table_hall=[0, 0, 0],
+        request_tables_ptr=[0, 2, 4, 5],
+        request_tables_idx=[0, 1, 1, 2, 1],
+    )
+    solution = solve(problem, QUICK)
+    assert solution.table.tolist() == [0, 2, 1]
+
+
+def test_cancelling_returns_a_whole_timetable() -> None:
+    problem = crowd(5)
+    told: list[float] = []
+    budget = Budget(seconds=60.0, progress=told.append, cancelled=lambda: True)
+    solution = solve(problem, budget)
+    assert solution.stop == Stop.CANCELLED and not solution.proved
+    assert solution.figures.placed > 0
+    assert verify(problem, solution) == []
+    assert told == sorted(told) and told[-1] == 1.0
+
+
+def test_the_search_beats_its_own_start() -> None:
+    problem = crowd(6, tables=6)
+    start = solve(problem, replace(QUICK, iterations=0))
+    searched = solve(problem, replace(QUICK, iterations=3000))
+    assert start.stop == Stop.ITERATIONS and searched.iterations > 0
+    assert reached(searched) > reached(start)
+
+
+def test_a_warm_start_of_another_size_is_refused() -> None:
+    solution = solve(crowd(1), QUICK)
+    with pytest.raises(ValueError, match="warm_start"):
+        solve(plain(), QUICK, warm_start=solution)
