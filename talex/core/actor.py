@@ -1,0 +1,82 @@
+"""Who acts: a person signed in, the machine itself, or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held in one edition; for an organisation or as a person where the role says so."""
+
+    role: str
+    edition: UUID
+    organisation: UUID | None = None
+    person: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. `system` is the operator on the machine (command line, worker)."""
+
+    user: UUID | None = None
+    name: str = ""
+    kind: str = "nobody"  # nobody | user | system
+    site_admin: bool = False
+    language: str = "en"
+    time_zone: str = "UTC"
+    grants: frozenset[Grant] = field(default_factory=frozenset)
+
+    @property
+    def signed_in(self) -> bool:
+        return self.kind != "nobody"
+
+    @property
+    def all_powerful(self) -> bool:
+        """Site administrators and the machine itself are bound by no edition's roles."""
+        return self.kind == "system" or self.site_admin
+
+    @property
+    def id(self) -> str:
+        """What the ledger records: the account's random id, never a name."""
+        return str(self.user) if self.user else self.kind
+
+    def has(self, edition: UUID | None, *roles: str) -> bool:
+        """Whether one of `roles` is held in the edition."""
+        return any(g.edition == edition and g.role in roles for g in self.grants)
+
+    def editions(self, *roles: str) -> set[UUID]:
+        """The editions in which one of `roles` is held."""
+        return {g.edition for g in self.grants if g.role in roles}
+
+    def organisations(self, edition: UUID | None = None) -> set[UUID]:
+        """The organisations this actor is a delegate of (in one edition, or in any)."""
+        return {
+            g.organisation
+            for g in self.grants
+            if g.organisation and (edition is None or g.edition == edition)
+        }
+
+    def persons(self) -> set[UUID]:
+        """The person records that are this account's own."""
+        return {g.person for g in self.grants if g.person}
+
+
+NOBODY = Actor()
+SYSTEM = Actor(kind="system", name="Talex")
+
+GrantProvider = Callable[[UUID], Iterable[Grant]]
+_providers: list[GrantProvider] = []
+
+
+def register_grants(provider: GrantProvider) -> None:
+    """A room tells which grants an account has; called for every signed-in request."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def grants_of(user: UUID) -> frozenset[Grant]:
+    """All grants of an account, from every room."""
+    return frozenset(grant for provider in _providers for grant in provider(user))

@@ -1,0 +1,27 @@
+"""The one clock of the house, so that a rehearsal and a test can say what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+_frozen: ContextVar[datetime | None] = ContextVar("talex_clock", default=None)
+
+
+def now() -> datetime:
+    """The present instant in UTC."""
+    return _frozen.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(instant: datetime) -> Iterator[None]:
+    """Within the block, `now()` is `instant` (an aware datetime)."""
+    if instant.tzinfo is None:
+        raise ValueError("the clock takes aware datetimes only")
+    token = _frozen.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

@@ -1,0 +1,1 @@
+"""Settings: `production` is what an operator runs, `test` what the tests run."""

@@ -1,0 +1,199 @@
+"""What every installation shares."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from talex.settings import environment
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = environment.home()
+SECRET_KEY = environment.secret_key(HOME)
+
+DEBUG = environment.flag("TALEX_DEBUG")
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in os.environ.get("TALEX_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+    if host.strip()
+]
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TALEX_ORIGINS", "").split(",") if o]
+# Where the installation is reached from outside: links in mails and calendars.
+TALEX_URL = os.environ.get("TALEX_URL", "http://127.0.0.1:8000").rstrip("/")
+# Sign-in links for every role: only where the data is a rehearsal (make demo).
+TALEX_REHEARSAL_SIGN_IN = environment.flag("TALEX_REHEARSAL_SIGN_IN")
+TALEX_UPLOAD_LIMIT = int(os.environ.get("TALEX_UPLOAD_LIMIT", str(200 * 1024 * 1024)))
+
+DATABASES = {
+    "default": environment.database(
+        os.environ.get("TALEX_DATABASE_URL", f"sqlite:///{HOME / 'talex.sqlite3'}")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# In the order of DESIGN 2: a room may use those above it in this list. The ui comes first where
+# templates are looked up, so that its pages win over allauth's.
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_tasks",
+    "django_tasks_db",
+    "django_htmx",
+    "csp",
+    "talex.core",
+    "talex.ui",
+    "talex.ledger",
+    "talex.accounts",
+    "talex.editions",
+    "talex.evidence",
+    "talex.participants",
+    "talex.web",
+    "talex.api",
+    "talex.cli",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "talex.accounts.middleware.ActorMiddleware",
+    "talex.editions.middleware.EditionMiddleware",
+    "talex.ui.middleware.ErrorPagesMiddleware",
+]
+
+ROOT_URLCONF = "talex.web.urls"
+WSGI_APPLICATION = "talex.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "talex.ui.context.ui",
+            ],
+            "builtins": ["talex.ui.templatetags.ui_tags", "django.templatetags.i18n"],
+        },
+    },
+]
+FORM_RENDERER = "talex.ui.forms.TalexFormRenderer"
+
+# Languages. Another one is a catalogue more (docs/operators/languages.md).
+LANGUAGE_CODE = "en"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English")), ("de", _("German"))]
+LANGUAGE_COOKIE_NAME = "talex_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "files"
+# Whitenoise serves what the apps carry; collecting is not needed to run.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# Accounts.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:home"
+ACCOUNT_ADAPTER = "talex.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Talex: "
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TALEX_URL.startswith("http://")
+MFA_TOTP_ISSUER = "Talex"
+
+# Mail: printed where none is set up, so that a demo shows it.
+for _key, _value in environment.mail(os.environ.get("TALEX_MAIL_URL", "console://")).items():
+    globals()[_key] = _value
+DEFAULT_FROM_EMAIL = os.environ.get("TALEX_MAIL_FROM", "Talex <talex@localhost>")
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# A job whose worker has not been heard of for this long is queued again (seconds).
+TALEX_JOB_LEASE = 60
+TALEX_JOB_ATTEMPTS = 3
+
+# Security.
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TALEX_URL.startswith("https://")
+if TALEX_URL.startswith("https://"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+if os.environ.get("TALEX_REDIS_URL"):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": os.environ["TALEX_REDIS_URL"],
+        }
+    }
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "talex": {"handlers": ["stderr"], "level": os.environ.get("TALEX_LOG_LEVEL", "INFO")},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}

@@ -1,0 +1,98 @@
+"""What the operator says through the environment (docs/operators/settings.md)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def home() -> Path:
+    """The folder that holds everything an installation keeps: database, files, secret key."""
+    folder = Path(os.environ.get("TALEX_HOME", "var")).expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """The key of the environment, or one made once and kept readable by its owner only."""
+    given = os.environ.get("TALEX_SECRET_KEY")
+    if given:
+        return given
+    kept = folder / "secret_key"
+    if not kept.exists():
+        # O_EXCL: of two processes starting at once, one writes and both read the same key.
+        try:
+            handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass
+        else:
+            with os.fdopen(handle, "w") as stream:
+                stream.write(secrets.token_urlsafe(50))
+    return kept.read_text().strip()
+
+
+def database(url: str) -> dict[str, Any]:
+    """A Django database entry from `sqlite:///path` or `postgresql://user:pw@host:port/name`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
+            "OPTIONS": {
+                # With deferred transactions most concurrent writes fail with 'locked'.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # recursive_triggers: REPLACE fires the ledger's delete triggers.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                    "PRAGMA recursive_triggers=ON; PRAGMA cache_size=-65536; "
+                    "PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
+        }
+    raise ValueError(
+        f"TALEX_DATABASE_URL begins with {parts.scheme!r}; use sqlite:///path or postgresql://…"
+    )
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Django's e-mail settings from `smtp://user:pw@host:port`, `smtps://…` or `console://`."""
+    parts = urlsplit(url)
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ValueError(f"TALEX_MAIL_URL begins with {parts.scheme!r}; use smtp://host:port")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
+    }

@@ -1,0 +1,3 @@
+"""What an operator runs; everything is said through the environment."""
+
+from talex.settings.base import *  # noqa: F403
