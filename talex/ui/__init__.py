@@ -1,0 +1,1 @@
+"""The shared face: layout, components, template tags, form rendering, lists, charts, exports."""

@@ -1,0 +1,33 @@
+"""Telling the result of an act where it happened, with a way back where there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+
+_UNDO = "undo:"
+
+
+def flash(request: HttpRequest, text: Any, *, state: str = "ok", undo_url: str = "") -> None:
+    """Say `text` on the next page shown. `state` is ok, info, warning or danger.
+
+    `undo_url` is an address that takes a POST and takes the act back.
+    """
+    level = {
+        "ok": messages.SUCCESS,
+        "info": messages.INFO,
+        "warning": messages.WARNING,
+        "danger": messages.ERROR,
+    }[state]
+    messages.add_message(request, level, text, extra_tags=f"{_UNDO}{undo_url}" if undo_url else "")
+
+
+def undo_url(message: Message) -> str:
+    """The address that takes the told act back, or an empty string."""
+    tags = message.extra_tags or ""
+    url = tags.removeprefix(_UNDO) if tags.startswith(_UNDO) else ""
+    # Only an address of this site: the text of a message may come from far away.
+    return url if url.startswith("/") and not url.startswith("//") else ""

@@ -1,0 +1,59 @@
+"""Forms: the renderer, widgets and fields, and the way from a form to a service."""
+
+from talex.ui.forms.fields import (
+    CheckboxListField,
+    DateField,
+    DateTimeField,
+    FileField,
+    TagsField,
+    TimeField,
+    TranslatedTextField,
+    UnitField,
+)
+from talex.ui.forms.renderer import TalexFormRenderer
+from talex.ui.forms.service import (
+    ServiceFormView,
+    add_errors,
+    form_response,
+    key_for,
+    redirect_after,
+    service_form,
+)
+from talex.ui.forms.widgets import (
+    CheckboxList,
+    DateInput,
+    DateTimeInput,
+    FileDrop,
+    RadioCards,
+    TagsInput,
+    TimeInput,
+    TranslatedTextInput,
+    UnitInput,
+)
+
+__all__ = [
+    "CheckboxList",
+    "CheckboxListField",
+    "DateField",
+    "DateInput",
+    "DateTimeField",
+    "DateTimeInput",
+    "FileDrop",
+    "FileField",
+    "RadioCards",
+    "ServiceFormView",
+    "TagsField",
+    "TagsInput",
+    "TalexFormRenderer",
+    "TimeField",
+    "TimeInput",
+    "TranslatedTextField",
+    "TranslatedTextInput",
+    "UnitField",
+    "UnitInput",
+    "add_errors",
+    "form_response",
+    "key_for",
+    "redirect_after",
+    "service_form",
+]

@@ -1,0 +1,49 @@
+// Menus (<details class="menu">), dialogs and the search shortcut.
+
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except && !menu.contains(except)) menu.open = false;
+  }
+};
+
+export const startMenus = () => {
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target.closest("details.menu"));
+
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+
+    if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    // A click on the ground of a dialog closes it, as Escape does.
+    if (event.target instanceof HTMLDialogElement) event.target.close();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const menu = document.activeElement?.closest?.("details.menu[open]");
+    if (event.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      const items = [...menu.querySelectorAll(".menu-item")];
+      const here = items.indexOf(document.activeElement);
+      const next = event.key === "ArrowDown" ? here + 1 : here - 1;
+      items[(next + items.length) % items.length]?.focus();
+      event.preventDefault();
+    }
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+      const search = document.querySelector("[data-search]");
+      if (!search) return;
+      event.preventDefault();
+      // A page may put a search dialog of its own behind the link.
+      const dialog = document.getElementById("search-dialog");
+      if (dialog?.showModal) dialog.showModal();
+      else search.click();
+    }
+  });
+
+  document.addEventListener("focusout", (event) => {
+    const menu = event.target.closest?.("details.menu[open]");
+    if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+};

@@ -1,0 +1,258 @@
+"""The page of components: every part, in both themes and all languages (only with DEBUG)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Permission
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from talex.core.errors import Conflict, Invalid
+from talex.core.translated import TranslatedText
+from talex.ui import charts, views
+from talex.ui import forms as ui_forms
+from talex.ui.flash import flash
+from talex.ui.icons import ICONS
+from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, TextFilter, list_view
+
+
+class SampleForm(forms.Form):
+    """One of every widget."""
+
+    name = ui_forms.TranslatedTextField(
+        label=lazy("What is the activity called?"),
+        help_text=lazy("In every language your visitors read."),
+        max_length=80,
+    )
+    email = forms.EmailField(
+        label=lazy("Where can we reach you?"), help_text=lazy("We write only about this activity.")
+    )
+    kind = forms.ChoiceField(
+        label=lazy("Which kind is it?"),
+        choices=[("fair", lazy("Talent fair")), ("talk", lazy("Talk"))],
+        widget=ui_forms.RadioCards(
+            texts={
+                "fair": lazy("Talents and organisations meet at tables."),
+                "talk": lazy("One speaks, many listen."),
+            },
+            icons={"fair": "handshake", "talk": "users"},
+        ),
+    )
+    day = ui_forms.DateField(label=lazy("On which day?"))
+    duration = ui_forms.UnitField(
+        label=lazy("How long does it take?"), unit=lazy("minutes"), min_value=5, max_value=600
+    )
+    hall = forms.ChoiceField(
+        label=lazy("In which hall?"), choices=[("", "—"), ("1", "1"), ("2", "2")], required=False
+    )
+    languages = ui_forms.CheckboxListField(
+        label=lazy("Which languages are spoken?"),
+        choices=[("zh", "中文"), ("en", "English"), ("de", "Deutsch")],
+    )
+    subjects = ui_forms.TagsField(
+        label=lazy("Which subjects does it touch?"),
+        help_text=lazy("Separate them by commas."),
+        suggestions=["Seed breeding", "激光机械", "Leichtbau"],
+        required=False,
+    )
+    text = forms.CharField(
+        label=lazy("What will happen?"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
+    file = ui_forms.FileField(
+        label=lazy("A file with the details"),
+        accept=".csv,.xlsx",
+        says=lazy("CSV or XLSX, up to 20 MB"),
+        required=False,
+    )
+    agree = forms.BooleanField(label=lazy("The organiser may publish this."))
+
+
+def _charts() -> list[charts.Chart]:
+    rungs = (
+        (_("Registered"), 12199),
+        (_("Verified"), 9031),
+        (_("Attended"), 6120),
+        (_("Interviewed"), 3544),
+        (_("Mutual intent"), 811),
+    )
+    shares = (("Nord", (12, 30, 8)), ("Süd", (22, 4, 19)), ("东", (5, 16, 7)))
+    degrees = (_("Bachelor"), _("Master"), _("Doctorate"))
+    return [
+        charts.Funnel(
+            _("From registration to intent"),
+            _("Each bar is a rung; its length is the number of people who reached it."),
+            _("People"),
+            bars=[charts.Bar(label, value) for label, value in rungs],
+        ),
+        charts.Bars(
+            _("Openings by industry"),
+            unit=_("Openings"),
+            bars=[
+                charts.Bar(_("Life science"), 412, url="#"),
+                charts.Bar(_("Aerospace"), 280, url="#"),
+                charts.Bar(_("Seed breeding"), 96, url="#"),
+            ],
+        ),
+        charts.Stacked(
+            _("Talents by region and degree"),
+            unit=_("People"),
+            parts=degrees,
+            rows=shares,
+        ),
+        charts.Heat(
+            _("Halls by hour"),
+            _("Tables in use in each hall and hour."),
+            _("Tables"),
+            row_labels=("A", "B", "C"),
+            column_labels=[f"{h}:00" for h in range(9, 18)],
+            values=[
+                (4, 12, 20, 18, None, 16, 20, 11, 3),
+                (0, 2, 9, 14, None, 20, 19, 8, 1),
+                (1, 5, 6, 3, None, 2, 7, 4, 0),
+            ],
+            full=20,
+        ),
+    ]
+
+
+def _save(data: dict[str, Any], key: str) -> str:
+    if data["email"].startswith("taken"):
+        raise Conflict(lazy("Somebody has taken this address meanwhile."))
+    if data["duration"] % 5:
+        raise Invalid({"duration": [lazy("The grid of this edition has steps of 5 minutes.")]})
+    return key
+
+
+def page(request: HttpRequest) -> HttpResponseBase:
+    """Every part. A POST checks the sample form."""
+    start = timezone.now()
+    context = {
+        "crumbs": [{"label": "Talex", "url": "/"}, {"label": _("Components")}],
+        "icons": sorted(ICONS),
+        "charts": _charts(),
+        "text": TranslatedText({"zh-hans": "国际人才交流大会", "de": "Konferenz"}),
+        "facts": {
+            _("Name"): TranslatedText({"zh-hans": "李明", "en": "Li Ming"}),
+            _("Languages"): ["中文", "English"],
+            _("Expected pay"): 15000,
+            _("Registered"): start,
+            _("Remark"): None,
+        },
+        "tabs": [
+            {"label": _("Overview"), "url": "#tabs", "current": True},
+            {"label": _("Meetings"), "url": "#tabs", "count": 1214},
+            {"label": _("History"), "url": "#tabs"},
+        ],
+        "events": [
+            {"title": _("Registered"), "when": start - timedelta(days=9), "state": "done"},
+            {"title": _("Verified"), "when": start, "state": "now", "text": "Li Ming"},
+            {"title": _("Attended"), "state": "todo"},
+        ],
+    }
+    bound = request.method == "POST"
+    form = SampleForm(request.POST, request.FILES) if bound else SampleForm()
+    return ui_forms.service_form(
+        request,
+        form,
+        _save,
+        success=_("Saved."),
+        undo_url=lambda _result: reverse("ui:styleguide"),
+        success_url=reverse("ui:styleguide"),
+        template="ui/styleguide.html",
+        context={**context, "submit_label": _("Check")},
+    )
+
+
+def _nothing(actor: Any, ids: list[Any], request: HttpRequest) -> int:
+    return len(ids)
+
+
+SAMPLE = ListSpec(
+    key="permissions",
+    columns=[
+        Column(
+            key="name",
+            label=lazy("Name"),
+            sort="name",
+            sub="codename",
+            link=lambda row: f"#{row.pk}",
+        ),
+        Column(
+            key="app",
+            label=lazy("Part"),
+            value="content_type.app_label",
+            sort="content_type__app_label",
+        ),
+        Column(key="model", label=lazy("Kind"), value="content_type.model"),
+        Column(key="pk", label=lazy("Number"), sort="pk", numeric=True),
+    ],
+    filters=[
+        ChoiceFilter(
+            key="app",
+            label=lazy("Part"),
+            field="content_type__app_label",
+            choices=lambda: [
+                (name, name)
+                for name in Permission.objects.order_by("content_type__app_label")
+                .values_list("content_type__app_label", flat=True)
+                .distinct()
+            ],
+        ),
+        TextFilter(key="code", label=lazy("Code"), field="codename"),
+    ],
+    search=("name", "codename"),
+    bulk_actions=[
+        BulkAction(key="ok", label=lazy("Verify"), call=_nothing, icon="check-circle"),
+        BulkAction(
+            key="gone",
+            label=lazy("Remove"),
+            call=_nothing,
+            icon="trash",
+            danger=True,
+            confirm=lazy("Remove these rows?"),
+            lost=lazy("Their wishes and their meetings."),
+        ),
+    ],
+    default_sort="name",
+    page_size=25,
+)
+
+
+def sample_list(request: HttpRequest) -> HttpResponseBase:
+    """A list over what is in every installation."""
+    rows = Permission.objects.select_related("content_type")
+    return list_view(request, SAMPLE, rows, context={"heading": _("A list")})
+
+
+def sample_progress(request: HttpRequest) -> HttpResponse:
+    """Where the sample progress bar asks for itself: it runs through in a minute."""
+    second = timezone.now().second
+    return render(
+        request,
+        "ui/styleguide_progress.html",
+        {"value": second * 1000, "done": second >= 55},
+    )
+
+
+def public(request: HttpRequest) -> HttpResponse:
+    """A page for visitors, with a hero."""
+    return render(request, "ui/styleguide_public.html")
+
+
+def error(request: HttpRequest, status: int) -> HttpResponse:
+    """The error pages."""
+    flash(request, _("Shown for the styleguide."), state="info")
+    if status == 500:
+        return views.server_error(request)
+    if status == 429:
+        response: HttpResponse = views.too_many(request)
+        return response
+    pages = {400: views.bad_request, 403: views.forbidden, 409: views.conflict}
+    return pages.get(status, views.not_found)(request)
