@@ -140,11 +140,12 @@ def bound(problem: Problem) -> Bound:
             A_ub=sparse.vstack([matrix, used], format="csc"),
             b_ub=np.concatenate([limit, np.ones(used.shape[0])]),
             bounds=(0, None),
-            method="highs",
+            method="highs-ipm",
             options={"time_limit": 30.0},
         )
         marginals = getattr(getattr(found, "ineqlin", None), "marginals", None)
-        if marginals is None:
+        # interior point: several times quicker here than the simplex method
+        if marginals is None or not np.isfinite(marginals).all():
             return min(plain, _seat_bound(problem, weight, alive, seats, rooms))
         prices = np.maximum(0.0, -np.asarray(marginals, np.float64)[: limit.size])
         proved = _by_prices(weight, matrix, limit, request, prices)
