@@ -1,0 +1,57 @@
+"""What the room's fields can be, with labels in the reader's language."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from talex.core.errors import Message
+from talex.participants.vocabulary import DegreeLevel
+
+DEGREE_LABELS: dict[str, Message] = {
+    DegreeLevel.SECONDARY.value: _("Secondary school"),
+    DegreeLevel.ASSOCIATE.value: _("Associate degree"),
+    DegreeLevel.BACHELOR.value: _("Bachelor"),
+    DegreeLevel.MASTER.value: _("Master"),
+    DegreeLevel.DOCTORATE.value: _("Doctorate"),
+}
+DEGREE_CHOICES = list(DEGREE_LABELS.items())
+
+
+class Mode(models.TextChoices):
+    """How somebody takes part."""
+
+    ONSITE = "onsite", pgettext_lazy("taking part", "on site")
+    ONLINE = "online", pgettext_lazy("taking part", "online")
+    BOTH = "both", pgettext_lazy("taking part", "on site or online")
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation is (DESIGN 4)."""
+
+    ENTERPRISE = "enterprise", _("Enterprise")
+    MULTINATIONAL = "multinational", _("Multinational company")
+    UNIVERSITY = "university", _("University")
+    INSTITUTE = "institute", _("Research institute")
+    HOSPITAL = "hospital", _("Hospital")
+    DISTRICT = "district", _("District")
+    INDUSTRIAL_PARK = "industrial_park", _("Industrial park")
+    INNOVATION_CENTRE = "innovation_centre", _("Innovation centre")
+    INVESTOR = "investor", _("Investor")
+    GOVERNMENT = "government", _("Government body")
+    INTERNATIONAL = "international_organisation", _("International organisation")
+    ASSOCIATION = "association", _("Association")
+    TALENT_AGENCY = "talent_agency", _("Talent agency")
+
+
+class Cefr(models.TextChoices):
+    """How well a language is spoken (Common European Framework)."""
+
+    A1 = "A1", "A1"
+    A2 = "A2", "A2"
+    B1 = "B1", "B1"
+    B2 = "B2", "B2"
+    C1 = "C1", "C1"
+    C2 = "C2", "C2"
+    NATIVE = "native", _("native")

@@ -1,0 +1,22 @@
+"""What the room keeps. Persons and organisations outlive editions; roles belong to one.
+
+Consents are kept by `editions` (person, purpose, recipient).
+"""
+
+from talex.participants.models.organisation import Delegate, Organisation, Participation
+from talex.participants.models.person import Person, PersonName
+from talex.participants.models.same import Merge, NotSame
+from talex.participants.models.source import SourceRow
+from talex.participants.models.talent import Talent
+
+__all__ = [
+    "Delegate",
+    "Merge",
+    "NotSame",
+    "Organisation",
+    "Participation",
+    "Person",
+    "PersonName",
+    "SourceRow",
+    "Talent",
+]
