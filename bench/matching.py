@@ -160,7 +160,7 @@ def city(n: int, m: int, k: int, seed: int, tick: Callable[[float], None]) -> di
     asked["languages"][rng.random((m, 6)) < 0.75] = 0
     openings = Openings(
         **asked,
-        years_min=years[:m] / 2,
+        years_min=(years[:m] / 2).astype(np.float32),
         years_max=years[:m],
         capacity=rng.integers(1, 9, m).astype(np.int32),
     )
