@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
 
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ui import views
 
 
 class ErrorPagesMiddleware:
-    """NotAllowed -> 403, NotFound -> 404, Conflict -> 409, Invalid -> 422, each as a page."""
+    """NotAllowed -> 403 (nobody: sign in), NotFound -> 404, Conflict -> 409, Invalid -> 422."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -22,7 +25,10 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""
-        if isinstance(exception, NotAllowed):
+        if isinstance(exception, NotAllowed | PermissionDenied):
+            actor = getattr(request, "actor", None)
+            if actor is not None and not actor.signed_in:
+                return self._to_sign_in(request)
             return views.forbidden(request, exception)
         if isinstance(exception, NotFound):
             return views.not_found(request, exception)
@@ -33,3 +39,11 @@ class ErrorPagesMiddleware:
             response.status_code = 422
             return response
         return None
+
+    def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
+        # Back to the page afterwards; an act that was sent (POST) starts again at the home page.
+        target = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+        response = redirect_to_login(target)
+        if getattr(request, "htmx", None):
+            return HttpResponseClientRedirect(response.url)
+        return response
