@@ -1,0 +1,1 @@
+"""Editions (one conference each), plans over years, roles in an edition, consents."""

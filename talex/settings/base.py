@@ -24,6 +24,8 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TALEX_ORIGINS", "").split(","
 TALEX_URL = os.environ.get("TALEX_URL", "http://127.0.0.1:8000").rstrip("/")
 # Sign-in links for every role: only where the data is a rehearsal (make demo).
 TALEX_REHEARSAL_SIGN_IN = environment.flag("TALEX_REHEARSAL_SIGN_IN")
+# Whether an organiser of one edition may make another; site administrators always may.
+TALEX_ORGANISERS_MAY_CREATE = environment.flag("TALEX_ORGANISERS_MAY_CREATE")
 TALEX_UPLOAD_LIMIT = int(os.environ.get("TALEX_UPLOAD_LIMIT", str(200 * 1024 * 1024)))
 
 DATABASES = {
@@ -32,6 +34,12 @@ DATABASES = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def landed(*rooms: str) -> list[str]:
+    """The apps of those rooms that exist already (goes when all do)."""
+    return [f"talex.{room}" for room in rooms if (PACKAGE / room / "apps.py").exists()]
+
 
 # In the order of DESIGN 2: a room may use those above it in this list. The ui comes first where
 # templates are looked up, so that its pages win over allauth's.
@@ -47,16 +55,24 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "csp",
-    "talex.core",
-    "talex.ui",
-    "talex.ledger",
-    "talex.accounts",
-    "talex.editions",
-    "talex.evidence",
-    "talex.participants",
-    "talex.web",
-    "talex.api",
-    "talex.cli",
+    *landed(
+        "core",
+        "ui",
+        "ledger",
+        "accounts",
+        "editions",
+        "evidence",
+        "participants",
+        "programme",
+        "meetings",
+        "fair",
+        "bulletin",
+        "onsite",
+        "messages",
+        "web",
+        "api",
+        "cli",
+    ),
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -160,6 +176,7 @@ TALEX_JOB_LEASE = 60
 TALEX_JOB_ATTEMPTS = 3
 
 # Security.
+CSRF_FAILURE_VIEW = "talex.ui.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -9,8 +9,8 @@ from pathlib import Path
 os.environ.setdefault("TALEX_HOME", tempfile.mkdtemp(prefix="talex-test-"))
 os.environ.setdefault("TALEX_SECRET_KEY", "test-key-not-secret")
 
-from talex.settings.base import *  # noqa: E402, F403
-from talex.settings.base import DATABASES, HOME  # noqa: E402
+from talex.settings.base import *  # noqa: F403
+from talex.settings.base import DATABASES, HOME
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(HOME) / "test.sqlite3")}

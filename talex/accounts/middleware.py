@@ -1,0 +1,60 @@
+"""Who acts in this request, and in which language and time zone they read."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from talex.accounts.actors import actor_for
+from talex.accounts.tokens import bearer, user_of
+from talex.core.actor import Actor
+
+
+def _actor(request: HttpRequest) -> Actor:
+    given = bearer(request)
+    if given:
+        # A program says who it is with its token; a session beside it does not count.
+        token = user_of(given)
+        request.api_token = token  # type: ignore[attr-defined]
+        return actor_for(token.user if token else None)
+    return actor_for(request.user)
+
+
+class ActorMiddleware:
+    """Set `request.actor`, worked out when first asked for (one query for each room's grants)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        # No session cookie and no token: nobody, and no query needed to know it.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES and not bearer(request):
+            return self._in_zone(None, request)
+        user = request.actor  # type: ignore[attr-defined]
+        if user.signed_in and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            # Nothing chosen on this device: the account's language instead of the browser's.
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+        return self._in_zone(user.time_zone if user.signed_in else None, request)
+
+    def _in_zone(self, name: str | None, request: HttpRequest) -> HttpResponseBase:
+        zone: zoneinfo.ZoneInfo | None = None
+        if name:
+            try:
+                zone = zoneinfo.ZoneInfo(name)
+            except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+                zone = None
+        try:
+            if zone is not None:
+                timezone.activate(zone)
+            return self.get_response(request)
+        finally:
+            # The thread serves somebody else next.
+            timezone.deactivate()

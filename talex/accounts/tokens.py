@@ -1,0 +1,46 @@
+"""Keys for programs: how they look, how they are recognised. The key itself is never kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.http import HttpRequest
+
+from talex.accounts.models import ApiToken
+from talex.core import clock
+
+# A fixed beginning, so that scanners find a token that was published by mistake.
+BEGINNING = "talex_"
+# Writing the time of the last use on every call would make each read a write.
+_USE_EVERY = timedelta(minutes=5)
+
+
+def make() -> str:
+    """A new key: 43 random signs (256 bits) after the beginning."""
+    return BEGINNING + secrets.token_urlsafe(32)
+
+
+def digest(key: str) -> str:
+    """SHA-256 in hexadecimal. The key is random and long, so no salt or slow hash is needed."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def bearer(request: HttpRequest) -> str:
+    """The key in the header `Authorization: Bearer …`, on the API's addresses only."""
+    if not request.path.startswith("/api/"):
+        return ""
+    kind, _space, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if kind.lower() == "bearer" else ""
+
+
+def user_of(key: str) -> ApiToken | None:
+    """The usable token of this key with its user, or None."""
+    token = ApiToken.objects.select_related("user").filter(digest=digest(key)).first()
+    if token is None or not token.usable or not token.user.is_active:
+        return None
+    now = clock.now()
+    if token.last_used_at is None or now - token.last_used_at > _USE_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token

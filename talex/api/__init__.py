@@ -1,0 +1,1 @@
+"""The OpenAPI surface that gathers each room's router."""

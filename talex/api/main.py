@@ -1,0 +1,23 @@
+"""The one API of the installation. A room adds its router here, in the order of DESIGN 2."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from talex import __version__
+from talex.api import errors
+from talex.api.auth import signed_in
+
+api = NinjaAPI(
+    title="Talex",
+    version=__version__,
+    description=(
+        "Talent exchange conferences. Errors are RFC 9457 problem documents in the language of "
+        "Accept-Language. Writes take the header Idempotency-Key."
+    ),
+    auth=signed_in,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+errors.install(api)

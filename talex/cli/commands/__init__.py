@@ -1,0 +1,1 @@
+"""One module a subject; its `command` is what `talex <module name>` runs."""

@@ -1,0 +1,161 @@
+"""`talex ...`: one module of `talex.cli.commands` a subject, loaded when it is asked for.
+
+Exit codes: 0 done, 1 fault, 2 usage, 3 invalid input, 4 not found, 5 not allowed, 6 conflict,
+7 verification failed, 130 cancelled.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from typing import Any
+
+import click
+
+from talex import __version__
+from talex.cli.codes import (
+    CANCELLED,
+    CONFLICT,
+    INVALID,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    NOT_VERIFIED,
+    VerificationFailed,
+)
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talex.settings.production")
+
+
+def set_up() -> None:
+    """Start Django once."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+
+
+def _language_of_terminal() -> str:
+    """The language of `TALEX_LANGUAGE`, else of the terminal's locale, as Talex writes it."""
+    from django.utils.translation import get_supported_language_variant
+
+    for name in ("TALEX_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").split(".")[0].replace("_", "-").lower()
+        if value in {"", "c", "posix"}:
+            continue
+        try:
+            return get_supported_language_variant({"zh": "zh-hans"}.get(value, value))
+        except LookupError:
+            continue
+    return "en"
+
+
+def _speak(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    from django.conf import settings
+    from django.utils import translation
+
+    set_up()
+    known = dict(settings.LANGUAGES)
+    if value is not None and value not in known:
+        raise click.BadParameter(", ".join(known), ctx=ctx, param=param)
+    language = value or _language_of_terminal()
+    translation.activate(language)
+    return language
+
+
+class Commands(click.Group):
+    """The group of all subjects; loads the module of the one that was named."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        # Translated now: when this module is loaded the language is not known yet.
+        from django.utils.translation import gettext as _
+
+        self.help = _("Talex runs international talent exchange conferences.")
+        words = {
+            "language": _("The language to speak: zh-hans, en or de."),
+            "as_json": _("Answer in JSON, for scripts."),
+            "quiet": _("Say only what was asked for."),
+        }
+        for param in self.params:
+            if isinstance(param, click.Option) and param.name in words:
+                param.help = words[param.name]
+        return super().get_help(ctx)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        package = importlib.import_module("talex.cli.commands")
+        return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(package.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        set_up()
+        module = importlib.import_module(f"talex.cli.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        set_up()
+        from talex.core import errors
+
+        try:
+            return super().invoke(ctx)
+        except errors.Invalid as error:
+            fail(
+                ctx, error, INVALID, errors={k: list(map(str, v)) for k, v in error.fields.items()}
+            )
+        except errors.NotFound as error:
+            fail(ctx, error, NOT_FOUND)
+        except errors.NotAllowed as error:
+            fail(ctx, error, NOT_ALLOWED)
+        except errors.Conflict as error:
+            fail(ctx, error, CONFLICT, items=[str(item) for item in error.items])
+        except VerificationFailed:
+            ctx.exit(NOT_VERIFIED)
+        except KeyboardInterrupt:
+            ctx.exit(CANCELLED)
+
+
+def fail(ctx: click.Context, error: Exception, code: int, **more: Any) -> None:
+    """Say what was refused on standard error and leave with `code`."""
+    import json
+
+    from talex.cli.output import Voice
+
+    if ctx.ensure_object(Voice).as_json:
+        told = {"error": type(error).__name__, "detail": str(error), "code": code, **more}
+        click.echo(json.dumps(told, ensure_ascii=False), err=True)
+    else:
+        click.echo(str(error), err=True)
+        for item in more.get("items", []):
+            click.echo(f"  - {item}", err=True)
+    ctx.exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(version)s")
+@click.option(
+    "--language",
+    metavar="CODE",
+    is_eager=True,
+    expose_value=False,
+    callback=_speak,
+)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--quiet", is_flag=True)
+@click.pass_context
+def group(ctx: click.Context, as_json: bool, quiet: bool) -> None:
+    """Translated in `Commands.get_help`."""
+    from talex.cli.output import Voice
+
+    voice = ctx.ensure_object(Voice)
+    voice.as_json, voice.quiet = as_json, quiet
+
+
+def main() -> None:
+    """The entry point."""
+    group(prog_name="talex")
+
+
+if __name__ == "__main__":
+    main()

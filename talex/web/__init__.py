@@ -1,0 +1,1 @@
+"""The site's own pages: homes by role, addresses of every room, the WSGI entry."""

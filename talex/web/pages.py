@@ -1,0 +1,11 @@
+"""Addresses of the site's own pages."""
+
+from django.urls import path
+
+from talex.web import views
+
+app_name = "web"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+]

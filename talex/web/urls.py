@@ -1,0 +1,19 @@
+"""Every address of the site. A room adds its own `include` here, an edition's below `/e/`."""
+
+from django.urls import include, path
+
+from talex.api.main import api
+
+urlpatterns = [
+    path("", include("talex.ui.urls")),
+    path("", include("talex.web.pages")),
+    path("account/", include("talex.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("talex.editions.urls")),
+    path("api/", api.urls),
+]
+
+handler400 = "talex.ui.views.bad_request"
+handler403 = "talex.ui.views.forbidden"
+handler404 = "talex.ui.views.not_found"
+handler500 = "talex.ui.views.server_error"
