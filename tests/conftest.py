@@ -1,0 +1,96 @@
+"""What every test shares: the database's kind, the browser's place, the ledger's way to be emptied.
+
+`make test` runs on a SQLite file, `make test-postgresql` the same tests on PostgreSQL. With
+TALEX_REQUIRE_POSTGRESQL=1 or TALEX_REQUIRE_BROWSER=1 (CI) a test that lacks one fails, it does
+not skip.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+# Where a Chromium may be; Playwright's own browser is not downloaded.
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def _lacking(what: str, switch: str, how: str) -> NoReturn:
+    if os.environ.get(switch) == "1":
+        pytest.fail(f"{what} is missing, and {switch}=1 asks for it. {how}")
+    pytest.skip(f"{what} is missing. {how}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    on = settings.DATABASES["default"]["ENGINE"]
+    if os.environ.get("TALEX_REQUIRE_POSTGRESQL") == "1" and not on.endswith("postgresql"):
+        raise pytest.UsageError(
+            "TALEX_REQUIRE_POSTGRESQL=1, but TALEX_DATABASE_URL does not name a PostgreSQL database"
+        )
+
+
+def pytest_report_header() -> str:
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    return f"database: {database['ENGINE'].rpartition('.')[2]}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Take away the folder that the test settings made (never one that was given)."""
+    from django.conf import settings
+
+    home = Path(settings.HOME)
+    made = home.name.startswith("talex-test-") and home.parent == Path(tempfile.gettempdir())
+    if made and os.environ.get("TALEX_KEEP_HOME") != "1":
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser (TALEX_CHROMIUM, or the first one found)."""
+    given = os.environ.get("TALEX_CHROMIUM")
+    found = given or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found or not Path(found).exists():
+        _lacking(
+            "A Chromium browser",
+            "TALEX_REQUIRE_BROWSER",
+            "Install it (Debian: apt-get install chromium), or name it in TALEX_CHROMIUM.",
+        )
+    return found
+
+
+@pytest.fixture
+def on_postgresql() -> None:
+    """For a test that only PostgreSQL can answer; the same test must not exist for SQLite."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        pytest.skip("for PostgreSQL only (make test-postgresql)")
+
+
+@pytest.fixture
+def on_sqlite() -> None:
+    """For a test that only SQLite can answer."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        pytest.skip("for SQLite only (make test)")
+
+
+@pytest.fixture(autouse=True)
+def _language_and_zone() -> Iterator[None]:
+    """A test that turns to another language or zone leaves none of it to the next."""
+    from django.utils import timezone, translation
+
+    translation.activate("en")
+    yield
+    translation.deactivate()
+    timezone.deactivate()
