@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog, Message
 
 from talex.core.catalogues.messages import CONTEXT_FIRST, KEYWORDS, messages
 from talex.core.catalogues.store import Key, Room, key_of, languages, read
+from talex.core.catalogues.store import forms as forms_of
 from talex.core.catalogues.visible import untranslated
 
 _NAMED = re.compile(r"%\((\w+)\)[a-z]")
@@ -23,17 +24,13 @@ def _short(text: str) -> str:
     return f"“{flat[:60]}…”" if len(flat) > 61 else f"“{flat}”"
 
 
-def _forms(value: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
 def _marks(text: str) -> set[str]:
     return set(_NAMED.findall(text)) | set(_PLAIN.findall(text))
 
 
 def _of_message(message: Message, forms: int) -> Iterator[str]:
     """Faults of one translated message."""
-    sources, strings = _forms(message.id), _forms(message.string)
+    sources, strings = forms_of(message.id), forms_of(message.string)
     if not all(strings):
         yield "is not translated"
         return

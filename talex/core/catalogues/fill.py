@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from talex.core.catalogues.store import Room, key_of, languages, read, write
+from talex.core.catalogues.store import Room, forms, key_of, languages, read, write
 
 Wanted = dict[str, list[dict[str, Any]]]
 
@@ -22,7 +22,7 @@ def missing(chosen: list[Room]) -> Wanted:
             catalog = read(room.catalogue(language), language)
             for message in catalog:
                 plural = not isinstance(message.id, str)
-                strings = message.string if plural else (message.string,)
+                strings = forms(message.string)
                 if not message.id or (all(strings) and not message.fuzzy):
                     continue
                 told.setdefault(language, []).append(

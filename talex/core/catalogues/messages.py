@@ -9,7 +9,17 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 
-from talex.core.catalogues.store import Key, Room, empty, key_of, languages, read, rooms, write
+from talex.core.catalogues.store import (
+    Key,
+    Room,
+    Text,
+    empty,
+    key_of,
+    languages,
+    read,
+    rooms,
+    write,
+)
 
 CONTEXT_FIRST: dict[str, tuple[int | tuple[int, str], ...]] = {
     "pgettext": ((1, "c"), 2),
@@ -72,9 +82,9 @@ def messages(room: Room) -> Catalog:
     return all_of_room
 
 
-def memory(language: str) -> dict[Key, str | tuple[str, ...]]:
+def memory(language: str) -> dict[Key, Text]:
     """Every translation any room has: a message that moves to another room keeps its words."""
-    known: dict[Key, str | tuple[str, ...]] = {}
+    known: dict[Key, Text] = {}
     for room in rooms():
         for message in read(room.catalogue(language), language):
             if message.id and message.string and not message.fuzzy:
@@ -82,7 +92,7 @@ def memory(language: str) -> dict[Key, str | tuple[str, ...]]:
     return known
 
 
-def _fitting(identifier: object, string: object, forms: int) -> object | None:
+def _fitting(identifier: Text, string: Text, forms: int) -> Text:
     """`string` where it has the shape of the message: one text, or one a plural form."""
     if isinstance(identifier, str):
         if isinstance(string, str):

@@ -50,7 +50,8 @@ class Room:
 
 def rooms(package: Path = PACKAGE) -> list[Room]:
     """Every room of the package in the order of their names."""
-    applications, others = [], []
+    applications: list[Path] = []
+    others: list[Path] = []
     for folder in sorted(p for p in package.iterdir() if (p / "__init__.py").exists()):
         is_room = folder.name == GROUND or any((folder / mark).exists() for mark in MARKS)
         (applications if is_room else others).append(folder)
@@ -64,6 +65,15 @@ def languages(room: Room) -> list[str]:
     """The languages a room must have: ours, and any other somebody began in this room."""
     found = {p.parent.parent.name for p in room.locale.glob("*/LC_MESSAGES/django.po")}
     return sorted(found | set(LANGUAGES))
+
+
+Text = str | tuple[str, ...] | list[str] | None
+"""A message or its translation as Babel has it: one text, or one for each plural form."""
+
+
+def forms(text: Text) -> list[str]:
+    """The forms of a text: one, or one for each plural form."""
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def key_of(context: str | None, identifier: str | Iterable[str]) -> Key:
