@@ -80,3 +80,22 @@ def register_grants(provider: GrantProvider) -> None:
 def grants_of(user: UUID) -> frozenset[Grant]:
     """All grants of an account, from every room."""
     return frozenset(grant for provider in _providers for grant in provider(user))
+
+
+ActorLoader = Callable[[UUID], Actor]
+_loader: ActorLoader | None = None
+
+
+def register_loader(loader: ActorLoader) -> None:
+    """The room that keeps the accounts tells how to make the actor of an account's id."""
+    global _loader
+    _loader = loader
+
+
+def load(user: UUID | None) -> Actor:
+    """The actor as a job's owner: the account with its grants of now, or the machine (None)."""
+    if user is None:
+        return SYSTEM
+    if _loader is None:
+        raise RuntimeError("no room has registered how to load an account")
+    return _loader(user)

@@ -41,9 +41,7 @@ class Conflict(TalexError):
 
     default = _("Somebody else changed this in the meantime. Load the page again and retry.")
 
-    def __init__(
-        self, message: Message | None = None, *, items: Sequence[Message] = ()
-    ) -> None:
+    def __init__(self, message: Message | None = None, *, items: Sequence[Message] = ()) -> None:
         super().__init__(message)
         self.items = list(items)
 
