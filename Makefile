@@ -147,7 +147,7 @@ UV = $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --python-v
 lock: setup-dev
 	@$(UV) pyproject.toml -o requirements/runtime.txt
 	@$(UV) pyproject.toml --extra dev -o requirements/dev.txt
-	@echo hatchling | $(UV) - -c requirements/dev.txt -o requirements/build.txt
+	@printf "hatchling\neditables\n" | $(UV) - -c requirements/dev.txt -o requirements/build.txt
 
 clean:
 	rm -rf $(VENV) .ruff_cache .mypy_cache .import_linter_cache .hypothesis screenshots build dist
