@@ -191,10 +191,9 @@ def _blocks(parts: Iterable[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
 
 
 def _in_language(
-    rows: Iterable[Sequence[Any]], convert: Callable[[Any], Any]
+    rows: Iterable[Sequence[Any]], convert: Callable[[Any], Any], language: str | None
 ) -> Iterator[list[Any]]:
     """Rows converted in the language of the request, also when they are read after it ended."""
-    language = get_language()
     source = iter(rows)
     while True:
         with override(language):
@@ -228,7 +227,7 @@ def export_response(
 ) -> StreamingHttpResponse:
     """Rows as a download. `kind`: csv, xlsx or json; `name`: of the file, without its ending."""
     titles = [force_str(h) for h in header]
-    rows = _in_language(rows, _json if kind == "json" else plain)
+    rows = _in_language(rows, _json if kind == "json" else plain, get_language())
     if kind == "csv":
         body = _blocks(csv_rows(titles, rows))
     elif kind == "xlsx":

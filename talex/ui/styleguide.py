@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import Conflict, Invalid
 from talex.core.translated import TranslatedText
@@ -27,51 +26,51 @@ class SampleForm(forms.Form):
     """One of every widget."""
 
     name = ui_forms.TranslatedTextField(
-        label=lazy("What is the activity called?"),
-        help_text=lazy("In every language your visitors read."),
+        label=_("What is the activity called?"),
+        help_text=_("In every language your visitors read."),
         max_length=80,
     )
     email = forms.EmailField(
-        label=lazy("Where can we reach you?"), help_text=lazy("We write only about this activity.")
+        label=_("Where can we reach you?"), help_text=_("We write only about this activity.")
     )
     kind = forms.ChoiceField(
-        label=lazy("Which kind is it?"),
-        choices=[("fair", lazy("Talent fair")), ("talk", lazy("Talk"))],
+        label=_("Which kind is it?"),
+        choices=[("fair", _("Talent fair")), ("talk", _("Talk"))],
         widget=ui_forms.RadioCards(
             texts={
-                "fair": lazy("Talents and organisations meet at tables."),
-                "talk": lazy("One speaks, many listen."),
+                "fair": _("Talents and organisations meet at tables."),
+                "talk": _("One speaks, many listen."),
             },
             icons={"fair": "handshake", "talk": "users"},
         ),
     )
-    day = ui_forms.DateField(label=lazy("On which day?"))
+    day = ui_forms.DateField(label=_("On which day?"))
     duration = ui_forms.UnitField(
-        label=lazy("How long does it take?"), unit=lazy("minutes"), min_value=5, max_value=600
+        label=_("How long does it take?"), unit=_("minutes"), min_value=5, max_value=600
     )
     hall = forms.ChoiceField(
-        label=lazy("In which hall?"), choices=[("", "—"), ("1", "1"), ("2", "2")], required=False
+        label=_("In which hall?"), choices=[("", "—"), ("1", "1"), ("2", "2")], required=False
     )
     languages = ui_forms.CheckboxListField(
-        label=lazy("Which languages are spoken?"),
+        label=_("Which languages are spoken?"),
         choices=[("zh", "中文"), ("en", "English"), ("de", "Deutsch")],
     )
     subjects = ui_forms.TagsField(
-        label=lazy("Which subjects does it touch?"),
-        help_text=lazy("Separate them by commas."),
+        label=_("Which subjects does it touch?"),
+        help_text=_("Separate them by commas."),
         suggestions=["Seed breeding", "激光机械", "Leichtbau"],
         required=False,
     )
     text = forms.CharField(
-        label=lazy("What will happen?"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+        label=_("What will happen?"), widget=forms.Textarea(attrs={"rows": 4}), required=False
     )
     file = ui_forms.FileField(
-        label=lazy("A file with the details"),
+        label=_("A file with the details"),
         accept=".csv,.xlsx",
-        says=lazy("CSV or XLSX, up to 20 MB"),
+        says=_("CSV or XLSX, up to 20 MB"),
         required=False,
     )
-    agree = forms.BooleanField(label=lazy("The organiser may publish this."))
+    agree = forms.BooleanField(label=_("The organiser may publish this."))
 
 
 def _charts() -> list[charts.Chart]:
@@ -124,9 +123,9 @@ def _charts() -> list[charts.Chart]:
 
 def _save(data: dict[str, Any], key: str) -> str:
     if data["email"].startswith("taken"):
-        raise Conflict(lazy("Somebody has taken this address meanwhile."))
+        raise Conflict(_("Somebody has taken this address meanwhile."))
     if data["duration"] % 5:
-        raise Invalid({"duration": [lazy("The grid of this edition has steps of 5 minutes.")]})
+        raise Invalid({"duration": [_("The grid of this edition has steps of 5 minutes.")]})
     return key
 
 
@@ -179,24 +178,24 @@ SAMPLE = ListSpec(
     columns=[
         Column(
             key="name",
-            label=lazy("Name"),
+            label=_("Name"),
             sort="name",
             sub="codename",
             link=lambda row: f"#{row.pk}",
         ),
         Column(
             key="app",
-            label=lazy("Part"),
+            label=_("Part"),
             value="content_type.app_label",
             sort="content_type__app_label",
         ),
-        Column(key="model", label=lazy("Kind"), value="content_type.model"),
-        Column(key="pk", label=lazy("Number"), sort="pk", numeric=True),
+        Column(key="model", label=_("Kind"), value="content_type.model"),
+        Column(key="pk", label=_("Number"), sort="pk", numeric=True),
     ],
     filters=[
         ChoiceFilter(
             key="app",
-            label=lazy("Part"),
+            label=_("Part"),
             field="content_type__app_label",
             choices=lambda: [
                 (name, name)
@@ -205,19 +204,19 @@ SAMPLE = ListSpec(
                 .distinct()
             ],
         ),
-        TextFilter(key="code", label=lazy("Code"), field="codename"),
+        TextFilter(key="code", label=_("Code"), field="codename"),
     ],
     search=("name", "codename"),
     bulk_actions=[
-        BulkAction(key="ok", label=lazy("Verify"), call=_nothing, icon="check-circle"),
+        BulkAction(key="ok", label=_("Verify"), call=_nothing, icon="check-circle"),
         BulkAction(
             key="gone",
-            label=lazy("Remove"),
+            label=_("Remove"),
             call=_nothing,
             icon="trash",
             danger=True,
-            confirm=lazy("Remove these rows?"),
-            lost=lazy("Their wishes and their meetings."),
+            confirm=_("Remove these rows?"),
+            lost=_("Their wishes and their meetings."),
         ),
     ],
     default_sort="name",

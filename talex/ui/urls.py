@@ -9,18 +9,24 @@ from talex.ui import views
 
 app_name = "ui"
 
-urlpatterns: list[URLPattern] = [
-    path("language/", views.language, name="language"),
-    path("theme/", views.theme, name="theme"),
-]
 
-if settings.DEBUG or getattr(settings, "TALEX_STYLEGUIDE", False):
+def styleguide_patterns() -> list[URLPattern]:
+    """The page of components and its samples."""
     from talex.ui import styleguide
 
-    urlpatterns += [
+    return [
         path("styleguide/", styleguide.page, name="styleguide"),
         path("styleguide/list/", styleguide.sample_list, name="styleguide_list"),
         path("styleguide/progress/", styleguide.sample_progress, name="styleguide_progress"),
         path("styleguide/public/", styleguide.public, name="styleguide_public"),
         path("styleguide/error/<int:status>/", styleguide.error, name="styleguide_error"),
     ]
+
+
+urlpatterns: list[URLPattern] = [
+    path("language/", views.language, name="language"),
+    path("theme/", views.theme, name="theme"),
+]
+
+if settings.DEBUG:
+    urlpatterns += styleguide_patterns()

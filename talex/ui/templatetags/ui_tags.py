@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.translated import TranslatedText
@@ -156,8 +156,8 @@ def percent(value: float | None, digits: int = 0) -> str:
     """A share between 0 and 1 as per cent."""
     if value is None:
         return "–"
-    text = formats.number_format(round(value * 100, digits), decimal_pos=digits, use_l10n=True)
-    return f"{text}%" if (get_language() or "").startswith(("zh", "en")) else f"{text} %"
+    share = formats.number_format(round(value * 100, digits), decimal_pos=digits, use_l10n=True)
+    return gettext("%(share)s%%") % {"share": share}
 
 
 @register.filter

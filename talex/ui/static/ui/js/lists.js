@@ -13,7 +13,7 @@ const startBody = (body) => {
       const chosen = boxes.filter((box) => box.checked).length;
       bar.hidden = chosen === 0;
       if (chosen === 0 && all) all.checked = false;
-      count.textContent = count.dataset.text.replace("%(count)s", number.format(chosen));
+      count.textContent = `${count.dataset.text}: ${number.format(chosen)}`;
       count.hidden = Boolean(all?.checked);
       if (pageBox) {
         pageBox.checked = chosen === boxes.length;

@@ -60,6 +60,7 @@ const tags = (holder) => {
     }
   };
   const take = () => {
+    if (!entry.value.trim()) return; // drawing again would take the chip away under the pointer
     const more = entry.value.split(SEPARATORS).map((word) => word.trim()).filter(Boolean);
     words = [...new Set([...words, ...more])];
     entry.value = "";

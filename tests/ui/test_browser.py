@@ -1,0 +1,193 @@
+"""The face in a real browser: scripts, keyboard, phones, and what axe finds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = os.environ.get("TALEX_CHROMIUM", "/usr/bin/chromium")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright runs an event loop in this thread; the database is used beside it, not in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield found
+        found.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True)
+def permissions(transactional_db: None) -> None:
+    """The list of the page of components needs rows; a flushed database has none."""
+    from django.apps import apps
+    from django.contrib.auth.management import create_permissions
+
+    for config in apps.get_app_configs():
+        create_permissions(config, verbosity=0)
+
+
+def opened(browser: Browser, url: str, **options: Any) -> Page:
+    page = browser.new_context(locale="en", **options).new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.faults = faults  # type: ignore[attr-defined]
+    page.goto(url)
+    return page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["", "list/", "public/"])
+def test_axe_finds_nothing(
+    browser: Browser, live_server: Any, path: str, width: int, theme: Any
+) -> None:
+    page = opened(
+        browser,
+        f"{live_server.url}/styleguide/{path}",
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+    )
+    found = Axe().run(page)
+    told = [(v["id"], [n["html"][:220] for n in v["nodes"]]) for v in found.response["violations"]]
+    assert told == []
+    wide = page.evaluate(
+        "(w) => [...document.querySelectorAll('body *')].filter((e) => e.scrollWidth > w).map("
+        " (e) => e.outerHTML.slice(0, 160))",
+        width,
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, wide
+    assert page.faults == []  # type: ignore[attr-defined]
+    page.context.close()
+
+
+def test_list_by_keyboard_and_htmx(browser: Browser, live_server: Any) -> None:
+    page = opened(browser, f"{live_server.url}/styleguide/list/")
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+    boxes = page.locator(".row-check")
+    boxes.nth(1).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-bulk-count]")).to_have_text("Selected: 2")
+    boxes.nth(5).click(modifiers=["Shift"])
+    expect(page.locator("[data-bulk-count]")).to_have_text("Selected: 5")
+    page.get_by_role("checkbox", name="Select all rows of this page").check()
+    expect(page.locator(".row-check:not(:checked)")).to_have_count(0)
+
+    page.get_by_role("searchbox").fill("delete group")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert "q=delete%20group" in page.url
+    page.get_by_role("searchbox").fill("")
+    expect(page.locator("tbody tr")).to_have_count(25)
+    page.get_by_role("link", name="Number").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Number")
+    page.get_by_label("Part").select_option("auth")
+    expect(page.locator(".chip")).to_contain_text("auth")
+    # The order chosen stays when the list is narrowed.
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Number")
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    assert page.faults == []  # type: ignore[attr-defined]
+    page.context.close()
+
+
+def test_bulk_with_a_question(browser: Browser, live_server: Any) -> None:
+    page = opened(browser, f"{live_server.url}/styleguide/list/")
+    page.locator(".row-check").first.check()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Remove these rows?")
+    expect(page.locator(".lost")).to_contain_text("Their wishes and their meetings.")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".flash")).to_contain_text("1 row changed.")
+    page.context.close()
+
+
+def test_form_leads_to_its_faults_and_keeps_what_was_typed(
+    browser: Browser, live_server: Any
+) -> None:
+    page = opened(browser, f"{live_server.url}/styleguide/")
+    page.get_by_role("tab", name="Deutsch").click()
+    page.locator("#id_name__de").fill("Messe")
+    tags = page.get_by_label("Which subjects does it touch?")
+    tags.fill("Saatgut")
+    tags.press("Enter")
+    tags.fill("激光，材料，")
+    expect(page.locator(".tagbox .chip")).to_have_count(3)
+    page.get_by_role("button", name="Remove: 激光").click()
+    page.get_by_role("button", name="Check", exact=True).click()
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link").first.click()
+    expect(page.locator("#id_email")).to_be_focused()
+    expect(page.locator("#id_name__de")).to_have_value("Messe")
+    expect(page.locator(".tagbox .chip")).to_have_text(["Saatgut", "材料"])
+    page.context.close()
+
+
+def test_form_is_sent_once(browser: Browser, live_server: Any) -> None:
+    page = opened(browser, f"{live_server.url}/styleguide/")
+    sent = page.evaluate(
+        """() => {
+          let sent = 0;
+          document.addEventListener("submit", (event) => { sent += 1; event.preventDefault(); });
+          const button = document.querySelector("#form .button-primary");
+          for (let n = 0; n < 3; n += 1) button.click();
+          return sent;
+        }"""
+    )
+    assert sent == 1
+    expect(page.locator("#form .button-primary")).to_have_attribute("aria-disabled", "true")
+    page.context.close()
+
+
+def test_menus_dialog_theme_and_language(browser: Browser, live_server: Any) -> None:
+    page = opened(browser, f"{live_server.url}/styleguide/")
+    page.get_by_role("button", name="Remove").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("This will be lost:")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.locator("summary[aria-label=Appearance]").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+    page.locator("summary[aria-label=Language]").click()
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bausteine")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    assert page.faults == []  # type: ignore[attr-defined]
+    page.context.close()
+
+
+def test_without_scripts_everything_is_there(browser: Browser, live_server: Any) -> None:
+    page = opened(browser, f"{live_server.url}/styleguide/", java_script_enabled=False)
+    for language in ("zh-hans", "en", "de"):
+        expect(page.locator(f"#id_name__{language}")).to_be_visible()
+    expect(page.get_by_label("Which subjects does it touch?")).to_be_visible()
+    page.goto(f"{live_server.url}/styleguide/list/")
+    expect(page.locator("[data-bulk]")).to_be_visible()
+    page.get_by_label("Part").select_option("auth")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".chip")).to_contain_text("auth")
+    page.context.close()

@@ -1,0 +1,159 @@
+"""The frame of a page: navigation, language, theme, errors, and what the policy forbids."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from talex.core.translated import TranslatedText
+from talex.ui import charts, nav
+from talex.ui.context import Face
+
+PAGES = ["/styleguide/", "/styleguide/list/", "/styleguide/public/", "/styleguide/error/404/"]
+
+
+def rendered(text: str, **context: Any) -> str:
+    return Template("{% load ui_tags %}" + text).render(Context(context))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["en", "de", "zh-hans"])
+def test_no_inline_script_or_style_and_one_heading(
+    client: Client, path: str, language: str
+) -> None:
+    html = client.get(path, headers={"Accept-Language": language}).content.decode()
+    assert f'<html lang="{language}"' in html
+    assert not re.search(r"\sstyle=", html)
+    assert not re.search(r"\son\w+=", html)
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", html)
+    assert len(re.findall(r"<h1[\s>]", html)) == 1
+
+
+@pytest.mark.django_db
+def test_language_is_chosen_and_remembered(client: Client, settings: Any) -> None:
+    response = client.post("/language/", {"language": "de", "next": "/styleguide/"})
+    assert response["Location"] == "/styleguide/"
+    cookie = response.cookies[settings.LANGUAGE_COOKIE_NAME]
+    assert cookie.value == "de"
+    assert int(cookie["max-age"]) > 300 * 24 * 3600
+    assert "Bausteine" in client.get("/styleguide/").content.decode()
+
+
+@pytest.mark.django_db
+def test_theme_is_chosen_remembered_and_taken_back(client: Client) -> None:
+    client.post("/theme/", {"theme": "dark", "next": "/styleguide/"})
+    assert 'data-theme="dark"' in client.get("/styleguide/").content.decode()
+    client.post("/theme/", {"theme": "auto"})
+    assert "data-theme=" not in client.get("/styleguide/").content.decode().split("<body")[0]
+    away = client.post("/theme/", {"theme": "dark", "next": "https://evil.example/"})
+    assert away["Location"] == "/"
+    client.cookies["talex_theme"] = '"><script>'
+    assert "<script>" not in client.get("/styleguide/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [403, 404, 409, 422])
+def test_service_errors_become_pages(client: Client, status: int) -> None:
+    page = client.get(f"/fail/{status}/")
+    assert page.status_code == status
+    assert b'class="error-page"' in page.content
+
+
+@pytest.mark.django_db
+def test_unknown_address_does_not_tell_its_patterns(client: Client) -> None:
+    page = client.get("/nothing/")
+    assert page.status_code == 404
+    assert b"This page does not exist" in page.content
+    assert b"URLconf" not in page.content
+    assert b"tried" not in page.content
+
+
+@pytest.mark.django_db
+def test_too_many_says_how_long(client: Client) -> None:
+    page = client.get("/styleguide/error/429/")
+    assert page["Retry-After"] == "60"
+    assert b"60 seconds" in page.content
+
+
+def test_navigation_shows_what_the_reader_may_see() -> None:
+    nav._items.clear()
+    add = nav.register
+    add(nav.NavItem("a", "A", "ui:styleguide", order=2, scope="site"))
+    add(nav.NavItem("b", "B", "ui:styleguide_list", order=1, scope="site", section="people"))
+    add(nav.NavItem("c", "C", "not:installed", scope="site"))
+    add(nav.NavItem("d", "D", "ui:theme", scope="site", visible=lambda actor, edition: False))
+    add(nav.NavItem("e", "E", "ui:theme", scope="account"))
+    found = nav.sections(None, None, scope="site", path="/styleguide/list/?q=1")
+    assert [(s.key, [link.key for link in s.links]) for s in found] == [
+        ("main", ["a"]),
+        ("people", ["b"]),
+    ]
+    assert [link.current for s in found for link in s.links] == [False, True]
+
+
+def test_rehearsal_is_marked_on_the_page() -> None:
+    request = RequestFactory().get("/styleguide/public/")
+    name = TranslatedText({"en": "Rehearsal"})
+    request.edition = SimpleNamespace(slug="x", name=name, is_rehearsal=True)  # type: ignore[attr-defined]
+    request.user = SimpleNamespace(is_authenticated=False)  # type: ignore[assignment]
+    from talex.ui import styleguide
+
+    assert Face(request).is_rehearsal
+    assert b"Rehearsal data" in styleguide.public(request).content
+    request.edition.is_rehearsal = False  # type: ignore[attr-defined]
+    del request.edition
+    assert b"Rehearsal data" not in styleguide.public(request).content
+
+
+def test_translated_text_carries_its_language() -> None:
+    text = TranslatedText({"zh-hans": "<展厅>"})
+    assert rendered("{% tt t %}", t=text) == '<span lang="zh-hans">&lt;展厅&gt;</span>'
+    with translation.override("zh-hans"):
+        assert rendered("{% tt t %}", t=text) == "&lt;展厅&gt;"
+
+
+def test_numbers_follow_the_language() -> None:
+    wanted = {
+        "en": "12,199.5 74%",
+        "de": "12.199,5 74\xa0%",
+        "zh-hans": "12,199.5 74%",
+    }
+    for language, text in wanted.items():
+        with translation.override(language):
+            assert rendered("{{ n|number:1 }} {{ p|percent }}", n=12199.5, p=0.74) == text
+
+
+def test_unknown_icons_and_states_are_faults() -> None:
+    with pytest.raises(TemplateSyntaxError):
+        rendered('{% icon "unicorn" %}')
+    with pytest.raises(TemplateSyntaxError):
+        rendered('{% state "purple" "x" %}')
+
+
+def test_charts_have_title_table_and_safe_text() -> None:
+    bars = [charts.Bar("<b>", 1234), charts.Bar("Two", 617)]
+    html = charts.render(charts.Funnel("Title", "What it shows", "People", bars=bars))
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
+    assert 'role="img"' in html
+    assert "<table>" in html
+    assert "50.0%" in html
+    assert 'width="50.00%"' in html
+    linked = charts.render(charts.Bars("T", bars=[charts.Bar("a", 1, url="/x/")]))
+    assert 'role="group"' in linked
+    assert 'href="/x/"' in linked
+
+
+def test_charts_of_nothing_are_drawn() -> None:
+    assert charts.render(charts.Funnel("T"))
+    assert charts.render(charts.Bars("T", bars=[charts.Bar("a", 0)]))
+    assert charts.render(charts.Stacked("T", parts=["a"], rows=[("r", [0])]))
+    heat = charts.Heat("T", row_labels=["A"], column_labels=["9"], values=[[None]])
+    assert "–" in charts.render(heat)
