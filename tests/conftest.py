@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -36,21 +35,19 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _ledger_can_be_emptied() -> None:
+    """Only here: a test database is emptied after a test that committed."""
+    from tests import harness
+
+    harness.install()
+
+
 def pytest_report_header() -> str:
     from django.conf import settings
 
     database = settings.DATABASES["default"]
     return f"database: {database['ENGINE'].rpartition('.')[2]}"
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Take away the folder that the test settings made (never one that was given)."""
-    from django.conf import settings
-
-    home = Path(settings.HOME)
-    made = home.name.startswith("talex-test-") and home.parent == Path(tempfile.gettempdir())
-    if made and os.environ.get("TALEX_KEEP_HOME") != "1":
-        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

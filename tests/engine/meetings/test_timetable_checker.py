@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from timetable_makers import plain, problems
 
 from talex.engine.meetings import (
     Bound,
@@ -22,6 +21,7 @@ from talex.engine.meetings import (
     solve,
     verify,
 )
+from tests.engine.meetings.timetable_makers import plain, problems
 
 
 def answer(slot: list[int], table: list[int], reason: list[int] | None = None) -> Solution:

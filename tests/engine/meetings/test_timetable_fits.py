@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from timetable_makers import plain, problems
 
 from talex.engine.meetings import Budget, Fault, Problem, fits, solve, verify
+from tests.engine.meetings.timetable_makers import plain, problems
 
 QUICK = Budget(seconds=60.0, iterations=50, exact_limit=0)
 HARD = {fault for fault in Fault if fault < Fault.WRONG_REASON}

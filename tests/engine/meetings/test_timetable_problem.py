@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from timetable_makers import plain
+
+from tests.engine.meetings.timetable_makers import plain
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from timetable_makers import brute_force, plain, problems
 
 from talex.engine.meetings import Budget, Problem, Reason, Solution, Stop, bound, solve, verify
+from tests.engine.meetings.timetable_makers import brute_force, plain, problems
 
 QUICK = Budget(seconds=60.0, iterations=300, exact_limit=0)
 EXACT = Budget(seconds=60.0, iterations=300)
