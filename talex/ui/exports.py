@@ -78,9 +78,9 @@ def csv_rows(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[b
     """A CSV file, piece by piece: UTF-8 with byte order mark, CRLF."""
     writer = csv.writer(_Line(), lineterminator="\r\n")
     yield b"\xef\xbb\xbf"
-    yield writer.writerow([csv_cell(h) for h in header]).encode()  # type: ignore[attr-defined]
+    yield writer.writerow([csv_cell(h) for h in header]).encode()
     for row in rows:
-        yield writer.writerow([csv_cell(v) for v in row]).encode()  # type: ignore[attr-defined]
+        yield writer.writerow([csv_cell(v) for v in row]).encode()
 
 
 def xlsx_file(
@@ -116,7 +116,7 @@ def xlsx_file(
         line += 1
     book.close()
     target.seek(0)
-    return target  # type: ignore[return-value]
+    return target
 
 
 def _sheet_name(title: str) -> str:
@@ -143,7 +143,7 @@ def _write(page: Any, line: int, column: int, value: Any, moment: Any, hour: Any
         page.write_boolean(line, column, value)
     elif isinstance(value, int | float | Decimal):
         # A number with more digits than a spreadsheet keeps (15) is text there.
-        if abs(value) >= 10**15 or value != value:
+        if value != value or abs(value) >= Decimal(10**15):
             page.write_string(line, column, str(value))
         else:
             page.write_number(line, column, value)

@@ -23,7 +23,7 @@ YEAR = 365 * 24 * 60 * 60
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the language: Django's own view, its cookie kept for a year (settings)."""
-    response: HttpResponse = i18n.set_language(request)  # type: ignore[assignment]
+    response: HttpResponse = i18n.set_language(request)
     cookie = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
     if cookie is not None:
         cookie["max-age"] = YEAR

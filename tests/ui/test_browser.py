@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = os.environ.get("TALEX_CHROMIUM", "/usr/bin/chromium")
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,11 +22,11 @@ ARGS = [
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(chromium: str) -> Iterator[Browser]:
     # Playwright runs an event loop in this thread; the database is used beside it, not in it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        found = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         yield found
         found.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -99,7 +98,7 @@ def test_list_by_keyboard_and_htmx(browser: Browser, live_server: Any) -> None:
     expect(page.locator("tbody tr")).to_have_count(25)
     page.get_by_role("link", name="Number").click()
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Number")
-    page.get_by_label("Part").select_option("auth")
+    page.get_by_label("Part", exact=True).select_option("auth")
     expect(page.locator(".chip")).to_contain_text("auth")
     # The order chosen stays when the list is narrowed.
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Number")
@@ -187,7 +186,7 @@ def test_without_scripts_everything_is_there(browser: Browser, live_server: Any)
     expect(page.get_by_label("Which subjects does it touch?")).to_be_visible()
     page.goto(f"{live_server.url}/styleguide/list/")
     expect(page.locator("[data-bulk]")).to_be_visible()
-    page.get_by_label("Part").select_option("auth")
+    page.get_by_label("Part", exact=True).select_option("auth")
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".chip")).to_contain_text("auth")
     page.context.close()

@@ -133,7 +133,9 @@ def test_bulk_asks_before_what_cannot_be_undone(client: Client) -> None:
 
 def test_bulk_refusals(client: Client) -> None:
     pk = all_there()[0].pk
-    assert client.post("/permissions/", {"action": "never", "ids": pk}).status_code == 403
+    never = client.post("/permissions/", {"action": "never", "ids": pk})
+    # Nobody is asked to sign in first.
+    assert never["Location"].startswith("/accounts/login/")
     assert client.post("/permissions/", {"action": "nothing", "ids": pk}).status_code == 404
     told = client.post("/permissions/", {"action": "refuse", "ids": pk}, follow=True)
     assert b"Two of them are taken." in told.content

@@ -74,6 +74,7 @@ ui_patterns = [
 ]
 urlpatterns = [
     path("", include((ui_patterns, "ui"))),
+    path("accounts/", include("allauth.urls")),
     path("permissions/", permissions),
     path("fail/<int:status>/", fail),
 ]

@@ -43,7 +43,9 @@ def key_for(request: HttpRequest) -> str:
 def add_errors(form: forms.BaseForm, error: Invalid) -> None:
     """Put the messages of a service beside the fields they belong to, the rest on top."""
     for name, messages in error.fields.items():
-        form.add_error(name if name in form.fields else None, list(messages))
+        form.add_error(
+            name if name in form.fields else None, [str(message) for message in messages]
+        )
 
 
 def form_response(
