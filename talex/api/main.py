@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from talex import __version__
 from talex.api import errors
 from talex.api.auth import signed_in
+from talex.meetings.api import router as meetings
 
 api = NinjaAPI(
     title="Talex",
@@ -21,3 +22,4 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 errors.install(api)
+api.add_router("", meetings)

@@ -1,0 +1,59 @@
+"""Running a job from the command line, with a progress bar on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from threading import Event, Thread
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from talex.cli.codes import CANCELLED
+from talex.cli.output import voice
+from talex.core.errors import Conflict
+from talex.core.jobs import run_pending, title_of
+from talex.core.models import Job, JobState
+
+
+def finish(job: Job) -> dict[str, Any]:
+    """Do the job here (unless a worker was quicker) and return its result.
+
+    Raises Conflict with the job's own message where it failed; ends the command where it was
+    cancelled.
+    """
+    stop = Event()
+    watcher = None
+    if sys.stderr.isatty() and not voice().as_json:
+        watcher = Thread(target=_watch, args=(job.id, stop, str(title_of(job.kind))), daemon=True)
+        watcher.start()
+    try:
+        while True:
+            run_pending()
+            job.refresh_from_db()
+            if job.state not in (JobState.QUEUED, JobState.RUNNING):
+                break
+            time.sleep(0.5)  # a worker elsewhere has it
+    finally:
+        stop.set()
+        if watcher is not None:
+            watcher.join()
+    if job.state == JobState.CANCELLED:
+        sys.exit(CANCELLED)
+    if job.state == JobState.FAILED:
+        raise Conflict(job.message or _("The job failed; the log says why."))
+    return dict(job.result or {})
+
+
+def _watch(job_id: Any, stop: Event, title: str) -> None:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        while not stop.wait(0.3):
+            row = Job.objects.filter(id=job_id).values_list("done", "total").first()
+            if row:
+                bar.update(task, completed=row[0], total=row[1] or None)
+    connection.close()

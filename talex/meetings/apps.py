@@ -1,0 +1,46 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "talex.meetings"
+    label = "meetings"
+
+    def ready(self) -> None:
+        from talex.meetings import ports, rules, tasks  # noqa: F401  (tasks: registers the job)
+        from talex.ui.nav import NavItem, register
+
+        ports.register()
+        register(
+            NavItem(
+                key="agenda",
+                label=_("My agenda"),
+                url_name="meetings:agenda",
+                icon="calendar",
+                section="main",
+                order=20,
+                visible=lambda actor, edition: rules.has_agenda(actor, edition.id),
+            )
+        )
+        register(
+            NavItem(
+                key="meetings",
+                label=_("Meetings"),
+                url_name="meetings:meetings",
+                icon="users",
+                section="fair",
+                order=40,
+                visible=lambda actor, edition: rules.can_audit_meetings(actor, edition.id),
+            )
+        )
+        register(
+            NavItem(
+                key="timetable",
+                label=_("Timetable"),
+                url_name="meetings:timetable",
+                icon="clock",
+                section="fair",
+                order=41,
+                visible=lambda actor, edition: rules.can_schedule(actor, edition.id),
+            )
+        )

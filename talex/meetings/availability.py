@@ -1,0 +1,93 @@
+"""When the persons of an edition can be met, as they stated it in their own time zones."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db.models import Q
+
+from talex.editions.models import Edition
+from talex.participants.models import Delegate, Talent
+
+TALENT_DAILY = 8
+DELEGATE_DAILY = 24
+CHUNK = 500
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one record (talent or delegate) says. Everything may be left open."""
+
+    windows: tuple[Span, ...]
+    local_from: time | None
+    local_until: time | None
+    zone: zoneinfo.ZoneInfo
+    daily_max: int
+    mode: str
+
+    def suits(self, span: Span) -> bool:
+        """Whether a meeting in `span` lies within the stated windows and hours of the day."""
+        start, end = span
+        if self.windows and not any(a <= start and end <= b for a, b in self.windows):
+            return False
+        if self.local_from is None and self.local_until is None:
+            return True
+        own_start, own_end = start.astimezone(self.zone), end.astimezone(self.zone)
+        if own_start.date() != own_end.date() and own_end.time() != time(0):
+            return False
+        if self.local_from is not None and own_start.time() < self.local_from:
+            return False
+        return self.local_until is None or time(0) < own_end.time() <= self.local_until
+
+
+def _zone(name: str, fallback: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name or fallback)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(fallback)
+
+
+def stated(edition: Edition, persons: Iterable[UUID] | None = None) -> dict[UUID, list[Stated]]:
+    """What the persons (or everyone) of an edition state, by person; who states nothing is absent.
+
+    One person may be talent and delegate: then both records hold.
+    """
+    fields = (
+        "person_id", "person__time_zone", "windows", "local_from", "local_until",
+        "daily_max", "mode",
+    )  # fmt: skip
+    if persons is None:
+        parts = [Q()]
+    else:
+        ids = list(dict.fromkeys(persons))
+        parts = [Q(person_id__in=ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK)]
+    found: dict[UUID, list[Stated]] = {}
+    for model, most in ((Talent, TALENT_DAILY), (Delegate, DELEGATE_DAILY)):
+        for part in parts:
+            rows = model._default_manager.filter(
+                part, edition=edition, withdrawn_at=None, merged_into=None
+            ).values_list(*fields)
+            for person, zone, windows, first, last, daily, mode in rows.iterator(chunk_size=2000):
+                found.setdefault(person, []).append(
+                    Stated(
+                        tuple(
+                            (
+                                datetime.fromisoformat(w["start"]),
+                                datetime.fromisoformat(w["end"]),
+                            )
+                            for w in windows
+                        ),
+                        first,
+                        last,
+                        _zone(zone, edition.time_zone),
+                        most if daily is None else daily,
+                        mode,
+                    )
+                )
+    return found

@@ -1,0 +1,81 @@
+"""Agendas as iCalendar (RFC 5545): stable UID, rising SEQUENCE, CANCELLED, the venue's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import icalendar
+from django.conf import settings
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from talex.editions.models import Edition
+from talex.meetings.models import Meeting
+
+SALT = "talex.meetings.agenda"
+
+
+def feed_token(edition: Edition, person: UUID) -> str:
+    """What lets a calendar programme subscribe to one person's agenda without signing in."""
+    return signing.dumps([str(edition.id), str(person)], salt=SALT, compress=True)
+
+
+def read_token(token: str) -> tuple[UUID, UUID] | None:
+    """(edition, person) of a feed token, or None where it is not ours."""
+    try:
+        edition, person = signing.loads(token, salt=SALT)
+        return UUID(edition), UUID(person)
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def place_line(meeting: Meeting) -> str:
+    """Where the meeting is held, in the reader's language."""
+    if meeting.table is None:
+        return _("Online")
+    return _("%(hall)s, table %(number)s") % {
+        "hall": meeting.table.hall.name,
+        "number": meeting.table.number,
+    }
+
+
+def calendar(edition: Edition, meetings: Iterable[Meeting], address: str = "") -> bytes:
+    """The calendar of these meetings (cancelled ones included, so that they vanish)."""
+    zone = ZoneInfo(edition.time_zone)
+    book = icalendar.Calendar()
+    book.add("prodid", "-//Talex//Talex//EN")
+    book.add("version", "2.0")
+    book.add("calscale", "GREGORIAN")
+    book.add("method", "PUBLISH")
+    book.add("x-wr-calname", str(edition.name))
+    book.add("x-wr-timezone", edition.time_zone)
+    for meeting in meetings:
+        book.add_component(_event(edition, meeting, zone, address))
+    book.add_missing_timezones()
+    return book.to_ical()
+
+
+def _event(edition: Edition, meeting: Meeting, zone: ZoneInfo, address: str) -> icalendar.Event:
+    request = meeting.request
+    organisation = str(request.organisation.name) if request.organisation else ""
+    event = icalendar.Event()
+    event.add("uid", f"{meeting.id}@talex")
+    event.add("sequence", meeting.sequence)
+    event.add("dtstamp", meeting.changed_at)
+    event.add("last-modified", meeting.changed_at)
+    event.add("dtstart", meeting.starts_at.astimezone(zone))
+    event.add("dtend", meeting.ends_at.astimezone(zone))
+    title = str(request.subject_title)
+    event.add("summary", f"{organisation} – {title}" if organisation else title)
+    cancelled = meeting.status == Meeting.Status.CANCELLED
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    if not cancelled:
+        event.add("location", place_line(meeting))
+    names = ", ".join(party.person.name for party in request.parties.all() if party.person.name)
+    if names:
+        event.add("description", _("With %(names)s") % {"names": names})
+    base = address or settings.TALEX_URL
+    event.add("url", f"{base}/e/{edition.slug}/meetings/{meeting.id}/")
+    return event

@@ -1,0 +1,87 @@
+"""Who may see and change meetings."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from talex.core.actor import Actor
+from talex.editions import rules as editions
+from talex.meetings.models import Meeting, RequestParty
+
+
+def can_schedule(actor: Actor, edition: UUID) -> bool:
+    """Make, lock and release timetables: the office."""
+    return editions.is_office(actor, edition)
+
+
+def is_party(actor: Actor, meeting: Meeting) -> bool:
+    """Whether the actor is one of the persons of the meeting, or a delegate of its employer."""
+    if meeting.request.organisation_id in actor.organisations(meeting.edition_id):
+        return True
+    return RequestParty.objects.filter(
+        request_id=meeting.request_id, person_id__in=actor.persons()
+    ).exists()
+
+
+def can_see(actor: Actor, meeting: Meeting) -> bool:
+    """The office, auditors, and both sides."""
+    if actor.all_powerful or actor.has(meeting.edition_id, "organiser", "auditor"):
+        return True
+    return is_party(actor, meeting)
+
+
+def visible(actor: Actor) -> Q:
+    """The meetings for which `can_see` holds, as a filter on Meeting."""
+    if actor.all_powerful:
+        return Q()
+    mine = RequestParty.objects.filter(person_id__in=actor.persons()).values("request_id")
+    found = Q(edition_id__in=actor.editions("organiser", "auditor")) | Q(request_id__in=mine)
+    for grant in actor.grants:
+        if grant.organisation:
+            found |= Q(edition_id=grant.edition, request__organisation_id=grant.organisation)
+    return found
+
+
+def can_move(actor: Actor, meeting: Meeting) -> bool:
+    """The office always; each side while the meeting is planned and not locked."""
+    if can_schedule(actor, meeting.edition_id):
+        return True
+    return (
+        meeting.status == Meeting.Status.PLANNED and not meeting.locked and is_party(actor, meeting)
+    )
+
+
+can_cancel = can_move
+
+
+def can_tell_outcome(actor: Actor, meeting: Meeting) -> bool:
+    """Whether it was held is told by the employer's delegate or the office, not by the talent."""
+    if can_schedule(actor, meeting.edition_id):
+        return True
+    return meeting.request.organisation_id in actor.organisations(meeting.edition_id)
+
+
+def can_audit_meetings(actor: Actor, edition: UUID) -> bool:
+    """All meetings of an edition: the office and auditors."""
+    return actor.all_powerful or actor.has(edition, "organiser", "auditor")
+
+
+def can_list(actor: Actor, edition: UUID) -> bool:
+    """The list of meetings: the office, auditors, and whoever has meetings."""
+    return can_audit_meetings(actor, edition) or has_agenda(actor, edition)
+
+
+def has_agenda(actor: Actor, edition: UUID) -> bool:
+    """Talents and delegates have an agenda of their own."""
+    return actor.has(edition, "talent", "delegate")
+
+
+def can_see_agenda(actor: Actor, edition: UUID, kind: str, pk: UUID) -> bool:
+    """Agendas of others: the office and auditors; a person's own; an organisation's delegates."""
+    if can_audit_meetings(actor, edition):
+        return True
+    if kind == "person":
+        return pk in actor.persons()
+    return kind == "organisation" and pk in actor.organisations(edition)

@@ -1,0 +1,252 @@
+"""Making the whole timetable: solve outside of any transaction, write in one, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from talex.core import clock
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, NotAllowed
+from talex.core.work import work
+from talex.editions.models import Edition
+from talex.engine.meetings import Reason, Solution
+from talex.ledger.services import record
+from talex.meetings import events, rules, timetable
+from talex.meetings.models import Meeting, MeetingRequest, TimetableVersion
+from talex.meetings.queries import persons_of
+from talex.meetings.services import CHUNK, hold_of
+from talex.programme import occupancy
+from talex.programme.models import Occupancy
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What a run of the scheduler did."""
+
+    requests: int
+    placed: int
+    new: int
+    moved: int
+    unplaced: dict[str, int]
+    bound: int
+    proved: bool
+    seconds: float
+
+    def as_json(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def apply_timetable(
+    actor: Actor, edition: Edition, found: timetable.Frame, solution: Solution
+) -> Scheduled:
+    """Write a solved timetable. Raises Conflict where what was read has changed meanwhile."""
+    if not rules.can_schedule(actor, edition.id):
+        raise NotAllowed
+    with work():
+        _unchanged(edition, found)
+        changed, created, unplaced = _differences(edition, found, solution)
+        _write(edition, found, solution, changed, created)
+        facts = {
+            "requests": str(len(found.requests)),
+            "placed": str(solution.figures.placed),
+            "new": str(len(created)),
+            "moved": str(len(changed)),
+        }
+        record("meetings.timetable.made", actor=actor, edition=edition.id, obj=edition, facts=facts)
+        for meeting in [*changed, *created]:
+            record(
+                "meetings.meeting.placed",
+                actor=actor,
+                edition=edition.id,
+                obj=meeting,
+                facts=events.place_facts(meeting),
+            )
+    return Scheduled(
+        len(found.requests),
+        solution.figures.placed,
+        len(created),
+        len(changed),
+        unplaced,
+        solution.bound.placed,
+        solution.proved,
+        round(solution.seconds, 2),
+    )
+
+
+def _unchanged(edition: Edition, found: timetable.Frame) -> None:
+    now = dict(
+        MeetingRequest.objects.filter(edition=edition)
+        .exclude(state=MeetingRequest.State.WITHDRAWN)
+        .values_list("id", "state")
+    )
+    sequences = dict(
+        Meeting.objects.filter(edition=edition)
+        .exclude(status=Meeting.Status.CANCELLED)
+        .values_list("request_id", "sequence")
+    )
+    for request, sequence in found.seen.items():
+        if request not in now or sequences.get(request, -1) != sequence:
+            raise Conflict(
+                _("Meetings were changed while the timetable was being made. Make it again.")
+            )
+
+
+def _differences(
+    edition: Edition, found: timetable.Frame, solution: Solution
+) -> tuple[list[Meeting], list[Meeting], dict[str, int]]:
+    """Meetings to move, meetings to create, and how many have no place by reason."""
+    cancelled = {
+        m.request_id: m
+        for m in Meeting.objects.filter(edition=edition, status=Meeting.Status.CANCELLED)
+    }
+    changed: list[Meeting] = []
+    created: list[Meeting] = []
+    unplaced: dict[str, int] = {}
+    now = clock.now()
+    for row, request in enumerate(found.requests):
+        at = int(solution.slot[row])
+        if at < 0:
+            name = Reason(int(solution.reason[row])).name.lower()
+            unplaced[name] = unplaced.get(name, 0) + 1
+            continue
+        starts_at, ends_at = found.slots[at]
+        table = found.tables[solution.table[row]] if solution.table[row] >= 0 else None
+        meeting = found.meetings.get(request)
+        if meeting is not None:
+            if (meeting.starts_at, meeting.table_id) == (starts_at, table):
+                continue
+            changed.append(meeting)
+        else:
+            meeting = cancelled.get(request) or Meeting(
+                edition=edition, request_id=request, sequence=-1
+            )
+            (changed if request in cancelled else created).append(meeting)
+        meeting.starts_at, meeting.ends_at, meeting.table_id = starts_at, ends_at, table
+        meeting.online = table is None
+        meeting.status, meeting.reason = Meeting.Status.PLANNED, ""
+        meeting.sequence += 1
+        meeting.changed_at = now
+    return changed, created, unplaced
+
+
+def _write(
+    edition: Edition,
+    found: timetable.Frame,
+    solution: Solution,
+    changed: list[Meeting],
+    created: list[Meeting],
+) -> None:
+    dropped = [
+        found.meetings[request]
+        for row, request in enumerate(found.requests)
+        if solution.slot[row] < 0 and request in found.meetings
+    ]
+    occupancy.release("meeting", [m.id for m in [*changed, *dropped]])
+    for meeting in dropped:
+        meeting.status = Meeting.Status.CANCELLED
+        meeting.sequence += 1
+        meeting.changed_at = clock.now()
+    fields = [
+        "starts_at",
+        "ends_at",
+        "table",
+        "online",
+        "status",
+        "reason",
+        "sequence",
+        "changed_at",
+    ]
+    Meeting.objects.bulk_update([*changed, *dropped], fields, batch_size=200)
+    Meeting.objects.bulk_create(created, batch_size=CHUNK)
+    moved = [*changed, *created]
+    people = persons_of([m.request_id for m in moved])
+    occupancy.hold(*(hold_of(m, people) for m in moved))
+    _tell_requests(found, solution)
+
+
+def _tell_requests(found: timetable.Frame, solution: Solution) -> None:
+    groups: dict[tuple[str, str], list[UUID]] = {}
+    for row, request in enumerate(found.requests):
+        placed = solution.slot[row] >= 0
+        state = str(MeetingRequest.State.PLACED if placed else MeetingRequest.State.OPEN)
+        why = "" if placed else Reason(int(solution.reason[row])).name.lower()
+        groups.setdefault((state, why), []).append(request)
+    for (kept, why), ids in groups.items():
+        for at in range(0, len(ids), CHUNK):
+            MeetingRequest.objects.filter(id__in=ids[at : at + CHUNK]).update(
+                state=kept, unplaced=why
+            )
+
+
+def release_timetable(actor: Actor, edition: Edition, note: str) -> TimetableVersion:
+    """Keep the timetable as it stands as a numbered version and say so in the ledger."""
+    if not rules.can_schedule(actor, edition.id):
+        raise NotAllowed
+    with work():
+        meetings = list(Meeting.objects.filter(edition=edition))
+        last = TimetableVersion.objects.filter(edition=edition).first()
+        places = {
+            str(m.id): [m.starts_at.isoformat(), str(m.table_id) if m.table_id else None, m.status]
+            for m in meetings
+        }
+        before = last.places if last else {}
+        differ = sum(before.get(k) != v for k, v in places.items())
+        version = TimetableVersion.objects.create(
+            edition=edition,
+            number=(last.number if last else 0) + 1,
+            note=note.strip(),
+            released_at=clock.now(),
+            released_by=actor.id,
+            figures={"meetings": len(places), "changed": differ},
+            places=places,
+        )
+        record(
+            "meetings.timetable.released",
+            actor=actor,
+            edition=edition.id,
+            obj=version,
+            facts={"number": str(version.number), "meetings": str(len(places))},
+        )
+    return version
+
+
+def verify_edition(edition: Edition) -> list[str]:
+    """Check the kept timetable without the scheduler: nobody and no table twice, all recorded.
+
+    Returns faults as plain sentences for the operator (empty when all is well).
+    """
+    with transaction.atomic():
+        meetings = list(
+            Meeting.objects.filter(edition=edition)
+            .exclude(status=Meeting.Status.CANCELLED)
+            .order_by("starts_at")
+        )
+        people = persons_of([m.request_id for m in meetings])
+        held: dict[UUID, set[tuple[UUID, object]]] = {}
+        for holder, resource, cell in Occupancy.objects.filter(
+            edition=edition, holder_kind="meeting"
+        ).values_list("holder_id", "resource_id", "cell"):
+            held.setdefault(holder, set()).add((resource, cell))
+    faults: list[str] = []
+    busy: dict[UUID, list[Meeting]] = {}
+    for meeting in meetings:
+        everyone = [*people.get(meeting.request_id, [])]
+        everyone += [meeting.table_id] if meeting.table_id else []
+        if not meeting.online and meeting.table_id is None:
+            faults.append(f"meeting {meeting.id} is on site but has no table")
+        for resource in everyone:
+            earlier = busy.setdefault(resource, [])
+            if earlier and earlier[-1].ends_at > meeting.starts_at:
+                faults.append(f"{resource} is in {earlier[-1].id} and {meeting.id} at once")
+            earlier.append(meeting)
+        due = {
+            (r, c) for r in everyone for c in occupancy.cells(meeting.starts_at, meeting.ends_at)
+        }
+        if held.pop(meeting.id, set()) != due:
+            faults.append(f"meeting {meeting.id} does not hold exactly what it occupies")
+    faults += [f"cells are held by {holder}, which is no meeting" for holder in held]
+    return faults

@@ -1,0 +1,71 @@
+"""Long work of meetings, as jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.jobs import Cancelled, JobContext, enqueue, handler
+from talex.core.models import Job
+from talex.editions.models import Edition
+from talex.meetings import rules, scheduling, timetable
+
+KIND = "meetings.schedule"
+TRIES = 3
+MOST_SECONDS = 3600
+
+
+def start(actor: Actor, edition: Edition, *, seconds: float = 30, seed: int = 0) -> Job:
+    """Queue the making of the timetable; one at a time an edition."""
+    if not rules.can_schedule(actor, edition.id):
+        raise NotAllowed
+    if not 1 <= seconds <= MOST_SECONDS:
+        raise Invalid({"seconds": _("Give a time between 1 and 3600 seconds.")})
+    return enqueue(
+        actor,
+        KIND,
+        {"edition": str(edition.id), "seconds": seconds, "seed": seed},
+        edition=edition.id,
+    )
+
+
+def _cancelled(ctx: JobContext) -> bool:
+    try:
+        ctx.check_cancelled()
+    except Cancelled:
+        return True
+    return False
+
+
+@handler(KIND, title=_("Timetable"))
+def run(ctx: JobContext, edition: str, seconds: float, seed: int) -> dict[str, Any]:
+    """Solve and write; where meetings changed meanwhile, solve again from what is there now."""
+    found = Edition.objects.get(id=UUID(edition))
+    for attempt in range(1, TRIES + 1):
+        ctx.progress(0, 100)
+        frame = timetable.frame(found)
+        if frame is None:
+            raise Conflict(
+                _("There is nothing to place: set the days of the meetings and approve some first.")
+            )
+        solution = timetable.plan(
+            frame,
+            seconds=seconds,
+            seed=seed,
+            progress=lambda share: ctx.progress(int(share * 95), 100),
+            cancelled=lambda: _cancelled(ctx),
+        )
+        ctx.check_cancelled()
+        try:
+            done = scheduling.apply_timetable(ctx.actor, found, frame, solution)
+        except Conflict:
+            if attempt == TRIES:
+                raise
+            continue
+        ctx.progress(100, 100)
+        return done.as_json()
+    raise AssertionError("unreachable")

@@ -1,0 +1,260 @@
+"""From records to the engine's arrays and back. Reads only; `services` writes what comes out."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talex.core import clock
+from talex.editions.models import Edition
+from talex.engine.meetings import Budget, Mode, Problem, Solution, solve, verify
+from talex.meetings.availability import DELEGATE_DAILY, Stated, stated
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty
+from talex.programme.models import Day, Occupancy, Table
+
+ONLINE_ROOMS = -1
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An edition's requests as a `Problem`, with what each index stands for."""
+
+    problem: Problem
+    slots: list[tuple[datetime, datetime]]
+    requests: list[UUID]
+    persons: list[UUID]
+    tables: list[UUID]
+    meetings: dict[UUID, Meeting]  # request -> its planned meeting
+    warm_slot: NDArray[np.int32]
+    warm_table: NDArray[np.int32]
+    # What was read: request -> sequence of its meeting; compared again before writing.
+    seen: dict[UUID, int] = field(default_factory=dict)
+
+
+def slots_of(edition: Edition) -> list[tuple[datetime, datetime]]:
+    """Every meeting time of the edition in UTC, in order."""
+    days = Day.objects.filter(edition=edition).select_related("edition").order_by("date")
+    return [slot for day in days for slot in day.slots()]
+
+
+def frame(edition: Edition) -> Frame | None:
+    """The problem of an edition; None where there are no slots or nothing to place."""
+    slots = slots_of(edition)
+    requests = list(
+        MeetingRequest.objects.filter(edition=edition)
+        .exclude(state=MeetingRequest.State.WITHDRAWN)
+        .order_by("-weight", "id")
+    )
+    if not slots or not requests:
+        return None
+    meetings = {
+        m.request_id: m
+        for m in Meeting.objects.filter(edition=edition)
+        .exclude(status=Meeting.Status.CANCELLED)
+        .select_related("request")
+    }
+    done = {r for r, m in meetings.items() if m.status != Meeting.Status.PLANNED}
+    parties: dict[UUID, list[UUID]] = defaultdict(list)
+    for request_id, person in RequestParty.objects.filter(request__edition=edition).values_list(
+        "request_id", "person_id"
+    ):
+        parties[request_id].append(person)
+    requests = [r for r in requests if parties[r.id]]
+    persons = sorted({p for r in requests for p in parties[r.id]}, key=str)
+    tables = list(
+        Table.objects.filter(hall__edition=edition, hall__closed=False, hall__online=False)
+        .select_related("hall")
+        .order_by("hall__code", "number")
+    )
+    index = _Index(slots, persons, [t.id for t in tables])
+    warm_slot = np.full(len(requests), -1, np.int32)
+    warm_table = np.full(len(requests), -1, np.int32)
+    locked = np.zeros(len(requests), np.bool_)
+    for row, request in enumerate(requests):
+        meeting = meetings.get(request.id)
+        if meeting is None:
+            continue
+        warm_slot[row] = index.slot.get(meeting.starts_at, -1)
+        warm_table[row] = index.table.get(meeting.table_id, -1) if meeting.table_id else -1
+        locked[row] = meeting.locked or request.id in done
+    problem = _problem(edition, index, requests, parties, tables, locked, warm_slot, warm_table)
+    return Frame(
+        problem,
+        slots,
+        [r.id for r in requests],
+        persons,
+        [t.id for t in tables],
+        meetings,
+        warm_slot,
+        warm_table,
+        {r.id: meetings[r.id].sequence if r.id in meetings else -1 for r in requests},
+    )
+
+
+class _Index:
+    def __init__(
+        self, slots: list[tuple[datetime, datetime]], persons: list[UUID], tables: list[UUID]
+    ) -> None:
+        self.slots = slots
+        self.slot = {start: i for i, (start, _end) in enumerate(slots)}
+        self.person = {p: i for i, p in enumerate(persons)}
+        self.table = {t: i for i, t in enumerate(tables)}
+
+
+def _problem(
+    edition: Edition,
+    index: _Index,
+    requests: list[MeetingRequest],
+    parties: dict[UUID, list[UUID]],
+    tables: list[Table],
+    locked: NDArray[np.bool_],
+    warm_slot: NDArray[np.int32],
+    warm_table: NDArray[np.int32],
+) -> Problem:
+    zone = zoneinfo.ZoneInfo(edition.time_zone)
+    epoch = index.slots[0][0]
+    days = [start.astimezone(zone).date() for start, _end in index.slots]
+    members = [[index.person[p] for p in parties[r.id]] for r in requests]
+    online = np.array([_is_online(r, bool(tables)) for r in requests], np.int8)
+    pointers, allowed_tables = _tables_of(requests, tables, online)
+    said = stated(edition)
+    available, table_free = _free(edition, index, {r.id for r in requests}, said)
+    held_tables = np.where(locked & (online == Mode.ONSITE), warm_table, -1)
+    return Problem(
+        slot_day=np.array([(d - days[0]).days for d in days], np.int32),
+        slot_start=np.array(
+            [int((s - epoch).total_seconds()) // 60 for s, _e in index.slots], np.int64
+        ),
+        slot_minutes=min(int((e - s).total_seconds()) // 60 for s, e in index.slots),
+        available=available,
+        max_per_day=_daily(index, said),
+        party_ptr=np.concatenate([[0], np.cumsum([len(m) for m in members])]).astype(np.int64),
+        party_idx=np.array([p for m in members for p in m], np.int32),
+        weight=np.array([r.weight for r in requests], np.float64),
+        mode=online,
+        table_available=table_free,
+        table_hall=_halls(tables),
+        online_capacity=np.full(len(index.slots), ONLINE_ROOMS, np.int32),
+        fixed_slot=np.where(locked, warm_slot, -1).astype(np.int32),
+        fixed_table=held_tables.astype(np.int32),
+        request_tables_ptr=pointers,
+        request_tables_idx=allowed_tables,
+    )
+
+
+def _is_online(request: MeetingRequest, has_tables: bool) -> Mode:
+    return Mode.ONLINE if request.mode == "online" or not has_tables else Mode.ONSITE
+
+
+def _halls(tables: list[Table]) -> NDArray[np.int32]:
+    number = {hall: i for i, hall in enumerate(dict.fromkeys(t.hall_id for t in tables))}
+    return np.array([number[t.hall_id] for t in tables], np.int32)
+
+
+def _tables_of(
+    requests: list[MeetingRequest], tables: list[Table], online: NDArray[np.int8]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """An organisation with tables of its own meets there; the others share what is left."""
+    own: dict[UUID, list[int]] = defaultdict(list)
+    shared: list[int] = []
+    for i, table in enumerate(tables):
+        (own[table.organisation_id] if table.organisation_id else shared).append(i)
+    rows = [
+        [] if online[n] == Mode.ONLINE else own.get(r.organisation_id) or (shared if own else [])  # type: ignore[arg-type]
+        for n, r in enumerate(requests)
+    ]
+    pointers = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+    return pointers, np.array([t for row in rows for t in row], np.int32)
+
+
+def _daily(index: _Index, said: dict[UUID, list[Stated]]) -> NDArray[np.int32]:
+    limit = np.full(len(index.person), DELEGATE_DAILY, np.int32)
+    for person, records in said.items():
+        if (row := index.person.get(person)) is not None:
+            limit[row] = max(record.daily_max for record in records)
+    return limit
+
+
+def _free(
+    edition: Edition, index: _Index, mine: set[UUID], said: dict[UUID, list[Stated]]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Persons and tables by slot, less stated absences and what other rooms hold."""
+    persons = np.ones((len(index.person), len(index.slots)), np.bool_)
+    tables = np.ones((len(index.table), len(index.slots)), np.bool_)
+    for person, records in said.items():
+        row = index.person.get(person)
+        if row is None:
+            continue
+        for record in records:
+            if record.windows or record.local_from or record.local_until:
+                persons[row] &= [record.suits(slot) for slot in index.slots]
+    starts = np.array([s.timestamp() for s, _e in index.slots])
+    ends = np.array([e.timestamp() for _s, e in index.slots])
+    meetings = set(
+        Meeting.objects.filter(edition=edition, request_id__in=mine).values_list("id", flat=True)
+        if len(mine) < 500
+        else Meeting.objects.filter(edition=edition).values_list("id", flat=True)
+    )
+    held = Occupancy.objects.filter(edition=edition).exclude(expires_at__lte=clock.now())
+    rows = held.values_list("resource_id", "cell", "holder_id")
+    for resource, cell, holder in rows.iterator(chunk_size=5000):
+        if holder in meetings:
+            continue
+        at = int(np.searchsorted(starts, cell.timestamp(), side="right")) - 1
+        if at < 0 or cell.timestamp() >= ends[at]:
+            continue
+        if (row := index.person.get(resource)) is not None:
+            persons[row, at] = False
+        elif (row := index.table.get(resource)) is not None:
+            tables[row, at] = False
+    return persons, tables
+
+
+def plan(
+    found: Frame,
+    *,
+    seconds: float,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Solution:
+    """Solve, and refuse to hand out what the independent check does not accept."""
+    solution = solve(
+        found.problem,
+        Budget(seconds=seconds, seed=seed, progress=progress, cancelled=cancelled),
+        warm_start=_warm(found),
+    )
+    violations = verify(found.problem, solution)
+    if violations:
+        raise AssertionError(f"the timetable does not verify: {violations[:3]}")
+    return solution
+
+
+def _warm(found: Frame) -> Solution | None:
+    if not (found.warm_slot >= 0).any():
+        return None
+    return as_solution(found, found.warm_slot, found.warm_table)
+
+
+def as_solution(found: Frame, slot: NDArray[np.int32], table: NDArray[np.int32]) -> Solution:
+    """What stands now, in the engine's form (figures and bound are not filled in)."""
+    from talex.engine.meetings import Bound, Figures, Stop
+
+    return Solution(
+        slot=slot,
+        table=table,
+        reason=np.zeros(len(slot), np.int8),
+        figures=Figures(int((slot >= 0).sum()), 0.0, (), 0, 0, 0),
+        bound=Bound(0, 0.0, ()),
+        proved=False,
+        stop=Stop.SETTLED,
+        iterations=0,
+        seconds=0.0,
+    )
