@@ -82,14 +82,14 @@ def run_job(job_id: UUID) -> bool:
         log.warning("job %s (%s) was taken over by another worker", job.id, job.kind)
     except TalexError as refusal:
         log.info("job %s (%s) was refused: %s", job.id, job.kind, refusal)
-        with translation.override(_language(job)):
+        with translation.override(language_of(job)):
             _finish(job, run, JobState.FAILED, error=_told(refusal))
     except PASSING:
         log.exception("job %s (%s), attempt %d", job.id, job.kind, job.attempts)
         _again(job, run)
     except Exception:  # whatever a handler may raise, the job must end
         log.exception("job %s (%s) failed", job.id, job.kind)
-        with translation.override(_language(job)):
+        with translation.override(language_of(job)):
             _finish(job, run, JobState.FAILED, error=fault(job))
     except BaseException:
         # The worker is being stopped: somebody else takes the job up at once.
@@ -125,7 +125,7 @@ def _finish(job: Job, run: UUID, state: JobState, **values: Any) -> None:
 def _again(job: Job, run: UUID) -> None:
     """Queue once more, or fail where the attempts are used up."""
     if job.attempts >= settings.TALEX_JOB_ATTEMPTS:
-        with translation.override(_language(job)):
+        with translation.override(language_of(job)):
             _finish(job, run, JobState.FAILED, error=fault(job))
         return
     with transaction.atomic():
@@ -144,7 +144,8 @@ def _release(job: Job, run: UUID) -> None:
             deliver(job)
 
 
-def _language(job: Job) -> str:
+def language_of(job: Job) -> str:
+    """The language of the job's owner."""
     try:
         return actors.load(job.owner_id).language
     except Exception:  # the account may be what is broken  # noqa: BLE001
