@@ -143,7 +143,7 @@ def _write(page: Any, line: int, column: int, value: Any, moment: Any, hour: Any
         page.write_boolean(line, column, value)
     elif isinstance(value, int | float | Decimal):
         # A number with more digits than a spreadsheet keeps (15) is text there.
-        if value != value or abs(value) >= Decimal(10**15):
+        if value != value or abs(float(value)) >= 1e15:
             page.write_string(line, column, str(value))
         else:
             page.write_number(line, column, value)
