@@ -17,6 +17,7 @@ from django.utils import formats
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 _ids = itertools.count(1)
 ROW = 52  # height of a labelled bar
@@ -226,7 +227,7 @@ def _stacked(chart: Stacked) -> Parts:
             )
         )
         rows.append([label, *(_number(v, chart.digits) for v in values), total])
-    return len(chart.rows) * ROW, _join(drawn), ["", *chart.parts, _("Total")], rows
+    return len(chart.rows) * ROW, _join(drawn), ["", *chart.parts, pgettext("sum", "Total")], rows
 
 
 def _heat(chart: Heat) -> Parts:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -79,11 +79,11 @@ class EditionChoice:
 # The order of sections and their headings; a section that nobody named comes last.
 SECTIONS: dict[str, Text] = {
     "main": "",
-    "people": _("People"),
-    "fair": _("Talent fair"),
-    "programme": _("Programme"),
-    "figures": _("Figures"),
-    "admin": _("Administration"),
+    "people": pgettext_lazy("navigation", "People"),
+    "fair": pgettext_lazy("navigation", "Talent fair"),
+    "programme": pgettext_lazy("navigation", "Programme"),
+    "figures": pgettext_lazy("navigation", "Figures"),
+    "admin": pgettext_lazy("navigation", "Administration"),
 }
 
 _items: dict[str, NavItem] = {}

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from talex.core.errors import Conflict, Invalid
 from talex.core.translated import TranslatedText
@@ -26,89 +26,107 @@ class SampleForm(forms.Form):
     """One of every widget."""
 
     name = ui_forms.TranslatedTextField(
-        label=_("What is the activity called?"),
-        help_text=_("In every language your visitors read."),
+        label=pgettext_lazy("styleguide", "What is the activity called?"),
+        help_text=pgettext_lazy("styleguide", "In every language your visitors read."),
         max_length=80,
     )
     email = forms.EmailField(
-        label=_("Where can we reach you?"), help_text=_("We write only about this activity.")
+        label=pgettext_lazy("styleguide", "Where can we reach you?"),
+        help_text=pgettext_lazy("styleguide", "We write only about this activity."),
     )
     kind = forms.ChoiceField(
-        label=_("Which kind is it?"),
-        choices=[("fair", _("Talent fair")), ("talk", _("Talk"))],
+        label=pgettext_lazy("styleguide", "Which kind is it?"),
+        choices=[
+            ("fair", pgettext_lazy("styleguide", "Talent fair")),
+            ("talk", pgettext_lazy("styleguide", "Talk")),
+        ],
         widget=ui_forms.RadioCards(
             texts={
-                "fair": _("Talents and organisations meet at tables."),
-                "talk": _("One speaks, many listen."),
+                "fair": pgettext_lazy("styleguide", "Talents and organisations meet at tables."),
+                "talk": pgettext_lazy("styleguide", "One speaks, many listen."),
             },
             icons={"fair": "handshake", "talk": "users"},
         ),
     )
-    day = ui_forms.DateField(label=_("On which day?"))
+    day = ui_forms.DateField(label=pgettext_lazy("styleguide", "On which day?"))
     duration = ui_forms.UnitField(
-        label=_("How long does it take?"), unit=_("minutes"), min_value=5, max_value=600
+        label=pgettext_lazy("styleguide", "How long does it take?"),
+        unit=pgettext_lazy("styleguide", "minutes"),
+        min_value=5,
+        max_value=600,
     )
     hall = forms.ChoiceField(
-        label=_("In which hall?"), choices=[("", "—"), ("1", "1"), ("2", "2")], required=False
+        label=pgettext_lazy("styleguide", "In which hall?"),
+        choices=[("", "—"), ("1", "1"), ("2", "2")],
+        required=False,
     )
     languages = ui_forms.CheckboxListField(
-        label=_("Which languages are spoken?"),
+        label=pgettext_lazy("styleguide", "Which languages are spoken?"),
         choices=[("zh", "中文"), ("en", "English"), ("de", "Deutsch")],
     )
     subjects = ui_forms.TagsField(
-        label=_("Which subjects does it touch?"),
-        help_text=_("Separate them by commas."),
+        label=pgettext_lazy("styleguide", "Which subjects does it touch?"),
+        help_text=pgettext_lazy("styleguide", "Separate them by commas."),
         suggestions=["Seed breeding", "激光机械", "Leichtbau"],
         required=False,
     )
     text = forms.CharField(
-        label=_("What will happen?"), widget=forms.Textarea(attrs={"rows": 4}), required=False
-    )
-    file = ui_forms.FileField(
-        label=_("A file with the details"),
-        accept=".csv,.xlsx",
-        says=_("CSV or XLSX, up to 20 MB"),
+        label=pgettext_lazy("styleguide", "What will happen?"),
+        widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
     )
-    agree = forms.BooleanField(label=_("The organiser may publish this."))
+    file = ui_forms.FileField(
+        label=pgettext_lazy("styleguide", "A file with the details"),
+        accept=".csv,.xlsx",
+        says=pgettext_lazy("styleguide", "CSV or XLSX, up to 20 MB"),
+        required=False,
+    )
+    agree = forms.BooleanField(label=pgettext_lazy("styleguide", "The organiser may publish this."))
 
 
 def _charts() -> list[charts.Chart]:
     rungs = (
-        (_("Registered"), 12199),
-        (_("Verified"), 9031),
-        (_("Attended"), 6120),
-        (_("Interviewed"), 3544),
-        (_("Mutual intent"), 811),
+        (pgettext_lazy("styleguide", "Registered"), 12199),
+        (pgettext_lazy("styleguide", "Verified"), 9031),
+        (pgettext_lazy("styleguide", "Attended"), 6120),
+        (pgettext_lazy("styleguide", "Interviewed"), 3544),
+        (pgettext_lazy("styleguide", "Mutual intent"), 811),
     )
     shares = (("Nord", (12, 30, 8)), ("Süd", (22, 4, 19)), ("东", (5, 16, 7)))
-    degrees = (_("Bachelor"), _("Master"), _("Doctorate"))
+    degrees = (
+        pgettext_lazy("styleguide", "Bachelor"),
+        pgettext_lazy("styleguide", "Master"),
+        pgettext_lazy("styleguide", "Doctorate"),
+    )
     return [
         charts.Funnel(
-            _("From registration to intent"),
-            _("Each bar is a rung; its length is the number of people who reached it."),
-            _("People"),
+            pgettext_lazy("styleguide", "From registration to intent"),
+            pgettext_lazy(
+                "styleguide",
+                "Each bar is a rung; its length is the number of people who reached it.",
+            ),
+            pgettext_lazy("styleguide", "People"),
             bars=[charts.Bar(label, value) for label, value in rungs],
         ),
         charts.Bars(
-            _("Openings by industry"),
-            unit=_("Openings"),
+            pgettext_lazy("styleguide", "Openings by industry"),
+            unit=pgettext_lazy("styleguide", "Openings"),
             bars=[
-                charts.Bar(_("Life science"), 412, url="#"),
-                charts.Bar(_("Aerospace"), 280, url="#"),
-                charts.Bar(_("Seed breeding"), 96, url="#"),
+                charts.Bar(pgettext_lazy("styleguide", "Life science"), 412, url="#"),
+                charts.Bar(pgettext_lazy("styleguide", "Aerospace"), 280, url="#"),
+                charts.Bar(pgettext_lazy("styleguide", "Seed breeding"), 96, url="#"),
             ],
         ),
         charts.Stacked(
-            _("Talents by region and degree"),
-            unit=_("People"),
+            pgettext_lazy("styleguide", "Talents by region and degree"),
+            unit=pgettext_lazy("styleguide", "People"),
             parts=degrees,
             rows=shares,
         ),
         charts.Heat(
-            _("Halls by hour"),
-            _("Tables in use in each hall and hour."),
-            _("Tables"),
+            pgettext_lazy("styleguide", "Halls by hour"),
+            pgettext_lazy("styleguide", "Tables in use in each hall and hour."),
+            pgettext_lazy("styleguide", "Tables"),
             row_labels=("A", "B", "C"),
             column_labels=[f"{h}:00" for h in range(9, 18)],
             values=[
@@ -123,9 +141,15 @@ def _charts() -> list[charts.Chart]:
 
 def _save(data: dict[str, Any], key: str) -> str:
     if data["email"].startswith("taken"):
-        raise Conflict(_("Somebody has taken this address meanwhile."))
+        raise Conflict(pgettext_lazy("styleguide", "Somebody has taken this address meanwhile."))
     if data["duration"] % 5:
-        raise Invalid({"duration": [_("The grid of this edition has steps of 5 minutes.")]})
+        raise Invalid(
+            {
+                "duration": [
+                    pgettext_lazy("styleguide", "The grid of this edition has steps of 5 minutes.")
+                ]
+            }
+        )
     return key
 
 
@@ -133,26 +157,40 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """Every part. A POST checks the sample form."""
     start = timezone.now()
     context = {
-        "crumbs": [{"label": "Talex", "url": "/"}, {"label": _("Components")}],
+        "crumbs": [
+            {"label": "Talex", "url": "/"},
+            {"label": pgettext_lazy("styleguide", "Components")},
+        ],
         "icons": sorted(ICONS),
         "charts": _charts(),
         "text": TranslatedText({"zh-hans": "国际人才交流大会", "de": "Konferenz"}),
         "facts": {
-            _("Name"): TranslatedText({"zh-hans": "李明", "en": "Li Ming"}),
-            _("Languages"): ["中文", "English"],
-            _("Expected pay"): 15000,
-            _("Registered"): start,
-            _("Remark"): None,
+            pgettext_lazy("styleguide", "Name"): TranslatedText(
+                {"zh-hans": "李明", "en": "Li Ming"}
+            ),
+            pgettext_lazy("styleguide", "Languages"): ["中文", "English"],
+            pgettext_lazy("styleguide", "Expected pay"): 15000,
+            pgettext_lazy("styleguide", "Registered"): start,
+            pgettext_lazy("styleguide", "Remark"): None,
         },
         "tabs": [
-            {"label": _("Overview"), "url": "#tabs", "current": True},
-            {"label": _("Meetings"), "url": "#tabs", "count": 1214},
-            {"label": _("History"), "url": "#tabs"},
+            {"label": pgettext_lazy("styleguide", "Overview"), "url": "#tabs", "current": True},
+            {"label": pgettext_lazy("styleguide", "Meetings"), "url": "#tabs", "count": 1214},
+            {"label": pgettext_lazy("styleguide", "History"), "url": "#tabs"},
         ],
         "events": [
-            {"title": _("Registered"), "when": start - timedelta(days=9), "state": "done"},
-            {"title": _("Verified"), "when": start, "state": "now", "text": "Li Ming"},
-            {"title": _("Attended"), "state": "todo"},
+            {
+                "title": pgettext_lazy("styleguide", "Registered"),
+                "when": start - timedelta(days=9),
+                "state": "done",
+            },
+            {
+                "title": pgettext_lazy("styleguide", "Verified"),
+                "when": start,
+                "state": "now",
+                "text": "Li Ming",
+            },
+            {"title": pgettext_lazy("styleguide", "Attended"), "state": "todo"},
         ],
     }
     bound = request.method == "POST"
@@ -161,11 +199,11 @@ def page(request: HttpRequest) -> HttpResponseBase:
         request,
         form,
         _save,
-        success=_("Saved."),
+        success=pgettext_lazy("styleguide", "Saved."),
         undo_url=lambda _result: reverse("ui:styleguide"),
         success_url=reverse("ui:styleguide"),
         template="ui/styleguide.html",
-        context={**context, "submit_label": _("Check")},
+        context={**context, "submit_label": pgettext_lazy("styleguide", "Check")},
     )
 
 
@@ -178,24 +216,24 @@ SAMPLE = ListSpec(
     columns=[
         Column(
             key="name",
-            label=_("Name"),
+            label=pgettext_lazy("styleguide", "Name"),
             sort="name",
             sub="codename",
             link=lambda row: f"#{row.pk}",
         ),
         Column(
             key="app",
-            label=_("Part"),
+            label=pgettext_lazy("styleguide", "Part"),
             value="content_type.app_label",
             sort="content_type__app_label",
         ),
-        Column(key="model", label=_("Kind"), value="content_type.model"),
-        Column(key="pk", label=_("Number"), sort="pk", numeric=True),
+        Column(key="model", label=pgettext_lazy("styleguide", "Kind"), value="content_type.model"),
+        Column(key="pk", label=pgettext_lazy("styleguide", "Number"), sort="pk", numeric=True),
     ],
     filters=[
         ChoiceFilter(
             key="app",
-            label=_("Part"),
+            label=pgettext_lazy("styleguide", "Part"),
             field="content_type__app_label",
             choices=lambda: [
                 (name, name)
@@ -204,19 +242,24 @@ SAMPLE = ListSpec(
                 .distinct()
             ],
         ),
-        TextFilter(key="code", label=_("Code"), field="codename"),
+        TextFilter(key="code", label=pgettext_lazy("styleguide", "Code"), field="codename"),
     ],
     search=("name", "codename"),
     bulk_actions=[
-        BulkAction(key="ok", label=_("Verify"), call=_nothing, icon="check-circle"),
+        BulkAction(
+            key="ok",
+            label=pgettext_lazy("styleguide", "Verify"),
+            call=_nothing,
+            icon="check-circle",
+        ),
         BulkAction(
             key="gone",
-            label=_("Remove"),
+            label=pgettext_lazy("styleguide", "Remove"),
             call=_nothing,
             icon="trash",
             danger=True,
-            confirm=_("Remove these rows?"),
-            lost=_("Their wishes and their meetings."),
+            confirm=pgettext_lazy("styleguide", "Remove these rows?"),
+            lost=pgettext_lazy("styleguide", "Their wishes and their meetings."),
         ),
     ],
     default_sort="name",
@@ -227,7 +270,9 @@ SAMPLE = ListSpec(
 def sample_list(request: HttpRequest) -> HttpResponseBase:
     """A list over what is in every installation."""
     rows = Permission.objects.select_related("content_type")
-    return list_view(request, SAMPLE, rows, context={"heading": _("A list")})
+    return list_view(
+        request, SAMPLE, rows, context={"heading": pgettext_lazy("styleguide", "A list")}
+    )
 
 
 def sample_progress(request: HttpRequest) -> HttpResponse:
@@ -247,7 +292,7 @@ def public(request: HttpRequest) -> HttpResponse:
 
 def error(request: HttpRequest, status: int) -> HttpResponse:
     """The error pages."""
-    flash(request, _("Shown for the styleguide."), state="info")
+    flash(request, pgettext_lazy("styleguide", "Shown for the styleguide."), state="info")
     if status == 500:
         return views.server_error(request)
     if status == 429:

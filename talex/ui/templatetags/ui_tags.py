@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.translated import TranslatedText
@@ -28,17 +28,17 @@ from talex.ui.icons import DIRECTED, ICONS, STATE_ICONS
 register = template.Library()
 
 ACCOUNT_PAGES = (
-    ("account_email", _("E-mail addresses")),
-    ("account_change_password", _("Password")),
-    ("mfa_index", _("Two-factor sign-in")),
-    ("usersessions_list", _("Sessions")),
+    ("account_email", pgettext_lazy("account", "E-mail addresses")),
+    ("account_change_password", pgettext_lazy("account", "Password")),
+    ("mfa_index", pgettext_lazy("account", "Two-factor sign-in")),
+    ("usersessions_list", pgettext_lazy("account", "Sessions")),
 )
 STATE_WORDS: dict[str, Any] = {
-    "ok": _("Done"),
-    "info": _("For your information"),
-    "warning": _("Attention"),
-    "danger": _("Problem"),
-    "none": _("Note"),
+    "ok": pgettext_lazy("state", "Done"),
+    "info": pgettext_lazy("state", "For your information"),
+    "warning": pgettext_lazy("state", "Attention"),
+    "danger": pgettext_lazy("state", "Problem"),
+    "none": pgettext_lazy("state", "Note"),
 }
 
 
