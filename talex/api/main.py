@@ -8,6 +8,7 @@ from talex import __version__
 from talex.api import errors
 from talex.api.auth import signed_in
 from talex.meetings.api import router as meetings
+from talex.programme.api import router as programme
 
 api = NinjaAPI(
     title="Talex",
@@ -22,4 +23,5 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 errors.install(api)
+api.add_router("", programme)
 api.add_router("", meetings)
