@@ -42,7 +42,7 @@ def _cancelled(ctx: JobContext) -> bool:
 
 
 @handler(KIND, title=_("Timetable"))
-def run(ctx: JobContext, edition: str, seconds: float, seed: int) -> dict[str, Any]:
+def run(ctx: JobContext, edition: str, seconds: float | str, seed: int | str) -> dict[str, Any]:
     """Solve and write; where meetings changed meanwhile, solve again from what is there now."""
     found = Edition.objects.get(id=UUID(edition))
     for attempt in range(1, TRIES + 1):
@@ -54,8 +54,8 @@ def run(ctx: JobContext, edition: str, seconds: float, seed: int) -> dict[str, A
             )
         solution = timetable.plan(
             frame,
-            seconds=seconds,
-            seed=seed,
+            seconds=float(seconds),
+            seed=int(seed),
             progress=lambda share: ctx.progress(int(share * 95), 100),
             cancelled=lambda: _cancelled(ctx),
         )
