@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
-from talex.core.errors import Conflict, NotAllowed
+from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.engine.meetings import Reason, Solution
@@ -243,9 +243,12 @@ def verify_edition(edition: Edition) -> list[str]:
             if earlier and earlier[-1].ends_at > meeting.starts_at:
                 faults.append(f"{resource} is in {earlier[-1].id} and {meeting.id} at once")
             earlier.append(meeting)
-        due = {
-            (r, c) for r in everyone for c in occupancy.cells(meeting.starts_at, meeting.ends_at)
-        }
+        try:
+            span = occupancy.cells(meeting.starts_at, meeting.ends_at)
+        except Invalid as fault:
+            faults.append(f"meeting {meeting.id}: {fault}")
+            span = []
+        due = {(resource, cell) for resource in everyone for cell in span}
         if held.pop(meeting.id, set()) != due:
             faults.append(f"meeting {meeting.id} does not hold exactly what it occupies")
     faults += [f"cells are held by {holder}, which is no meeting" for holder in held]
