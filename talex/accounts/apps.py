@@ -1,8 +1,37 @@
 """Django's entry to the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "talex.accounts"
     label = "accounts"
+    verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from talex.accounts import signals  # noqa: F401 (connects itself)
+        from talex.ui.nav import NavItem, register
+
+        register(
+            NavItem(
+                key="profile",
+                label=_("My profile"),
+                url_name="accounts:profile",
+                icon="user",
+                scope="account",
+                order=10,
+                visible=lambda actor, edition: actor is not None and actor.signed_in,
+            )
+        )
+        register(
+            NavItem(
+                key="tokens",
+                label=_("API tokens"),
+                url_name="accounts:tokens",
+                icon="key",
+                scope="account",
+                order=30,
+                visible=lambda actor, edition: actor is not None and actor.signed_in,
+            )
+        )

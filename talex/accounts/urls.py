@@ -1,7 +1,13 @@
 """Addresses of one's own account."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from talex.accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+    path("tokens/", views.tokens, name="tokens"),
+    path("tokens/<uuid:token>/revoke/", views.revoke_token, name="token_revoke"),
+]

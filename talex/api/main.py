@@ -5,8 +5,10 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from talex import __version__
+from talex.accounts.api import router as accounts
+from talex.accounts.door import signed_in
 from talex.api import errors
-from talex.api.auth import signed_in
+from talex.editions.api import router as editions
 from talex.meetings.api import router as meetings
 from talex.programme.api import router as programme
 
@@ -23,5 +25,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 errors.install(api)
+api.add_router("", accounts)
+api.add_router("/editions", editions)
 api.add_router("", programme)
 api.add_router("", meetings)

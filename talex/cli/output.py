@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,8 @@ class Voice:
             table.add_column(str(title), overflow="fold")
         for row in rows:
             table.add_row(*("" if row[k] is None else str(row[k]) for k in columns))
-        Console().print(table)
+        # In a pipe nobody sees the edge of a screen: do not fold at 80 columns.
+        Console(width=None if sys.stdout.isatty() else 240).print(table)
 
     def note(self, text: Any) -> None:
         """What goes on, to standard error, so that it never mixes with the result."""

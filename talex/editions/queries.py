@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from talex.core.actor import Actor
-from talex.core.errors import NotFound
-from talex.editions.models import Edition
-from talex.editions.rules import visible_editions
+from talex.core.errors import NotAllowed, NotFound
+from talex.editions.models import Edition, Invitation, RoleGrant
+from talex.editions.roles import Role
+from talex.editions.rules import can_see_roles, visible_editions, visible_roles
 
 
 def editions(actor: Actor) -> QuerySet[Edition]:
@@ -21,3 +22,34 @@ def edition_by_slug(actor: Actor, slug: str) -> Edition:
     if found is None:
         raise NotFound()
     return found
+
+
+def my_editions(actor: Actor) -> QuerySet[Edition]:
+    """The editions in which the actor holds a role."""
+    return editions(actor).filter(pk__in={grant.edition for grant in actor.grants})
+
+
+def roles_in(actor: Actor, edition: Edition) -> list[Role]:
+    """The actor's roles in an edition, in the order of `Role`."""
+    held = {grant.role for grant in actor.grants if grant.edition == edition.pk}
+    return [role for role in Role if role.value in held]
+
+
+def grants(actor: Actor, edition: Edition) -> QuerySet[RoleGrant]:
+    """Who holds which granted role, for those who may see it."""
+    if not can_see_roles(actor, edition):
+        raise NotAllowed()
+    return (
+        RoleGrant.objects.filter(visible_roles(actor), edition=edition)
+        .select_related("user", "granted_by")
+        .order_by("role", "user__name", "user__email")
+    )
+
+
+def invitations(actor: Actor, edition: Edition) -> QuerySet[Invitation]:
+    """The invitations that wait to be taken up."""
+    if not can_see_roles(actor, edition):
+        raise NotAllowed()
+    return Invitation.objects.filter(
+        edition=edition, taken_up_at__isnull=True, withdrawn_at__isnull=True
+    )

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from talex.core.actor import Actor
-from talex.editions.models import Edition, EditionState
+from talex.editions.models import Edition, EditionState, RoleGrant
 from talex.editions.roles import Role
 
 PUBLIC = (EditionState.OPEN, EditionState.RUNNING, EditionState.CLOSED)
@@ -56,6 +56,20 @@ def can_edit_edition(actor: Actor, edition: Edition) -> bool:
 def can_see_roles(actor: Actor, edition: Edition) -> bool:
     """Who holds which role: the office and auditors."""
     return can_audit(actor, edition.pk)
+
+
+def can_see_role(actor: Actor, grant: RoleGrant) -> bool:
+    """One grant: also whoever it was given to."""
+    mine = actor.user is not None and actor.user == grant.user_id
+    return mine or can_audit(actor, grant.edition_id)
+
+
+def visible_roles(actor: Actor) -> Q:
+    """The grants for which `can_see_role` is true."""
+    if actor.all_powerful:
+        return Q()
+    audited = Q(edition_id__in=actor.editions(Role.ORGANISER, Role.AUDITOR))
+    return audited | Q(user_id=actor.user) if actor.user is not None else audited
 
 
 def can_grant(actor: Actor, edition: Edition) -> bool:

@@ -8,4 +8,5 @@ app_name = "web"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("e/<slug:edition>/home/", views.edition_home, name="edition_home"),
 ]

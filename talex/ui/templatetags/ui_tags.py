@@ -28,9 +28,11 @@ from talex.ui.icons import DIRECTED, ICONS, STATE_ICONS
 register = template.Library()
 
 ACCOUNT_PAGES = (
+    ("accounts:profile", pgettext_lazy("account", "Profile")),
     ("account_email", pgettext_lazy("account", "E-mail addresses")),
     ("account_change_password", pgettext_lazy("account", "Password")),
     ("mfa_index", pgettext_lazy("account", "Two-factor sign-in")),
+    ("accounts:tokens", pgettext_lazy("account", "API tokens")),
     ("usersessions_list", pgettext_lazy("account", "Sessions")),
 )
 STATE_WORDS: dict[str, Any] = {

@@ -165,4 +165,8 @@ export const startWidgets = (root) => {
   fresh(root, "[data-tags]").forEach(tags);
   fresh(root, "[data-langs]").forEach(languages);
   fresh(root, "[data-dropzone]").forEach(dropzone);
+  // The reader's time zone, asked of the browser instead of the person.
+  fresh(root, "[data-time-zone]").forEach((input) => {
+    input.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  });
 };

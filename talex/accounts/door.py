@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja.security.base import AuthBase
+from ninja.security.base import AuthBase, SecuritySchema
 from ninja.utils import check_csrf
 
 from talex.accounts.tokens import bearer
@@ -25,11 +25,11 @@ class Door(AuthBase):
     def __init__(self, *, open_to_all: bool = False) -> None:
         self.open_to_all = open_to_all
         super().__init__()
-        self.openapi_security_schema = {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A token of an account: Authorization: Bearer talex_…",
-        }
+        self.openapi_security_schema = SecuritySchema(
+            type="http",
+            scheme="bearer",
+            description="A token of an account: Authorization: Bearer talex_…",
+        )
 
     def __call__(self, request: HttpRequest) -> Actor | None:
         actor: Actor = request.actor  # type: ignore[attr-defined]

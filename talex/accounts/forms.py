@@ -1,0 +1,96 @@
+"""Forms of accounts."""
+
+from __future__ import annotations
+
+import zoneinfo
+from functools import lru_cache
+from typing import Any
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from talex.accounts.services import time_zone_faults
+
+# The zones that are offered first; all others follow in the order of the alphabet.
+NEAR = ("Asia/Shanghai", "Europe/Berlin", "Europe/London", "America/New_York", "UTC")
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> tuple[tuple[str, str], ...]:
+    """(name, name as people read it) of every region's zone."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
+               "Pacific/")  # fmt: skip
+    rest = sorted(n for n in zoneinfo.available_timezones() if n.startswith(regions))
+    names = [*NEAR, *(n for n in rest if n not in NEAR)]
+    return tuple((name, name.replace("_", " ")) for name in names)
+
+
+class SignupForm(AllauthSignupForm):
+    """allauth's form, with the name; the browser says the time zone by itself."""
+
+    name = forms.CharField(
+        label=_("What is your name?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As it should stand on your badge, in any script."),
+    )
+    time_zone = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
+    )
+
+    field_order = ["name", "email", "password1", "password2", "time_zone"]
+
+    def clean_time_zone(self) -> str:
+        # Not typed by a person: what is not a zone is left out rather than shown as an error.
+        given = self.cleaned_data["time_zone"]
+        return "" if not given or time_zone_faults(given) else str(given)
+
+
+class ProfileForm(forms.Form):
+    """What people say of themselves."""
+
+    name = forms.CharField(
+        label=_("What is your name?"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As it should stand on your badge, in any script."),
+    )
+    language = forms.ChoiceField(
+        label=_("In which language shall we write to you?"),
+        help_text=_("Mails come in this language. The pages follow the choice at the top."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("In which time zone are you?"),
+        help_text=_("Times outside of a conference are shown in it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        zones = dict(time_zones())
+        kept = self.initial.get("time_zone")
+        if kept and kept not in zones:
+            zones[kept] = kept
+        self.fields["time_zone"].choices = zones.items()  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """A new key for a program."""
+
+    name = forms.CharField(
+        label=_("What is the token for?"),
+        max_length=100,
+        help_text=_("For example the name of the program that uses it."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("How long shall it work?"),
+        choices=[(30, _("30 days")), (365, _("One year")), ("", _("Until I revoke it"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial=365,
+    )
+    read_only = forms.BooleanField(label=_("It may only read"), required=False, initial=True)

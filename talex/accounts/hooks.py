@@ -1,0 +1,22 @@
+"""Where higher rooms hear of accounts inside the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from talex.accounts.models import User
+
+EmailConfirmed = Callable[[User, str], object]
+_email_confirmed: list[EmailConfirmed] = []
+
+
+def on_email_confirmed(call: EmailConfirmed) -> None:
+    """Register `call(user, address)` for the moment an address is shown to be somebody's own."""
+    if call not in _email_confirmed:
+        _email_confirmed.append(call)
+
+
+def email_confirmed(user: User, address: str) -> None:
+    """Tell all who registered; called inside the unit of work of the confirmation."""
+    for call in _email_confirmed:
+        call(user, address)
