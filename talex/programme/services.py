@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
@@ -206,3 +206,33 @@ def save_activity(actor: Actor, edition: Edition, command: SaveActivity) -> Acti
         activity.save()
         record("programme.activity.saved", actor=actor, edition=edition.id, obj=activity)
     return activity
+
+
+def assign_tables(
+    actor: Actor, edition: Edition, owners: Mapping[tuple[str, int], UUID | None]
+) -> int:
+    """Give tables, named by (hall code, number), to organisations; None makes one shared again."""
+    _office(actor, edition)
+    with work():
+        tables = {
+            (table.hall.code, table.number): table
+            for table in Table.objects.filter(hall__edition=edition).select_related("hall")
+        }
+        unknown = [f"{hall}/{number}" for hall, number in owners if (hall, number) not in tables]
+        if unknown:
+            raise Invalid(
+                {"tables": _("There are no such tables: %(names)s") % {"names": ", ".join(unknown)}}
+            )
+        changed = []
+        for key, organisation in owners.items():
+            tables[key].organisation_id = organisation
+            changed.append(tables[key])
+        Table.objects.bulk_update(changed, ["organisation_id"], batch_size=200)
+        record(
+            "programme.tables.assigned",
+            actor=actor,
+            edition=edition.id,
+            obj=edition,
+            facts={"tables": str(len(changed))},
+        )
+    return len(changed)
