@@ -13,8 +13,10 @@ from tests.ui import urls
 
 
 @pytest.fixture(autouse=True)
-def face_alone(settings: Any) -> Iterator[None]:
+def face_alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.ui.urls"
+    # The edition of these tests is no row of the database.
+    monkeypatch.setattr("talex.editions.middleware.edition_by_slug", lambda *_: urls.EDITION)
     urls.calls.clear()
     kept = dict(nav._items)
     # The rooms' own pages ask for editions and actors, which these tests do not make.

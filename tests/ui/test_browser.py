@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from talex.ui import nav
+
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 ARGS = [
@@ -74,6 +76,35 @@ def test_axe_finds_nothing(
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= width, wide
     assert page.faults == []  # type: ignore[attr-defined]
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "de"])
+def test_navigation_is_a_sheet_on_a_phone(
+    browser: Browser, live_server: Any, language: str
+) -> None:
+    for number, name in enumerate(("office", "other")):
+        nav.register(nav.NavItem(name, name.title(), name, icon="users", order=number))
+    page = opened(
+        browser,
+        f"{live_server.url}/e/x/office/",
+        viewport={"width": 390, "height": 844},
+        extra_http_headers={"Accept-Language": language},
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    side = page.locator("#side")
+    expect(side).to_be_hidden()
+    page.locator("[popovertarget=side]").first.click()
+    expect(side).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(side).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(side).to_be_visible()
+    expect(side.locator("[aria-current=page]")).to_have_text("Office")
+    side.get_by_role("link", name="Other").click()
+    expect(page.locator("#side [aria-current=page]")).to_have_text("Other")
+    assert Axe().run(page).response["violations"] == []
     page.context.close()
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import translation
 
 from talex.core.translated import TranslatedText
 from talex.ui import charts, nav
-from talex.ui.context import Face
+from tests.ui import urls
 
 PAGES = ["/styleguide/", "/styleguide/list/", "/styleguide/public/", "/styleguide/error/404/"]
 
@@ -102,18 +101,14 @@ def test_navigation_shows_what_the_reader_may_see() -> None:
     assert [link.current for s in found for link in s.links] == [False, True]
 
 
-def test_rehearsal_is_marked_on_the_page() -> None:
-    request = RequestFactory().get("/styleguide/public/")
-    name = TranslatedText({"en": "Rehearsal"})
-    request.edition = SimpleNamespace(slug="x", name=name, is_rehearsal=True)  # type: ignore[attr-defined]
-    request.user = SimpleNamespace(is_authenticated=False)  # type: ignore[assignment]
-    from talex.ui import styleguide
-
-    assert Face(request).is_rehearsal
-    assert b"Rehearsal data" in styleguide.public(request).content
-    request.edition.is_rehearsal = False  # type: ignore[attr-defined]
-    del request.edition
-    assert b"Rehearsal data" not in styleguide.public(request).content
+@pytest.mark.django_db
+def test_rehearsal_is_marked_on_the_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = client.get("/e/x/office/").content.decode()
+    assert "Rehearsal data" in page
+    assert "Shenzhen Talent Exchange 2026" in page
+    assert "Asia/Shanghai" in page
+    monkeypatch.setattr(urls.EDITION, "is_rehearsal", False)
+    assert "Rehearsal data" not in client.get("/e/x/office/").content.decode()
 
 
 def test_translated_text_carries_its_language() -> None:

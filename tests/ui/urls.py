@@ -1,11 +1,15 @@
 """The face alone: its own pages, the page of components, and a list of the tests' own."""
 
+from types import SimpleNamespace
+
 from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import include, path
 
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.translated import TranslatedText
 from talex.ui import lists, urls, views
 
 ERRORS = {
@@ -64,6 +68,19 @@ def permissions(request: HttpRequest) -> HttpResponseBase:
     return lists.list_view(request, SPEC, rows, context={"heading": "Permissions"})
 
 
+EDITION = SimpleNamespace(
+    slug="x",
+    name=TranslatedText({"zh-hans": "深圳国际人才交流大会", "en": "Shenzhen Talent Exchange 2026"}),
+    is_rehearsal=True,
+    time_zone="Asia/Shanghai",
+)
+
+
+def office(request: HttpRequest, edition: str) -> HttpResponse:
+    context = {"action": {"label": "Do it"}, "question": "Sure?", "count": 2}
+    return render(request, "ui/list/confirm.html", context)
+
+
 def fail(request: HttpRequest, status: int) -> HttpResponse:
     raise ERRORS[status]
 
@@ -76,6 +93,8 @@ urlpatterns = [
     path("", include((ui_patterns, "ui"))),
     path("accounts/", include("allauth.urls")),
     path("permissions/", permissions),
+    path("e/<slug:edition>/office/", office, name="office"),
+    path("e/<slug:edition>/other/", office, name="other"),
     path("fail/<int:status>/", fail),
 ]
 handler400 = views.bad_request

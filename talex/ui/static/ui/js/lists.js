@@ -53,6 +53,10 @@ const startBody = (body) => {
 };
 
 export const startLists = (root) => {
+  // On a phone the filters stand folded, unless one of them is at work.
+  if (window.matchMedia("(max-width: 40rem)").matches) {
+    for (const filters of root.querySelectorAll("[data-filters]:not([data-active])")) filters.open = false;
+  }
   const found = [...root.querySelectorAll(".list-body")];
   if (root.matches?.(".list-body")) found.push(root);
   for (const body of found) {
