@@ -1,6 +1,16 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
 class ParticipantsConfig(AppConfig):
     name = "talex.participants"
     label = "participants"
+
+    def ready(self) -> None:
+        from talex.accounts.hooks import on_email_confirmed
+        from talex.core.actor import register_grants
+        from talex.participants.services.linking import grants_of, link_confirmed
+
+        register_grants(grants_of)
+        on_email_confirmed(link_confirmed)

@@ -1,0 +1,356 @@
+"""What is known of a talent, as commands and imported rows carry it, and its cleaning."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from operator import mod
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.canonical import instant
+from talex.core.clock import now
+from talex.core.errors import Invalid, Message
+from talex.participants.choices import Cefr, Mode
+from talex.participants.identity import script_of
+from talex.participants.vocabulary import DegreeLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way of writing a name; without a script it is told from the signs."""
+
+    text: str
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """What a person is called and how they are reached; the first name is the primary one."""
+
+    names: Sequence[Name] = ()
+    email: str = ""
+    phone: str = ""
+    birth_year: int | None = None
+    nationality: str = ""
+    language: str = ""
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalentFacts(PersonFacts):
+    """A person who looks for an opening: see `models.Talent` for the shapes of the lists."""
+
+    degree_level: str = ""
+    institution: str = ""
+    education: Sequence[Mapping[str, Any]] = ()
+    disciplines: Sequence[str] = ()
+    skills: Sequence[str] = ()
+    languages: Sequence[Mapping[str, Any]] = ()
+    experience_years: float | None = None
+    current_position: str = ""
+    profile_text: str = ""
+    industry: str = ""
+    region: str = ""
+    wished_regions: Sequence[str] = ()
+    wished_industries: Sequence[str] = ()
+    available_from: date | None = None
+    available_until: date | None = None
+    windows: Sequence[Mapping[str, Any]] = ()
+    local_from: time | None = None
+    local_until: time | None = None
+    mode: str = "both"
+    daily_max: int | None = None
+
+
+PERSON_FIELDS = tuple(f.name for f in fields(PersonFacts))
+TALENT_FIELDS = tuple(f.name for f in fields(TalentFacts) if f.name not in PERSON_FIELDS)
+DELEGATE_FIELDS = (
+    "title", "languages", "mode", "windows", "local_from", "local_until", "daily_max",
+)  # fmt: skip
+
+Cleaned = dict[str, Any]
+_filled = lazy(mod, str)
+_TOO_LONG = _("At most %(limit)s characters, please.")
+_MANY = 200
+
+
+class _Fault(Exception):
+    def __init__(self, message: Message, **parameters: Any) -> None:
+        # Put together when it is read, in the reader's language.
+        self.message = _filled(message, parameters) if parameters else message
+
+
+def plain(value: object) -> str:
+    """Text without control signs and blanks at its ends, composed (NFC)."""
+    text = unicodedata.normalize("NFC", str(value if value is not None else ""))
+    kept = (s for s in text if s in "\n\t" or unicodedata.category(s) not in ("Cc", "Cs"))
+    return "".join(kept).strip()
+
+
+def _text(limit: int, lines: bool = False) -> Callable[[Any], str]:
+    def clean(value: Any) -> str:
+        text = plain(value)
+        if not lines:
+            text = " ".join(text.split())
+        if len(text) > limit:
+            raise _Fault(_TOO_LONG, limit=limit)
+        return text
+
+    return clean
+
+
+def _names(value: Any) -> list[Name]:
+    found: dict[str, Name] = {}
+    for given in value or ():
+        name = given if isinstance(given, Name) else Name(**given)
+        text = " ".join(plain(name.text).split())
+        if not text:
+            continue
+        if len(text) > 200:
+            raise _Fault(_TOO_LONG, limit=200)
+        script = name.script.strip() or script_of(text)
+        if len(script) != 4 or not script.isalpha():
+            raise _Fault(
+                _("Name the script by four letters (ISO 15924), for example Latn or Hans.")
+            )
+        found.setdefault(text, Name(text, script.title()))
+    if len(found) > 20:
+        raise _Fault(_("At most %(limit)s entries, please."), limit=20)
+    return list(found.values())
+
+
+def _email(value: Any) -> str:
+    text = plain(value)
+    if text:
+        try:
+            validate_email(text)
+        except ValidationError as error:
+            raise _Fault(
+                _("This is not an e-mail address. Write it like name@example.org.")
+            ) from error
+    return text
+
+
+def _phone(value: Any) -> str:
+    text = " ".join(plain(value).split())
+    digits = sum(s.isdigit() for s in text)
+    if text and (len(text) > 40 or not 5 <= digits <= 20):
+        raise _Fault(
+            _("This is not a telephone number. Write digits, with + and the country code.")
+        )
+    return text
+
+
+def _whole(low: int, high: Callable[[], int], message: Message) -> Callable[[Any], int | None]:
+    def clean(value: Any) -> int | None:
+        if value in (None, ""):
+            return None
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            raise _Fault(message, low=low, high=high()) from None
+        if not low <= number <= high():
+            raise _Fault(message, low=low, high=high())
+        return number
+
+    return clean
+
+
+def _years(value: Any) -> float | None:
+    if value in (None, ""):
+        return None
+    try:
+        years = float(value)
+    except (TypeError, ValueError):
+        years = -1
+    if not 0 <= years <= 80:
+        raise _Fault(_("Give the years of experience as a number from 0 to 80."))
+    return round(years, 2)
+
+
+def _zone(value: Any) -> str:
+    text = plain(value)
+    if text and text not in available_timezones():
+        raise _Fault(
+            _("There is no time zone %(zone)s. Choose one such as Europe/Berlin or Asia/Shanghai."),
+            zone=text[:60],
+        )
+    return text
+
+
+def _degree(value: Any) -> str:
+    text = plain(value)
+    if text and text not in list(DegreeLevel):
+        raise _Fault(
+            _("There is no degree level %(level)s. Choose one of: %(levels)s."),
+            level=text[:60], levels=", ".join(DegreeLevel),
+        )  # fmt: skip
+    return text
+
+
+def _mode(value: Any) -> str:
+    text = plain(value) or Mode.BOTH.value
+    if text not in Mode.values:
+        raise _Fault(_("Choose one of: %(choices)s."), choices=", ".join(Mode.values))
+    return text
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, str):
+        raise _Fault(_("Give a list, one entry each."))
+    found = dict.fromkeys(" ".join(plain(word).split()) for word in value or ())
+    found.pop("", None)
+    if len(found) > _MANY:
+        raise _Fault(_("At most %(limit)s entries, please."), limit=_MANY)
+    for word in found:
+        if len(word) > 200:
+            raise _Fault(_TOO_LONG, limit=200)
+    return list(found)
+
+
+def _languages(value: Any) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for given in value or ():
+        code = plain(given.get("code")).casefold() if isinstance(given, Mapping) else ""
+        level = plain(given.get("level")) or None if isinstance(given, Mapping) else None
+        if not (2 <= len(code.split("-")[0]) <= 3 and code.replace("-", "").isalnum()):
+            raise _Fault(_("Name a language by its code, for example de, zh or en."))
+        if level is not None and level not in Cefr.values:
+            raise _Fault(_("Choose a level from A1 to C2, or native."))
+        found[code] = {"code": code, "level": level}
+    return list(found.values())
+
+
+def _education(value: Any) -> list[dict[str, Any]]:
+    found = []
+    for given in value or ():
+        if not isinstance(given, Mapping):
+            raise _Fault(_("Give each degree with its level, institution, discipline and year."))
+        year = _whole(1900, lambda: now().year + 10, _("Give a year from %(low)s to %(high)s."))
+        row = {
+            "level": _degree(given.get("level")),
+            "institution": _text(200)(given.get("institution")),
+            "discipline": _text(200)(given.get("discipline")),
+            "year": year(given.get("year")),
+        }
+        if any(row.values()):
+            found.append(row)
+    rank = {level.value: level.rank for level in DegreeLevel}
+    return sorted(found, key=lambda row: -rank.get(str(row["level"]), 0))[:20]
+
+
+def _day(value: Any) -> date | None:
+    if value in (None, ""):
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    try:
+        day = value if isinstance(value, date) else parse_date(plain(value))
+    except ValueError:
+        day = None
+    if day is None:
+        raise _Fault(_("Write the day as year-month-day, for example 2027-04-12."))
+    return day
+
+
+def _clock(value: Any) -> time | None:
+    if value in (None, ""):
+        return None
+    try:
+        found = value if isinstance(value, time) else parse_time(plain(value))
+    except ValueError:
+        found = None
+    if found is None:
+        raise _Fault(_("Write the time as hours and minutes, for example 09:30."))
+    return found.replace(tzinfo=None)
+
+
+def _windows(value: Any) -> list[dict[str, str]]:
+    found = []
+    for given in value or ():
+        ends = []
+        for key in ("start", "end"):
+            moment = given.get(key) if isinstance(given, Mapping) else None
+            if isinstance(moment, str):
+                try:
+                    moment = parse_datetime(moment)
+                except ValueError:
+                    moment = None
+            if not isinstance(moment, datetime) or moment.tzinfo is None:
+                raise _Fault(_("Give each time with its zone, for example 2027-04-12T09:00+08:00."))
+            ends.append(moment)
+        if ends[0] >= ends[1]:
+            raise _Fault(_("A time must end after it begins."))
+        found.append({"start": instant(ends[0]), "end": instant(ends[1])})
+    return sorted(found, key=lambda window: window["start"])[:200]
+
+
+_CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "names": _names,
+    "email": _email,
+    "phone": _phone,
+    "birth_year": _whole(1900, lambda: now().year - 10, _("Give a year from %(low)s to %(high)s.")),
+    "nationality": _text(100),
+    "language": _text(20),
+    "time_zone": _zone,
+    "degree_level": _degree,
+    "institution": _text(200),
+    "education": _education,
+    "disciplines": _words,
+    "skills": _words,
+    "languages": _languages,
+    "experience_years": _years,
+    "current_position": _text(200),
+    "profile_text": _text(100_000, lines=True),
+    "industry": _text(100),
+    "region": _text(100),
+    "wished_regions": _words,
+    "wished_industries": _words,
+    "available_from": _day,
+    "available_until": _day,
+    "windows": _windows,
+    "local_from": _clock,
+    "local_until": _clock,
+    "mode": _mode,
+    "daily_max": _whole(1, lambda: 50, _("Give a number from %(low)s to %(high)s.")),
+    "title": _text(200),
+}
+
+
+def clean(values: Mapping[str, Any], allowed: Sequence[str]) -> Cleaned:
+    """The values as they are kept. Raises `Invalid` with every field that is wrong.
+
+    An unknown field is refused as well: a typing error in a programme must not lose data.
+    """
+    cleaned: Cleaned = {}
+    faults: dict[str, Message] = {}
+    for name, value in values.items():
+        if name not in allowed:
+            faults[name] = _("There is no such field.")
+            continue
+        try:
+            cleaned[name] = _CLEANERS[name](value)
+        except _Fault as fault:
+            faults[name] = fault.message
+        except (TypeError, AttributeError):
+            faults[name] = _("This could not be read.")
+    start, end = cleaned.get("available_from"), cleaned.get("available_until")
+    if start and end and start > end:
+        faults["available_until"] = _("The last day is before the first.")
+    if faults:
+        raise Invalid(faults)
+    return cleaned
+
+
+def values_of(facts: PersonFacts) -> dict[str, Any]:
+    """The facts as field -> value."""
+    return {f.name: getattr(facts, f.name) for f in fields(facts)}

@@ -1,0 +1,147 @@
+"""What pages, API and command line read of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from talex.core.actor import Actor
+from talex.core.errors import NotFound
+from talex.editions.models import Consent
+from talex.editions.rules import can_audit
+from talex.evidence.models import Evidence
+from talex.evidence.vocabulary import Rung
+from talex.participants import rules
+from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
+from talex.participants.models import Delegate, Organisation, Participation, Person, Talent
+
+
+def standing_evidence(rung: str) -> Exists:
+    """Whether a rung of the talent of the outer query stands now."""
+    return Exists(
+        Evidence.objects.filter(
+            subject_kind="talent",
+            subject_id=OuterRef("pk"),
+            rung=rung,
+            withdraws__isnull=True,
+            withdrawal__isnull=True,
+        )
+    )
+
+
+def talents(actor: Actor, edition: UUID, *, erased: bool = False) -> QuerySet[Talent]:
+    """The talents of an edition that the actor may see, each person once.
+
+    Erased ones only where asked for (drill-down of figures). `is_verified` says whether that rung
+    stands.
+    """
+    rows = Talent.objects.filter(rules.visible_talents(actor), edition_id=edition)
+    rows = rows.filter(merged_into__isnull=True)
+    if not erased:
+        rows = rows.filter(erased_at__isnull=True)
+    return rows.select_related("person").annotate(is_verified=standing_evidence(Rung.VERIFIED))
+
+
+def talent(actor: Actor, talent_id: UUID, edition: UUID | None = None) -> Talent:
+    """One talent; of a merged record the one it was merged into. `NotFound` where not visible."""
+    rows = Talent.objects.select_related("person", "merged_into", "edition")
+    if edition is not None:
+        rows = rows.filter(edition_id=edition)
+    found = rows.filter(pk=talent_id).first()
+    while found is not None and found.merged_into_id is not None:
+        found = rows.filter(pk=found.merged_into_id).first()
+    if found is None or not rules.can_see_talent(actor, found):
+        raise NotFound
+    return found
+
+
+def own_talent(actor: Actor, edition: UUID) -> Talent | None:
+    """The actor's own standing registration in an edition."""
+    return (
+        Talent.objects.select_related("person")
+        .filter(
+            person_id__in=actor.persons(),
+            edition_id=edition,
+            merged_into__isnull=True,
+            erased_at__isnull=True,
+        )
+        .first()
+    )
+
+
+def shown(actor: Actor, talent: Talent) -> dict[str, Any]:
+    """The fields of a talent that the actor sees, as plain values; erased ones say so."""
+    fields = rules.talent_fields(actor, talent)
+    if not fields:
+        raise NotFound
+    found: dict[str, Any] = {
+        "id": talent.pk,
+        "person": talent.person_id,
+        "version": talent.version,
+        "erased": talent.erased_at is not None,
+        "withdrawn": talent.withdrawn_at is not None,
+    }
+    person = talent.person
+    for name in (*PERSON_FIELDS, *TALENT_FIELDS, "unread", "source", "created_at"):
+        if name not in fields:
+            continue
+        if name == "names":
+            names = sorted(person.names.all(), key=lambda n: (not n.is_primary, n.text))
+            found[name] = [{"text": n.text, "script": n.script} for n in names]
+        else:
+            found[name] = getattr(person if name in PERSON_FIELDS else talent, name)
+    return found
+
+
+def consents(talent: Talent) -> QuerySet[Consent]:
+    """All consents of a talent in the edition, withdrawn ones included, the latest first."""
+    return Consent.objects.filter(edition_id=talent.edition_id, person=talent.person_id).order_by(
+        "-given_at", "purpose"
+    )
+
+
+def organisations(actor: Actor, edition: UUID) -> QuerySet[Organisation]:
+    """The organisations that take part in an edition, as far as the actor may see them."""
+    here = Participation.objects.filter(edition_id=edition, organisation=OuterRef("pk"))
+    if not can_audit(actor, edition):
+        here = here.filter(withdrawn_at__isnull=True)
+    return Organisation.objects.filter(rules.visible_organisations(actor), Exists(here))
+
+
+def organisation(actor: Actor, organisation_id: UUID, edition: UUID) -> Organisation:
+    """One organisation that takes part in an edition. `NotFound` where not visible."""
+    found = organisations(actor, edition).filter(pk=organisation_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def delegates(actor: Actor, edition: UUID) -> QuerySet[Delegate]:
+    """The delegates of an edition that the actor may see."""
+    return Delegate.objects.filter(
+        rules.visible_delegates(actor),
+        edition_id=edition,
+        merged_into__isnull=True,
+        person__erased_at__isnull=True,
+    ).select_related("person", "organisation")
+
+
+def delegate(actor: Actor, delegate_id: UUID, edition: UUID) -> Delegate:
+    """One delegate. `NotFound` where not visible."""
+    found = delegates(actor, edition).filter(pk=delegate_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def people(persons: Iterable[UUID]) -> dict[UUID, Person]:
+    """Persons with their names, talents and delegacies, for pages that compare them."""
+    rows = Person.objects.filter(pk__in=list(persons)).prefetch_related(
+        "names",
+        Prefetch("talents", Talent.objects.filter(merged_into__isnull=True)),
+        Prefetch("delegacies", Delegate.objects.select_related("organisation")),
+    )
+    return {person.pk: person for person in rows}

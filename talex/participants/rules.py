@@ -1,0 +1,250 @@
+"""Who may see and do what with people and organisations, and which fields each role sees."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from talex.core.actor import Actor
+from talex.editions.models import Consent, Edition
+from talex.editions.roles import Role
+from talex.editions.rules import PUBLIC, can_audit, can_see_edition, is_office
+from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
+from talex.participants.models import Delegate, Organisation, Participation, Person, Talent
+
+PROFILE, CONTACT, PARTNERS = "profile", "contact", "partners"
+
+#: What is shown of a person: how to reach them is told only to whom they let.
+CONTACT_FIELDS = frozenset({"email", "phone"})
+PRIVATE_FIELDS = frozenset({"birth_year", "unread", "source"})
+ALL_FIELDS = frozenset({*PERSON_FIELDS, *TALENT_FIELDS, "unread", "source", "created_at"})
+PROFILE_FIELDS = ALL_FIELDS - CONTACT_FIELDS - PRIVATE_FIELDS - {"created_at"}
+
+_OFFICE = (Role.ORGANISER, Role.AUDITOR)
+
+
+# --- talents --------------------------------------------------------------------------------
+
+
+def can_list_talents(actor: Actor, edition_id: UUID) -> bool:
+    """The office's list: office and auditors."""
+    return can_audit(actor, edition_id)
+
+
+def can_create_talent(actor: Actor, edition_id: UUID, *, own: bool = False) -> bool:
+    """The office; everybody signed in for themselves."""
+    return is_office(actor, edition_id) or (own and actor.user is not None)
+
+
+def is_own(actor: Actor, person_id: UUID) -> bool:
+    """Whether this is the actor's own person record."""
+    return person_id in actor.persons()
+
+
+def _consents(actor: Actor, talent: Talent) -> set[tuple[str, str]]:
+    """(purpose, recipient) that the talent has agreed to now."""
+    return set(
+        Consent.objects.filter(
+            edition_id=talent.edition_id, person=talent.person_id, withdrawn_at__isnull=True
+        ).values_list("purpose", "recipient")
+    )
+
+
+def can_see_talent(actor: Actor, talent: Talent) -> bool:
+    """Office, auditors, oneself; delegates and partners whom the talent agreed to be shown to.
+
+    Nobody but the office and auditors sees a merged, withdrawn or erased record, press never.
+    """
+    if can_audit(actor, talent.edition_id):
+        return True
+    if talent.merged_into_id is not None or talent.erased_at is not None:
+        return False
+    if is_own(actor, talent.person_id):
+        return True
+    if talent.withdrawn_at is not None:
+        return False
+    mine = {str(o) for o in actor.organisations(talent.edition_id)}
+    partner = actor.has(talent.edition_id, Role.PARTNER)
+    if not mine and not partner:
+        return False
+    given = _consents(actor, talent)
+    shown = any(purpose == PROFILE and (not to or to in mine) for purpose, to in given)
+    return (bool(mine) and shown) or (partner and (PARTNERS, "") in given)
+
+
+def visible_talents(actor: Actor) -> Q:
+    """The talents for which `can_see_talent` is true."""
+    if actor.all_powerful:
+        return Q()
+    standing = Q(merged_into__isnull=True, erased_at__isnull=True)
+    seen = Q(edition_id__in=actor.editions(*_OFFICE))
+    seen |= standing & Q(person_id__in=actor.persons())
+    agreed = Consent.objects.filter(
+        edition_id=OuterRef("edition_id"), person=OuterRef("person_id"), withdrawn_at__isnull=True
+    )
+    present = standing & Q(withdrawn_at__isnull=True)
+    for edition in actor.editions(Role.DELEGATE):
+        mine = [str(o) for o in actor.organisations(edition)]
+        if mine:
+            shown = agreed.filter(purpose=PROFILE, recipient__in=["", *mine])
+            seen |= present & Q(edition_id=edition) & Q(Exists(shown))
+    partner = actor.editions(Role.PARTNER)
+    if partner:
+        shared = agreed.filter(purpose=PARTNERS, recipient="")
+        seen |= present & Q(edition_id__in=partner) & Q(Exists(shared))
+    return seen
+
+
+def talent_fields(actor: Actor, talent: Talent) -> frozenset[str]:
+    """The fields of a talent that the actor sees; none for whom the talent does not exist."""
+    if can_audit(actor, talent.edition_id) or is_own(actor, talent.person_id):
+        return ALL_FIELDS if can_see_talent(actor, talent) else frozenset()
+    if not can_see_talent(actor, talent):
+        return frozenset()
+    mine = {str(o) for o in actor.organisations(talent.edition_id)}
+    reachable = any(
+        purpose == CONTACT and (not to or to in mine) for purpose, to in _consents(actor, talent)
+    )
+    return PROFILE_FIELDS | CONTACT_FIELDS if mine and reachable else PROFILE_FIELDS
+
+
+def can_edit_talent(actor: Actor, talent: Talent) -> bool:
+    """The office, and talents their own; nobody edits what was erased or merged."""
+    if talent.erased_at is not None or talent.merged_into_id is not None:
+        return False
+    return is_office(actor, talent.edition_id) or is_own(actor, talent.person_id)
+
+
+def can_verify(actor: Actor, edition_id: UUID) -> bool:
+    """The office."""
+    return is_office(actor, edition_id)
+
+
+def can_consent(actor: Actor, talent: Talent) -> bool:
+    """Talents themselves; the office writes down what it holds on paper."""
+    return can_edit_talent(actor, talent)
+
+
+# --- persons --------------------------------------------------------------------------------
+
+
+def offices_of(person: Person) -> set[UUID]:
+    """The editions in which the person is something."""
+    return {
+        *Talent.objects.filter(person=person).values_list("edition_id", flat=True),
+        *Delegate.objects.filter(person=person).values_list("edition_id", flat=True),
+    }
+
+
+def can_manage_person(actor: Actor, person: Person) -> bool:
+    """Whoever runs the office of every edition the person takes part in.
+
+    A person outlives editions: one office alone must not merge or erase what another one holds.
+    """
+    if actor.all_powerful:
+        return True
+    editions = offices_of(person)
+    return bool(editions) and all(is_office(actor, edition) for edition in editions)
+
+
+def can_erase(actor: Actor, person: Person) -> bool:
+    """Oneself, or who manages the person."""
+    return is_own(actor, person.pk) or can_manage_person(actor, person)
+
+
+def can_export_person(actor: Actor, person: Person) -> bool:
+    """One's own data; the office gives it out on behalf of who has no account."""
+    return can_erase(actor, person)
+
+
+def can_merge(actor: Actor, keep: Person, drop: Person) -> bool:
+    """Who manages both."""
+    return can_manage_person(actor, keep) and can_manage_person(actor, drop)
+
+
+def can_review_same(actor: Actor, edition_id: UUID | None) -> bool:
+    """The list of records that may be one person: the office; over all editions the site's."""
+    return actor.all_powerful if edition_id is None else is_office(actor, edition_id)
+
+
+# --- organisations and delegates ------------------------------------------------------------
+
+
+def can_create_organisation(actor: Actor, edition_id: UUID) -> bool:
+    """The office."""
+    return is_office(actor, edition_id)
+
+
+def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
+    """Everybody who sees an edition that it takes part in; its delegates; site administrators."""
+    if actor.all_powerful or organisation.pk in actor.organisations():
+        return True
+    rows = Participation.objects.filter(organisation=organisation).select_related("edition")
+    return any(
+        can_see_edition(actor, row.edition)
+        and (row.withdrawn_at is None or can_audit(actor, row.edition_id))
+        for row in rows
+    )
+
+
+def visible_organisations(actor: Actor) -> Q:
+    """The organisations for which `can_see_organisation` is true."""
+    if actor.all_powerful:
+        return Q()
+    editions = Edition.objects.filter(
+        Q(state__in=PUBLIC) | Q(pk__in=actor.editions(*(role.value for role in Role)))
+    )
+    here = Participation.objects.filter(organisation=OuterRef("pk")).filter(
+        Q(edition__in=editions, withdrawn_at__isnull=True)
+        | Q(edition_id__in=actor.editions(*_OFFICE))
+    )
+    return Q(pk__in=actor.organisations()) | Q(Exists(here))
+
+
+def can_edit_organisation(actor: Actor, organisation: Organisation, edition_id: UUID) -> bool:
+    """The office of an edition it takes part in; its delegates there."""
+    if actor.all_powerful:
+        return True
+    if not Participation.objects.filter(organisation=organisation, edition_id=edition_id).exists():
+        return False
+    return is_office(actor, edition_id) or organisation.pk in actor.organisations(edition_id)
+
+
+def can_list_delegates(actor: Actor, edition_id: UUID) -> bool:
+    """The office's list: office and auditors."""
+    return can_audit(actor, edition_id)
+
+
+def can_see_delegate(actor: Actor, delegate: Delegate) -> bool:
+    """Office, auditors, oneself and those who act for the same organisation in the edition."""
+    if can_audit(actor, delegate.edition_id):
+        return True
+    if delegate.merged_into_id is not None:
+        return False
+    return is_own(actor, delegate.person_id) or delegate.organisation_id in actor.organisations(
+        delegate.edition_id
+    )
+
+
+def visible_delegates(actor: Actor) -> Q:
+    """The delegates for whom `can_see_delegate` is true."""
+    if actor.all_powerful:
+        return Q()
+    seen = Q(edition_id__in=actor.editions(*_OFFICE))
+    mine = Q(person_id__in=actor.persons())
+    for edition in actor.editions(Role.DELEGATE):
+        mine |= Q(edition_id=edition, organisation_id__in=actor.organisations(edition))
+    return seen | (mine & Q(merged_into__isnull=True))
+
+
+def can_edit_delegate(actor: Actor, delegate: Delegate) -> bool:
+    """The office; delegates themselves."""
+    if delegate.merged_into_id is not None or delegate.person.erased_at is not None:
+        return False
+    return is_office(actor, delegate.edition_id) or is_own(actor, delegate.person_id)
+
+
+def can_add_delegate(actor: Actor, edition_id: UUID, organisation_id: UUID) -> bool:
+    """The office; a delegate adds colleagues to the own organisation."""
+    return is_office(actor, edition_id) or organisation_id in actor.organisations(edition_id)

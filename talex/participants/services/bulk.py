@@ -1,0 +1,311 @@
+"""Many talents at once: cleaned and converted first, then inserted in one short transaction.
+
+While the rows are prepared nothing is locked; they wait in a file, so that memory stays bounded
+(one portion of `PORTION` rows). `Prepared.apply` holds SQLite's write lock only while inserting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from talex.core import clock
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.work import work
+from talex.editions.models import Consent
+from talex.editions.rules import is_office
+from talex.evidence.columns import adapter
+from talex.evidence.services import Facts, register_many
+from talex.ledger.services import record
+from talex.ledger.store import insert_rows
+from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, TalentFacts, clean, values_of
+from talex.participants.identity import email_key, name_key, phone_key
+from talex.participants.models import Person, PersonName, SourceRow, Talent
+from talex.participants.services.consents import WORDING, checked_purposes
+
+PORTION = 2000
+_LOOKUP = 400
+
+_PERSON = (
+    "id", "name", "email", "phone", "email_key", "phone_key", "birth_year", "nationality",
+    "language", "time_zone", "created_at", "version",
+)  # fmt: skip
+_NAME = ("id", "person", "text", "script", "is_primary", "key")
+_TALENT = ("id", "person", "edition", *TALENT_FIELDS, "source", "unread", "created_at", "version")
+_SOURCE = (
+    "id", "edition", "kind", "source", "fingerprint", "occurrence", "object_id", "batch",
+    "row_number", "taken_at",
+)  # fmt: skip
+_CONSENT = (
+    "id", "edition", "person", "purpose", "recipient", "wording", "language", "given_at", "source",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKey:
+    """Which row of which list: `fingerprint` is SHA-256 in hex, `row_number` is for people."""
+
+    source: str
+    fingerprint: str
+    occurrence: int = 1
+    row_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalentRow(TalentFacts):
+    """A talent as a list says. Several `sources` are identical rows that were merged by decision.
+
+    `unread`: heading -> text of cells that were not understood.
+    """
+
+    sources: Sequence[SourceKey] = ()
+    consents: Sequence[str] = ()
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many were made, and how many rows were known already and left as they are."""
+
+    created: int
+    known: int
+
+
+@dataclass(slots=True)
+class _Portion:
+    persons: list[tuple[Any, ...]] = field(default_factory=list)
+    names: list[tuple[Any, ...]] = field(default_factory=list)
+    talents: list[tuple[Any, ...]] = field(default_factory=list)
+    sources: list[tuple[Any, ...]] = field(default_factory=list)
+    consents: list[tuple[Any, ...]] = field(default_factory=list)
+    facts: list[tuple[UUID, tuple[str, str, str]]] = field(default_factory=list)
+
+
+class Prepared:
+    """Rows that wait in a file. Use it as a context manager; the file goes with it."""
+
+    def __init__(self, actor: Actor, edition: UUID, batch: UUID | None) -> None:
+        self.actor, self.edition, self.batch = actor, edition, batch
+        self.created = self.known = 0
+        self._digest = hashlib.sha256()
+        self._file = tempfile.TemporaryFile(prefix="talex-rows-")  # noqa: SIM115
+        self._portions = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def keep(self, portion: _Portion) -> None:
+        pickle.dump(portion, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._portions += 1
+        self.created += len(portion.talents)
+        for subject, _facts in portion.facts:
+            self._digest.update(subject.bytes)
+
+    def _read(self) -> Iterator[_Portion]:
+        self._file.seek(0)
+        for _number in range(self._portions):
+            yield pickle.load(self._file)  # our own file, which has no name
+
+    def apply(self, progress: Callable[[int, int], None] | None = None) -> Applied:
+        """Insert everything in one transaction with one entry of the ledger, or nothing.
+
+        `Conflict` where another import took rows of the same list in the meantime: prepare again.
+        """
+        if not self.created:
+            return Applied(0, self.known)
+        done = 0
+        try:
+            with work():
+                now = clock.now()
+                for portion in self._read():
+                    insert_rows(Person, _PERSON, portion.persons)
+                    insert_rows(PersonName, _NAME, portion.names)
+                    insert_rows(Talent, _TALENT, portion.talents)
+                    insert_rows(SourceRow, _SOURCE, portion.sources)
+                    insert_rows(Consent, _CONSENT, portion.consents)
+                    register_many(
+                        self.actor,
+                        edition=self.edition,
+                        facts=[(subject, Facts(*facts)) for subject, facts in portion.facts],
+                        at=now,
+                        source_kind="import",
+                        source_id=str(self.batch or ""),
+                    )
+                    done += len(portion.talents)
+                    if progress:
+                        progress(done, self.created)
+                record(
+                    "participants.talents_imported",
+                    actor=self.actor,
+                    edition=self.edition,
+                    obj=("participants.import", self.batch) if self.batch else None,
+                    facts={
+                        "count": self.created,
+                        "known": self.known,
+                        "rung": "registered",
+                        "ids_sha256": self._digest.hexdigest(),
+                    },
+                )
+        except IntegrityError as error:
+            raise Conflict(
+                _("Rows of this list were taken over in the meantime. Prepare the import again.")
+            ) from error
+        return Applied(self.created, self.known)
+
+
+def prepare_talents(
+    actor: Actor,
+    edition: UUID,
+    rows: Iterable[TalentRow],
+    *,
+    batch: UUID | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Prepared:
+    """Clean and convert rows, leaving out those that are known; nothing is written yet.
+
+    `rows` is read once, portion by portion; `progress(rows read)` may raise to cancel. Raises
+    `NotAllowed`, and `Invalid` for the first rows that are wrong (key: `row <number>.<field>`).
+    """
+    if not is_office(actor, edition):
+        raise NotAllowed
+    prepared = Prepared(actor, edition, batch)
+    try:
+        converter = _Converter(edition, batch)
+        read, remaining = 0, iter(rows)
+        while portion := list(islice(remaining, PORTION)):
+            prepared.keep(_convert(converter, portion, prepared, read))
+            read += len(portion)
+            if progress:
+                progress(read)
+    except BaseException:
+        prepared._file.close()
+        raise
+    return prepared
+
+
+def apply_talents(
+    actor: Actor, edition: UUID, rows: Iterable[TalentRow], *, batch: UUID | None = None
+) -> Applied:
+    """Prepare and insert rows; see `prepare_talents` and `Prepared.apply`."""
+    with prepare_talents(actor, edition, rows, batch=batch) as prepared:
+        return prepared.apply()
+
+
+def _convert(
+    converter: _Converter, rows: Sequence[TalentRow], prepared: Prepared, before: int
+) -> _Portion:
+    taken = (
+        known_rows(prepared.edition, "talent", [key for row in rows for key in row.sources])
+        | converter.seen
+    )
+    portion = _Portion()
+    faults: dict[str, Any] = {}
+    for number, row in enumerate(rows, before + 1):
+        keys = {(k.source[:200], k.fingerprint, k.occurrence) for k in row.sources}
+        if keys and keys <= taken:
+            prepared.known += 1
+            continue
+        try:
+            converter.add(portion, row, taken)
+        except Invalid as error:
+            shown = row.sources[0].row_number if row.sources else None
+            for name, messages in error.fields.items():
+                faults[f"row {shown or number}.{name}"] = messages
+        if len(faults) >= 20:
+            break
+    if faults:
+        raise Invalid(faults)
+    return portion
+
+
+class _Converter:
+    """From rows to tuples as the database takes them."""
+
+    def __init__(self, edition: UUID, batch: UUID | None) -> None:
+        self.edition, self.batch = edition, batch
+        self.now = clock.now()
+        self.seen: set[tuple[str, str, int]] = set()
+        self.person = adapter(Person, _PERSON)
+        self.name = adapter(PersonName, _NAME)
+        self.talent = adapter(Talent, _TALENT)
+        self.source = adapter(SourceRow, _SOURCE)
+        self.consent = adapter(Consent, _CONSENT)
+
+    def add(self, portion: _Portion, row: TalentRow, taken: set[tuple[str, str, int]]) -> None:
+        given = values_of(row)
+        for name in ("sources", "consents", "unread"):
+            given.pop(name)
+        cleaned = clean(given, (*PERSON_FIELDS, *TALENT_FIELDS))
+        purposes = checked_purposes(row.consents)
+        person, talent, names = uuid4(), uuid4(), cleaned["names"]
+        email, phone = cleaned["email"], cleaned["phone"]
+        portion.persons.append(
+            self.person(
+                (person, names[0].text if names else "", email, phone, email_key(email),
+                 phone_key(phone), cleaned["birth_year"], cleaned["nationality"],
+                 cleaned["language"], cleaned["time_zone"], self.now, 1)
+            )
+        )  # fmt: skip
+        for number, name in enumerate(names):
+            portion.names.append(
+                (uuid4(), person, name.text, name.script, number == 0, name_key(name.text))
+            )
+        source = row.sources[0].source[:200] if row.sources else ""
+        portion.talents.append(
+            self.talent(
+                (talent, person, self.edition, *(cleaned[n] for n in TALENT_FIELDS), source,
+                 row.unread, self.now, 1)
+            )
+        )  # fmt: skip
+        for key in row.sources:
+            identity = (key.source[:200], key.fingerprint, key.occurrence)
+            if identity not in taken:
+                taken.add(identity)
+                self.seen.add(identity)
+                portion.sources.append(
+                    self.source(
+                        (uuid4(), self.edition, "talent", *identity, talent, self.batch,
+                         key.row_number, self.now)
+                    )
+                )  # fmt: skip
+        for purpose in purposes:
+            portion.consents.append(
+                self.consent(
+                    (uuid4(), self.edition, person, purpose, "", WORDING,
+                     cleaned["language"][:10] or "en", self.now, "import")
+                )
+            )  # fmt: skip
+        facts = (cleaned["degree_level"], cleaned["industry"], cleaned["region"])
+        portion.facts.append((talent, facts))
+
+
+def known_rows(edition: UUID, kind: str, keys: Sequence[SourceKey]) -> set[tuple[str, str, int]]:
+    """Of these rows, those that were taken before: (source, fingerprint, occurrence)."""
+    found: set[tuple[str, str, int]] = set()
+    prints = list({key.fingerprint for key in keys})
+    for start in range(0, len(prints), _LOOKUP):
+        found.update(
+            SourceRow.objects.filter(
+                edition_id=edition, kind=kind, fingerprint__in=prints[start : start + _LOOKUP]
+            ).values_list("source", "fingerprint", "occurrence")
+        )
+    return found

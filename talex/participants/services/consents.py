@@ -1,0 +1,127 @@
+"""What people agree to share, with whom. Rows are of `editions`; the person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor, Grant
+from talex.core.errors import Invalid, NotAllowed, NotFound
+from talex.core.work import work
+from talex.editions.consents import (
+    GiveConsent,
+    WithdrawConsent,
+    give_consent,
+    withdraw_consent,
+)
+from talex.editions.models import Consent, ConsentPurpose
+from talex.editions.roles import Role
+from talex.participants import rules
+from talex.participants.commands import SetConsents, ShareContact
+from talex.participants.models import Participation, Talent
+
+# Which text was agreed to: raised when the labels of ConsentPurpose change their meaning.
+WORDING = "2026-11"
+
+
+def current_consents(talent: Talent) -> list[str]:
+    """The purposes agreed to now, for all recipients of the purpose."""
+    return sorted(
+        Consent.objects.filter(
+            edition_id=talent.edition_id,
+            person=talent.person_id,
+            recipient="",
+            withdrawn_at__isnull=True,
+        ).values_list("purpose", flat=True)
+    )
+
+
+def checked_purposes(purposes: Sequence[str]) -> list[str]:
+    """The purposes without repetition; `Invalid` where one is unknown."""
+    found = list(dict.fromkeys(purposes))
+    if unknown := [p for p in found if p not in ConsentPurpose.values]:
+        raise Invalid(
+            {"consents": _("There is no purpose %(name)s.") % {"name": str(unknown[0])[:60]}}
+        )
+    return found
+
+
+def write_consents(
+    actor: Actor, talent: Talent, purposes: Sequence[str], recipient: str = ""
+) -> tuple[list[str], list[str]]:
+    """Make exactly these purposes agreed to for the recipient; returns (given, withdrawn)."""
+    wanted = checked_purposes(purposes)
+    held = set(
+        Consent.objects.filter(
+            edition_id=talent.edition_id,
+            person=talent.person_id,
+            recipient=recipient,
+            withdrawn_at__isnull=True,
+        ).values_list("purpose", flat=True)
+    )
+    given = [purpose for purpose in wanted if purpose not in held]
+    withdrawn = sorted(held - set(wanted))
+    own = actor.user is not None and talent.person.user_id == actor.user
+    if own:
+        # Who registers just now has no grant as this person yet.
+        grant = Grant(Role.TALENT.value, talent.edition_id, person=talent.person_id)
+        actor = replace(actor, grants=actor.grants | {grant})
+    for purpose in given:
+        give_consent(
+            actor,
+            GiveConsent(
+                edition=talent.edition_id,
+                person=talent.person_id,
+                purpose=purpose,
+                recipient=recipient,
+                wording=WORDING,
+                language=(get_language() or "en")[:10],
+                source="page" if own else "office",
+            ),
+        )
+    for purpose in withdrawn:
+        withdraw_consent(
+            actor, WithdrawConsent(talent.edition_id, talent.person_id, purpose, recipient)
+        )
+    return given, withdrawn
+
+
+def set_consents(actor: Actor, command: SetConsents) -> list[str]:
+    """Agree to exactly these purposes; returns what holds now.
+
+    Raises `NotFound`, `NotAllowed`, `Invalid` (consents).
+    """
+    with work():
+        talent = _talent(actor, command.talent)
+        write_consents(actor, talent, command.purposes)
+        return current_consents(talent)
+
+
+def share_contact(actor: Actor, command: ShareContact) -> None:
+    """Let one organisation see how to reach a talent (and the profile), or take it back."""
+    with work():
+        talent = _talent(actor, command.talent)
+        if not Participation.objects.filter(
+            organisation_id=command.organisation, edition_id=talent.edition_id
+        ).exists():
+            raise NotFound
+        purposes = [rules.PROFILE, rules.CONTACT] if command.share else []
+        write_consents(actor, talent, purposes, recipient=str(command.organisation))
+
+
+def _talent(actor: Actor, talent_id: UUID) -> Talent:
+    talent = (
+        Talent.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .filter(pk=talent_id)
+        .first()
+    )
+    if talent is None or not rules.can_see_talent(actor, talent):
+        raise NotFound
+    if not rules.can_consent(actor, talent):
+        raise NotAllowed
+    return talent

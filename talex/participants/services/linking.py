@@ -1,0 +1,69 @@
+"""From an account to the records of the person who signs in with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from talex.accounts.actors import actor_for
+from talex.accounts.models import User
+from talex.core.actor import Actor, Grant
+from talex.core.work import work
+from talex.editions.roles import Role
+from talex.ledger.services import record
+from talex.participants.identity import email_key
+from talex.participants.models import Delegate, Person, Talent
+
+
+def grants_of(user: UUID) -> Iterable[Grant]:
+    """What an account is through its records: talent in an edition, delegate of an organisation."""
+    talents = Talent.objects.filter(
+        person__user_id=user, erased_at__isnull=True, merged_into__isnull=True
+    ).values_list("edition_id", "person_id")
+    delegates = Delegate.objects.filter(
+        person__user_id=user, withdrawn_at__isnull=True, merged_into__isnull=True
+    ).values_list("edition_id", "person_id", "organisation_id")
+    found = [Grant(Role.TALENT.value, edition, person=person) for edition, person in talents]
+    found += [
+        Grant(Role.DELEGATE.value, edition, organisation=organisation, person=person)
+        for edition, person, organisation in delegates
+    ]
+    return found
+
+
+def link_account(actor: Actor, user: UUID, email: str) -> list[Person]:
+    """Give an account the records that carry its address, which the caller has seen verified.
+
+    Records that have an account already are left alone. Where several records carry the address
+    all are linked: they are offered for merging as one person.
+    """
+    key = email_key(email)
+    if not key:
+        return []
+    with work():
+        found = list(
+            Person.objects.select_for_update().filter(
+                email_key=key,
+                user__isnull=True,
+                erased_at__isnull=True,
+                merged_into__isnull=True,
+            )
+        )
+        for person in found:
+            person.user_id = user
+            person.version += 1
+            person.save(update_fields=["user", "version"])
+            record(
+                "participants.account_linked",
+                actor=actor,
+                edition=None,
+                obj=person,
+                subject=person.pk,
+                facts={"user": user},
+            )
+    return found
+
+
+def link_confirmed(user: User, address: str) -> None:
+    """An address was shown to be somebody's own (hook of `accounts`)."""
+    link_account(actor_for(user), user.pk, address)

@@ -1,0 +1,295 @@
+"""Writing organisations and their part in editions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from talex.core import clock
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
+from talex.core.ids import parse
+from talex.core.translated import TranslatedText, Version
+from talex.core.work import work
+from talex.editions.models import Edition
+from talex.editions.rules import is_office
+from talex.ledger.services import record
+from talex.participants import rules
+from talex.participants.choices import Mode, OrganisationKind
+from talex.participants.commands import (
+    CreateOrganisation,
+    OrganisationFacts,
+    TakePart,
+    UpdateOrganisation,
+)
+from talex.participants.facts import plain
+from talex.participants.identity import organisation_key
+from talex.participants.models import Organisation, Participation
+
+FIELDS = tuple(f.name for f in fields(OrganisationFacts))
+_LIMITS = {"registration_number": 60, "region": 100, "address": 400, "industry": 100, "size": 60}
+_DEEPEST = 20
+
+
+def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are kept. Raises `Invalid` with every field that is wrong."""
+    cleaned: dict[str, Any] = {}
+    faults: dict[str, Message] = {}
+
+    def take(name: str, read: Callable[[Any], Any], message: Message) -> None:
+        if name in values:
+            try:
+                cleaned[name] = read(values[name])
+            except (ValueError, TypeError, ValidationError):
+                faults[name] = message
+
+    for name, limit in _LIMITS.items():
+        take(name, _short(limit), _("This is too long."))
+    take("name", _name, _("Say what the organisation is called, in at least one language."))
+    take("description", _translated(20_000), _("This is too long."))
+    take("kind", lambda v: OrganisationKind(v).value, _("Choose a kind of organisation."))
+    take("founded", _year, _("Give the year with four digits, for example 1998."))
+    take("website", _website, _("This is no web address. Write it like https://example.org."))
+    take("industries", _words, _("Give a list of at most 50 industries."))
+    take("parent", lambda v: parse(v), _("There is no such organisation."))
+    for name in values.keys() - set(FIELDS):
+        faults[name] = _("There is no such field.")
+    if faults:
+        raise Invalid(faults)
+    if cleaned.get("industries") and not cleaned.get("industry", "-"):
+        cleaned["industry"] = cleaned["industries"][0][:100]
+    return cleaned
+
+
+def _short(limit: int) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        text = " ".join(plain(value).split())
+        if len(text) > limit:
+            raise ValueError(limit)
+        return text
+
+    return read
+
+
+def _translated(limit: int) -> Callable[[Any], TranslatedText]:
+    def read(value: Any) -> TranslatedText:
+        given = TranslatedText.from_json(value)
+        text = TranslatedText(
+            {
+                language: Version(
+                    plain(given[language].text), given[language].origin, given[language].state
+                )
+                for language in given
+            }
+        )
+        if any(len(one) > limit for one in text.texts().values()):
+            raise ValueError(limit)
+        return text
+
+    return read
+
+
+def _name(value: Any) -> TranslatedText:
+    text = _translated(200)(value)
+    if not text:
+        raise ValueError(value)
+    return text
+
+
+def _year(value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    year = int(value)
+    if not 800 <= year <= clock.now().year:
+        raise ValueError(year)
+    return year
+
+
+def _website(value: Any) -> str:
+    text = plain(value)
+    if text and "://" not in text:
+        text = f"https://{text}"
+    if text:
+        if len(text) > 300:
+            raise ValueError(text)
+        URLValidator(schemes=["http", "https"])(text)
+    return text
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, str):
+        raise ValueError(value)
+    found = list(dict.fromkeys(" ".join(plain(word).split())[:100] for word in value or ()))
+    if len(found) > 50:
+        raise ValueError(value)
+    return [word for word in found if word]
+
+
+def derived(name: TranslatedText) -> dict[str, str]:
+    """What is kept of a name for search, sorting and comparing."""
+    texts = name.texts()
+    return {
+        "name_line": " · ".join(dict.fromkeys(texts.values()))[:600],
+        "name_key": organisation_key(next(iter(texts.values()), "")),
+    }
+
+
+def create_organisation(actor: Actor, command: CreateOrganisation) -> Organisation:
+    """Make an organisation that takes part in an edition.
+
+    Raises `NotAllowed`, `NotFound` (edition, parent), `Invalid`, `Conflict` where its registration
+    number is known: let the known one take part instead (`take_part`).
+    """
+    if not rules.can_create_organisation(actor, command.edition):
+        raise NotAllowed
+    cleaned = clean_organisation({f: getattr(command.facts, f) for f in FIELDS})
+    mode = _mode(command.mode)
+    with work():
+        if not Edition.objects.filter(pk=command.edition).exists():
+            raise NotFound
+        parent = _parent(cleaned.pop("parent"), None)
+        organisation = Organisation(**cleaned, parent=parent, **derived(cleaned["name"]))
+        _refuse_known_number(organisation)
+        organisation.save(force_insert=True)
+        Participation.objects.create(
+            organisation=organisation,
+            edition_id=command.edition,
+            mode=mode,
+            source=plain(command.source)[:200],
+        )
+        record(
+            "participants.organisation_created",
+            actor=actor,
+            edition=command.edition,
+            obj=organisation,
+            facts={"kind": organisation.kind, "name": organisation.name},
+        )
+    return organisation
+
+
+def _mode(mode: str) -> str:
+    if mode not in Mode.values:
+        raise Invalid({"mode": _("Choose how they take part: on site, online or both.")})
+    return mode
+
+
+def _refuse_known_number(organisation: Organisation) -> None:
+    number = organisation.registration_number
+    if not number:
+        return
+    known = (
+        Organisation.objects.filter(registration_number=number).exclude(pk=organisation.pk).first()
+    )
+    if known is not None:
+        raise Conflict(
+            _("An organisation with this registration number is known already: %(name)s.")
+            % {"name": str(known.name)}
+        )
+
+
+def _parent(parent_id: UUID | None, organisation: Organisation | None) -> Organisation | None:
+    """The organisation above; `Invalid` where this would make a circle."""
+    if parent_id is None:
+        return None
+    parent = Organisation.objects.filter(pk=parent_id).first()
+    if parent is None:
+        raise Invalid({"parent": _("There is no such organisation.")})
+    above: Organisation | None = parent
+    for _step in range(_DEEPEST):
+        if above is None:
+            return parent
+        if organisation is not None and above.pk == organisation.pk:
+            raise Invalid({"parent": _("An organisation cannot stand below itself.")})
+        above = above.parent
+    raise Invalid({"parent": _("The tree of organisations is too deep here.")})
+
+
+def update_organisation(actor: Actor, command: UpdateOrganisation) -> Organisation:
+    """Change fields of an organisation, as the office or as a delegate of an edition it is in.
+
+    Kind, registration number and parent are the office's to change. Raises `NotFound`,
+    `NotAllowed`, `Invalid`, `Conflict` (changed meanwhile, number known).
+    """
+    with work():
+        organisation = (
+            Organisation.objects.select_for_update().filter(pk=command.organisation).first()
+        )
+        if organisation is None or not rules.can_see_organisation(actor, organisation):
+            raise NotFound
+        if not rules.can_edit_organisation(actor, organisation, command.edition):
+            raise NotAllowed
+        if command.version is not None and command.version != organisation.version:
+            raise Conflict
+        cleaned = clean_organisation(command.changes)
+        if "parent" in cleaned:
+            cleaned["parent"] = _parent(cleaned["parent"], organisation)
+        changed = [name for name in cleaned if getattr(organisation, name) != cleaned[name]]
+        if not changed:
+            return organisation
+        office = is_office(actor, command.edition)
+        if not office and {"kind", "registration_number", "parent"} & set(changed):
+            raise NotAllowed(
+                _("Ask the office to change kind, registration number or parent organisation.")
+            )
+        for name in changed:
+            setattr(organisation, name, cleaned[name])
+        if "name" in changed:
+            for name, value in derived(organisation.name).items():
+                setattr(organisation, name, value)
+        _refuse_known_number(organisation)
+        organisation.version += 1
+        organisation.save()
+        record(
+            "participants.organisation_updated",
+            actor=actor,
+            edition=command.edition,
+            obj=organisation,
+            facts={"fields": sorted(changed), "version": organisation.version},
+        )
+    return organisation
+
+
+def take_part(actor: Actor, command: TakePart) -> Participation:
+    """A known organisation takes part in an edition, or no longer does.
+
+    Raises `NotAllowed`, `NotFound`, `Invalid` (mode).
+    """
+    if not rules.can_create_organisation(actor, command.edition):
+        raise NotAllowed
+    mode = _mode(command.mode)
+    with work():
+        organisation = Organisation.objects.filter(pk=command.organisation).first()
+        if organisation is None or not Edition.objects.filter(pk=command.edition).exists():
+            raise NotFound
+        found = (
+            Participation.objects.select_for_update()
+            .filter(organisation=organisation, edition_id=command.edition)
+            .first()
+        )
+        part = found or Participation(organisation=organisation, edition_id=command.edition)
+        before = (part.mode, part.withdrawn_at is not None)
+        if found is not None and before == (mode, command.withdrawn):
+            return part
+        part.mode = mode
+        part.withdrawn_at = clock.now() if command.withdrawn else None
+        try:
+            part.save()
+        except IntegrityError as error:
+            raise Conflict from error
+        record(
+            "participants.organisation_withdrawn"
+            if command.withdrawn
+            else "participants.organisation_takes_part",
+            actor=actor,
+            edition=command.edition,
+            obj=organisation,
+            facts={"mode": mode},
+        )
+    return part
