@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
@@ -67,3 +68,16 @@ def finish(process: subprocess.Popen[str], seconds: float = 90) -> str:
     out, err = process.communicate(timeout=seconds)
     assert process.returncode == 0, f"exit {process.returncode}\n{out}\n{err}"
     return out
+
+
+def line(process: subprocess.Popen[str], seconds: float = 40) -> str:
+    """The next line that the process prints; fails where none comes in time."""
+    assert process.stdout is not None
+    watch = threading.Timer(seconds, process.kill)
+    watch.start()
+    try:
+        found = process.stdout.readline().strip()
+    finally:
+        watch.cancel()
+    assert found, f"no line came\n{process.communicate(timeout=30)[1]}"
+    return found

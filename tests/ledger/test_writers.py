@@ -13,7 +13,7 @@ from talex.core.work import work
 from talex.ledger.models import Block, Entry, Head, Payload
 from talex.ledger.services import record
 from talex.ledger.verify import verify
-from tests.processes import finish, start
+from tests.processes import finish, line, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,8 +79,7 @@ def test_a_killed_writer_leaves_nothing() -> None:
     with work():
         record("k.kept", actor=SYSTEM, edition=None, obj=None)
     process = start(KILLED)
-    assert process.stdout is not None
-    assert process.stdout.readline().strip() == "written"
+    assert line(process) == "written"
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
     with work():

@@ -117,7 +117,8 @@ class Worker:
             raise
         self._busy = True
         try:
-            delivery.task.call(*delivery.args, **delivery.kwargs)
+            given = delivery.task_result
+            delivery.task.call(*given.args, **given.kwargs)
         except BaseException as error:
             delivery.set_failed(error)
             if not isinstance(error, Exception):
