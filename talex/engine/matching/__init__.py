@@ -18,7 +18,7 @@ from .problem import (
     Weights,
     id_sets,
 )
-from .reasons import Code, Reason, reasons
+from .reasons import Code, Reason, reasons, reasons_of_pairs
 from .retrieve import Retrieved, Scored, retrieve, score
 from .solve import Solution, solve
 from .verify import Report, expected_parts, verify
@@ -48,6 +48,7 @@ __all__ = [
     "expected_parts",
     "id_sets",
     "reasons",
+    "reasons_of_pairs",
     "retrieve",
     "score",
     "solve",

@@ -120,16 +120,20 @@ class Talents(_Side):
     years: (n,) float32 of experience, nan unknown.
     languages: (n, L) int8, level per language (say 1 to 6 for A1 to C2); 0 none, -1 unknown.
     ``regions`` are the wished ones.
+    ways: (n,) uint8, a bit for each way of meeting (on site, online); a pair without a common
+        bit is never proposed. None on either side: any pair can meet.
     """
 
     degree: NDArray[np.int8]
     years: NDArray[np.float32]
     languages: NDArray[np.int8]
+    ways: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
-        self._check(
-            "talents", {"degree": self.degree, "years": self.years, "languages": self.languages}
-        )
+        own = {"degree": self.degree, "years": self.years, "languages": self.languages}
+        if self.ways is not None:
+            own["ways"] = self.ways
+        self._check("talents", own)
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class Openings(_Side):
     degree: (m,) int8, the least degree asked, -1 unknown or none asked.
     years_min, years_max: (m,) float32, nan unknown or not asked.
     languages: (m, L) int8, the least level asked per language; 0 or less: not asked.
+    ways: as of talents.
     ``capacity`` follows from the headcount: the interviews one is willing to give.
     """
 
@@ -146,6 +151,7 @@ class Openings(_Side):
     years_min: NDArray[np.float32]
     years_max: NDArray[np.float32]
     languages: NDArray[np.int8]
+    ways: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         own = {
@@ -154,6 +160,8 @@ class Openings(_Side):
             "years_max": self.years_max,
             "languages": self.languages,
         }
+        if self.ways is not None:
+            own["ways"] = self.ways
         self._check("openings", own)
 
 
@@ -228,6 +236,7 @@ class Problem:
     term_weights: (V,) float32 how much a term of the vocabulary tells
         (``Vocabulary.rarity``); None counts all alike.
     minimum_score: pairs below it are never candidates.
+    forbidden: (n, m) CSR pattern of pairs that are never candidates (decided before), or None.
     """
 
     talents: Talents
@@ -236,10 +245,16 @@ class Problem:
     weights: Weights = field(default_factory=Weights)
     term_weights: NDArray[np.float32] | None = None
     minimum_score: float = 0.0
+    forbidden: csr_array | None = None
 
     def __post_init__(self) -> None:
         if self.k < 1:
             raise ValueError("k must be at least 1")
+        if self.forbidden is not None and self.forbidden.shape != (
+            len(self.talents),
+            len(self.openings),
+        ):
+            raise ValueError(f"forbidden has the shape {self.forbidden.shape}")
         for key in ("title_vectors", "skill_vectors", "languages"):
             mine, other = getattr(self.talents, key), getattr(self.openings, key)
             if mine.shape[1] != other.shape[1]:

@@ -5,19 +5,20 @@ The reader's language is the app's business: it has one sentence for each :class
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from .problem import COMPONENTS, Component, Openings, Problem, Talents
 from .retrieve import score
 from .vocabulary import Vocabulary
 
-__all__ = ["Code", "Reason", "reasons"]
+__all__ = ["Code", "Reason", "reasons", "reasons_of_pairs"]
 
 
 class Code(StrEnum):
@@ -98,17 +99,38 @@ def reasons(
     vocabulary: that of both sides, for the words in the skill reasons; without it the lists of
     words are empty. Raises ``IndexError`` for a row that does not exist.
     """
-    pair = _Pair(problem, talent, opening)
-    scored = score(problem, np.array([[talent, opening]]))
+    return next(reasons_of_pairs(problem, np.array([[talent, opening]]), vocabulary))
+
+
+def reasons_of_pairs(
+    problem: Problem, pairs: NDArray[np.integer], vocabulary: Vocabulary | None = None
+) -> Iterator[list[Reason]]:
+    """As :func:`reasons`, for many pairs (E, 2), in their order: the problem is packed and the
+    pairs are scored once."""
+    pairs = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    scored = score(problem, pairs)
     weights = problem.weights.vector()
-    values = scored.components[0].astype(np.float64)
+    written = vocabulary.written if vocabulary is not None else None
+    for at, (talent, opening) in enumerate(pairs.tolist()):
+        pair = _Pair(problem, talent, opening, written)
+        yield _reasons(pair, weights, scored.components[at], scored.known[at], vocabulary)
+
+
+def _reasons(
+    pair: _Pair,
+    weights: NDArray[np.float64],
+    components: NDArray[np.float32],
+    known: NDArray[np.bool_],
+    vocabulary: Vocabulary | None,
+) -> list[Reason]:
+    hard = pair.problem.weights.hard
+    values = components.astype(np.float64)
     shares = weights * values
     total = float(shares.sum())
-    failed = [part for part in COMPONENTS if part in pair.failures() & problem.weights.hard]
+    failed = [part for part in COMPONENTS if part in pair.failures() & hard]
     found = []
     for at, part in enumerate(COMPONENTS):
-        known = bool(scored.known[0, at])
-        if known:
+        if known[at]:
             code, params, fits = _DESCRIBE[part](pair, float(values[at]), vocabulary)
         else:
             code, params, fits = _UNKNOWN[part], {"missing": pair.silent(part)}, None
@@ -132,6 +154,8 @@ class _Pair:
     problem: Problem
     i: int
     j: int
+    # The written skills by number: Vocabulary.written makes its list anew at each call.
+    written: list[str] | None = None
 
     def failures(self) -> frozenset[Component]:
         """Which of the terms that can be hard are known to fail."""
@@ -209,7 +233,7 @@ def _skills(pair: _Pair, value: float, words: _Words) -> _Told:
     matched: list[tuple[str, str, float]] = []
     missing: list[str] = []
     if words is not None:
-        text = words.written
+        text = pair.written if pair.written is not None else words.written
         has = _ids(pair.problem.talents.skills.written, pair.i)
         for asked in _ids(pair.problem.openings.skills.written, pair.j):
             wanted = dict(words.terms_of(asked))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from .barred import bar_block, barred
 from .kernels import keep_best_columns, keep_best_rows, score_pairs, score_rows
 from .packed import Packed, pack
 from .problem import COMPONENTS, Budget, Problem
@@ -29,7 +30,7 @@ class Scored:
     components: (E, C) float32, 0 to 1, columns as ``COMPONENTS``; the neutral value where
         unknown.
     known: (E, C) bool, whether both sides said enough for that part.
-    admissible: (E,) bool, False where a hard term is known to fail.
+    admissible: (E,) bool, False where a hard term is known to fail, or the pair is barred.
     """
 
     scores: NDArray[np.float32]
@@ -79,6 +80,9 @@ def score(problem: Problem, pairs: NDArray[np.integer], *, packed: Packed | None
             result.known[here],
             result.admissible[here],
         )
+        bars = barred(problem, left, right)
+        result.scores[here][bars] = 0.0
+        result.admissible[here][bars] = False
     return result
 
 
@@ -123,6 +127,8 @@ def retrieve(
     size = max(1, min(256, budget.memory_bytes // (12 * len(columns))))
     complete = True
     least, seed = problem.minimum_score, budget.seed
+    places = np.full(m, -1, np.int64)
+    places[columns] = np.arange(len(columns))
     with ThreadPoolExecutor(workers) as pool:
         for at in range(0, len(rows), size):
             if budget.expired():
@@ -142,6 +148,7 @@ def retrieve(
             ) -> None:
                 titles, texts, scores = block.titles[cut], block.texts[cut], block.scores[cut]
                 score_rows(packed, block.rows[cut], columns, titles, texts, scores)
+                bar_block(problem, block.rows[cut], columns, places, scores, _LEAST)
                 lists = (array[cut] for array in mine)
                 keep_best_rows(scores, block.rows[cut], columns, least, seed, *lists)
 
