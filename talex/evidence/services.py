@@ -208,7 +208,19 @@ def withdraw(actor: Actor, command: WithdrawEvidence) -> Evidence:
         row = Evidence.objects.filter(pk=command.evidence).first()
         if row is None:
             raise NotFound
-        if not can_withdraw(actor, row.edition_id, row.confirmed_by):
+        # Whoever may confirm it may say that it no longer holds: of two sides that wanted to go
+        # on each can change its mind, not only the one that spoke last.
+        claim = Claim(
+            row.edition_id,
+            row.subject_kind,
+            row.subject_id,
+            row.rung,
+            row.source_kind,
+            row.source_id,
+        )
+        if not can_withdraw(actor, row.edition_id, row.confirmed_by) and not can_confirm(
+            actor, claim
+        ):
             raise NotAllowed
         if row.withdraws_id is not None:
             raise Conflict(_("A withdrawal cannot be withdrawn. Confirm the rung again instead."))
