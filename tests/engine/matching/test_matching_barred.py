@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from talex.engine.matching import Problem, reasons, reasons_of_pairs, retrieve, score, solve, verify
-
 from tests.engine.matching.problems import random_problem
 
 

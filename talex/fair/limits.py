@@ -1,0 +1,25 @@
+"""Stated limits of asking, so that nobody is drowned in requests and answers are worth waiting for.
+
+An open request blocks no time of anybody: a time is held by placed meetings alone.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+#: Requests of one talent that may wait for an answer at the same time.
+OPEN_PER_TALENT = 15
+#: Invitations for one opening that may wait for an answer at the same time.
+OPEN_PER_OPENING = 30
+#: After this an unanswered request expires ...
+ANSWER_WITHIN = timedelta(days=5)
+#: ... or earlier where the conference ends earlier, but nobody gets less time than this.
+ANSWER_LEAST = timedelta(hours=2)
+
+MESSAGE_LENGTH = 1000
+#: Interviews proposed for an opening that does not say how many it wants: so many per seat ...
+INTERVIEWS_PER_SEAT = 3
+#: ... but never more than this, however many seats an advertisement claims.
+INTERVIEWS_MOST = 24
+#: Proposals for one talent in a run of the matching, unless the office says otherwise.
+PROPOSALS_PER_TALENT = 4

@@ -1,0 +1,81 @@
+"""Names of places as keys that agree over languages: Wuhan and 武汉市, Germany and 德国.
+
+Countries by their names in the reader's languages (CLDR, through Babel). Chinese places by their
+pinyin without the ending of the administrative level, which is how they are written in Latin
+letters. What neither knows is compared as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from babel import Locale
+from pypinyin import Style, lazy_pinyin
+
+from talex.engine.text import is_cjk, normalise
+
+LANGUAGES = ("en", "de", "zh")
+_CUT = re.compile(r"[,，、;；/|·\n]+|\s[-–—]\s|(?<=[\u3400-\u9fff])[-–—\s]+(?=[\u3400-\u9fff])")
+_ENDING = re.compile(
+    r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|区|县|盟)$"
+)
+_LATIN_ENDING = re.compile(r"\s+(?:province|city|municipality|district|prefecture|sheng|shi|qu)$")
+
+#: Countries as advertisements write them, beside their names in CLDR.
+_WRITTEN = {
+    "US": "usa|u.s.a.|u.s.",
+    "GB": "uk|u.k.|英国",
+    "CN": "prc|p.r. china|mainland china|people's republic of china|中国大陆",
+    "HK": "hong kong|香港",
+    "MO": "macau|macao|澳门",
+}
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    """A country's name in any of the languages -> its code."""
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        for code, name in Locale.parse(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                found.setdefault(normalise(name), code)
+    for code, names in _WRITTEN.items():
+        for name in names.split("|"):
+            found[normalise(name)] = code
+    return found
+
+
+def parts(text: str) -> list[str]:
+    """A written place cut where several are named: `武汉-洪山区`, `Hubei, China`."""
+    return [part.strip() for part in _CUT.split(text) if part and part.strip()]
+
+
+@lru_cache(maxsize=20_000)
+def key(text: str) -> str:
+    """What two ways of writing one place share; '' for a text without letters."""
+    plain = normalise(text).strip(" .()（）")
+    if not plain:
+        return ""
+    code = _countries().get(plain)
+    if code:
+        return f"={code}"
+    if any(is_cjk(sign) for sign in plain):
+        short = _ENDING.sub("", plain) if len(plain) > 2 else plain
+        if code := _countries().get(short):
+            return f"={code}"
+        return "".join(lazy_pinyin(short, style=Style.NORMAL)).replace(" ", "").lower()
+    folded = unicodedata.normalize("NFKD", _LATIN_ENDING.sub("", plain))
+    letters = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return re.sub(r"[\s'’.-]+", "", letters)
+
+
+def keys(texts: list[str]) -> dict[str, str]:
+    """key -> the text as written, for every place named in the texts."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for part in parts(text or ""):
+            if one := key(part):
+                found.setdefault(one, part)
+    return found

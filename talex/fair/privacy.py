@@ -1,0 +1,98 @@
+"""What of a talent an organisation may be shown: what they consented to, or agreed to by meeting.
+
+Coarse facts that matching stands on (degree level, disciplines, skills, languages, experience,
+wishes) are shown with a proposal under an alias. Name, position, institution and profile need the
+consent `profile`, or an agreement to meet; e-mail and telephone need the consent `contact`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from talex.editions.models import Consent, ConsentPurpose
+from talex.fair.choices import InterestState, MatchState
+from talex.fair.models import Interest, Match
+from talex.participants.models import Talent
+
+#: Fields of a talent by what they need; whoever reads one of them for an employer asks here.
+COARSE = (
+    "degree_level", "disciplines", "skills", "languages", "experience_years", "wished_regions",
+    "wished_industries", "available_from", "available_until", "mode",
+)  # fmt: skip
+PROFILE = ("name", "current_position", "institution", "profile_text", "region", "industry")
+CONTACT = ("email", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one organisation sees of one talent."""
+
+    profile: bool
+    contact: bool
+
+
+ALL = Shown(True, True)
+NOTHING = Shown(False, False)
+
+
+def _consents(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set[tuple[UUID, str]]:
+    rows = Consent.objects.filter(
+        edition_id=edition,
+        person__in=list(persons),
+        withdrawn_at__isnull=True,
+        recipient__in=["", str(organisation)],
+    )
+    return set(rows.values_list("person", "purpose"))
+
+
+def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]:
+    """talent id -> what the organisation sees; three statements for a page of talents."""
+    page = list(talents)
+    if not page:
+        return {}
+    persons = {t.pk: t.person_id for t in page}
+    given = _consents(page[0].edition_id, persons.values(), organisation)
+    agreed = set(
+        Interest.objects.filter(
+            talent_id__in=persons, opening__organisation_id=organisation,
+            state=InterestState.ACCEPTED,
+        ).values_list("talent_id", flat=True)
+    ) | set(
+        Match.objects.filter(
+            talent_id__in=persons, opening__organisation_id=organisation,
+            state=MatchState.APPROVED,
+        ).values_list("talent_id", flat=True)
+    )  # fmt: skip
+    return {
+        talent: Shown(
+            talent in agreed or (person, ConsentPurpose.PROFILE.value) in given,
+            (person, ConsentPurpose.CONTACT.value) in given,
+        )
+        for talent, person in persons.items()
+    }
+
+
+def shows_profile(talent: Talent, organisation: UUID) -> bool:
+    """Whether the organisation may read the talent's profile."""
+    return shown_to(organisation, [talent])[talent.pk].profile
+
+
+def alias(talent: Talent) -> str:
+    """A short sign that tells talents apart without naming them."""
+    return talent.pk.hex[:6].upper()
+
+
+def card(talent: Talent, shown: Shown) -> dict[str, Any]:
+    """The talent as this organisation may see it; what is hidden is not in it."""
+    facts: dict[str, Any] = {name: getattr(talent, name) for name in COARSE}
+    if shown.profile:
+        facts |= {
+            name: talent.person.name if name == "name" else getattr(talent, name)
+            for name in PROFILE
+        }
+    if shown.contact:
+        facts |= {name: getattr(talent.person, name) for name in CONTACT}
+    return facts

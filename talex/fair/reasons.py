@@ -1,0 +1,370 @@
+"""Reasons in the reader's language: a sentence for each code, and what would change it.
+
+A stored reason has no word of any language (`proposing`), so that the same match is explained in
+Chinese to the employer and in German to the talent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import gettext as _
+
+from talex.engine.matching import Code
+from talex.engine.text import ConceptTable
+from talex.fair.choices import Side
+from talex.participants.choices import DEGREE_LABELS
+
+Plain = dict[str, Any]
+#: A gain below this is not worth a sentence.
+TELLING = 0.005
+WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reason as it is read.
+
+    part: the component's name. state: ok, warning or none (nothing is known), for icon and
+    colour. text: the sentence. change: what is missing or would change it, or ''. gain: by how
+    many hundredths the score would rise.
+    """
+
+    part: str
+    title: str
+    state: str
+    text: str
+    change: str = ""
+    gain: int = 0
+
+
+def told(reasons: Iterable[Plain], side: str = Side.TALENT) -> list[Told]:
+    """Stored reasons in the active language, for a reader of this side; the weightiest first."""
+    found: list[Told] = []
+    for reason in reasons:
+        say = _SAY.get(reason["code"])
+        if say is None:
+            continue
+        text, change = say(reason, side)
+        gain = float(reason.get("gain") or 0)
+        state = {True: "ok", False: "warning", None: "none"}[reason["fits"]]
+        found.append(
+            Told(
+                reason["part"],
+                title_of(reason["part"]),
+                state,
+                text,
+                change,
+                round(100 * gain) if gain >= TELLING else 0,
+            )
+        )
+    return found
+
+
+def best(reasons: Iterable[Plain], side: str = Side.TALENT, count: int = 3) -> list[Told]:
+    """The weightiest reasons that speak for the pair."""
+    return [one for one in told(reasons, side) if one.state == "ok"][:count]
+
+
+def title_of(part: str) -> str:
+    """What a component is called."""
+    return {
+        "title": _("Profession"),
+        "skills": _("Skills"),
+        "skill_text": _("Profile and description"),
+        "degree": _("Degree"),
+        "experience": _("Experience"),
+        "language": _("Languages"),
+        "region": _("Place"),
+        "industry": _("Industry"),
+        "dates": _("Dates"),
+    }.get(part, part)
+
+
+def _list(words: Sequence[str]) -> str:
+    """Words as a list of the language, the rest counted."""
+    shown = [word for word in words[:WORDS] if word]
+    between = "、" if (get_language() or "").startswith("zh") else ", "
+    text = between.join(shown)
+    rest = len(words) - len(shown)
+    if rest > 0:
+        text = ngettext("%(list)s and %(rest)d more", "%(list)s and %(rest)d more", rest) % {
+            "list": text,
+            "rest": rest,
+        }
+    return text
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse((get_language() or "en").replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def language_name(code: str) -> str:
+    """A language by its name in the reader's language."""
+    name = _locale().languages.get(code, code)
+    return name[:1].upper() + name[1:]
+
+
+def industry_name(kept: str) -> str:
+    """A stored industry: `@id` is a concept with a name in each language."""
+    if not kept.startswith("@"):
+        return kept
+    language = (get_language() or "en").split("-")[0]
+    for concept in ConceptTable.default().concepts:
+        if concept.id == kept[1:]:
+            return concept.label(language) or concept.label("en") or concept.id
+    return kept[1:]
+
+
+def _level(kept: str) -> str:
+    return str(DEGREE_LABELS.get(kept, kept))
+
+
+def _years(value: float) -> str:
+    whole = float(value).is_integer()
+    return number_format(value, 0 if whole else 1)
+
+
+Said = tuple[str, str]
+
+
+def _for_talent(side: str) -> bool:
+    return side == Side.TALENT
+
+
+def _title_close(reason: Plain, side: str) -> Said:
+    if _for_talent(side):
+        return _("Your profession is close to what is offered."), ""
+    return _("The profession is close to what you offer."), ""
+
+
+def _title_far(reason: Plain, side: str) -> Said:
+    if _for_talent(side):
+        return (
+            _("Your profession is some way from what is offered."),
+            _("Name in your position or disciplines what you did of this kind."),
+        )
+    return (
+        _("The profession is some way from what you offer."),
+        _("A title that says what the work is would find closer people."),
+    )
+
+
+def _unknown(talent: str, opening: str) -> Callable[[Plain, str], Said]:
+    """Nothing is known: which side says nothing, and that it could."""
+
+    def say(reason: Plain, side: str) -> Said:
+        missing = reason.get("missing") or []
+        names = {"talent": talent, "opening": opening}
+        text = _("Not known: %(what)s.") % {
+            "what": _list([_(name) for key, name in names.items() if key in missing])
+        }
+        own = "talent" if _for_talent(side) else "opening"
+        change = _("Adding it could make the match more exact.") if own in missing else ""
+        return text, change
+
+    return say
+
+
+def _skills_matched(reason: Plain, side: str) -> Said:
+    pairs = [
+        mine if mine.casefold() == asked.casefold() else f"{asked} ({mine})"
+        for mine, asked, _strength in reason.get("matched", [])
+    ]
+    missing = reason.get("missing", [])
+    text = (
+        _("Skills that fit: %(list)s.") % {"list": _list(pairs)} if pairs else _("Some skills fit.")
+    )
+    change = _("Asked for, too: %(list)s.") % {"list": _list(missing)} if missing else ""
+    return text, change
+
+
+def _skills_none(reason: Plain, side: str) -> Said:
+    missing = reason.get("missing", [])
+    text = _("None of the skills asked for is named.")
+    return text, _("Asked for: %(list)s.") % {"list": _list(missing)} if missing else ""
+
+
+def _text_close(reason: Plain, side: str) -> Said:
+    if _for_talent(side):
+        return _("Your profile is close to the description."), ""
+    return _("The profile is close to your description."), ""
+
+
+def _text_far(reason: Plain, side: str) -> Said:
+    if _for_talent(side):
+        return _("Your profile speaks of other things than the description."), ""
+    return _("The profile speaks of other things than your description."), ""
+
+
+def _degree_met(reason: Plain, side: str) -> Said:
+    told = {"has": _level(reason["has"]), "wanted": _level(reason["wanted"])}
+    if reason["has"] == reason["wanted"]:
+        return _("The degree is what is asked for: %(wanted)s.") % told, ""
+    return _("The degree (%(has)s) is above what is asked for (%(wanted)s).") % told, ""
+
+
+def _degree_below(reason: Plain, side: str) -> Said:
+    told = {"has": _level(reason["has"]), "wanted": _level(reason["wanted"])}
+    text = _("The degree (%(has)s) is below what is asked for (%(wanted)s).") % told
+    if _for_talent(side):
+        return text, _("It would fit with this degree: %(wanted)s.") % told
+    return text, _("It would fit if you asked for this degree: %(has)s.") % told
+
+
+def _range(reason: Plain) -> str:
+    least, most = reason.get("least"), reason.get("most")
+    if least is not None and most is not None:
+        return _("%(least)s to %(most)s years") % {"least": _years(least), "most": _years(most)}
+    if most is not None:
+        return _("at most %(most)s years") % {"most": _years(most)}
+    return _("at least %(least)s years") % {"least": _years(least or 0)}
+
+
+def _experience_met(reason: Plain, side: str) -> Said:
+    return (
+        _("%(has)s years of experience; asked for: %(range)s.")
+        % {"has": _years(reason["has"]), "range": _range(reason)},
+        "",
+    )
+
+
+def _experience_off(reason: Plain, side: str) -> Said:
+    text = _experience_met(reason, side)[0]
+    if reason["code"] == Code.EXPERIENCE_BELOW:
+        more = (reason.get("least") or 0) - reason["has"]
+        return text, _("Missing: %(years)s years.") % {"years": _years(round(more, 1))}
+    return text, _("More experience than asked for lowers the score a little.")
+
+
+def _spoken(rows: Iterable[Sequence[str]], wanted: int) -> list[str]:
+    return [f"{language_name(row[0])} {row[wanted]}".strip() for row in rows]
+
+
+def _language_met(reason: Plain, side: str) -> Said:
+    rows = reason.get("languages", [])
+    text = _("Languages that are asked for and spoken: %(list)s.") % {
+        "list": _list(_spoken(rows, 2))
+    }
+    unsaid = reason.get("unsaid", [])
+    change = (
+        _("Nothing is said about: %(list)s.") % {"list": _list(_spoken(unsaid, 1))}
+        if unsaid
+        else ""
+    )
+    return text, change
+
+
+def _language_below(reason: Plain, side: str) -> Said:
+    order = ["", "A1", "A2", "B1", "B2", "C1", "C2"]
+    short = [r for r in reason.get("languages", []) if order.index(r[1]) < order.index(r[2])]
+    has = [
+        f"{language_name(code)} {level}" if level else language_name(code) + " –"
+        for code, level, _wanted in short
+    ]
+    return (
+        _("Spoken: %(has)s; asked for: %(wanted)s.")
+        % {"has": _list(has), "wanted": _list(_spoken(short, 2))},
+        _("It would fit at this level: %(wanted)s.") % {"wanted": _list(_spoken(short, 2))},
+    )
+
+
+def _region_met(reason: Plain, side: str) -> Said:
+    return _("The place is wished for: %(list)s.") % {"list": _list(reason["common"])}, ""
+
+
+def _region_other(reason: Plain, side: str) -> Said:
+    return (
+        _("The place is %(offered)s; wished for: %(wished)s.")
+        % {"offered": _list(reason["offered"]), "wished": _list(reason["wished"])},
+        _("It would fit if this place were wished for, too: %(offered)s.")
+        % {"offered": _list(reason["offered"])}
+        if _for_talent(side)
+        else "",
+    )
+
+
+def _industry_met(reason: Plain, side: str) -> Said:
+    names = [industry_name(one) for one in reason["common"]]
+    return _("The industry is the one wished for or known: %(list)s.") % {"list": _list(names)}, ""
+
+
+def _industry_other(reason: Plain, side: str) -> Said:
+    return (
+        _("The industry is %(offered)s; wished for or known: %(known)s.")
+        % {
+            "offered": _list([industry_name(one) for one in reason["offered"]]),
+            "known": _list([industry_name(one) for one in reason["known"]]),
+        },
+        "",
+    )
+
+
+def _dates_meet(reason: Plain, side: str) -> Said:
+    return _("The dates of both sides overlap."), ""
+
+
+def _dates_apart(reason: Plain, side: str) -> Said:
+    return (
+        _("The dates of both sides do not overlap."),
+        _("It would fit if one side changed its dates."),
+    )
+
+
+_SAY: dict[str, Callable[[Plain, str], Said]] = {
+    Code.TITLE_CLOSE: _title_close,
+    Code.TITLE_FAR: _title_far,
+    Code.TITLE_UNKNOWN: _unknown(
+        gettext_noop("the talent's profession"), gettext_noop("the opening's title")
+    ),
+    Code.SKILLS_MATCHED: _skills_matched,
+    Code.SKILLS_NONE: _skills_none,
+    Code.SKILLS_UNKNOWN: _unknown(
+        gettext_noop("the talent's skills"), gettext_noop("the skills asked for")
+    ),
+    Code.SKILL_TEXT_CLOSE: _text_close,
+    Code.SKILL_TEXT_FAR: _text_far,
+    Code.SKILL_TEXT_UNKNOWN: _unknown(
+        gettext_noop("the talent's profile"), gettext_noop("the opening's description")
+    ),
+    Code.DEGREE_MET: _degree_met,
+    Code.DEGREE_BELOW: _degree_below,
+    Code.DEGREE_UNKNOWN: _unknown(
+        gettext_noop("the talent's degree"), gettext_noop("the degree asked for")
+    ),
+    Code.EXPERIENCE_MET: _experience_met,
+    Code.EXPERIENCE_BELOW: _experience_off,
+    Code.EXPERIENCE_ABOVE: _experience_off,
+    Code.EXPERIENCE_UNKNOWN: _unknown(
+        gettext_noop("the talent's experience"), gettext_noop("the experience asked for")
+    ),
+    Code.LANGUAGE_MET: _language_met,
+    Code.LANGUAGE_BELOW: _language_below,
+    Code.LANGUAGE_UNKNOWN: _unknown(
+        gettext_noop("the talent's languages"), gettext_noop("the languages asked for")
+    ),
+    Code.REGION_MET: _region_met,
+    Code.REGION_OTHER: _region_other,
+    Code.REGION_UNKNOWN: _unknown(
+        gettext_noop("the places wished for"), gettext_noop("the opening's place")
+    ),
+    Code.INDUSTRY_MET: _industry_met,
+    Code.INDUSTRY_OTHER: _industry_other,
+    Code.INDUSTRY_UNKNOWN: _unknown(
+        gettext_noop("the industries wished for"), gettext_noop("the opening's industry")
+    ),
+    Code.DATES_MEET: _dates_meet,
+    Code.DATES_APART: _dates_apart,
+    Code.DATES_UNKNOWN: _unknown(
+        gettext_noop("when the talent can start"), gettext_noop("when the work starts")
+    ),
+}

@@ -1,0 +1,152 @@
+"""Who may see and do what. `can_see_x` and `visible_x` say the same; a test compares them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from talex.core.actor import Actor
+from talex.editions import rules as editions
+from talex.editions.models import Edition
+from talex.editions.roles import Role
+from talex.fair import privacy
+from talex.fair.choices import MatchState, OpeningState
+from talex.fair.models import Interest, Match, Opening
+from talex.participants.models import Talent
+
+WATCHERS = (Role.ORGANISER, Role.AUDITOR)
+#: A match a side is shown; what the office rejected is its own business.
+SHOWN = (MatchState.PROPOSED, MatchState.APPROVED)
+
+
+def _own_side(actor: Actor, prefix: str) -> Q:
+    """Rows of openings whose organisation the actor acts for, in that edition."""
+    found = Q(pk__in=[])
+    for grant in actor.grants:
+        if grant.organisation:
+            found |= Q(
+                **{f"{prefix}edition_id": grant.edition},
+                **{f"{prefix}organisation_id": grant.organisation},
+            )
+    return found
+
+
+def is_employer(actor: Actor, opening: Opening) -> bool:
+    """Whether the actor is a delegate of the opening's organisation in its edition."""
+    return opening.organisation_id in actor.organisations(opening.edition_id)
+
+
+def is_talent(actor: Actor, talent: Talent) -> bool:
+    """Whether the talent is the actor's own record."""
+    return talent.person_id in actor.persons()
+
+
+# Openings
+
+
+def can_see_opening(actor: Actor, opening: Opening) -> bool:
+    """Open ones: whoever sees the edition. All: office, auditor, own side, and who asked once."""
+    if editions.can_audit(actor, opening.edition_id) or is_employer(actor, opening):
+        return True
+    if opening.state == OpeningState.OPEN and editions.can_see_edition(actor, opening.edition):
+        return True
+    return (
+        opening.state == OpeningState.CLOSED
+        and Interest.objects.filter(
+            opening_id=opening.pk, talent__person_id__in=actor.persons()
+        ).exists()
+    )
+
+
+def visible_openings(actor: Actor) -> Q:
+    """The openings for which `can_see_opening` holds."""
+    if actor.all_powerful:
+        return Q()
+    asked = Interest.objects.filter(talent__person_id__in=actor.persons()).values("opening_id")
+    seen = Edition.objects.filter(editions.visible_editions(actor)).values("pk")
+    return (
+        Q(edition_id__in=actor.editions(*WATCHERS))
+        | _own_side(actor, "")
+        | Q(state=OpeningState.OPEN, edition_id__in=seen)
+        | Q(state=OpeningState.CLOSED, pk__in=asked)
+    )
+
+
+def can_edit_opening(actor: Actor, opening: Opening) -> bool:
+    """The office, and delegates of the organisation."""
+    return editions.is_office(actor, opening.edition_id) or is_employer(actor, opening)
+
+
+def can_offer(actor: Actor, edition: UUID, organisation: UUID) -> bool:
+    """Add an opening for an organisation."""
+    return editions.is_office(actor, edition) or organisation in actor.organisations(edition)
+
+
+# Interests
+
+
+def can_see_interest(actor: Actor, interest: Interest) -> bool:
+    """Both sides, the office, auditors."""
+    return (
+        editions.can_audit(actor, interest.edition_id)
+        or is_talent(actor, interest.talent)
+        or is_employer(actor, interest.opening)
+    )
+
+
+def visible_interests(actor: Actor) -> Q:
+    """The interests for which `can_see_interest` holds."""
+    if actor.all_powerful:
+        return Q()
+    return (
+        Q(edition_id__in=actor.editions(*WATCHERS))
+        | Q(talent__person_id__in=actor.persons())
+        | _own_side(actor, "opening__")
+    )
+
+
+def can_ask(actor: Actor, talent: Talent) -> bool:
+    """Ask for the talent: they themselves, or the office for them."""
+    return is_talent(actor, talent) or editions.is_office(actor, talent.edition_id)
+
+
+def can_invite(actor: Actor, opening: Opening) -> bool:
+    """Invite to the opening: its delegates, or the office for them."""
+    return can_edit_opening(actor, opening)
+
+
+def can_approach(actor: Actor, opening: Opening, talent: Talent) -> bool:
+    """Whom its delegates may invite: who shows them the profile, asked, or was proposed."""
+    if editions.is_office(actor, opening.edition_id):
+        return True
+    return (
+        privacy.shows_profile(talent, opening.organisation_id)
+        or Match.objects.filter(talent=talent, opening=opening, state__in=SHOWN).exists()
+        or Interest.objects.filter(talent=talent, opening=opening).exists()
+    )
+
+
+# Matches
+
+
+def can_see_match(actor: Actor, match: Match) -> bool:
+    """The office and auditors all; each side what is proposed or approved for it."""
+    if editions.can_audit(actor, match.edition_id):
+        return True
+    return match.state in SHOWN and (
+        is_talent(actor, match.talent) or is_employer(actor, match.opening)
+    )
+
+
+def visible_matches(actor: Actor) -> Q:
+    """The matches for which `can_see_match` holds."""
+    if actor.all_powerful:
+        return Q()
+    sides = Q(talent__person_id__in=actor.persons()) | _own_side(actor, "opening__")
+    return Q(edition_id__in=actor.editions(*WATCHERS)) | (Q(state__in=SHOWN) & sides)
+
+
+def can_match(actor: Actor, edition: UUID) -> bool:
+    """Run the matching and decide on its proposals: the office."""
+    return editions.is_office(actor, edition)

@@ -1,0 +1,61 @@
+"""The only writers of this room, a file a subject."""
+
+from talex.fair.services.interests import (
+    AnswerInterest,
+    AskToMeet,
+    Invite,
+    WithdrawInterest,
+    answer,
+    ask_to_meet,
+    expire_interests,
+    hide,
+    invite,
+    own_talent,
+    withdraw,
+)
+from talex.fair.services.matches import (
+    Decided,
+    RunMatching,
+    approve_above,
+    approve_matches,
+    reject_matches,
+    start_matching,
+)
+from talex.fair.services.openings import SaveOpening, save_opening, set_openings_state
+from talex.fair.services.outcomes import (
+    RecordOutcome,
+    SayIntent,
+    WithdrawOutcome,
+    record_outcome,
+    say,
+    withdraw_outcome,
+)
+
+__all__ = [
+    "AnswerInterest",
+    "AskToMeet",
+    "Decided",
+    "Invite",
+    "RecordOutcome",
+    "RunMatching",
+    "SaveOpening",
+    "SayIntent",
+    "WithdrawInterest",
+    "WithdrawOutcome",
+    "answer",
+    "approve_above",
+    "approve_matches",
+    "ask_to_meet",
+    "expire_interests",
+    "hide",
+    "invite",
+    "own_talent",
+    "record_outcome",
+    "reject_matches",
+    "save_opening",
+    "say",
+    "set_openings_state",
+    "start_matching",
+    "withdraw",
+    "withdraw_outcome",
+]

@@ -1,0 +1,409 @@
+"""One side asks to meet, the other answers. Nothing here holds a time of anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor
+from talex.core.clock import now
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.work import work
+from talex.editions import rules as edition_rules
+from talex.editions.models import Edition, EditionState
+from talex.fair import limits, rules
+from talex.fair.choices import STANDING, InterestState, OpeningState, Side
+from talex.fair.models import Hidden, Interest, Opening
+from talex.fair.services.arranging import (
+    NO_COMMON_WAY,
+    Wanted,
+    arrange,
+    common_mode,
+    lock_openings,
+    standing_requests,
+)
+from talex.ledger.services import record
+from talex.meetings.models import MeetingRequest
+from talex.meetings.services import withdraw_requests
+from talex.participants.models import Talent
+
+#: How much an agreement of both sides weighs beside a proposal's score of 0 to 1: the scheduler
+#: places it first.
+MUTUAL_WEIGHT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AskToMeet:
+    """A talent asks; without `talent` the actor's own record in the edition."""
+
+    opening: UUID
+    message: str = ""
+    rank: int | None = None
+    talent: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An organisation invites a talent to meet about an opening."""
+
+    opening: UUID
+    talent: UUID
+    message: str = ""
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInterest:
+    interest: UUID
+    accept: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawInterest:
+    """Take it back: one's own request, or what both agreed on (then the meeting is called off)."""
+
+    interest: UUID
+    reason: str = ""
+
+
+def own_talent(actor: Actor, edition: Edition) -> Talent | None:
+    """The actor's own standing record as a talent of the edition."""
+    return (
+        Talent.objects.select_related("person")
+        .filter(
+            edition=edition,
+            person_id__in=actor.persons(),
+            merged_into__isnull=True,
+            withdrawn_at__isnull=True,
+            erased_at__isnull=True,
+        )
+        .first()
+    )
+
+
+def ask_to_meet(actor: Actor, edition: Edition, command: AskToMeet) -> Interest:
+    """A talent asks to meet about an open opening; where they were invited, this accepts."""
+    with work():
+        if command.talent is None:
+            mine = own_talent(actor, edition)
+            if mine is None:
+                raise NotAllowed(_("Register as a talent of this conference first."))
+            talent_id = mine.pk
+        else:
+            talent_id = command.talent
+        talent = _talent(edition, talent_id)
+        if not rules.can_ask(actor, talent):
+            raise NotAllowed
+        opening = _opening(actor, edition, command.opening)
+        return _ask(actor, edition, talent, opening, Side.TALENT, command.message, command.rank)
+
+
+def invite(actor: Actor, edition: Edition, command: Invite) -> Interest:
+    """An organisation invites a talent; where the talent had asked, this accepts."""
+    with work():
+        opening = _opening(actor, edition, command.opening)
+        if not rules.can_invite(actor, opening):
+            raise NotAllowed
+        talent = _talent(edition, command.talent)
+        if not rules.can_approach(actor, opening, talent):
+            raise NotFound
+        return _ask(actor, edition, talent, opening, Side.EMPLOYER, command.message, command.rank)
+
+
+def _ask(
+    actor: Actor,
+    edition: Edition,
+    talent: Talent,
+    opening: Opening,
+    side: Side,
+    message: str,
+    rank: int | None,
+) -> Interest:
+    _check_words(message, rank)
+    present = now()
+    if edition.state == EditionState.CLOSED or present >= _last_instant(edition):
+        raise Conflict(_("The conference is over, so no meeting can be asked for any more."))
+    if opening.state != OpeningState.OPEN or (
+        opening.closes_on and present > _end_of(opening.closes_on, edition)
+    ):
+        raise Conflict(_("This opening is not open (any more)."))
+    _expire(actor, Interest.objects.filter(talent=talent, opening=opening))
+    standing = Interest.objects.filter(
+        talent=talent, opening=opening, state__in=[s.value for s in STANDING]
+    ).first()
+    if standing is not None:
+        if standing.state == InterestState.ACCEPTED:
+            raise Conflict(_("Both sides agreed to meet about this already."))
+        if standing.side == side:
+            raise Conflict(_("This was asked for already; the other side has not answered yet."))
+        return _answer(actor, edition, standing, AnswerInterest(standing.pk, True, message))
+    earlier = Interest.objects.filter(
+        talent=talent, opening=opening, side=side, state=InterestState.DECLINED
+    )
+    if earlier.exists():
+        raise Conflict(_("The other side declined this already. They can still ask you."))
+    if common_mode(talent.mode, opening.mode) is None:
+        raise Invalid({"": NO_COMMON_WAY})
+    _check_limit(actor, talent, opening, side)
+    interest = Interest(
+        edition=edition,
+        talent=talent,
+        opening=opening,
+        side=side,
+        rank=rank,
+        message=message.strip(),
+        asked_at=present,
+        expires_at=_expires(edition, opening, present),
+    )
+    try:
+        with transaction.atomic():
+            interest.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(_("This was asked for already in this very moment.")) from None
+    Hidden.objects.filter(talent=talent, opening=opening).delete()
+    record(
+        "fair.interest.asked",
+        actor=actor,
+        edition=edition.id,
+        obj=interest,
+        subject=talent.person_id,
+        facts={"side": side.value, "talent": str(talent.pk), "opening": str(opening.pk)},
+    )
+    return interest
+
+
+def _check_words(message: str, rank: int | None) -> None:
+    if len(message) > limits.MESSAGE_LENGTH:
+        raise Invalid({"message": _("Write at most 1,000 characters.")})
+    if rank is not None and not 1 <= rank <= 999:
+        raise Invalid({"rank": _("Give a rank from 1 (wanted most) to 999, or leave it empty.")})
+
+
+def _check_limit(actor: Actor, talent: Talent, opening: Opening, side: Side) -> None:
+    """At most so many unanswered requests a talent, so many unanswered invitations an opening."""
+    if side is Side.TALENT:
+        # Two requests of one talent at once wait here for each other.
+        Talent.objects.select_for_update().filter(pk=talent.pk).first()
+        mine = Interest.objects.filter(talent=talent, side=side)
+        most = limits.OPEN_PER_TALENT
+        told = _(
+            "%(most)d requests are waiting for an answer already. Take one back, or wait for an "
+            "answer, before you ask for another meeting."
+        )
+    else:
+        lock_openings([opening.pk])
+        mine = Interest.objects.filter(opening=opening, side=side)
+        most = limits.OPEN_PER_OPENING
+        told = _(
+            "%(most)d invitations to this opening are waiting for an answer already. Take one "
+            "back, or wait for an answer, before you invite somebody else."
+        )
+    if mine.filter(state=InterestState.ASKED, expires_at__gt=now()).count() >= most:
+        raise Conflict(told % {"most": most})
+
+
+def _end_of(day: date, edition: Edition) -> datetime:
+    return datetime.combine(day, time.max, tzinfo=ZoneInfo(edition.time_zone))
+
+
+def _last_instant(edition: Edition) -> datetime:
+    return _end_of(edition.ends_on, edition)
+
+
+def _expires(edition: Edition, opening: Opening, asked: datetime) -> datetime:
+    ends = [asked + limits.ANSWER_WITHIN, _last_instant(edition)]
+    if opening.closes_on:
+        ends.append(_end_of(opening.closes_on, edition))
+    return max(min(ends), asked + limits.ANSWER_LEAST)
+
+
+def answer(actor: Actor, edition: Edition, command: AnswerInterest) -> Interest:
+    """The asked side accepts or declines. With an acceptance the meeting is asked for at once."""
+    with work():
+        interest = _interest(actor, edition, command.interest)
+        asked = Side(interest.side).other
+        if not _may_speak(actor, interest, asked):
+            raise NotAllowed(
+                _("The other side answers this request; you can take back what you asked for.")
+            )
+        if len(command.message) > limits.MESSAGE_LENGTH:
+            raise Invalid({"message": _("Write at most 1,000 characters.")})
+        return _answer(actor, edition, interest, command)
+
+
+def _answer(
+    actor: Actor, edition: Edition, interest: Interest, command: AnswerInterest
+) -> Interest:
+    if interest.state == InterestState.ASKED and interest.expires_at <= now():
+        raise Conflict(_("This request has expired. You can ask the other side yourself."))
+    if interest.state != InterestState.ASKED:
+        raise Conflict(_("This request was answered or taken back already."))
+    interest.state = InterestState.ACCEPTED if command.accept else InterestState.DECLINED
+    interest.answer = command.message.strip()
+    interest.answered_at = now()
+    # Two answers at once: one of them finds the state changed.
+    changed = Interest.objects.filter(pk=interest.pk, state=InterestState.ASKED).update(
+        state=interest.state, answer=interest.answer, answered_at=interest.answered_at
+    )
+    if not changed:
+        raise Conflict(_("This request was answered or taken back already."))
+    if command.accept:
+        lock_openings([interest.opening_id])
+        if interest.opening.state != OpeningState.OPEN:
+            raise Conflict(_("This opening is not open (any more)."))
+        done = arrange(
+            actor,
+            edition,
+            [Wanted(interest.talent, interest.opening, MUTUAL_WEIGHT)],
+            MeetingRequest.Origin.MUTUAL,
+        )
+        if done.apart:
+            raise Invalid({"": NO_COMMON_WAY})
+    record(
+        f"fair.interest.{interest.state}",
+        actor=actor,
+        edition=edition.id,
+        obj=interest,
+        subject=interest.talent.person_id,
+        facts={"talent": str(interest.talent_id), "opening": str(interest.opening_id)},
+    )
+    return interest
+
+
+def withdraw(actor: Actor, edition: Edition, command: WithdrawInterest) -> Interest:
+    """The asking side takes back an unanswered request; either side what was agreed on."""
+    with work():
+        interest = _interest(actor, edition, command.interest)
+        sides = [Side(interest.side)]
+        if interest.state == InterestState.ACCEPTED:
+            sides.append(Side(interest.side).other)
+        if not any(_may_speak(actor, interest, side) for side in sides):
+            raise NotAllowed(_("Only the side that asked can take a request back."))
+        if interest.state not in STANDING:
+            raise Conflict(_("This request is over already."))
+        agreed = interest.state == InterestState.ACCEPTED
+        if agreed and not command.reason.strip():
+            raise Invalid({"reason": _("Say why, so that the other side understands.")})
+        interest.state = InterestState.WITHDRAWN
+        interest.answered_at = now()
+        interest.save(update_fields=["state", "answered_at"])
+        if agreed:
+            key = (interest.opening_id, interest.talent.person_id)
+            request = standing_requests(edition, interest.opening_id).get(key)
+            if request is not None:
+                withdraw_requests(actor, edition, [request], command.reason.strip()[:300])
+        record(
+            "fair.interest.withdrawn",
+            actor=actor,
+            edition=edition.id,
+            obj=interest,
+            subject=interest.talent.person_id,
+            facts={"talent": str(interest.talent_id), "opening": str(interest.opening_id)},
+        )
+    return interest
+
+
+def expire_interests(actor: Actor, edition: Edition | None = None) -> int:
+    """End every request whose time is over. Safe to call often; reads treat them as over anyway."""
+    rows = Interest.objects.all()
+    if edition is not None:
+        rows = rows.filter(edition=edition)
+    if not rows.filter(state=InterestState.ASKED, expires_at__lte=now()).exists():
+        return 0
+    with work():
+        return _expire(actor, rows)
+
+
+def _expire(actor: Actor, rows: QuerySet[Interest]) -> int:
+    over = list(
+        rows.select_for_update()
+        .filter(state=InterestState.ASKED, expires_at__lte=now())
+        .order_by("id")
+        .only("id", "edition_id")
+    )
+    for at in range(0, len(over), 500):
+        Interest.objects.filter(
+            pk__in=[one.pk for one in over[at : at + 500]], state=InterestState.ASKED
+        ).update(state=InterestState.EXPIRED)
+    for interest in over:
+        record(
+            "fair.interest.expired",
+            actor=actor,
+            edition=interest.edition_id,
+            obj=interest,
+            facts={"why": "time"},
+        )
+    return len(over)
+
+
+def hide(actor: Actor, edition: Edition, opening_id: UUID, hidden: bool = True) -> bool:
+    """A talent does not want to be shown an opening (or wants to see it again)."""
+    talent = own_talent(actor, edition)
+    if talent is None:
+        raise NotAllowed(_("Register as a talent of this conference first."))
+    opening = _opening(actor, edition, opening_id)
+    with work():
+        if hidden:
+            _row, changed = Hidden.objects.get_or_create(talent=talent, opening=opening)
+        else:
+            changed = bool(Hidden.objects.filter(talent=talent, opening=opening).delete()[0])
+        if changed:
+            record(
+                "fair.opening.hidden" if hidden else "fair.opening.shown",
+                actor=actor,
+                edition=edition.id,
+                obj=opening,
+                subject=talent.person_id,
+            )
+    return changed
+
+
+def _may_speak(actor: Actor, interest: Interest, side: Side) -> bool:
+    """For the talent they themselves, for the employer its delegates, for both the office."""
+    if edition_rules.is_office(actor, interest.edition_id):
+        return True
+    if side is Side.TALENT:
+        return rules.is_talent(actor, interest.talent)
+    return rules.is_employer(actor, interest.opening)
+
+
+def _talent(edition: Edition, talent_id: UUID) -> Talent:
+    found = (
+        Talent.objects.select_related("person")
+        .filter(edition=edition, id=talent_id, merged_into__isnull=True, erased_at__isnull=True)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    if found.withdrawn_at is not None:
+        raise Conflict(_("This talent no longer takes part."))
+    return found
+
+
+def _opening(actor: Actor, edition: Edition, opening_id: UUID) -> Opening:
+    found = (
+        Opening.objects.select_related("organisation", "edition")
+        .filter(edition=edition, id=opening_id)
+        .first()
+    )
+    if found is None or not rules.can_see_opening(actor, found):
+        raise NotFound
+    return found
+
+
+def _interest(actor: Actor, edition: Edition, interest_id: UUID) -> Interest:
+    found = (
+        Interest.objects.select_related("talent__person", "opening__organisation")
+        .filter(edition=edition, id=interest_id)
+        .first()
+    )
+    if found is None or not rules.can_see_interest(actor, found):
+        raise NotFound
+    return found

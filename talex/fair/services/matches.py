@@ -1,0 +1,162 @@
+"""What the office decides on the engine's proposals, and starting a run of the matching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor
+from talex.core.clock import now
+from talex.core.errors import Invalid, NotAllowed
+from talex.core.jobs import enqueue
+from talex.core.models import Job
+from talex.core.work import work
+from talex.editions.models import Edition
+from talex.fair import limits, rules
+from talex.fair.choices import MatchState, OpeningState
+from talex.fair.models import Match
+from talex.fair.services.arranging import Wanted, arrange, lock_openings
+from talex.ledger.services import record
+from talex.meetings.models import MeetingRequest
+
+CHUNK = 500
+JOB = "fair.match"
+
+
+@dataclass(frozen=True, slots=True)
+class RunMatching:
+    """per_talent: proposals for one talent at most. minimum: no proposal below this score."""
+
+    per_talent: int = limits.PROPOSALS_PER_TALENT
+    minimum: float = 0.0
+    seed: int = 0
+
+
+def start_matching(
+    actor: Actor, edition: Edition, command: RunMatching, *, key: str | None = None
+) -> Job:
+    """Queue a run of the matching; the job's result holds its figures."""
+    if not rules.can_match(actor, edition.id):
+        raise NotAllowed
+    if not 1 <= command.per_talent <= 50:
+        raise Invalid({"per_talent": _("Give a whole number from 1 to 50.")})
+    if not 0 <= command.minimum < 1:
+        raise Invalid({"minimum": _("Give a share from 0 to below 1, for example 0.4.")})
+    params: dict[str, Any] = {
+        "edition": str(edition.id),
+        "per_talent": command.per_talent,
+        "minimum": str(command.minimum),
+        "seed": command.seed,
+    }
+    return enqueue(actor, JOB, params, edition=edition.id, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of a bulk decision.
+
+    approved: proposals approved, of which `standing` were agreed on by both sides before.
+    apart: no common way to meet. gone: no longer proposed, or the opening or talent is out.
+    """
+
+    approved: int = 0
+    standing: int = 0
+    apart: int = 0
+    gone: int = 0
+    meetings: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Decided:
+    """Approve proposals: each becomes a wanted meeting, all in one transaction."""
+    if not rules.can_match(actor, edition.id):
+        raise NotAllowed
+    wanted_ids = list(dict.fromkeys(ids))
+    with work():
+        rows = _proposed(edition, wanted_ids)
+        able = [
+            match
+            for match in rows
+            if match.opening.state == OpeningState.OPEN
+            and match.talent.withdrawn_at is None
+            and match.talent.erased_at is None
+            and match.talent.merged_into_id is None
+        ]
+        lock_openings(match.opening_id for match in able)
+        done = arrange(
+            actor,
+            edition,
+            [Wanted(match.talent, match.opening, match.score) for match in able],
+            MeetingRequest.Origin.OFFICE,
+        )
+        apart = {(want.talent.pk, want.opening.pk) for want in done.apart}
+        approved = [m for m in able if (m.talent_id, m.opening_id) not in apart]
+        _decide(actor, edition, approved, MatchState.APPROVED)
+    return Decided(
+        approved=len(approved),
+        standing=len(done.standing),
+        apart=len(apart),
+        gone=len(wanted_ids) - len(able),
+        meetings=len(done.requests),
+    )
+
+
+def reject_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> int:
+    """Reject proposals; these pairs are not proposed again."""
+    if not rules.can_match(actor, edition.id):
+        raise NotAllowed
+    with work():
+        rows = _proposed(edition, list(dict.fromkeys(ids)))
+        _decide(actor, edition, rows, MatchState.REJECTED)
+    return len(rows)
+
+
+def approve_above(actor: Actor, edition: Edition, score: float) -> Decided:
+    """Approve every undecided proposal of at least this score."""
+    if not 0 <= score <= 1:
+        raise Invalid({"score": _("Give a score from 0 to 1, for example 0.6.")})
+    rows = Match.objects.filter(edition=edition, state=MatchState.PROPOSED, score__gte=score)
+    return approve_matches(actor, edition, rows.values_list("id", flat=True))
+
+
+def _proposed(edition: Edition, ids: list[UUID]) -> list[Match]:
+    """Those that are still proposed, locked, without their reasons."""
+    rows: list[Match] = []
+    for at in range(0, len(ids), CHUNK):
+        rows += (
+            Match.objects.select_for_update(of=("self",))
+            .filter(edition=edition, id__in=ids[at : at + CHUNK], state=MatchState.PROPOSED)
+            .select_related("talent", "opening")
+            .defer(
+                "reasons", "components", "talent__profile_text", "talent__education",
+                "talent__unread", "opening__description", "opening__source_text",
+            )
+            .order_by("id")
+        )  # fmt: skip
+    return rows
+
+
+def _decide(actor: Actor, edition: Edition, rows: list[Match], state: MatchState) -> None:
+    for at in range(0, len(rows), CHUNK):
+        Match.objects.filter(pk__in=[match.pk for match in rows[at : at + CHUNK]]).update(
+            state=state, decided_at=now(), decided_by=actor.id
+        )
+    for match in rows:
+        record(
+            f"fair.match.{state.value}",
+            actor=actor,
+            edition=edition.id,
+            obj=match,
+            subject=match.talent.person_id,
+            facts={
+                "talent": str(match.talent_id),
+                "opening": str(match.opening_id),
+                "score": f"{match.score:.4f}",
+            },
+        )

@@ -1,0 +1,308 @@
+"""Openings: added, changed, opened and closed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor
+from talex.core.clock import now
+from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
+from talex.core.translated import TranslatedText
+from talex.core.work import work
+from talex.editions.models import Edition
+from talex.fair import rules
+from talex.fair.choices import (
+    PAY_PERIODS,
+    InterestState,
+    MatchState,
+    OpeningKind,
+    OpeningState,
+)
+from talex.fair.models import Interest, Match, Opening
+from talex.ledger.services import record
+from talex.participants.choices import Cefr, Mode
+from talex.participants.models import Organisation, Participation
+from talex.participants.vocabulary import DegreeRequirement
+
+CHUNK = 500
+LIST_MOST = 60
+CURRENCY_SIGNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOpening:
+    """A new opening, or with `id` another version of one; `version` is what the writer saw."""
+
+    organisation: UUID
+    title: TranslatedText
+    kind: str = OpeningKind.JOB
+    description: TranslatedText = field(default_factory=TranslatedText)
+    headcount: int | None = None
+    interviews_wanted: int | None = None
+    degree_required: str = ""
+    experience_min: float | None = None
+    experience_max: float | None = None
+    skills: Sequence[str] = ()
+    languages: Sequence[dict[str, Any]] = ()
+    pay: dict[str, Any] = field(default_factory=dict)
+    region: str = ""
+    industry: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    closes_on: date | None = None
+    mode: str = Mode.BOTH
+    state: str | None = None
+    id: UUID | None = None
+    version: int | None = None
+
+
+PLAIN = (
+    "title", "kind", "description", "headcount", "interviews_wanted", "degree_required",
+    "experience_min", "experience_max", "region", "industry", "starts_on", "ends_on",
+    "closes_on", "mode",
+)  # fmt: skip
+
+
+def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Opening:
+    """Add or change an opening: the office, or a delegate of its organisation."""
+    with work():
+        opening = _taken(actor, edition, command)
+        values, faults = checked(command)
+        if faults:
+            raise Invalid(faults)
+        fresh = command.id is None
+        before = opening.state
+        for name, value in values.items():
+            setattr(opening, name, value)
+        opening.title_line = title_line(command.title)
+        if command.state is not None:
+            opening.state = command.state
+        opening.changed_at = now()
+        if fresh:
+            opening.save(force_insert=True)
+        else:
+            opening.version += 1
+            changed = Opening.objects.filter(pk=opening.pk, version=opening.version - 1)
+            if not changed.update(version=opening.version):
+                raise Conflict
+            opening.save()
+            if before == OpeningState.OPEN and opening.state != OpeningState.OPEN:
+                _end_what_waits(actor, edition, [opening.pk])
+        record(
+            "fair.opening.added" if fresh else "fair.opening.changed",
+            actor=actor,
+            edition=edition.id,
+            obj=opening,
+            facts={
+                "organisation": str(opening.organisation_id),
+                "kind": opening.kind,
+                "state": opening.state,
+                "version": str(opening.version),
+            },
+        )
+    return opening
+
+
+def _taken(actor: Actor, edition: Edition, command: SaveOpening) -> Opening:
+    """The opening to write into, after asking who may."""
+    if command.id is None:
+        if not rules.can_offer(actor, edition.id, command.organisation):
+            raise NotAllowed
+        opening = Opening(edition=edition, organisation_id=command.organisation)
+    else:
+        found = Opening.objects.select_for_update().filter(edition=edition, id=command.id).first()
+        if found is None or not rules.can_see_opening(actor, found):
+            raise NotFound
+        if not rules.can_edit_opening(actor, found):
+            raise NotAllowed
+        if command.version is not None and command.version != found.version:
+            raise Conflict
+        if not rules.can_offer(actor, edition.id, command.organisation):
+            raise NotAllowed
+        found.organisation_id = command.organisation
+        opening = found
+    taking_part = Participation.objects.filter(
+        edition=edition, organisation_id=command.organisation, withdrawn_at__isnull=True
+    )
+    if not taking_part.exists():
+        if not Organisation.objects.filter(pk=command.organisation).exists():
+            raise Invalid({"organisation": _("Choose an organisation of the list.")})
+        raise Invalid(
+            {
+                "organisation": _(
+                    "This organisation does not take part in this conference. Add it to the "
+                    "conference first."
+                )
+            }
+        )
+    return opening
+
+
+def checked(command: SaveOpening) -> tuple[dict[str, Any], dict[str, Message]]:
+    """The values as they are kept, and what is wrong with them (then the values are not used)."""
+    faults = _faults(command)
+    if faults:
+        return {}, faults
+    values: dict[str, Any] = {}
+    for name in PLAIN:
+        value = getattr(command, name)
+        values[name] = value.strip() if isinstance(value, str) else value
+    values["skills"] = list(dict.fromkeys(s.strip() for s in command.skills if s.strip()))
+    values["languages"] = [
+        {"code": str(one["code"]).lower(), "level": one.get("level") or None}
+        for one in command.languages
+    ]
+    values["pay"] = _pay(command.pay)
+    return values, {}
+
+
+def title_line(title: TranslatedText) -> str:
+    """All versions of a title in one line, as the column is long."""
+    return " · ".join(dict.fromkeys(title.texts().values()))[:600]
+
+
+def _faults(command: SaveOpening) -> dict[str, Message]:
+    faults: dict[str, Message] = {}
+    if not command.title:
+        faults["title"] = _("Say what is offered, for example “Battery engineer”.")
+    if command.kind not in OpeningKind.values:
+        faults["kind"] = _("Choose a job, a postdoctoral position or a project.")
+    if command.state is not None and command.state not in OpeningState.values:
+        faults["state"] = _("An opening is a draft, open or closed.")
+    if command.mode not in Mode.values:
+        faults["mode"] = _("Choose on site, online or both.")
+    if command.degree_required and command.degree_required not in set(DegreeRequirement):
+        faults["degree_required"] = _("Choose a degree of the list.")
+    for name in ("headcount", "interviews_wanted"):
+        count = getattr(command, name)
+        if count is not None and not 1 <= count <= 10_000:
+            faults[name] = _("Give a whole number from 1 to 10,000, or leave it empty.")
+    low, high = command.experience_min, command.experience_max
+    for name, years in (("experience_min", low), ("experience_max", high)):
+        if years is not None and not (math.isfinite(years) and 0 <= years <= 60):
+            faults[name] = _("Give years from 0 to 60, or leave it empty.")
+    if low is not None and high is not None and low > high:
+        faults.setdefault("experience_max", _("The most years must not be below the least."))
+    if len(command.skills) > LIST_MOST:
+        faults["skills"] = _("Name at most 60 skills; the most telling ones are enough.")
+    for one in command.languages:
+        code, level = str(one.get("code", "")), one.get("level")
+        if not 2 <= len(code) <= 3 or not code.isalpha() or (level and level not in Cefr.values):
+            faults["languages"] = _("Choose a language, and a level from A1 to C2.")
+    first, last = command.starts_on, command.ends_on
+    if first and last and first > last:
+        faults["ends_on"] = _("The last day must not be before the first.")
+    faults.update(_pay_faults(command.pay))
+    return faults
+
+
+def _pay_faults(pay: dict[str, Any]) -> dict[str, Message]:
+    if not any(pay.get(key) for key in ("low", "high")):
+        return {}
+    try:
+        low, high = (_amount(pay.get(key)) for key in ("low", "high"))
+    except InvalidOperation:
+        return {"pay": _("Give amounts in digits, for example 12000.")}
+    if low is not None and high is not None and low > high:
+        return {"pay": _("The highest pay must not be below the lowest.")}
+    currency = str(pay.get("currency") or "")
+    if len(currency) != CURRENCY_SIGNS or not currency.isalpha():
+        return {"pay": _("Give the currency by its three letters, for example CNY or EUR.")}
+    if pay.get("period") not in PAY_PERIODS:
+        return {"pay": _("Say whether this is paid an hour, a day, a month or a year.")}
+    return {}
+
+
+def _amount(given: Any) -> Decimal | None:
+    if given in (None, ""):
+        return None
+    amount = Decimal(str(given))
+    if not amount.is_finite() or amount < 0:
+        raise InvalidOperation
+    return amount
+
+
+def _pay(pay: dict[str, Any]) -> dict[str, Any]:
+    """As the column keeps it: decimals as strings, nothing where nothing was said."""
+    low, high = _amount(pay.get("low")), _amount(pay.get("high"))
+    if low is None and high is None:
+        return {}
+    kept: dict[str, Any] = {"currency": str(pay["currency"]).upper(), "period": pay["period"]}
+    if low is not None:
+        kept["low"] = format(low.normalize(), "f")
+    if high is not None:
+        kept["high"] = format(high.normalize(), "f")
+    if pay.get("months"):
+        kept["months"] = str(_amount(pay["months"]))
+    return kept
+
+
+def set_openings_state(
+    actor: Actor, edition: Edition, ids: Iterable[UUID], state: str
+) -> list[UUID]:
+    """Open or close many at once, in a few statements; returns those that changed.
+
+    With a closing end the requests that wait and the proposals nobody decided; agreed meetings
+    stay. The whole is refused where one of them may not be changed.
+    """
+    if state not in OpeningState.values:
+        raise Invalid({"state": _("An opening is a draft, open or closed.")})
+    wanted = list(dict.fromkeys(ids))
+    changed: list[UUID] = []
+    with work():
+        for at in range(0, len(wanted), CHUNK):
+            rows = list(
+                Opening.objects.select_for_update()
+                .filter(edition=edition, id__in=wanted[at : at + CHUNK])
+                .exclude(state=state)
+                .order_by("id")
+            )
+            if not all(rules.can_edit_opening(actor, opening) for opening in rows):
+                raise NotAllowed
+            here = [opening.pk for opening in rows]
+            # Each row has its own version, so it is raised in the statement.
+            for opening in rows:
+                opening.state, opening.version = state, opening.version + 1
+                opening.changed_at = now()
+            Opening.objects.bulk_update(rows, ["state", "version", "changed_at"], batch_size=200)
+            if state != OpeningState.OPEN:
+                _end_what_waits(actor, edition, here)
+            for opening in rows:
+                record(
+                    "fair.opening.state",
+                    actor=actor,
+                    edition=edition.id,
+                    obj=opening,
+                    facts={"state": state, "version": str(opening.version)},
+                )
+            changed += here
+    return changed
+
+
+def _end_what_waits(actor: Actor, edition: Edition, openings: list[UUID]) -> None:
+    """An opening that is no longer open has no unanswered requests and no undecided proposals."""
+    waiting = list(
+        Interest.objects.filter(opening_id__in=openings, state=InterestState.ASKED).only("id")
+    )
+    Interest.objects.filter(pk__in=[one.pk for one in waiting]).update(
+        state=InterestState.EXPIRED, answered_at=now()
+    )
+    for interest in waiting:
+        record(
+            "fair.interest.expired",
+            actor=actor,
+            edition=edition.id,
+            obj=interest,
+            facts={"why": "opening_closed"},
+        )
+    Match.objects.filter(opening_id__in=openings, state=MatchState.PROPOSED).update(
+        state=MatchState.SUPERSEDED, decided_at=now(), decided_by=actor.id
+    )
