@@ -75,8 +75,16 @@ class Entry(Kept):
             models.UniqueConstraint(fields=["block", "index"], name="ledger_entry_place"),
         ]
         indexes = [
-            models.Index(fields=["object_id"], name="ledger_entry_object"),
-            models.Index(fields=["subject"], name="ledger_entry_subject"),
+            models.Index(
+                fields=["object_id"],
+                name="ledger_entry_object",
+                condition=models.Q(object_id__isnull=False),
+            ),
+            models.Index(
+                fields=["subject"],
+                name="ledger_entry_subject",
+                condition=models.Q(subject__isnull=False),
+            ),
         ]
 
     @property
@@ -85,10 +93,12 @@ class Entry(Kept):
         return self.block.first + self.index
 
 
-class Payload(Kept):
+class Payload(models.Model):
     """Personal data of an entry, kept for one person and salted; it may be erased, not changed."""
 
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="payload")
+    entry = models.OneToOneField(
+        Entry, on_delete=models.PROTECT, related_name="payload", primary_key=True
+    )
     subject = models.UUIDField()
     salt = models.CharField(max_length=32)
     body = models.TextField()

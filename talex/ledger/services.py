@@ -137,7 +137,7 @@ def erase_subject(actor: Actor, subject: UUID) -> int:
         chains = set(held.values_list("entry__block__chain", flat=True).distinct())
         count = held.count()
         for pending in unit.entries:
-            if isinstance(pending, Pending) and pending.subject == subject and pending.body:
+            if pending.subject == subject and pending.body:
                 chains.add(pending.chain)
                 pending.salt = pending.body = ""
                 count += 1
@@ -161,53 +161,72 @@ def write_blocks(unit: Work) -> None:
     lock is held, and fork), and every lock is followed by three small statements.
     """
     pendings: dict[str, list[Pending]] = {}
+    erased: dict[str, list[UUID]] = {}
     for pending in unit.entries:
-        if isinstance(pending, Pending):
-            pendings.setdefault(pending.chain, []).append(pending)
-    blocks = [(chain, uuid.uuid4(), pendings[chain]) for chain in sorted(pendings)]
-    roots = {chain: _write_entries(block, entries) for chain, block, entries in blocks}
-    for chain, block, entries in blocks:
-        _append(chain, block, entries, roots[chain])
+        pendings.setdefault(pending.chain, []).append(pending)
+        if pending.event == ERASED and pending.subject is not None:
+            erased.setdefault(pending.chain, []).append(pending.subject)
     unit.entries.clear()
+    blocks = [(chain, uuid.uuid4()) for chain in sorted(pendings)]
+    roots = {chain: _write_entries(block, pendings[chain]) for chain, block in blocks}
+    for chain, block in blocks:
+        _append(chain, block, len(pendings[chain]), roots[chain])
+        # Under the lock once more: what another transaction committed while this one ran.
+        for subject in erased.get(chain, ()):
+            Payload.objects.filter(subject=subject, entry__block__chain=chain).delete()
+
+
+_LOW = (1 << 62) - 1
+_CHUNK = 5000
 
 
 def _write_entries(block: UUID, pendings: list[Pending]) -> str:
-    """Insert the entries and payloads of one block; returns its root."""
+    """Insert the entries and payloads of one block; returns its root.
+
+    Their ids count on from the block's random one: as unguessable, and 100,000 rows go into the
+    index of the key one behind the other instead of all over it. The list is emptied on the way,
+    so that the rows are not in memory twice.
+    """
     root = hashlib.sha256()
-    entries: list[tuple[Any, ...]] = []
-    payloads: list[tuple[Any, ...]] = []
-    for index, pending in enumerate(pendings):
-        hashed = hashlib.sha256(pending.canonical.encode())
-        root.update(hashed.digest())
-        identity = uuid.uuid4()
-        entries.append(
-            (
-                identity,
-                block,
-                index,
-                pending.canonical,
-                hashed.hexdigest(),
-                pending.event,
-                pending.actor,
-                pending.object_id,
-                pending.subject,
+    high, low = block.int & ~_LOW, block.int & _LOW
+    for start in range(0, len(pendings), _CHUNK):
+        chunk = pendings[start : start + _CHUNK]
+        pendings[start : start + _CHUNK] = [_DONE] * len(chunk)
+        entries: list[tuple[Any, ...]] = []
+        payloads: list[tuple[Any, ...]] = []
+        for index, pending in enumerate(chunk, start):
+            hashed = hashlib.sha256(pending.canonical.encode())
+            root.update(hashed.digest())
+            identity = UUID(int=high | ((low + index + 1) & _LOW))
+            entries.append(
+                (
+                    identity,
+                    block,
+                    index,
+                    pending.canonical,
+                    hashed.hexdigest(),
+                    pending.event,
+                    pending.actor,
+                    pending.object_id,
+                    pending.subject,
+                )
             )
-        )
-        if pending.body:
-            payloads.append((uuid.uuid4(), identity, pending.subject, pending.salt, pending.body))
-    insert_rows(
-        Entry,
-        ["id", "block", "index", "canonical", "hash", "event", "actor", "object_id", "subject"],
-        entries,
-    )
-    insert_rows(Payload, ["id", "entry", "subject", "salt", "body"], payloads)
+            if pending.body:
+                payloads.append((identity, pending.subject, pending.salt, pending.body))
+        insert_rows(Entry, _ENTRY, entries)
+        insert_rows(Payload, _PAYLOAD, payloads)
     return root.hexdigest()
 
 
-def _append(chain: str, identity: UUID, pendings: list[Pending], root: str) -> None:
+_DONE = Pending("", "", "", None, None, "")
+_ENTRY = ("id", "block", "index", "canonical", "hash", "event", "actor", "object_id", "subject")
+_PAYLOAD = ("entry", "subject", "salt", "body")
+
+
+def _append(chain: str, identity: UUID, count: int, root: str) -> None:
     head = _lock(chain)
     at = clock.now()
-    number, first, count = head.number + 1, head.entries + 1, len(pendings)
+    number, first = head.number + 1, head.entries + 1
     block = Block(
         id=identity,
         chain=chain,
@@ -231,10 +250,6 @@ def _append(chain: str, identity: UUID, pendings: list[Pending], root: str) -> N
     Head.objects.filter(chain=chain).update(
         number=number, hash=block.hash, entries=head.entries + count
     )
-    # Under the lock once more: a payload that another transaction committed while this one ran.
-    for pending in pendings:
-        if pending.event == ERASED:
-            Payload.objects.filter(subject=pending.subject, entry__block__chain=chain).delete()
 
 
 def _lock(chain: str) -> Head:

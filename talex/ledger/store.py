@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connections, models, router
 
@@ -35,19 +36,13 @@ def insert_rows(
             for row in rows:
                 copy.write_row(row)
         return
-    uuids = [i for i, field in enumerate(fields) if _is_uuid(field)]
-    if not connection.features.has_native_uuid_field:
-        rows = [
-            tuple(
-                value.hex if i in uuids and value is not None else value
-                for i, value in enumerate(row)
-            )
-            for row in rows
-        ]
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+        cursor.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES ({places})",
+            rows if connection.features.has_native_uuid_field else map(_without_uuids, rows),
+        )
 
 
-def _is_uuid(field: Any) -> bool:
-    return isinstance(getattr(field, "target_field", field), models.UUIDField)
+def _without_uuids(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple([value.hex if type(value) is UUID else value for value in row])

@@ -106,8 +106,8 @@ if connection.vendor == "sqlite":
     names = "id, chain, number, previous, hash, root, first, count, recorded_at"
     statements += [
         f"REPLACE INTO ledger_block ({names}) SELECT {names} FROM ledger_block",
-        "REPLACE INTO ledger_payload (id, entry_id, subject, salt, body) "
-        "SELECT id, entry_id, subject, salt, 'x' FROM ledger_payload",
+        "REPLACE INTO ledger_payload (entry_id, subject, salt, body) "
+        "SELECT entry_id, subject, salt, 'x' FROM ledger_payload",
     ]
 else:
     statements += [
