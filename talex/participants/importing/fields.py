@@ -34,6 +34,7 @@ available_from: availablefrom availability startdate availablestarting earliests
 available_until: availableuntil availableto enddate until departuredate 结束时间 可参会结束 截止时间 离开日期 verfügbarbis bis abreise
 time_zone: timezone tz utcoffset 时区 所在时区 zeitzone
 mode: mode attendance participationmode attendancemode participation onlineoronsite format 参会方式 参加方式 参与方式 参会形式 线上线下 面试方式 teilnahmeart teilnahme teilnahmeform
+consent: consent agreed agreement permission dataprotection privacy 同意 授权 同意授权 隐私授权 个人信息授权 einwilligung zustimmung datenschutz einverständnis
 language: correspondencelanguage preferredlanguage contactlanguage languageofcorrespondence communicationlanguage 沟通语言 首选语言 联系语言 通讯语言 通信语言 korrespondenzsprache bevorzugtesprache kontaktsprache
 """
 

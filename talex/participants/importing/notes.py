@@ -6,6 +6,7 @@ Chinese, English and German. Every text says what is wrong and, where something 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -137,8 +138,62 @@ TEXTS: dict[str, Promise] = {
     ),
     "yesno_not_understood": _("'%(text)s' was not understood as yes or no."),
     "moved_from": _("'%(text)s' stood in the column '%(column)s'; the cells had moved."),
+    "time_zone_not_understood": _(
+        "'%(text)s' was not understood as a time zone. Write for example 'Asia/Shanghai', "
+        "'Berlin' or 'UTC+8'."
+    ),
+    # What a row lacks, or what is already there.
+    "nothing_stated": _(
+        "No column of this row that belongs to a field says anything. Fill in a cell, or leave "
+        "the row out."
+    ),
+    "name_missing": _("The name is missing. Write it here, or leave the row out."),
+    "title_missing": _("The title is missing. Write it here, or leave the row out."),
+    "organisation_missing": _(
+        "The organisation is missing. Write its name here, or leave the row out."
+    ),
+    "does_not_fit": _("'%(text)s' does not fit here (too long, or not as expected); kept as text."),
+    "times_reversed": _("The last day lies before the first; both are kept as text. Mend one."),
+    "organisation_known": _(
+        "'%(name)s' is known already. It takes part in this edition; what is known of it is not "
+        "changed."
+    ),
+    "email_known": _(
+        "Somebody with the address '%(text)s' is registered already. After the import the two "
+        "are offered for merging."
+    ),
     "found_in_text": _("Not stated in a column of its own; read from the text: '%(text)s'."),
 }
+
+
+#: How grave a note is: what was assumed, what was not understood, what stops the row.
+INFO, WARNING, BLOCKING = 1, 2, 3
+
+#: The row cannot be taken before this is mended ...
+_BLOCKING = frozenset({"name_missing"})
+#: ... or, with these, before somebody looked and said that the row is taken as it stands.
+ACCEPTABLE = frozenset(
+    {"too_many_cells", "unclosed_quote", "row_too_long", "nothing_stated", "title_missing",
+     "organisation_missing"}
+)  # fmt: skip
+_WARNINGS = frozenset(
+    {"bad_characters", "digits_lost", "list_broken", "too_few_cells", "email_masked",
+     "phone_masked", "phone_scientific", "times_reversed", "email_known", "does_not_fit"}
+)  # fmt: skip
+
+
+def severity(code: str) -> int:
+    """`INFO`, `WARNING` or `BLOCKING`."""
+    if code in _BLOCKING or code in ACCEPTABLE:
+        return BLOCKING
+    return WARNING if code in _WARNINGS or code.endswith("not_understood") else INFO
+
+
+def gist(code: str) -> str:
+    """What notes of this code say, without their parameters: their first sentence."""
+    text = str(TEXTS[code])
+    filled = re.sub(r"%\(\w+\)s", "…", text)
+    return re.split(r"(?<=[.;。；])\s*", filled, maxsplit=1)[0].rstrip(".;。；")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def test_every_note_is_made_with_the_parameters_of_its_text() -> None:
 
 
 def test_every_text_is_used() -> None:
-    # 'moved_from' is for who applies `find_moved`, which gives no note itself.
-    assert set(TEXTS) - {code for code, _given in _calls()} == {"moved_from"}
+
+    assert set(TEXTS) - {code for code, _given in _calls()} == set()
 
 
 def test_a_note_is_stored_and_read_back() -> None:

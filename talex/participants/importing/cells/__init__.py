@@ -21,6 +21,7 @@ from talex.participants.importing.cells.money import (
     suggest_defaults,
 )
 from talex.participants.importing.cells.text import read_line, read_list, read_text
+from talex.participants.importing.cells.time_zone import read_time_zone
 
 __all__ = [
     "Cell",
@@ -49,6 +50,7 @@ __all__ = [
     "read_phone",
     "read_size",
     "read_text",
+    "read_time_zone",
     "read_yes_no",
     "suggest_day_first",
     "suggest_defaults",
