@@ -38,7 +38,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 def landed(*rooms: str) -> list[str]:
     """The apps of those rooms that exist already (goes when all do)."""
-    return [f"talex.{room}" for room in rooms if (PACKAGE / room / "apps.py").exists()]
+    return [
+        f"talex.{room}" for room in rooms if PACKAGE.joinpath(*room.split("."), "apps.py").exists()
+    ]
 
 
 # In the order of DESIGN 2: a room may use those above it in this list. The ui comes first where
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
         "editions",
         "evidence",
         "participants",
+        "participants.importing",
         "programme",
         "meetings",
         "fair",

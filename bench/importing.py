@@ -1,0 +1,183 @@
+"""How long an import takes, how much memory it needs, and how long others wait for the lock.
+
+    python bench/importing.py [--rows 100000] [--target talent] [--database URL]
+
+Makes a file of people (with the degrees, lists, days and names that real lists have), imports it
+by the services in this process, while a second process books (writes one small row) every 20 ms.
+Prints a table: seconds and peak memory of each step, the seconds for which the write lock was
+held, and the longest wait of the second process. Everything lies in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+_FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国文博宇浩子涵"
+_LATIN = ["Anna Schmidt", "John Miller", "Jürgen Weiß", "María García", "Aisha Khan"]
+_DEGREES = ["本科", "硕士", "博士", "Bachelor", "Master of Science", "PhD", "Diplom", "大专"]
+_SKILLS = [
+    "Python",
+    "焊接",
+    "CATIA",
+    "数据分析",
+    "Batterietechnik",
+    "PLC",
+    "有机合成",
+    "C++",
+    "SAP",
+]
+_PLACES = ["武汉", "上海", "Berlin", "München", "深圳", "London", "北京"]
+
+
+def write_talents(path: Path, rows: int, seed: int = 1) -> None:
+    """A CSV file of `rows` people, about 350 bytes each."""
+    dice = random.Random(seed)
+    text = "从事电池材料研究，发表论文若干。Worked on cells, packs and their safety. " * 3
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(
+            ["姓名", "E-mail", "手机", "学历", "毕业院校", "专业", "技能", "语言", "工作年限",
+             "期望城市", "意向行业", "到岗时间", "简历", "备注"]
+        )  # fmt: skip
+        for number in range(rows):
+            name = (
+                dice.choice(_FAMILY) + dice.choice(_GIVEN) + dice.choice(_GIVEN)
+                if number % 3
+                else dice.choice(_LATIN)
+            )
+            sheet.writerow(
+                [name, f"person{number}@example.org", f"138{number:08d}", dice.choice(_DEGREES),
+                 dice.choice(["武汉大学", "TU München", "Fudan University"]), "材料科学",
+                 "；".join(dice.sample(_SKILLS, 3)), "英语 C1; 中文", f"{dice.randint(0, 20)}年",
+                 "、".join(dice.sample(_PLACES, 2)), "新能源汽车",
+                 f"2027-0{dice.randint(1, 9)}-15", text[: dice.randint(40, len(text))],
+                 f"note {number}"]
+            )  # fmt: skip
+
+
+_BOOKER = """
+import sys, time, django
+django.setup()
+from django.db import connection, transaction
+from talex.core.models import Answer
+from talex.core.clock import now
+waits = []
+print("ready", flush=True)
+import select
+while not select.select([sys.stdin], [], [], 0)[0]:
+    began = time.monotonic()
+    with transaction.atomic():
+        Answer.objects.create(actor="bench", key=str(began), command="", answered_at=now())
+    waits.append(time.monotonic() - began)
+    time.sleep(0.02)
+print(len(waits), max(waits))
+"""
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def run(rows: int, target: str, url: str, folder: Path) -> dict[str, object]:
+    """Set up an empty installation, import, and say what was measured."""
+    os.environ |= {
+        "TALEX_HOME": str(folder / "home"),
+        "TALEX_DATABASE_URL": url,
+        "TALEX_SECRET_KEY": "bench",
+        "DJANGO_SETTINGS_MODULE": "talex.settings.production",
+        "TALEX_LOG_LEVEL": "WARNING",
+    }
+    import django
+
+    django.setup()
+    from datetime import date
+
+    from django.core.management import call_command
+
+    from talex.core.actor import SYSTEM
+    from talex.core.jobs import run_pending
+    from talex.core.translated import TranslatedText
+    from talex.editions.models import Edition
+    from talex.participants.importing import services
+    from talex.participants.importing.mapping import Mapping
+
+    call_command("migrate", verbosity=0)
+    edition = Edition.objects.create(
+        slug="bench",
+        name=TranslatedText.of("Bench"),
+        city=TranslatedText.of("Bench"),
+        starts_on=date(2027, 1, 1),
+        ends_on=date(2027, 1, 2),
+    )
+    path = folder / "talents.csv"
+    write_talents(path, rows)
+    figures: dict[str, object] = {
+        "rows": rows,
+        "file MB": round(path.stat().st_size / 2**20, 1),
+        "memory before MB": round(_peak()),
+    }
+
+    def timed(name: str, began: float) -> None:
+        figures[f"{name} s"] = round(time.monotonic() - began, 1)
+        figures[f"peak after {name} MB"] = round(_peak())
+
+    began = time.monotonic()
+    one = services.upload_import(SYSTEM, services.UploadFile(edition.pk, target, path, "bench"))
+    timed("upload", began)
+    booker = subprocess.Popen(
+        [sys.executable, "-c", _BOOKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert booker.stdout and booker.stdout.readline() == "ready\n"
+    mapping = Mapping.from_json(one.mapping)
+    began = time.monotonic()
+    one = services.set_mapping(SYSTEM, services.SetMapping(one.pk, mapping.columns, {}))
+    run_pending()
+    timed("read and check", began)
+    one.refresh_from_db()
+    began = time.monotonic()
+    services.apply_import(SYSTEM, services.ApplyImport(one.pk, one.revision))
+    run_pending()
+    timed("import", began)
+    one.refresh_from_db()
+    said, _errors = booker.communicate("stop\n", timeout=60)
+    bookings, longest = said.split()
+    figures |= {
+        "state": one.state,
+        "created": json.dumps(one.result.get("created")),
+        "write lock s": round(one.result["seconds"]["locked"], 2),
+        "bookings meanwhile": int(bookings),
+        "longest wait of a booking s": round(float(longest), 2),
+    }
+    if url.startswith("sqlite"):
+        figures["database MB"] = round((folder / "bench.sqlite3").stat().st_size / 2**20)
+    return figures
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--rows", type=int, default=100_000)
+    given.add_argument("--target", default="talent")
+    given.add_argument("--database", help="an empty PostgreSQL database; else a new SQLite file")
+    options = given.parse_args()
+    with tempfile.TemporaryDirectory(prefix="talex-bench-") as name:
+        folder = Path(name)
+        url = options.database or f"sqlite:///{folder / 'bench.sqlite3'}"
+        figures = run(options.rows, options.target, url, folder)
+    print(f"| {'figure':<30} | {url.split(':')[0]:<30} |\n|{'-' * 32}|{'-' * 32}|")
+    for label, value in figures.items():
+        print(f"| {label:<30} | {value!s:<30} |")
+
+
+if __name__ == "__main__":
+    main()

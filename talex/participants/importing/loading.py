@@ -1,0 +1,128 @@
+"""Many rows at once into several tables, with the write lock held only to copy them over.
+
+Instances are turned into rows of temporary tables first, a batch at a time, outside of any
+transaction of the database's own tables: temporary tables belong to the connection, so that on
+SQLite nobody waits for them, and a killed process leaves nothing. `insert()` then copies them, one
+`INSERT ... SELECT` a table, inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+
+class Loading:
+    """A context: temporary tables for models, filled by `add`, copied by `insert`.
+
+    Memory is bounded by one batch: on SQLite the temporary tables lie in a file that has no name.
+    """
+
+    def __init__(self, tables: Sequence[type[models.Model]], using: str = DEFAULT_DB_ALIAS) -> None:
+        self.models = tuple(tables)
+        self.counts: dict[type[models.Model], int] = dict.fromkeys(self.models, 0)
+        self._connection = connections[using]
+        self._name = uuid4().hex[:8]
+
+    def __enter__(self) -> Self:
+        connection = self._connection
+        connection.ensure_connection()
+        self._in_file = connection.vendor == "sqlite" and not connection.in_atomic_block
+        with connection.cursor() as cursor:
+            if self._in_file:
+                cursor.execute("PRAGMA temp_store")
+                (self._store,) = cursor.fetchone()
+                cursor.execute("PRAGMA temp_store = FILE")
+            for model in self.models:
+                table = connection.ops.quote_name(model._meta.db_table)
+                columns = ", ".join(self._columns(model))
+                cursor.execute(
+                    f"CREATE TEMPORARY TABLE {self.table(model)} AS "
+                    f"SELECT {columns} FROM {table} WHERE 1 = 0"
+                )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        connection = self._connection
+        if connection.connection is None or (
+            connection.in_atomic_block and connection.needs_rollback
+        ):
+            return  # The tables go with the connection, or with the transaction that made them.
+        with connection.cursor() as cursor:
+            for model in self.models:
+                cursor.execute(f"DROP TABLE {self.table(model)}")
+            if self._in_file:
+                cursor.execute(f"PRAGMA temp_store = {int(self._store)}")
+
+    def table(self, model: type[models.Model]) -> str:
+        """The quoted name of the model's temporary table."""
+        return self._connection.ops.quote_name(f"loading_{self._name}_{model._meta.model_name}")
+
+    def add(self, instances: Iterable[models.Model]) -> None:
+        """Put unsaved instances into the temporary tables of their models."""
+        by_model: dict[type[models.Model], list[tuple[Any, ...]]] = {}
+        connection = self._connection
+        for instance in instances:
+            rows = by_model.setdefault(type(instance), [])
+            rows.append(
+                tuple(
+                    field.get_db_prep_save(field.pre_save(instance, True), connection)
+                    for field in type(instance)._meta.local_concrete_fields
+                )
+            )
+        with connection.cursor() as cursor:
+            # One transaction over temporary tables alone: without it each row is one.
+            alone = not connection.in_atomic_block
+            if alone:
+                cursor.execute("BEGIN")
+            try:
+                for model, rows in by_model.items():
+                    self._fill(cursor, model, rows)
+                    self.counts[model] += len(rows)
+            except BaseException:
+                if alone:
+                    cursor.execute("ROLLBACK")
+                raise
+            if alone:
+                cursor.execute("COMMIT")
+
+    def insert(self) -> None:
+        """Copy everything; call it inside a transaction. Constraints hold as for any insert."""
+        connection = self._connection
+        if not connection.in_atomic_block:
+            raise RuntimeError("Loading.insert() belongs into a transaction")
+        with connection.cursor() as cursor:
+            for model in self.models:
+                if self.counts[model]:
+                    table = connection.ops.quote_name(model._meta.db_table)
+                    columns = ", ".join(self._columns(model))
+                    cursor.execute(
+                        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {self.table(model)}"
+                    )
+
+    def _columns(self, model: type[models.Model]) -> list[str]:
+        quote = self._connection.ops.quote_name
+        return [quote(str(field.column)) for field in model._meta.local_concrete_fields]
+
+    def _fill(self, cursor: Any, model: type[models.Model], rows: list[tuple[Any, ...]]) -> None:
+        columns = self._columns(model)
+        if self._connection.vendor == "postgresql":
+            with cursor.cursor.copy(
+                f"COPY {self.table(model)} ({', '.join(columns)}) FROM STDIN"
+            ) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        places = ", ".join(["%s"] * len(columns))
+        cursor.executemany(
+            f"INSERT INTO {self.table(model)} ({', '.join(columns)}) VALUES ({places})", rows
+        )

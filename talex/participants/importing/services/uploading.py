@@ -1,0 +1,162 @@
+"""A file comes in, and an import is given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from talex.core import uploads
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.models import Upload
+from talex.core.work import work
+from talex.editions.models import Edition
+from talex.ledger.services import record
+from talex.participants.importing import mapping as mappings
+from talex.participants.importing import tables
+from talex.participants.importing.models import Import, ImportState, RememberedMapping
+from talex.participants.importing.notes import TableError
+from talex.participants.importing.registry import target_of
+from talex.participants.importing.rules import can_import
+from talex.participants.importing.services.common import ENDED, locked, stop_work
+
+PURPOSE = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadFile:
+    """`file`: a Django upload, an open binary file or a path. `source`: where such files come
+    from, by the organiser's name; empty takes the file's name. `sheet`: of a workbook.
+    """
+
+    edition: UUID
+    target: str
+    file: Any
+    source: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelImport:
+    """Give the import up: the file and the staged rows are deleted."""
+
+    import_id: UUID
+
+
+def upload_import(actor: Actor, command: UploadFile) -> Import:
+    """Keep the file, open it as a table, propose a mapping. Nothing is read in yet.
+
+    Raises Invalid with what to do where the file is no table.
+    """
+    edition = Edition.objects.filter(pk=command.edition).first()
+    if edition is None:
+        raise NotFound
+    if not can_import(actor, edition):
+        raise NotAllowed
+    try:
+        target = target_of(command.target)
+    except KeyError:
+        raise Invalid(
+            {"target": _("Such rows cannot be imported. Choose one of the list.")}
+        ) from None
+    if not target.may_import(actor, edition):
+        raise NotAllowed
+    source = " ".join(command.source.split())
+    if len(source) > 200:
+        raise Invalid({"source": _("At most %(limit)s characters, please.") % {"limit": 200}})
+    # Outside of the transaction: a large file takes its time.
+    upload = uploads.store(actor, command.file, edition=edition.pk, purpose=PURPOSE)
+    try:
+        table = _open(upload, command.sheet)
+        mapping, confidence = proposed(edition, command.target, table)
+        one = Import(
+            edition=edition,
+            target=command.target,
+            source=source or _stem(upload.name),
+            upload_id=upload.pk,
+            file_name=upload.name,
+            file_digest=upload.sha256,
+            file_facts={
+                "kind": table.kind,
+                "encoding": table.encoding,
+                "separator": table.separator,
+                "sheets": list(table.sheets),
+                "heading_row": table.heading_row,
+                "notes": [said.as_json() for said in table.faults],
+                "confidence": confidence,
+            },
+            sheet=table.sheet or "",
+            headings=table.headings,
+            signature=mappings.signature(table.headings),
+            mapping=mapping.as_json(),
+            created_by=actor.id,
+        )
+        with work():
+            one.save(force_insert=True)
+            record(
+                "importing.file_uploaded",
+                actor=actor,
+                edition=edition.pk,
+                obj=one,
+                facts={"target": one.target, "file": upload.sha256},
+            )
+    except BaseException:
+        uploads.remove(upload)
+        raise
+    return one
+
+
+def _open(upload: Upload, sheet: str) -> tables.Table:
+    try:
+        return tables.open_table(upload.path, sheet=sheet or None)
+    except TableError as error:
+        field = "sheet" if error.code == "no_such_sheet" else "file"
+        raise Invalid({field: error.message}) from error
+
+
+def _stem(name: str) -> str:
+    return (name.rpartition(".")[0] or name)[:200]
+
+
+def proposed(
+    edition: Edition, target: str, table: tables.Table
+) -> tuple[mappings.Mapping, list[float]]:
+    """What was chosen for such headings before, in this edition or the last; else a suggestion."""
+    key = target_of(target).key
+    suggestion, confidence = mappings.suggested(table.headings, table.samples, key)
+    found = RememberedMapping.objects.filter(
+        target=target, signature=mappings.signature(table.headings)
+    )
+    kept = (
+        found.filter(edition=edition).order_by("-used_at").first()
+        or found.order_by("-used_at").first()
+    )
+    if kept is None:
+        return suggestion, confidence
+    return mappings.remembered(table.headings, kept.mapping), [1.0] * len(table.headings)
+
+
+def cancel_import(actor: Actor, command: CancelImport) -> Import:
+    """Stop what works on the import and delete its rows and its file."""
+    with work():
+        one = locked(actor, command.import_id)
+        if one.state in ENDED:
+            raise Conflict(_("This import has already ended."))
+        stop_work(actor, one)
+        one.state = ImportState.CANCELLED
+        one.save(update_fields=["state"])
+        record("importing.cancelled", actor=actor, edition=one.edition_id, obj=one)
+    clear(one)
+    return one
+
+
+def clear(one: Import) -> None:
+    """Delete the staged rows, in small commits, and the file: they hold people's data."""
+    while numbers := list(one.rows.order_by("number").values_list("number", flat=True)[:2_000]):
+        one.rows.filter(number__lte=numbers[-1]).delete()
+    upload = Upload.objects.filter(pk=one.upload_id).first()
+    if upload is not None:
+        uploads.remove(upload)

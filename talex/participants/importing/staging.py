@@ -1,0 +1,171 @@
+"""Rows of a file into the staging table, in small commits; stopped anywhere, it goes on there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Count
+
+from talex.core.models import Upload
+from talex.participants.importing import tables
+from talex.participants.importing.evaluate import Evaluated, evaluate
+from talex.participants.importing.fingerprint import Occurrences, fingerprint
+from talex.participants.importing.mapping import Mapping
+from talex.participants.importing.models import Import, ImportState, StagedRow
+from talex.participants.importing.notes import TEXTS, Note, note, severity
+from talex.participants.importing.registry import ImportTarget, Row, target_of
+from talex.participants.importing.values import cell_from_json, cell_to_json
+
+#: Rows a commit. SQLite's write lock is held for a fraction of the time that reading them takes.
+CHUNK = 500
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) after each chunk; raises to stop."""
+
+T = TypeVar("T")
+
+
+class Overtaken(Exception):
+    """The import was changed, given up or taken over meanwhile; this attempt ends."""
+
+
+def file_of(one: Import) -> Path:
+    """Where the import's file lies."""
+    return Upload.objects.get(pk=one.upload_id).path
+
+
+def open_file(one: Import) -> tables.Table:
+    """The import's file as a table, as it was opened when it was uploaded."""
+    heading_row = one.file_facts.get("heading_row")
+    return tables.open_table(file_of(one), sheet=one.sheet or None, heading_row=heading_row)
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """`items` in lists of `size`."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def stage(one: Import, progress: Progress) -> None:
+    """Read the file's rows that are not staged yet."""
+    table = open_file(one)
+    total = sum(1 for _row in table.rows())
+    mapping = Mapping.from_json(one.mapping)
+    target = target_of(one.target)
+    counted = (
+        StagedRow.objects.filter(owner=one).values_list("fingerprint").annotate(rows=Count("pk"))
+    )
+    occurrences = Occurrences({bytes.fromhex(print_)[:16]: rows for print_, rows in counted})
+    done = one.rows.count()
+    progress(done, total)
+    rest = (row for row in table.rows() if row.number > one.staged_to)
+    for chunk in chunks(rest):
+        staged = []
+        for row in chunk:
+            print_ = fingerprint(table.headings, row.cells)
+            staged.append(
+                StagedRow(
+                    owner=one,
+                    number=row.number,
+                    fingerprint=print_.hex(),
+                    occurrence=occurrences.number(print_),
+                    cells=[cell_to_json(cell) for cell in row.cells],
+                    faults=[said.as_json() for said in row.faults],
+                )
+            )
+        fill(one, mapping, target, staged)
+        with transaction.atomic():
+            # Fences off a second attempt: only who saw the last commit may go on.
+            _go_on(one, staged_to=one.staged_to, then=chunk[-1].number)
+            StagedRow.objects.bulk_create(staged)
+        one.staged_to = chunk[-1].number
+        done += len(chunk)
+        progress(done, total)
+    with transaction.atomic():
+        Import.objects.filter(pk=one.pk, state=ImportState.PARSING).update(staged_all=True)
+    one.staged_all = True
+
+
+def evaluate_again(one: Import, progress: Progress) -> None:
+    """Read the staged cells anew where the mapping has changed since."""
+    mapping = Mapping.from_json(one.mapping)
+    target = target_of(one.target)
+    old = one.rows.filter(mapping_version__lt=one.mapping_version)
+    total, done = old.count(), 0
+    while rows := list(old.order_by("number")[:CHUNK]):
+        fill(one, mapping, target, rows)
+        with transaction.atomic():
+            _go_on(one, staged_to=one.staged_to, then=one.staged_to)
+            replace(rows)
+        done += len(rows)
+        progress(done, total)
+
+
+def _go_on(one: Import, *, staged_to: int, then: int) -> None:
+    mine = Import.objects.filter(
+        pk=one.pk,
+        state=ImportState.PARSING,
+        staged_to=staged_to,
+        mapping_version=one.mapping_version,
+    )
+    if not mine.update(staged_to=then):
+        raise Overtaken
+
+
+def replace(rows: Sequence[StagedRow]) -> None:
+    """Write rows that are there already; far quicker than updating them one by one."""
+    StagedRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    StagedRow.objects.bulk_create(rows)
+
+
+def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[StagedRow]) -> None:
+    """Everything of the rows that their cells, the mapping and the database say."""
+    for row in rows:
+        read = evaluate(
+            target.key,
+            mapping,
+            [cell_from_json(cell) for cell in row.cells],
+            [Note.from_json(said) for said in row.faults],
+            row.corrections,
+            accepted=row.accepted,
+        )
+        read = _keep_unfit(mapping, target, read)
+        row.values, row.kept = read.values, read.kept
+        row.notes = [said.as_json() for said in read.notes]
+        row.content = read.digest()
+        row.likeness = target.likeness(read.values)
+        row.mapping_version = one.mapping_version
+    said = target.check(one.edition, [as_row(row) for row in rows])
+    for row in rows:
+        row.notes += [more.as_json() for more in said.get(row.number, ())]
+        codes = dict.fromkeys(note["code"] for note in row.notes if note["code"] in TEXTS)
+        row.codes = f" {' '.join(codes)} "[:1000] if codes else ""
+        row.severity = max(map(severity, codes), default=0)
+
+
+def _keep_unfit(mapping: Mapping, target: ImportTarget, read: Evaluated) -> Evaluated:
+    """Values that cannot be kept as what they are become text, and a note says so."""
+    unfit = target.unfit(read.values)
+    if not unfit:
+        return read
+    places = mapping.places()
+    values, kept, notes = dict(read.values), dict(read.kept), list(read.notes)
+    for field in unfit:
+        place = places.get(field)
+        heading = mapping.columns[place].heading if place is not None else field
+        value = values.pop(field)
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        kept.setdefault(heading, text)
+        notes.append(note("does_not_fit", place, text=text))
+    return Evaluated(values, kept, tuple(notes))
+
+
+def as_row(row: StagedRow) -> Row:
+    """The row as targets see it."""
+    return Row(row.number, row.values, row.kept)

@@ -1,0 +1,1 @@
+"""What this room lets be imported: talents and organisations. Rooms above register their own."""

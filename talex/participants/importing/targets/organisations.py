@@ -1,0 +1,157 @@
+"""Rows of organisations, with somebody to turn to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor
+from talex.core.errors import Invalid, Message
+from talex.core.translated import TranslatedText, Version
+from talex.editions.models import Edition
+from talex.editions.rules import is_office
+from talex.participants.facts import PERSON_FIELDS, Name, clean
+from talex.participants.identity import organisation_key
+from talex.participants.importing.fields import Target
+from talex.participants.importing.languages import language_of
+from talex.participants.importing.notes import Note, note
+from talex.participants.importing.registry import Batch, Prepared, Row
+from talex.participants.models import Organisation
+from talex.participants.services.bulk import SourceKey
+from talex.participants.services.bulk_organisations import (
+    DelegateRow,
+    OrganisationRow,
+    apply_organisations,
+)
+from talex.participants.services.organisations import clean_organisation
+
+_SAME = ("kind", "registration_number", "region", "address", "industry", "website")
+_NAMES = {"name_zh": "zh-hans", "name_en": "en", "name_de": "de"}
+
+
+def name_of(values: Mapping[str, Any]) -> TranslatedText:
+    """The names of a row by language; the plain one in the language it is written in."""
+    names: dict[str, Version | str] = {}
+    if values.get("name"):
+        names[language_of(values["name"])] = Version(values["name"], "import")
+    for field, language in _NAMES.items():
+        if values.get(field):
+            names[language] = Version(values[field], "import")
+    return TranslatedText(names)
+
+
+def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a row as `OrganisationFacts` names them."""
+    facts: dict[str, Any] = {name: values[name] for name in _SAME if name in values}
+    facts["name"] = name_of(values)
+    if text := values.get("description"):
+        facts["description"] = TranslatedText.of(text, language_of(text), "import")
+    if size := values.get("size"):
+        least, most = size["least"], size["most"]
+        facts["size"] = f"{least}+" if most is None else f"{least}-{most}"
+    return facts
+
+
+def delegates_of(values: Mapping[str, Any]) -> list[DelegateRow]:
+    """Whom to turn to, where the row says it."""
+    name, address = values.get("contact_name", ""), values.get("contact_email", "")
+    if not name and not address:
+        return []
+    return [DelegateRow(names=[Name(name)] if name else [], email=address)]
+
+
+class Prepare:
+    """Rows that wait in memory: lists of organisations are short (thousands)."""
+
+    def __init__(self, batch: Batch, rows: Iterable[Row]) -> None:
+        self._batch = batch
+        self._rows = [
+            OrganisationRow(
+                **facts_of(row.values),
+                delegates=delegates_of(row.values),
+                sources=[
+                    SourceKey(batch.source, key.fingerprint, key.occurrence, key.number)
+                    for key in row.keys
+                ],
+                unread=dict(row.kept),
+            )
+            for row in rows
+        ]
+
+    def apply(self) -> Mapping[str, int]:
+        """Insert those that are not known; all take part in the edition."""
+        applied = apply_organisations(
+            self._batch.actor, self._batch.edition.pk, self._rows, batch=self._batch.import_id
+        )
+        return {"participants.organisation": applied.created}
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class OrganisationTarget:
+    """Registered as 'organisation'."""
+
+    key: Target = "organisation"
+    label: Message = _("Organisations")
+    # Rows of one name are one organisation in any case.
+    decide_identical = False
+
+    def may_import(self, actor: Actor, edition: Edition) -> bool:
+        """The office."""
+        return is_office(actor, edition.pk)
+
+    def likeness(self, values: Mapping[str, Any]) -> str:
+        """The same registration number, else the same name but for its legal form."""
+        if number := values.get("registration_number"):
+            return f"number {number}"
+        names = name_of(values).texts()
+        return f"name {organisation_key(next(iter(names.values())))}" if names else ""
+
+    def unfit(self, values: Mapping[str, Any]) -> Collection[str]:
+        """What the organisation's own cleaning refuses, and a contact nobody could write to."""
+        refused: set[str] = set()
+        try:
+            clean_organisation({"name": {"en": "-"}} | facts_of(values))
+        except Invalid as error:
+            refused |= set(error.fields)
+            if "name" in refused:
+                refused |= set(_NAMES)
+        contact = {"names": [Name(values.get("contact_name", ""))],
+                   "email": values.get("contact_email", "")}  # fmt: skip
+        try:
+            clean(contact, PERSON_FIELDS)
+        except Invalid as error:
+            refused |= {"names": {"contact_name"}, "email": {"contact_email"}}.get(
+                next(iter(error.fields)), {"contact_name", "contact_email"}
+            )
+        return refused & values.keys()
+
+    def check(self, edition: Edition, rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
+        """Which organisations are known already, from this edition or another."""
+        keys = {row.number: self.likeness(row.values) for row in rows}
+        numbers = [key[7:] for key in keys.values() if key.startswith("number ")]
+        names = [key[5:] for key in keys.values() if key.startswith("name ")]
+        known = {
+            f"number {one.registration_number}": str(one.name)
+            for one in Organisation.objects.filter(registration_number__in=numbers)
+        } | {
+            f"name {one.name_key}": str(one.name)
+            for one in Organisation.objects.filter(name_key__in=names)
+        }
+        return {
+            number: [note("organisation_known", name=known[key])]
+            for number, key in keys.items()
+            if key in known
+        }
+
+    def prepare(self, batch: Batch, rows: Iterable[Row]) -> Prepared:
+        """Keep the rows for the room's own bulk service."""
+        return Prepare(batch, rows)
+
+    def list_url(self, edition: Edition) -> str:
+        """The office's list of organisations."""
+        return reverse("participants:organisations", kwargs={"edition": edition.slug})
