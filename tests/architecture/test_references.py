@@ -37,7 +37,7 @@ def test_the_order_is_read() -> None:
 
 def test_every_app_is_a_room_under_its_own_name() -> None:
     for config in ROOM_CONFIGS:
-        room = config.name.removeprefix("talex.")
+        room = config.name.removeprefix("talex.").split(".")[0]
         assert room in rooms()
         assert room_of_label(config.label) == room
 
