@@ -66,7 +66,7 @@ def reached(
     rows = standing(edition, until=until, known=known, subject_kind=subject_kind)
     rows = rows.filter(rung=rung)
     if where:
-        rows = _with_facts(rows, tuple(where), known).filter(
+        rows = with_facts(rows, tuple(where), known).filter(
             **{f"of_{name}": value for name, value in where.items()}
         )
     untyped: QuerySet[Any] = rows.order_by()
@@ -91,14 +91,14 @@ def tally(
     if not by:
         found = rows.order_by().values_list("rung").annotate(n=Count("counted", distinct=True))
         return {(rung, ""): count for rung, count in found}
-    rows = _with_facts(rows, (by,), known)
+    rows = with_facts(rows, (by,), known)
     split = (
         rows.order_by().values_list("rung", f"of_{by}").annotate(n=Count("counted", distinct=True))
     )
     return {(rung, value): count for rung, value, count in split}
 
 
-def _with_facts(
+def with_facts(
     rows: QuerySet[Evidence], names: tuple[str, ...], known: datetime | None
 ) -> QuerySet[Evidence]:
     """Each row with the frozen facts of whom it counts for, as `of_<name>`."""
