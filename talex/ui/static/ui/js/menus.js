@@ -42,6 +42,10 @@ export const startMenus = () => {
     }
   });
 
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-print]")) window.print();
+  });
+
   document.addEventListener("focusout", (event) => {
     const menu = event.target.closest?.("details.menu[open]");
     if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
