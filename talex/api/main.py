@@ -8,6 +8,7 @@ from talex import __version__
 from talex.accounts.api import router as accounts
 from talex.accounts.door import signed_in
 from talex.api import errors
+from talex.bulletin.api import router as bulletin
 from talex.editions.api import router as editions
 from talex.meetings.api import router as meetings
 from talex.programme.api import router as programme
@@ -29,3 +30,4 @@ api.add_router("", accounts)
 api.add_router("/editions", editions)
 api.add_router("", programme)
 api.add_router("", meetings)
+api.add_router("", bulletin)

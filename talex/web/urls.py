@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("talex.editions.urls")),
     path("", include("talex.programme.urls")),
     path("", include("talex.meetings.urls")),
+    path("e/<slug:edition>/", include("talex.bulletin.urls")),
     path("api/", api.urls),
 ]
 
