@@ -72,6 +72,7 @@ INSTALLED_APPS = [
         "bulletin",
         "onsite",
         "messages",
+        "rehearsing",
         "web",
         "api",
         "cli",

@@ -1,0 +1,92 @@
+"""`talex demo`: a small rehearsal from end to end, served with a sign-in link a role."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from talex.cli.output import voice
+from talex.cli.timing import Steps
+from talex.core import clock
+from talex.core.actor import SYSTEM
+
+SLUG = "demo"
+SEED = 1
+LANGUAGES = {"talent": "de", "delegate": "zh-hans"}
+
+
+@click.command(
+    "demo", help=_("Set up a small rehearsal, match, schedule, and serve it on this machine.")
+)
+@click.option("--port", default=8000, show_default=True, help=_("The port to serve at."))
+@click.option("--no-serve", is_flag=True, help=_("Set everything up, then stop."))
+def command(port: int, no_serve: bool) -> None:
+    from django.core.management import call_command
+
+    settings.TALEX_REHEARSAL_SIGN_IN = True
+    settings.TALEX_URL = f"http://127.0.0.1:{port}"
+    call_command("migrate", verbosity=0)
+    slug = _fill()
+    links = _links(slug)
+    voice().tell({"edition": slug, "links": links}, _told(links))
+    if not no_serve:
+        _serve(port)
+
+
+def _fill() -> str:
+    """The slug of a finished demo, made where there is none.
+
+    One that was interrupted stays as it is and another is made beside it.
+    """
+    from talex.editions.models import Edition
+    from talex.meetings.models import TimetableVersion
+    from talex.rehearsing.run import Options, whole
+
+    slugs = list(Edition.objects.filter(slug__startswith=SLUG).values_list("slug", flat=True))
+    for slug in slugs:
+        if TimetableVersion.objects.filter(edition__slug=slug).exists():
+            return slug
+    slug = SLUG if not slugs else f"{SLUG}-{len(slugs) + 1}"
+    steps = Steps()
+    yesterday = clock.now().date() - timedelta(days=1)
+    whole(Options("small", SEED, yesterday, slug, seconds=5), steps)
+    steps.end()
+    return slug
+
+
+def _links(slug: str) -> dict[str, str]:
+    from talex.editions.queries import edition_by_slug
+    from talex.editions.roles import Role
+    from talex.editions.sign_in_links import MakeSignInLink, make_sign_in_link
+
+    edition = edition_by_slug(SYSTEM, slug)
+    return {
+        role: make_sign_in_link(
+            SYSTEM, MakeSignInLink(edition.pk, role, LANGUAGES.get(role, "en"))
+        ).url
+        for role in Role.values
+    }
+
+
+def _told(links: dict[str, str]) -> str:
+    from talex.editions.roles import Role
+
+    lines = [_("Talex is at %(url)s – sign in as:") % {"url": settings.TALEX_URL}]
+    lines += [f"  {Role(role).label}: {url}" for role, url in links.items()]
+    lines.append(_("Everybody here is invented. Stop with Ctrl-C; `make demo` starts it again."))
+    return "\n".join(lines)
+
+
+def _serve(port: int) -> None:
+    import os
+
+    from talex.cli.installation import server
+
+    # The worker is a process of its own and reads the environment.
+    os.environ["TALEX_REHEARSAL_SIGN_IN"] = "1"
+    os.environ["TALEX_URL"] = settings.TALEX_URL
+    speak = voice()
+    server.serve(server.Options(port=port), note=speak.note, ready=lambda address: None)
