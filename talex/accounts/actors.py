@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from talex.core.actor import NOBODY, Actor, grants_of
 
@@ -23,3 +25,17 @@ def actor_for(user: Any) -> Actor:
         time_zone=user.time_zone,
         grants=grants_of(user.pk),
     )
+
+
+def load_actor(user: UUID) -> Actor:
+    """The actor of an account's id (for jobs, which run after the request of their owner)."""
+    from talex.accounts.models import User
+
+    return actor_for(User.objects.filter(pk=user).first())
+
+
+def names_of(users: Iterable[UUID]) -> dict[UUID, str]:
+    """What the accounts of these ids are called."""
+    from talex.accounts.models import User
+
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=list(users))}

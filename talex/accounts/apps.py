@@ -11,8 +11,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.accounts import signals  # noqa: F401 (connects itself)
+        from talex.accounts.actors import load_actor, names_of
+        from talex.core.actor import register_loader
         from talex.ui.nav import NavItem, register
 
+        register_loader(load_actor, names_of)
         register(
             NavItem(
                 key="profile",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -83,13 +83,15 @@ def grants_of(user: UUID) -> frozenset[Grant]:
 
 
 ActorLoader = Callable[[UUID], Actor]
+NamesOf = Callable[[Iterable[UUID]], Mapping[UUID, str]]
 _loader: ActorLoader | None = None
+_names: NamesOf | None = None
 
 
-def register_loader(loader: ActorLoader) -> None:
-    """The room that keeps the accounts tells how to make the actor of an account's id."""
-    global _loader
-    _loader = loader
+def register_loader(loader: ActorLoader, names: NamesOf) -> None:
+    """The room that keeps the accounts tells how to make the actor of an id, and its name."""
+    global _loader, _names
+    _loader, _names = loader, names
 
 
 def load(user: UUID | None) -> Actor:
@@ -99,3 +101,9 @@ def load(user: UUID | None) -> Actor:
     if _loader is None:
         raise RuntimeError("no room has registered how to load an account")
     return _loader(user)
+
+
+def names_of(users: Iterable[UUID]) -> Mapping[UUID, str]:
+    """What accounts are called; one that is gone is left out."""
+    wanted = set(users)
+    return _names(wanted) if _names is not None and wanted else {}
