@@ -10,7 +10,9 @@ class ParticipantsConfig(AppConfig):
     def ready(self) -> None:
         from talex.accounts.hooks import on_email_confirmed
         from talex.core.actor import register_grants
+        from talex.participants import navigation
         from talex.participants.services.linking import grants_of, link_confirmed
 
         register_grants(grants_of)
         on_email_confirmed(link_confirmed)
+        navigation.install()

@@ -45,6 +45,12 @@ def talents(actor: Actor, edition: UUID, *, erased: bool = False) -> QuerySet[Ta
     return rows.select_related("person").annotate(is_verified=standing_evidence(Rung.VERIFIED))
 
 
+def not_verified(actor: Actor, edition: UUID) -> QuerySet[Talent]:
+    """The talents that take part and whom nobody has verified yet."""
+    rows = talents(actor, edition).filter(withdrawn_at__isnull=True)
+    return rows.filter(~standing_evidence(Rung.VERIFIED))
+
+
 def talent(actor: Actor, talent_id: UUID, edition: UUID | None = None) -> Talent:
     """One talent; of a merged record the one it was merged into. `NotFound` where not visible."""
     rows = Talent.objects.select_related("person", "merged_into", "edition")

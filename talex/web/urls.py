@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/", include("talex.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("talex.editions.urls")),
+    path("", include("talex.participants.urls")),
     path("", include("talex.programme.urls")),
     path("", include("talex.meetings.urls")),
     path("e/<slug:edition>/", include("talex.bulletin.urls")),

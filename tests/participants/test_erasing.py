@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from talex.accounts.models import User
 from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.registries import erase as ports
@@ -114,6 +115,22 @@ def test_who_may_erase() -> None:
         services.erase_person(SYSTEM, ErasePerson(person=edition.pk))
     services.erase_person(make.with_account(talent), ErasePerson(person=talent.person_id))
     assert Person.objects.get(pk=talent.person_id).user is None
+
+
+def test_the_account_goes_too_unless_somebody_works_with_it() -> None:
+    edition = make.edition()
+    talent = make.talent(edition, "Ada")
+    talent.person.user = make.user(f"{MARK}@example.org", name=MARK)
+    talent.person.save()
+    services.erase_person(SYSTEM, ErasePerson(person=talent.person_id))
+    account = User.objects.get(email__endswith="@erased.invalid")
+    assert not account.is_active and MARK.casefold() not in _everything().casefold()
+    worker = make.office(edition)
+    other = make.talent(edition, "Bob")
+    other.person.user_id = worker.user
+    other.person.save()
+    services.erase_person(SYSTEM, ErasePerson(person=other.person_id))
+    assert User.objects.get(pk=worker.user).is_active
 
 
 def test_one_office_does_not_erase_who_is_elsewhere_too() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -69,7 +69,9 @@ def write_consents(
     if own:
         # Who registers just now has no grant as this person yet.
         grant = Grant(Role.TALENT.value, talent.edition_id, person=talent.person_id)
-        actor = replace(actor, grants=actor.grants | {grant})
+        # Built anew: in a request the actor is a lazy object, which `replace` does not take.
+        known = {f.name: getattr(actor, f.name) for f in fields(Actor)}
+        actor = Actor(**{**known, "grants": actor.grants | {grant}})
     for purpose in given:
         give_consent(
             actor,

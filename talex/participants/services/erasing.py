@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from talex.accounts.erasing import erase_account
+from talex.accounts.models import User
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.registries import erase as ports
 from talex.core.work import work
-from talex.editions.models import Consent
+from talex.editions.models import Consent, RoleGrant
 from talex.ledger.services import erase_subject, record
 from talex.participants import rules
 from talex.participants.commands import ErasePerson
@@ -54,11 +56,16 @@ def erase_person(actor: Actor, command: ErasePerson) -> dict[str, int]:
             set(Talent.objects.filter(person__in=group).values_list("edition_id", flat=True))
             | set(Delegate.objects.filter(person__in=group).values_list("edition_id", flat=True))
         )
+        accounts = {one.user_id for one in group if one.user_id is not None}
         for one in group:
             for port in ports:
                 gone.update(port.erase(actor, one.pk))
             gone.update(_erase_own(one))
             gone["ledger payloads"] += erase_subject(actor, one.pk)
+        for account in sorted(accounts):
+            if not _still_needed(account):
+                erase_account(actor, account)
+                gone["accounts"] += 1
         chains: list[UUID | None] = [*editions] or [None]
         for edition in chains:
             record(
@@ -70,6 +77,15 @@ def erase_person(actor: Actor, command: ErasePerson) -> dict[str, int]:
                 facts={"records": len(group)},
             )
     return {name: count for name, count in gone.items() if count}
+
+
+def _still_needed(account: UUID) -> bool:
+    """Whether somebody works with this account: it has a role, or another living record."""
+    return (
+        RoleGrant.objects.filter(user_id=account).exists()
+        or User.objects.filter(pk=account, is_site_admin=True).exists()
+        or Person.objects.filter(user_id=account).exists()
+    )
 
 
 def _erase_own(person: Person) -> Mapping[str, int]:

@@ -1,0 +1,272 @@
+"""Forms of talents, organisations and delegates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from talex.accounts.forms import time_zones
+from talex.editions.models import ConsentPurpose
+from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind
+from talex.participants.facts import Name
+from talex.participants.models import Delegate, Organisation, Talent
+from talex.participants.words import languages_typed, read_typed_languages
+from talex.ui.forms import (
+    CheckboxListField,
+    DateField,
+    TagsField,
+    TimeField,
+    TranslatedTextField,
+    UnitField,
+)
+
+
+class LanguagesField(TagsField):
+    """Languages with levels, typed in any of the three languages; clean: [{code, level}]."""
+
+    def clean(self, value: Any) -> Any:
+        return read_typed_languages(super().clean(value))
+
+
+class NamesField(TagsField):
+    """The ways a name is written; clean: `list[Name]`, the first one is shown."""
+
+    def clean(self, value: Any) -> Any:
+        return [Name(text) for text in super().clean(value)]
+
+
+class PersonForm(forms.Form):
+    """What a person is called and how they are reached."""
+
+    names = NamesField(
+        label=_("What is the name?"),
+        help_text=_(
+            "Once in each script it is written in, for example 王伟 and Wang Wei. "
+            "The first one is shown."
+        ),
+        max_tags=20,
+        required=False,
+    )
+    email = forms.EmailField(label=_("What is the e-mail address?"), required=False, max_length=254)
+    phone = forms.CharField(
+        label=_("What is the telephone number?"),
+        help_text=_("With + and the country code."),
+        required=False,
+        max_length=40,
+    )
+    language = forms.ChoiceField(
+        label=_("In which language shall we write?"),
+        choices=[("", "–"), *settings.LANGUAGES],
+        required=False,
+    )
+    time_zone = forms.ChoiceField(label=_("Which time zone?"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [("", "–"), *time_zones()]  # type: ignore[attr-defined]
+
+
+class PresenceFields(forms.Form):
+    """When and how somebody takes part in meetings."""
+
+    mode = forms.ChoiceField(label=_("How do you take part?"), choices=Mode.choices, initial="both")
+    local_from = TimeField(
+        label=_("Meetings not before"),
+        help_text=_("In your own time zone, for meetings online."),
+        required=False,
+    )
+    local_until = TimeField(label=_("Meetings not after"), required=False)
+    daily_max = UnitField(
+        label=_("How many meetings a day at most?"),
+        unit=_("meetings"),
+        min_value=1,
+        max_value=50,
+        required=False,
+    )
+
+
+class TalentForm(PersonForm, PresenceFields):
+    """A talent; everything may be left out."""
+
+    degree_level = forms.ChoiceField(
+        label=_("What is the highest degree?"), choices=[("", "–"), *DEGREE_CHOICES], required=False
+    )
+    institution = forms.CharField(label=_("Where was it obtained?"), required=False, max_length=200)
+    disciplines = TagsField(label=_("In which disciplines?"), required=False)
+    skills = TagsField(
+        label=_("Which skills?"),
+        help_text=_("One entry each, in any language."),
+        required=False,
+    )
+    languages = LanguagesField(
+        label=_("Which languages, and how well?"),
+        help_text=_("One entry each, with a level from A1 to C2, for example German B2."),
+        required=False,
+    )
+    experience_years = forms.FloatField(
+        label=_("How many years of work?"), min_value=0, max_value=80, required=False
+    )
+    current_position = forms.CharField(
+        label=_("What is the present position?"), required=False, max_length=200
+    )
+    profile_text = forms.CharField(
+        label=_("What else should organisations know?"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+        max_length=100_000,
+    )
+    industry = forms.CharField(label=_("Which industry?"), required=False, max_length=100)
+    region = forms.CharField(
+        label=_("Where do you live?"),
+        help_text=_("City or region and country."),
+        required=False,
+        max_length=100,
+    )
+    wished_regions = TagsField(label=_("Where would you like to work?"), required=False)
+    wished_industries = TagsField(label=_("In which industries?"), required=False)
+    available_from = DateField(label=_("Available from"), required=False)
+    available_until = DateField(label=_("Available until"), required=False)
+    consents = CheckboxListField(
+        label=_("What do you agree to?"),
+        help_text=_("You can change this at any time."),
+        choices=ConsentPurpose.choices,
+        required=False,
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    field_order = (
+        "names", "email", "phone", "language", "region", "time_zone", "degree_level",
+        "institution", "disciplines", "experience_years", "current_position", "industry", "skills",
+        "languages", "profile_text", "wished_regions", "wished_industries", "available_from",
+        "available_until", "mode", "local_from", "local_until", "daily_max", "consents", "version",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, own: bool = False, new: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if own:
+            # The address of the account is the one that is used.
+            del self.fields["email"]
+        if not new:
+            del self.fields["consents"]
+
+
+class ConsentForm(forms.Form):
+    """What a talent agrees to."""
+
+    purposes = CheckboxListField(
+        label=_("What do you agree to?"),
+        help_text=_("Whatever is not ticked is not shared. You can change this at any time."),
+        choices=ConsentPurpose.choices,
+        required=False,
+    )
+
+
+class OrganisationForm(forms.Form):
+    """What an organisation says of itself."""
+
+    name = TranslatedTextField(
+        label=_("What is it called?"),
+        help_text=_("In every language that it has a name in."),
+        max_length=200,
+    )
+    kind = forms.ChoiceField(
+        label=_("What kind of organisation is it?"), choices=OrganisationKind.choices
+    )
+    registration_number = forms.CharField(
+        label=_("What is its registration number?"),
+        help_text=_("Unified social credit code, commercial register, LEI. It tells two apart."),
+        required=False,
+        max_length=60,
+    )
+    parent = forms.ChoiceField(label=_("To which organisation does it belong?"), required=False)
+    region = forms.CharField(label=_("Where is it?"), required=False, max_length=100)
+    address = forms.CharField(label=_("What is its address?"), required=False, max_length=400)
+    industry = forms.CharField(
+        label=_("Which industry is it in, first of all?"), required=False, max_length=100
+    )
+    industries = TagsField(label=_("Which other industries?"), required=False)
+    website = forms.CharField(label=_("What is its website?"), required=False, max_length=300)
+    size = forms.CharField(
+        label=_("How many people work there?"),
+        help_text=_("A number or a range, for example 200-500."),
+        required=False,
+        max_length=60,
+    )
+    founded = forms.IntegerField(label=_("In which year was it founded?"), required=False)
+    description = TranslatedTextField(
+        label=_("What does it do?"), multiline=True, required=False, max_length=20_000
+    )
+    mode = forms.ChoiceField(
+        label=_("How does it take part?"), choices=Mode.choices, initial="both"
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    def __init__(
+        self,
+        *args: Any,
+        parents: Any = (),
+        new: bool = True,
+        office: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].choices = [("", "–"), *parents]  # type: ignore[attr-defined]
+        if not new:
+            del self.fields["mode"]
+        if not office:
+            for name in ("kind", "registration_number", "parent"):
+                del self.fields[name]
+
+
+class DelegateForm(PersonForm, PresenceFields):
+    """Somebody who acts for an organisation."""
+
+    title = forms.CharField(
+        label=_("What is the person's position there?"), required=False, max_length=200
+    )
+    languages = LanguagesField(label=_("Which languages, and how well?"), required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    field_order = (
+        "names", "title", "email", "phone", "language", "time_zone", "languages", "mode",
+        "local_from", "local_until", "daily_max", "version",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, new: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if new:
+            for name in ("local_from", "local_until"):
+                del self.fields[name]
+
+
+class ReasonForm(forms.Form):
+    """Why a confirmed rung no longer holds."""
+
+    reason = forms.CharField(
+        label=_("Why does it no longer hold?"),
+        help_text=_("The row stays; a new one says that it was withdrawn, and why."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+
+def initial(row: Talent | Delegate | Organisation, names: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a record for the fields of its form."""
+    found: dict[str, Any] = {}
+    person = getattr(row, "person", None)
+    for name in names:
+        if name == "names" and person is not None:
+            found[name] = [n.text for n in person.names.order_by("-is_primary", "text")]
+        elif name == "languages":
+            found[name] = languages_typed(row.languages)  # type: ignore[union-attr]
+        elif name == "parent":
+            found[name] = str(row.parent_id or "")  # type: ignore[union-attr]
+        elif hasattr(row, name):
+            found[name] = getattr(row, name)
+        elif person is not None and hasattr(person, name):
+            found[name] = getattr(person, name)
+    return found

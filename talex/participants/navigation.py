@@ -1,0 +1,147 @@
+"""The pages of this room in the navigation, and what its people have to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor
+from talex.editions.models import Edition, EditionState
+from talex.editions.next_steps import NextStep, register_next_steps
+from talex.editions.roles import Role
+from talex.editions.rules import is_office
+from talex.participants import queries, rules
+from talex.participants.models import Participation
+from talex.ui.nav import NavItem, register
+
+
+def _audit(actor: Any, edition: Any) -> bool:
+    return edition is not None and rules.can_list_talents(actor, edition.pk)
+
+
+def _office(actor: Any, edition: Any) -> bool:
+    return edition is not None and rules.can_review_same(actor, edition.pk)
+
+
+def _sees_talents(actor: Any, edition: Any) -> bool:
+    return edition is not None and (
+        rules.can_list_talents(actor, edition.pk)
+        or actor.has(edition.pk, Role.DELEGATE, Role.PARTNER)
+    )
+
+
+def _is_talent(actor: Any, edition: Any) -> bool:
+    return edition is not None and actor is not None and actor.has(edition.pk, Role.TALENT)
+
+
+def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
+    """The office: verify people, look at doubles, invite organisations; talents: their profile."""
+    here = {"edition": edition.slug}
+    if is_office(actor, edition.pk):
+        count = queries.not_verified(actor, edition.pk).count()
+        if count:
+            yield NextStep(
+                key="participants.verify",
+                title=_("Verify talents"),
+                text=_("They registered and nobody has looked yet whether they are who they say."),
+                url=reverse("participants:talents", kwargs=here) + "?verified=no",
+                icon="check-circle",
+                action=_("Look at them"),
+                order=30,
+                count=count,
+            )
+        if not Participation.objects.filter(edition=edition).exists():
+            yield NextStep(
+                key="participants.organisations",
+                title=_("Bring in organisations"),
+                text=_("No organisation takes part yet."),
+                url=reverse("participants:organisations", kwargs=here),
+                icon="building",
+                action=_("Add organisations"),
+                order=25,
+            )
+    if actor.has(edition.pk, Role.TALENT):
+        own = queries.own_talent(actor, edition.pk)
+        if own is not None and not (own.skills and own.degree_level):
+            yield NextStep(
+                key="participants.profile",
+                title=_("Complete your profile"),
+                text=_("Organisations find you by your degree and skills."),
+                url=reverse("participants:own_edit", kwargs=here),
+                icon="user",
+                action=_("Complete it"),
+                order=10,
+            )
+    elif (
+        actor.user is not None
+        and edition.state == EditionState.OPEN
+        and not _inside(actor, edition)
+    ):
+        yield NextStep(
+            key="participants.register",
+            title=_("Register as a talent"),
+            text=_("Tell what you can and what you look for; it takes five minutes."),
+            url=reverse("participants:register", kwargs=here),
+            icon="user",
+            action=_("Register"),
+            order=5,
+        )
+
+
+def _inside(actor: Actor, edition: Edition) -> bool:
+    return actor.all_powerful or any(grant.edition == edition.pk for grant in actor.grants)
+
+
+def install() -> None:
+    """Called once, when the room starts."""
+    register_next_steps(steps)
+    for item in (
+        NavItem(
+            key="own-profile",
+            label=_("My profile here"),
+            url_name="participants:own",
+            icon="user",
+            section="people",
+            order=5,
+            visible=_is_talent,
+        ),
+        NavItem(
+            key="talents",
+            label=_("Talents"),
+            url_name="participants:talents",
+            icon="users",
+            section="people",
+            order=10,
+            visible=_sees_talents,
+        ),
+        NavItem(
+            key="organisations",
+            label=_("Organisations"),
+            url_name="participants:organisations",
+            icon="building",
+            section="people",
+            order=20,
+        ),
+        NavItem(
+            key="delegates",
+            label=_("Delegates"),
+            url_name="participants:delegates",
+            icon="badge",
+            section="people",
+            order=30,
+            visible=_audit,
+        ),
+        NavItem(
+            key="same-person",
+            label=_("Same person?"),
+            url_name="participants:candidates",
+            icon="copy",
+            section="people",
+            order=40,
+            visible=_office,
+        ),
+    ):
+        register(item)

@@ -1,0 +1,177 @@
+"""What several pages show: facts of a talent in words, a timeline, entries of the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.accounts.erasing import is_erased
+from talex.accounts.models import User
+from talex.core.actor import Actor
+from talex.core.ids import parse
+from talex.evidence.queries import history
+from talex.evidence.rules import can_withdraw
+from talex.evidence.vocabulary import Rung
+from talex.ledger.models import Entry
+from talex.participants import queries
+from talex.participants.choices import Mode
+from talex.participants.models import Talent
+from talex.participants.words import degree_name, language_name, languages_shown
+
+Fact = tuple[Any, Any]
+
+
+def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
+    """The fields that the actor sees, in groups: (heading, [(label, value)])."""
+    shown = queries.shown(actor, talent)
+    person: list[Fact] = []
+    names = shown.get("names", [])
+    if len(names) > 1:
+        person.append((_("Also written"), ", ".join(n["text"] for n in names[1:])))
+    person += _if(shown, "email", _("E-mail address"))
+    person += _if(shown, "phone", _("Telephone"))
+    person += _if(shown, "birth_year", _("Year of birth"))
+    person += _if(shown, "nationality", _("Nationality"))
+    person += _if(shown, "region", _("Lives in"))
+    if "language" in shown:
+        person.append(
+            (
+                _("Language of letters"),
+                language_name(shown["language"]) if shown["language"] else "",
+            )
+        )
+    person += _if(shown, "time_zone", _("Time zone"))
+    studies = [
+        (_("Highest degree"), degree_name(shown["degree_level"])),
+        (_("Institution"), shown["institution"]),
+        (_("Disciplines"), ", ".join(shown["disciplines"])),
+        *(
+            (
+                degree_name(e["level"]) or _("Degree"),
+                ", ".join(str(e[k]) for k in ("institution", "discipline", "year") if e.get(k)),
+            )
+            for e in shown["education"]
+        ),
+    ]
+    work = [
+        (_("Position"), shown["current_position"]),
+        (_("Years of work"), shown["experience_years"]),
+        (_("Industry"), shown["industry"]),
+        (_("Skills"), ", ".join(shown["skills"])),
+        (_("Languages"), ", ".join(languages_shown(shown["languages"]))),
+    ]
+    wishes = [
+        (_("Wished regions"), ", ".join(shown["wished_regions"])),
+        (_("Wished industries"), ", ".join(shown["wished_industries"])),
+        (_("Available"), _span(shown["available_from"], shown["available_until"])),
+        (_("Takes part"), Mode(shown["mode"]).label),
+        (_("Meetings between"), _span(shown["local_from"], shown["local_until"])),
+        (_("Meetings a day at most"), shown["daily_max"]),
+    ]
+    groups = [
+        (_("Person"), person),
+        (_("Studies"), studies),
+        (_("Work"), work),
+        (_("Wishes"), wishes),
+    ]
+    if unread := shown.get("unread"):
+        groups.append((_("Not understood when imported"), list(unread.items())))
+    kept = [
+        (heading, [fact for fact in facts if fact[1] not in (None, "")])
+        for heading, facts in groups
+    ]
+    return [(heading, facts) for heading, facts in kept if facts]
+
+
+def _if(shown: dict[str, Any], name: str, label: Any) -> list[Fact]:
+    return [(label, shown[name])] if name in shown else []
+
+
+def _span(start: Any, end: Any) -> str:
+    from django.utils import formats
+
+    def one(value: Any) -> str:
+        if value is None:
+            return "…"
+        return (
+            formats.date_format(value, "SHORT_DATE_FORMAT")
+            if hasattr(value, "year")
+            else formats.time_format(value, "H:i")
+        )
+
+    return "" if start is None and end is None else f"{one(start)} – {one(end)}"
+
+
+def timeline_of(actor: Actor, talent: Talent) -> list[dict[str, Any]]:
+    """The rungs as they were confirmed and withdrawn, in the order they became known."""
+    merged = list(Talent.objects.filter(merged_into=talent).values_list("pk", flat=True))
+    rows = list(history([talent.pk, *merged]))
+    taken_back = {row.withdraws_id for row in rows}
+    names = _names(row.confirmed_by for row in rows)
+    events = []
+    for row in rows:
+        rung = Rung(row.rung).label
+        withdrawal = row.withdraws_id is not None
+        gone = row.pk in taken_back
+        may = not withdrawal and not gone and can_withdraw(actor, row.edition_id, row.confirmed_by)
+        by = names.get(row.confirmed_by, "")
+        events.append(
+            {
+                "title": _("Withdrawn: %(rung)s") % {"rung": rung} if withdrawal else rung,
+                "when": row.happened_at,
+                "text": _("confirmed by %(name)s") % {"name": by} if by else "",
+                "icon": "undo" if withdrawal else ("x" if gone else "check"),
+                "struck": gone,
+                "url": reverse(
+                    "participants:evidence_withdraw",
+                    kwargs={
+                        "edition": talent.edition.slug,
+                        "talent": talent.pk,
+                        "evidence": row.pk,
+                    },
+                )
+                if may and row.rung != Rung.REGISTERED and row.subject_id == talent.pk
+                else "",
+            }
+        )
+    return events
+
+
+def _names(actors: Iterable[str]) -> dict[str, Any]:
+    """Who confirmed: account id -> name. The machine is called Talex."""
+    ids = {one: parse(one) for one in set(actors)}
+    people = {
+        user.pk: _("an account that was erased") if is_erased(user) else str(user)
+        for user in User.objects.filter(pk__in=[i for i in ids.values() if i])
+    }
+    return {
+        one: people.get(found, _("an account that is gone")) if found else "Talex"
+        for one, found in ids.items()
+    }
+
+
+def record_events(objects: list[UUID], limit: int = 50) -> list[dict[str, Any]]:
+    """The latest entries of the ledger about these objects, for office and auditors."""
+    from django.db.models import Q
+
+    entries = list(
+        Entry.objects.filter(Q(object_id__in=objects) | Q(subject__in=objects))
+        .select_related("block")
+        .order_by("-block__recorded_at", "-index")[:limit]
+    )
+    names = _names(entry.actor for entry in entries)
+    return [
+        {
+            "event": entry.event,
+            "when": entry.block.recorded_at,
+            "by": names.get(entry.actor, ""),
+            "number": entry.number,
+            "facts": json.loads(entry.canonical).get("facts", {}),
+        }
+        for entry in entries
+    ]

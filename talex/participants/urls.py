@@ -1,0 +1,58 @@
+"""Addresses of this room, all below an edition."""
+
+from django.urls import path
+
+from talex.participants.views import erasing, organisations, own, same, talents
+
+app_name = "participants"
+E = "e/<slug:edition>/"
+
+urlpatterns = [
+    path(f"{E}talents/", talents.talent_page_list, name="talents"),
+    path(f"{E}talents/new/", talents.create, name="talent_new"),
+    path(f"{E}talents/<uuid:talent>/", talents.detail, name="talent"),
+    path(f"{E}talents/<uuid:talent>/edit/", talents.edit, name="talent_edit"),
+    path(f"{E}talents/<uuid:talent>/verify/", talents.verify, name="talent_verify"),
+    path(f"{E}talents/<uuid:talent>/withdraw/", talents.withdraw_talent, name="talent_withdraw"),
+    path(f"{E}talents/<uuid:talent>/data/", talents.data, name="talent_data"),
+    path(
+        f"{E}talents/<uuid:talent>/evidence/<uuid:evidence>/withdraw/",
+        talents.withdraw_evidence,
+        name="evidence_withdraw",
+    ),
+    path(f"{E}people/<uuid:person>/erase/", erasing.erase, name="person_erase"),
+    path(f"{E}organisations/", organisations.organisation_page_list, name="organisations"),
+    path(f"{E}organisations/new/", organisations.create, name="organisation_new"),
+    path(f"{E}organisations/<uuid:organisation>/", organisations.detail, name="organisation"),
+    path(
+        f"{E}organisations/<uuid:organisation>/edit/", organisations.edit, name="organisation_edit"
+    ),
+    path(
+        f"{E}organisations/<uuid:organisation>/withdraw/",
+        organisations.withdraw,
+        name="organisation_withdraw",
+    ),
+    path(
+        f"{E}organisations/<uuid:organisation>/delegates/new/",
+        organisations.delegate_new,
+        name="delegate_new",
+    ),
+    path(f"{E}delegates/", organisations.delegate_page_list, name="delegates"),
+    path(f"{E}delegates/<uuid:delegate>/", organisations.delegate_edit, name="delegate_edit"),
+    path(
+        f"{E}delegates/<uuid:delegate>/withdraw/",
+        organisations.delegate_withdraw,
+        name="delegate_withdraw",
+    ),
+    path(f"{E}same-person/", same.candidate_list, name="candidates"),
+    path(f"{E}same-person/<uuid:first>/<uuid:second>/", same.compare, name="compare"),
+    path(f"{E}same-person/<uuid:first>/<uuid:second>/decide/", same.decide, name="decide"),
+    path(f"{E}merges/<uuid:merge>/undo/", same.undo, name="merge_undo"),
+    path(f"{E}register/", own.register, name="register"),
+    path(f"{E}me/", own.profile, name="own"),
+    path(f"{E}me/edit/", own.edit, name="own_edit"),
+    path(f"{E}me/sharing/", own.consents, name="own_consents"),
+    path(f"{E}me/withdraw/", own.withdraw, name="own_withdraw"),
+    path(f"{E}me/data/", own.data, name="own_data"),
+    path(f"{E}me/erase/", own.erase, name="own_erase"),
+]

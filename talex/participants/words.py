@@ -1,0 +1,86 @@
+"""Values of this room as people read and type them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from talex.participants.choices import DEGREE_LABELS, Cefr
+from talex.participants.importing.cells.languages import read_languages
+
+_CODE = re.compile(r"([a-z]{2,3})(?:[\s:(]+([abc][12]|native)\)?)?", re.I)
+
+
+@lru_cache(maxsize=1000)
+def _name(code: str, reader: str) -> str:
+    try:
+        locale = Locale.parse(reader, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    return str(locale.languages.get(code, code))
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the reader's language; the code where it has none."""
+    return _name(code, get_language() or "en")
+
+
+def level_name(level: str | None) -> str:
+    """A level as it is shown; empty where none is known."""
+    return str(Cefr(level).label) if level in Cefr.values else ""
+
+
+def languages_shown(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """German B2, Chinese native ... in the reader's language."""
+    return [f"{language_name(row['code'])} {level_name(row.get('level'))}".strip() for row in rows]
+
+
+def languages_typed(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """As `languages_shown`, but such that `read_typed_languages` reads the same again."""
+    found = []
+    for row in rows:
+        name = language_name(row["code"])
+        read = read_languages(name)
+        known = read.value is not None and [one.code for one in read.value] == [row["code"]]
+        found.append(f"{name if known else row['code']} {row.get('level') or ''}".strip())
+    return found
+
+
+def read_typed_languages(words: Sequence[str]) -> list[dict[str, Any]]:
+    """Languages as people type them: German B2, 德语 C1, de, Englisch Muttersprache.
+
+    Raises Django's ValidationError for what was not understood.
+    """
+    found = []
+    for word in words:
+        code = _CODE.fullmatch(word.strip())
+        if code and _name(code.group(1).lower(), "en") != code.group(1).lower():
+            level = code.group(2)
+            level = level if level is None or level.lower() == "native" else level.upper()
+            found.append(
+                {
+                    "code": code.group(1).lower(),
+                    "level": level and level.replace("NATIVE", "native"),
+                }
+            )
+            continue
+        read = read_languages(word)
+        if not read.value or read.note is not None:
+            raise ValidationError(
+                _("“%(word)s” was not understood. Write a language and a level, like German B2.")
+                % {"word": word[:60]}
+            )
+        found += [{"code": one.code, "level": one.level} for one in read.value]
+    return found
+
+
+def degree_name(level: str) -> Any:
+    """A degree level in the reader's language; empty where none is known."""
+    return DEGREE_LABELS.get(level, level)
