@@ -80,6 +80,9 @@ class ImportTarget(Protocol):
     def likeness(self, values: Mapping[str, Any]) -> str:
         """What two rows of the same object share although they differ; '' where nothing does."""
 
+    def aside(self, values: Mapping[str, Any]) -> Collection[str]:
+        """The fields that the object has no place for: their text is kept as it stands."""
+
     def unfit(self, values: Mapping[str, Any]) -> Collection[str]:
         """The fields whose values cannot be kept (too long, say); they are kept as text."""
 

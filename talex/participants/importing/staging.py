@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -13,8 +12,10 @@ from django.db.models import Count
 
 from talex.core.models import Upload
 from talex.participants.importing import tables
+from talex.participants.importing.cells import plain
 from talex.participants.importing.evaluate import Evaluated, evaluate
 from talex.participants.importing.fingerprint import Occurrences, fingerprint
+from talex.participants.importing.labels import shown
 from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Import, ImportState, StagedRow
 from talex.participants.importing.notes import TEXTS, Note, note, severity
@@ -135,7 +136,7 @@ def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[Sta
             row.corrections,
             accepted=row.accepted,
         )
-        read = _keep_unfit(mapping, target, read)
+        read = _keep(mapping, target, row, read)
         row.values, row.kept = read.values, read.kept
         row.notes = [said.as_json() for said in read.notes]
         row.content = read.digest()
@@ -149,20 +150,24 @@ def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[Sta
         row.severity = max(map(severity, codes), default=0)
 
 
-def _keep_unfit(mapping: Mapping, target: ImportTarget, read: Evaluated) -> Evaluated:
-    """Values that cannot be kept as what they are become text, and a note says so."""
+def _keep(mapping: Mapping, target: ImportTarget, row: StagedRow, read: Evaluated) -> Evaluated:
+    """What the object has no place for, or cannot take as it is, is kept as text."""
+    aside = target.aside(read.values)
     unfit = target.unfit(read.values)
-    if not unfit:
+    if not unfit and not aside:
         return read
     places = mapping.places()
     values, kept, notes = dict(read.values), dict(read.kept), list(read.notes)
-    for field in unfit:
+    for field in [*aside, *unfit]:
         place = places.get(field)
-        heading = mapping.columns[place].heading if place is not None else field
-        value = values.pop(field)
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        kept.setdefault(heading, text)
-        notes.append(note("does_not_fit", place, text=text))
+        cell = row.cells[place] if place is not None and place < len(row.cells) else None
+        text = (
+            row.corrections.get(field) or plain(cell_from_json(cell)) or shown(field, values[field])
+        )
+        kept.setdefault(mapping.columns[place].heading if place is not None else field, text)
+        if field in unfit:
+            del values[field]
+            notes.append(note("does_not_fit", place, text=text))
     return Evaluated(values, kept, tuple(notes))
 
 

@@ -111,6 +111,10 @@ class OrganisationTarget:
         names = name_of(values).texts()
         return f"name {organisation_key(next(iter(names.values())))}" if names else ""
 
+    def aside(self, values: Mapping[str, Any]) -> Collection[str]:
+        """The number in the list."""
+        return {"source_id"} & values.keys()
+
     def unfit(self, values: Mapping[str, Any]) -> Collection[str]:
         """What the organisation's own cleaning refuses, and a contact nobody could write to."""
         refused: set[str] = set()

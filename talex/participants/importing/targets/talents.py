@@ -107,6 +107,10 @@ class TalentTarget:
         text = text_key(values.get("resume_text", ""))
         return f"text {text}" if text else ""
 
+    def aside(self, values: Mapping[str, Any]) -> Collection[str]:
+        """The number in the list."""
+        return {"source_id"} & values.keys()
+
     def unfit(self, values: Mapping[str, Any]) -> Collection[str]:
         """What the talent's own cleaning refuses."""
         try:
