@@ -72,13 +72,16 @@ class Stacked(Chart):
 class Heat(Chart):
     """A grid such as halls by hour. `values[r][c]`; None where there is nothing to count.
 
-    `full` is the value of the darkest cell; without it the largest one there is.
+    `full` is the value of the darkest cell; without it the largest one there is. `mark` is a column
+    to point out, such as the present hour, and `mark_word` says in the table why.
     """
 
     row_labels: Sequence[Any] = ()
     column_labels: Sequence[Any] = ()
     values: Sequence[Sequence[float | None]] = field(default_factory=tuple)
     full: float | None = None
+    mark: int | None = None
+    mark_word: Any = ""
 
 
 def _number(value: float | None, digits: int | None = None) -> str:
@@ -230,15 +233,26 @@ def _stacked(chart: Stacked) -> Parts:
     return len(chart.rows) * ROW, _join(drawn), ["", *chart.parts, pgettext("sum", "Total")], rows
 
 
+def _label_share(labels: Sequence[Any]) -> float:
+    """The part of the width that labels of rows need, in per cent of the narrowest picture.
+
+    That is 36rem (576 px) by the stylesheet; a sign of the small text is about 7 px wide, a Chinese
+    one 13 px.
+    """
+    widest = max((sum(13 if ord(s) > 0x2E7F else 7 for s in str(one)) for one in labels), default=0)
+    return min(40.0, max(12.0, 100 * (widest + 12) / 576))
+
+
 def _heat(chart: Heat) -> Parts:
     columns = max(1, len(chart.column_labels))
-    left = 22.0
+    left = _label_share(chart.row_labels)
     width = (100 - left) / columns
     there = [v for row in chart.values for v in row if v is not None]
     full = chart.full or max(there, default=0)
     drawn = [
         format_html(
-            '<text class="s" x="{}" y="14" text-anchor="middle">{}</text>',
+            '<text class="{}" x="{}" y="14" text-anchor="middle">{}</text>',
+            "v" if c == chart.mark else "s",
             _pct(left + (c + 0.5) * width),
             label,
         )
@@ -249,11 +263,22 @@ def _heat(chart: Heat) -> Parts:
         drawn.append(format_html('<text x="0" y="{}">{}</text>', y + 22, label))
         for c, value in enumerate(chart.values[r]):
             drawn.append(_heat_cell(value, full, left + c * width, width, y, chart.digits))
+    head = list(chart.column_labels)
+    if chart.mark is not None:
+        drawn.append(
+            format_html(
+                '<rect class="mark" x="{}" y="20" width="{}" height="{}" rx="5"/>',
+                _pct(left + chart.mark * width),
+                _pct(width),
+                len(chart.row_labels) * CELL + 4,
+            )
+        )
+        head[chart.mark] = f"{head[chart.mark]} ({chart.mark_word})"
     rows: list[list[Any]] = [
         [label, *(_number(v, chart.digits) for v in chart.values[r])]
         for r, label in enumerate(chart.row_labels)
     ]
-    return 22 + len(chart.row_labels) * CELL, _join(drawn), ["", *chart.column_labels], rows
+    return 26 + len(chart.row_labels) * CELL, _join(drawn), ["", *head], rows
 
 
 def _heat_cell(

@@ -156,3 +156,22 @@ def test_charts_of_nothing_are_drawn() -> None:
     assert charts.render(charts.Stacked("T", parts=["a"], rows=[("r", [0])]))
     heat = charts.Heat("T", row_labels=["A"], column_labels=["9"], values=[[None]])
     assert "–" in charts.render(heat)
+
+
+def test_a_heat_grid_marks_a_column_in_picture_and_table() -> None:
+    def drawn(label: str, **more: Any) -> str:
+        heat = charts.Heat(
+            "T", row_labels=[label], column_labels=["9", "10"], values=[[1, 2]], **more
+        )
+        return str(charts.render(heat))
+
+    marked = drawn("A", mark=1, mark_word="now")
+    assert marked.count('class="mark"') == 1
+    assert "10 (now)" in marked
+    assert 'class="mark"' not in drawn("A")
+    # A long label gets more room than a short one, Chinese counting for more.
+    first = [
+        re.search(r'class="cell h0" x="([0-9.]+)%"', drawn(label))
+        for label in ("A", "人才馆人才馆")
+    ]
+    assert first[0] and first[1] and float(first[0][1]) < float(first[1][1]) < 41
