@@ -21,10 +21,10 @@ _labels: dict[str, Any] = {
     "check_in": pgettext_lazy("proof", "Check-in"),
     "document": pgettext_lazy("proof", "Document"),
 }
-# kind -> names of pages, the first that is installed; their keywords are `edition` and `pk`.
+# kind -> names of pages, the first that is installed; they take the edition and the source.
 _pages: dict[str, tuple[str, ...]] = {
-    "meeting": ("meetings:meeting", "meetings:detail"),
-    "import": ("participants:import", "participants:import_detail"),
+    "meeting": ("meetings:meeting",),
+    "import": ("importing:import",),
 }
 
 
@@ -42,11 +42,11 @@ def register(kind: str, label: Any, *pages: str) -> None:
     _pages[kind] = pages
 
 
-def first_address(names: tuple[str, ...], **keywords: Any) -> str:
+def first_address(names: tuple[str, ...], *arguments: Any) -> str:
     """The address of the first of these pages that is installed, or an empty string."""
     for name in names:
         try:
-            return reverse(name, kwargs=keywords)
+            return reverse(name, args=arguments)
         except NoReverseMatch:
             continue
     return ""
@@ -56,12 +56,10 @@ def proof_of(row: Evidence, edition: str) -> Proof:
     """The source of `row`, with its page in the edition of this short name."""
     url = ""
     if row.source_id:
-        url = first_address(_pages.get(row.source_kind, ()), edition=edition, pk=row.source_id)
+        url = first_address(_pages.get(row.source_kind, ()), edition, row.source_id)
     return Proof(_labels.get(row.source_kind, row.source_kind), url)
 
 
 def person_address(edition: str, talent: Any) -> str:
     """The page of the talent that a piece of evidence is about."""
-    return first_address(
-        ("participants:talent", "participants:talent_detail"), edition=edition, pk=talent
-    )
+    return first_address(("participants:talent",), edition, talent)

@@ -1,8 +1,29 @@
 """Django's entry to the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class WebConfig(AppConfig):
     name = "talex.web"
     label = "web"
+
+    def ready(self) -> None:
+        from talex.editions.rules import can_audit
+        from talex.ui.nav import NavItem, register
+        from talex.web.board.providers import PROVIDERS
+        from talex.web.board.registry import register_attention
+
+        for provider in PROVIDERS:
+            register_attention(provider)
+        register(
+            NavItem(
+                key="board",
+                label=pgettext_lazy("navigation", "Board"),
+                url_name="web:board",
+                icon="table",
+                section="main",
+                order=5,
+                visible=lambda actor, edition: edition is not None and can_audit(actor, edition.pk),
+            )
+        )

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from talex.web import views
+from talex.web.board import views as board
 
 app_name = "web"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("e/<slug:edition>/home/", views.edition_home, name="edition_home"),
+    path("e/<slug:edition>/board/", board.board, name="board"),
 ]

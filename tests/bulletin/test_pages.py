@@ -41,8 +41,8 @@ def page(name: str, **more: object) -> str:
     return reverse(f"bulletin:{name}", kwargs={"edition": "week", **more})
 
 
-def body(client: Client, address: str, **headers: str) -> str:
-    answer = client.get(address, headers=headers)
+def body(client: Client, address: str) -> str:
+    answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
     return html.unescape(answer.content.decode())
 
@@ -200,6 +200,7 @@ def test_nobody_else_gets_in(enter: Enter, name: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_opens_in_every_language(enter: Enter, week: Edition, language: str) -> None:
     client = enter("organiser")
+    client.cookies["talex_language"] = language
     first = freeze_snapshot(SYSTEM, FreezeSnapshot(edition=week.pk, note="One"))
     freeze_snapshot(SYSTEM, FreezeSnapshot(edition=week.pk))
     release_bulletin(SYSTEM, ReleaseBulletin(snapshot=first.pk))
@@ -214,8 +215,8 @@ def test_every_page_opens_in_every_language(enter: Enter, week: Edition, languag
         page("bulletin", number=1),
         page("withdraw", number=1),
     ]:
-        text = body(client, address, accept_language=language)
-        assert f'lang="{language}"' in text.lower(), address
+        text = body(client, address)
+        assert f'<html lang="{language}"' in text.lower(), address
 
 
 def test_freeze_release_and_take_back_over_the_pages(enter: Enter, week: Edition) -> None:
