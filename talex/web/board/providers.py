@@ -55,7 +55,7 @@ def unplaced(actor: Actor, edition: Edition) -> Iterator[Attention]:
             count=number,
             title=ngettext_lazy("meeting has no place", "meetings have no place", number),
             parts=tuple(
-                (WHY.get(reason, reason), n)
+                (WHY.get(reason) or reason, n)
                 for reason, n in sorted(rows.items(), key=lambda item: (-item[1], item[0]))
             ),
             url=address(edition, "meetings:requests"),
