@@ -11,6 +11,7 @@ from talex.api import errors
 from talex.bulletin.api import router as bulletin
 from talex.editions.api import router as editions
 from talex.meetings.api import router as meetings
+from talex.participants.api import router as participants
 from talex.programme.api import router as programme
 
 api = NinjaAPI(
@@ -28,6 +29,7 @@ api = NinjaAPI(
 errors.install(api)
 api.add_router("", accounts)
 api.add_router("/editions", editions)
+api.add_router("", participants)
 api.add_router("", programme)
 api.add_router("", meetings)
 api.add_router("", bulletin)
