@@ -8,10 +8,11 @@ from talex import __version__
 from talex.accounts.api import router as accounts
 from talex.accounts.door import signed_in
 from talex.api import errors
+from talex.api.ledger import router as ledger
 from talex.bulletin.api import router as bulletin
+from talex.core.api import router as jobs
 from talex.editions.api import router as editions
 from talex.meetings.api import router as meetings
-from talex.participants.api import router as participants
 from talex.programme.api import router as programme
 
 api = NinjaAPI(
@@ -27,9 +28,10 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 errors.install(api)
+api.add_router("", jobs)
+api.add_router("", ledger)
 api.add_router("", accounts)
 api.add_router("/editions", editions)
-api.add_router("", participants)
 api.add_router("", programme)
 api.add_router("", meetings)
 api.add_router("", bulletin)

@@ -1,15 +1,18 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerConfig(AppConfig):
     name = "talex.ledger"
     label = "ledger"
+    verbose_name = _("Ledger")
 
     def ready(self) -> None:
         from talex.core import work
-        from talex.ledger import outbox, services, triggers
+        from talex.ledger import checks, outbox, rules, services, tasks, triggers  # noqa: F401
         from talex.ledger.models import Block, Entry, Payload
+        from talex.ui.nav import NavItem, register
 
         work.before_commit(services.write_blocks)
         triggers.protect(Block)
@@ -17,3 +20,15 @@ class LedgerConfig(AppConfig):
         triggers.protect(Payload, allow_delete=True)
         post_migrate.connect(triggers.install_after_migrate, dispatch_uid="talex.ledger.triggers")
         outbox.register()
+        checks.register()
+        register(
+            NavItem(
+                key="ledger",
+                label=_("Ledger"),
+                url_name="ledger:entries",
+                icon="shield",
+                section="admin",
+                order=80,
+                visible=lambda actor, edition: rules.can_read_chain(actor, str(edition.pk)),
+            )
+        )

@@ -1,6 +1,7 @@
 """Django's entry to the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -9,11 +10,13 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from talex.editions.rules import can_audit
+        from talex.core.views import set_job_page
+        from talex.editions.rules import can_audit, is_office
         from talex.ui.nav import NavItem, register
         from talex.web.board.providers import PROVIDERS
         from talex.web.board.registry import register_attention
 
+        set_job_page("web/job.html")
         for provider in PROVIDERS:
             register_attention(provider)
         register(
@@ -25,5 +28,16 @@ class WebConfig(AppConfig):
                 section="main",
                 order=5,
                 visible=lambda actor, edition: edition is not None and can_audit(actor, edition.pk),
+            )
+        )
+        register(
+            NavItem(
+                key="jobs",
+                label=_("Jobs"),
+                url_name="web:jobs",
+                icon="history",
+                section="admin",
+                order=70,
+                visible=lambda actor, edition: is_office(actor, edition.pk),
             )
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from talex.web import views
+from talex.web import jobs, views
 from talex.web.board import views as board
 
 app_name = "web"
@@ -11,4 +11,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("e/<slug:edition>/home/", views.edition_home, name="edition_home"),
     path("e/<slug:edition>/board/", board.board, name="board"),
+    path("e/<slug:edition>/jobs/", jobs.job_list, name="jobs"),
 ]

@@ -7,6 +7,8 @@ from talex.api.main import api
 urlpatterns = [
     path("", include("talex.ui.urls")),
     path("", include("talex.web.pages")),
+    path("", include("talex.core.urls")),
+    path("", include("talex.ledger.urls")),
     path("account/", include("talex.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("talex.editions.urls")),
