@@ -6,13 +6,28 @@ class FairConfig(AppConfig):
     label = "fair"
 
     def ready(self) -> None:
+        from talex.core import registries
+        from talex.editions.next_steps import register_next_steps
         from talex.evidence.rules import register_confirmer
-        from talex.fair import tasks  # noqa: F401 (registers the handler)
+        from talex.fair import menu, people, search, steps
+        from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.importing import OpeningTarget
         from talex.fair.services import outcomes
+        from talex.fair.views.outcomes import part
         from talex.meetings.services import on_outcome
+        from talex.meetings.views import DETAIL_EXTRAS
         from talex.participants.importing.registry import register_target
+        from talex.ui.nav import register
 
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)
         register_target(OpeningTarget())
+        registries.merge.register(people.PersonsMerge())
+        registries.merge.register(people.OrganisationsMerge())
+        registries.erase.register(people.PersonsErase())
+        registries.search.register(search.OpeningSearch())
+        register_next_steps(steps.next_steps)
+        if part not in DETAIL_EXTRAS:
+            DETAIL_EXTRAS.append(part)
+        for item in menu.items():
+            register(item)

@@ -33,7 +33,15 @@ from talex.participants.vocabulary import DegreeLevel, DegreeRequirement
 CHUNK = 1000
 #: Candidates for each row of both sides.
 CANDIDATES = 20
-LEVELS = {Cefr.A1: 1, Cefr.A2: 2, Cefr.B1: 3, Cefr.B2: 4, Cefr.C1: 5, Cefr.C2: 6, Cefr.NATIVE: 6}
+LEVELS: dict[str, int] = {
+    Cefr.A1: 1,
+    Cefr.A2: 2,
+    Cefr.B1: 3,
+    Cefr.B2: 4,
+    Cefr.C1: 5,
+    Cefr.C2: 6,
+    Cefr.NATIVE: 6,
+}
 WAYS = {"onsite": 1, "online": 2, "both": 3}
 #: Work without a stated end goes on; this stands for its end.
 OPEN_END = np.datetime64("2200-01-01")

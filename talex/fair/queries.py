@@ -68,7 +68,7 @@ def state_now(interest: Interest) -> str:
     return interest.state
 
 
-def interests(actor: Actor, edition: Edition) -> QuerySet[Interest]:
+def interests(actor: Actor, edition: Edition) -> QuerySet[Any]:
     """The interests the actor may see, with `present` as the state of now."""
     return (
         Interest.objects.filter(rules.visible_interests(actor), edition=edition)
@@ -96,7 +96,7 @@ def matches(actor: Actor, edition: Edition) -> QuerySet[Match]:
         .exclude(state=MatchState.SUPERSEDED)
         .select_related("talent__person", "opening__organisation")
         .defer(
-            "talent__unread", "talent__education", "talent__profile_text", "opening__description",
+            "talent__unread", "talent__education", "opening__description",
             "opening__source_text", "components",
         )
         .order_by("-score", "id")

@@ -35,7 +35,7 @@ def _half(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """As they will be read back, so that a first and a later run compute the same scores."""
     rows = vectors.astype("<f2").astype(np.float32)
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(length > 0, length, 1)
+    return np.asarray(rows / np.where(length > 0, length, 1), np.float32)
 
 
 def embedded(

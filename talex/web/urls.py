@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("talex.participants.urls")),
     path("", include("talex.programme.urls")),
     path("", include("talex.meetings.urls")),
+    path("", include("talex.fair.urls")),
     path("e/<slug:edition>/", include("talex.bulletin.urls")),
     path("api/", api.urls),
 ]

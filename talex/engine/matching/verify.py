@@ -139,7 +139,7 @@ def verify(problem: Problem, solution: Solution, *, fair: bool = True) -> Report
         if len(over):
             at = int(over[0])
             faults.append(f"{name} {at} has {load[at]} proposals, capacity {side.capacity[at]}")
-    bars = set()
+    bars: set[tuple[int, int]] = set()
     if problem.forbidden is not None:
         for i in np.unique(pairs[:, 0]).tolist():
             bars.update((i, j) for j in _row(problem.forbidden, i))

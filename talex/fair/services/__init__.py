@@ -8,9 +8,7 @@ from talex.fair.services.interests import (
     answer,
     ask_to_meet,
     expire_interests,
-    hide,
     invite,
-    own_talent,
     withdraw,
 )
 from talex.fair.services.matches import (
@@ -30,6 +28,7 @@ from talex.fair.services.outcomes import (
     say,
     withdraw_outcome,
 )
+from talex.fair.services.own import hide, own_talent
 
 __all__ = [
     "AnswerInterest",

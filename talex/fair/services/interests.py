@@ -28,6 +28,7 @@ from talex.fair.services.arranging import (
     lock_openings,
     standing_requests,
 )
+from talex.fair.services.own import own_talent
 from talex.ledger.services import record
 from talex.meetings.models import MeetingRequest
 from talex.meetings.services import withdraw_requests
@@ -71,21 +72,6 @@ class WithdrawInterest:
 
     interest: UUID
     reason: str = ""
-
-
-def own_talent(actor: Actor, edition: Edition) -> Talent | None:
-    """The actor's own standing record as a talent of the edition."""
-    return (
-        Talent.objects.select_related("person")
-        .filter(
-            edition=edition,
-            person_id__in=actor.persons(),
-            merged_into__isnull=True,
-            withdrawn_at__isnull=True,
-            erased_at__isnull=True,
-        )
-        .first()
-    )
 
 
 def ask_to_meet(actor: Actor, edition: Edition, command: AskToMeet) -> Interest:
@@ -341,28 +327,6 @@ def _expire(actor: Actor, rows: QuerySet[Interest]) -> int:
             facts={"why": "time"},
         )
     return len(over)
-
-
-def hide(actor: Actor, edition: Edition, opening_id: UUID, hidden: bool = True) -> bool:
-    """A talent does not want to be shown an opening (or wants to see it again)."""
-    talent = own_talent(actor, edition)
-    if talent is None:
-        raise NotAllowed(_("Register as a talent of this conference first."))
-    opening = _opening(actor, edition, opening_id)
-    with work():
-        if hidden:
-            _row, changed = Hidden.objects.get_or_create(talent=talent, opening=opening)
-        else:
-            changed = bool(Hidden.objects.filter(talent=talent, opening=opening).delete()[0])
-        if changed:
-            record(
-                "fair.opening.hidden" if hidden else "fair.opening.shown",
-                actor=actor,
-                edition=edition.id,
-                obj=opening,
-                subject=talent.person_id,
-            )
-    return changed
 
 
 def _may_speak(actor: Actor, interest: Interest, side: Side) -> bool:

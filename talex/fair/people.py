@@ -1,0 +1,180 @@
+"""What the fair does when two records become one, and when a person is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor
+from talex.core.errors import Message
+from talex.fair.choices import STANDING, InterestState, MatchState
+from talex.fair.models import Hidden, Interest, Match, Opening, TextVector
+from talex.participants.models import Talent
+
+#: Of two proposals for one opening the one with the more weighty decision stays.
+WEIGHT = {MatchState.APPROVED.value: 3, MatchState.REJECTED.value: 2, MatchState.PROPOSED.value: 1}
+
+
+def _pairs(keep: UUID, gone: UUID) -> list[tuple[UUID, UUID]]:
+    """(talent that stays, talent that was merged into it) of two merged persons."""
+    rows = Talent.objects.filter(person_id=gone, merged_into__person_id=keep)
+    return [(row.merged_into_id, row.pk) for row in rows if row.merged_into_id is not None]
+
+
+class PersonsMerge:
+    """Interests, proposals and hidden openings follow the talent record they belong to."""
+
+    name = "fair.persons"
+    kind = "person"
+
+    def clashes(self, keep: UUID, gone: UUID) -> Sequence[Message]:
+        """Two agreed meetings about the same opening cannot both be one person's."""
+        agreed = {
+            person: set(
+                Interest.objects.filter(
+                    talent__person_id=person, state=InterestState.ACCEPTED
+                ).values_list("opening_id", flat=True)
+            )
+            for person in (keep, gone)
+        }
+        both = Opening.objects.filter(pk__in=agreed[keep] & agreed[gone])
+        return [
+            _("Both agreed to meet about the same opening: %(title)s. Take one of the two back.")
+            % {"title": opening.title}
+            for opening in both
+        ]
+
+    def merge(self, actor: Actor, keep: UUID, gone: UUID) -> Mapping[str, Any]:
+        moved: dict[str, list[Any]] = {
+            "interests": [], "matches": [], "hidden": [], "states": [], "twice": [],
+        }  # fmt: skip
+        for stays, goes in _pairs(keep, gone):
+            self._interests(stays, goes, moved)
+            self._matches(stays, goes, moved)
+            there = Hidden.objects.filter(talent_id=stays).values("opening_id")
+            twice = Hidden.objects.filter(talent_id=goes, opening_id__in=there)
+            moved["twice"] += [[str(goes), str(row.opening_id)] for row in twice]
+            twice.delete()
+            rows = Hidden.objects.filter(talent_id=goes)
+            moved["hidden"] += [[str(pk), str(goes)] for pk in rows.values_list("pk", flat=True)]
+            rows.update(talent_id=stays)
+        return moved
+
+    def _interests(self, stays: UUID, goes: UUID, moved: dict[str, list[Any]]) -> None:
+        there = {
+            one.opening_id: one
+            for one in Interest.objects.filter(talent_id=stays, state__in=STANDING)
+        }
+        for one in Interest.objects.filter(talent_id=goes):
+            other = there.get(one.opening_id)
+            if one.state in STANDING and other is not None:
+                # An agreement wins over a question; else the record that stays keeps its own.
+                loser = other if one.state == InterestState.ACCEPTED else one
+                moved["states"].append(["interest", str(loser.pk), loser.state])
+                loser.state = InterestState.WITHDRAWN
+                loser.save(update_fields=["state"])
+            moved["interests"].append([str(one.pk), str(goes)])
+            Interest.objects.filter(pk=one.pk).update(talent_id=stays)
+
+    def _matches(self, stays: UUID, goes: UUID, moved: dict[str, list[Any]]) -> None:
+        there = {
+            one.opening_id: one
+            for one in Match.objects.filter(talent_id=stays)
+            .exclude(state=MatchState.SUPERSEDED)
+            .only("id", "opening_id", "state")
+        }
+        for one in Match.objects.filter(talent_id=goes).only("id", "opening_id", "state"):
+            other = there.get(one.opening_id)
+            if one.state != MatchState.SUPERSEDED and other is not None:
+                loser = other if WEIGHT[one.state] > WEIGHT[other.state] else one
+                moved["states"].append(["match", str(loser.pk), loser.state])
+                loser.state = MatchState.SUPERSEDED
+                loser.save(update_fields=["state"])
+            moved["matches"].append([str(one.pk), str(goes)])
+            Match.objects.filter(pk=one.pk).update(talent_id=stays)
+
+    def undo(self, actor: Actor, keep: UUID, gone: UUID, moved: Mapping[str, Any]) -> None:
+        """Rows go back to the record they came from, with the state they had."""
+        for name, model in (("interests", Interest), ("matches", Match), ("hidden", Hidden)):
+            by_talent: dict[str, list[str]] = {}
+            for pk, talent in moved.get(name, []):
+                by_talent.setdefault(talent, []).append(pk)
+            for talent, pks in by_talent.items():
+                model.objects.filter(pk__in=pks).update(talent_id=talent)
+        for what, pk, state in moved.get("states", []):
+            if what == "interest":
+                Interest.objects.filter(pk=pk, state=InterestState.WITHDRAWN).update(state=state)
+            else:
+                Match.objects.filter(pk=pk, state=MatchState.SUPERSEDED).update(state=state)
+        for talent, opening in moved.get("twice", []):
+            Hidden.objects.get_or_create(talent_id=talent, opening_id=opening)
+
+
+class OrganisationsMerge:
+    """Openings follow their organisation."""
+
+    name = "fair.organisations"
+    kind = "organisation"
+
+    def clashes(self, keep: UUID, gone: UUID) -> Sequence[Message]:
+        return []
+
+    def merge(self, actor: Actor, keep: UUID, gone: UUID) -> Mapping[str, Any]:
+        rows = Opening.objects.filter(organisation_id=gone)
+        moved = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        rows.update(organisation_id=keep)
+        return {"openings": moved}
+
+    def undo(self, actor: Actor, keep: UUID, gone: UUID, moved: Mapping[str, Any]) -> None:
+        Opening.objects.filter(pk__in=moved["openings"]).update(organisation_id=gone)
+
+
+class PersonsErase:
+    """What was written goes, and what was computed from it; that somebody met stays."""
+
+    name = "fair.persons"
+
+    def erase(self, actor: Actor, person: UUID) -> Mapping[str, int]:
+        interests = Interest.objects.filter(talent__person_id=person)
+        interests.filter(state=InterestState.ASKED).update(state=InterestState.WITHDRAWN)
+        words = interests.exclude(message="", answer="").update(message="", answer="")
+        matches = Match.objects.filter(talent__person_id=person)
+        reasons = matches.filter(state=MatchState.APPROVED).update(reasons=[], components=[])
+        proposals = matches.exclude(state=MatchState.APPROVED).delete()[0]
+        hidden = Hidden.objects.filter(talent__person_id=person).delete()[0]
+        vectors = TextVector.objects.filter(subject=person).delete()[0]
+        return {
+            "messages": words,
+            "proposals": proposals + reasons,
+            "hidden openings": hidden,
+            "text vectors": vectors,
+        }
+
+    def export(self, person: UUID) -> Mapping[str, Any]:
+        interests = Interest.objects.filter(talent__person_id=person).select_related("opening")
+        matches = Match.objects.filter(talent__person_id=person).select_related("opening")
+        return {
+            "interests": [
+                {
+                    "opening": one.opening.title.texts(),
+                    "asked_by": one.side,
+                    "asked_at": one.asked_at.isoformat(),
+                    "state": one.state,
+                    "message": one.message,
+                    "answer": one.answer,
+                }
+                for one in interests
+            ],
+            "proposals": [
+                {
+                    "opening": one.opening.title.texts(),
+                    "score": str(one.score),
+                    "state": one.state,
+                    "reasons": one.reasons,
+                }
+                for one in matches.exclude(state=MatchState.SUPERSEDED)
+            ],
+        }

@@ -1,0 +1,62 @@
+"""Small facts in the reader's words."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import format_currency
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from talex.fair.choices import PAY_PERIODS
+from talex.fair.models import Opening
+from talex.fair.reasons import language_name
+
+
+def _money(amount: str, currency: str) -> str:
+    locale = (get_language() or "en").replace("-", "_")
+    try:
+        return str(
+            format_currency(
+                Decimal(amount), currency, locale=locale, format="¤#,##0", currency_digits=False
+            )
+        )
+    except (InvalidOperation, ValueError, KeyError):
+        return f"{amount} {currency}"
+
+
+def pay_line(opening: Opening) -> str:
+    """`CN¥10,000 – 15,000 a month`, or '' where nothing is said."""
+    pay = opening.pay or {}
+    low, high, currency = (str(pay.get(key) or "") for key in ("low", "high", "currency"))
+    if not low and not high:
+        return ""
+    if low and high and low != high:
+        amount = f"{_money(low, currency)} – {_money(high, currency)}"
+    elif high and not low:
+        amount = _("up to %(amount)s") % {"amount": _money(high, currency)}
+    else:
+        amount = _money(low or high, currency)
+    period = PAY_PERIODS.get(str(pay.get("period") or ""))
+    if period is None:
+        return amount
+    return _("%(amount)s %(period)s") % {"amount": amount, "period": period}
+
+
+def language_line(languages: list[dict[str, str]]) -> str:
+    """`German B2, English C1`."""
+    return ", ".join(
+        f"{language_name(one['code'])} {one.get('level') or ''}".strip() for one in languages or []
+    )
+
+
+def years_line(low: float | None, high: float | None) -> str:
+    """`3 to 5 years`, or '' where nothing is said."""
+    if low is None and high is None:
+        return ""
+    told = {"low": f"{low:g}" if low is not None else "", "high": f"{high:g}" if high else ""}
+    if high is None:
+        return _("%(low)s years or more") % told if low else _("none needed")
+    if low is None:
+        return _("at most %(high)s years") % told
+    return _("%(low)s to %(high)s years") % told

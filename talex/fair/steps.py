@@ -1,0 +1,126 @@
+"""What the fair asks of a reader next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.actor import Actor
+from talex.editions.models import Edition
+from talex.editions.next_steps import NextStep
+from talex.editions.roles import Role
+from talex.fair import queries, rules
+from talex.fair.choices import InterestState, MatchState, OpeningState, Side
+from talex.fair.models import Interest, Match, Opening
+from talex.fair.services import own_talent
+from talex.meetings.models import Meeting
+
+Address = Callable[[str], str]
+
+
+def next_steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
+    """Port of `editions.next_steps`: only what this actor can do now."""
+
+    def url(name: str) -> str:
+        return reverse(f"fair:{name}", kwargs={"edition": edition.slug})
+
+    organisations = actor.organisations(edition.pk)
+    if organisations or actor.has(edition.pk, Role.TALENT):
+        waiting = queries.waiting_for(actor, edition)
+        if waiting:
+            yield NextStep(
+                key="fair.answer", title=_("Answer requests to meet"), url=url("requests"),
+                text=_("They expire if nobody answers."), icon="inbox", action=_("Answer"),
+                order=10, count=waiting, urgent=True,
+            )  # fmt: skip
+    yield from _talent(actor, edition, url("for_you"))
+    if organisations:
+        yield from _delegate(actor, edition, organisations, url)
+    if rules.can_match(actor, edition.pk):
+        yield from _office(edition, url)
+
+
+def _talent(actor: Actor, edition: Edition, url: str) -> Iterator[NextStep]:
+    if not actor.has(edition.pk, Role.TALENT):
+        return
+    talent = own_talent(actor, edition)
+    if talent is None:
+        return
+    asked = Interest.objects.filter(talent=talent).values("opening_id")
+    fresh = (
+        queries.for_you(actor, edition, talent)
+        .filter(state=MatchState.PROPOSED)
+        .exclude(opening_id__in=asked)
+        .count()
+    )
+    if fresh:
+        yield NextStep(
+            key="fair.for_you", title=_("See what fits you"), url=url,
+            text=_("Every proposal says why it fits."), icon="spark", action=_("Look"),
+            order=30, count=fresh,
+        )  # fmt: skip
+
+
+def _delegate(
+    actor: Actor, edition: Edition, organisations: set[UUID], url: Address
+) -> Iterator[NextStep]:
+    openings = Opening.objects.filter(edition=edition, organisation_id__in=organisations)
+    if not openings.filter(state=OpeningState.OPEN).exists():
+        yield NextStep(
+            key="fair.offer", title=_("Say what you offer"), url=url("new"),
+            text=_("Without an open opening nobody can be proposed to you."), icon="briefcase",
+            action=_("Add an opening"), order=20,
+        )  # fmt: skip
+    asked = Interest.objects.filter(opening__in=openings).values("talent_id")
+    fresh = (
+        queries.candidates(actor, edition)
+        .filter(state=MatchState.PROPOSED)
+        .exclude(talent_id__in=asked)
+        .count()
+    )
+    if fresh:
+        yield NextStep(
+            key="fair.candidates", title=_("See who fits your openings"), url=url("candidates"),
+            icon="users", action=_("Look"), order=30, count=fresh,
+        )  # fmt: skip
+    untold = (
+        Meeting.objects.filter(
+            edition=edition,
+            status=Meeting.Status.HELD,
+            request__subject_kind="opening",
+            request__organisation_id__in=organisations,
+        )
+        .annotate(said=Count("statements", filter=Q(statements__side=Side.EMPLOYER), distinct=True))
+        .filter(said=0)
+        .count()
+    )
+    if untold:
+        yield NextStep(
+            key="fair.outcome", title=_("Say with whom you want to go on"),
+            url=reverse("meetings:agenda", kwargs={"edition": edition.slug}),
+            icon="handshake", action=_("Open the agenda"), order=25, count=untold,
+        )  # fmt: skip
+
+
+def _office(edition: Edition, url: Address) -> Iterator[NextStep]:
+    waiting = Match.objects.filter(edition=edition, state=MatchState.PROPOSED).count()
+    if waiting:
+        yield NextStep(
+            key="fair.approve", title=_("Decide on proposals"), url=url("matches"),
+            text=_("What you approve gets a time with the timetable."), icon="check-circle",
+            action=_("Look"), order=40, count=waiting,
+        )  # fmt: skip
+    elif (
+        Opening.objects.filter(edition=edition, state=OpeningState.OPEN).exists()
+        and queries.last_run(edition) is None
+        and not Interest.objects.filter(edition=edition, state=InterestState.ACCEPTED).exists()
+    ):
+        yield NextStep(
+            key="fair.match", title=_("Run the matching"), url=url("run"),
+            text=_("It proposes who should meet whom, with reasons."), icon="spark",
+            action=_("Run it"), order=40,
+        )  # fmt: skip

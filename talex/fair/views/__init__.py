@@ -1,0 +1,1 @@
+"""Pages of the fair: thin; what is read is in `queries`, what is written in `services`."""

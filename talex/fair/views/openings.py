@@ -1,0 +1,271 @@
+"""Openings: for visitors and talents to look through, for organisations to keep."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from talex.core.errors import NotAllowed
+from talex.editions.http import EditionRequest
+from talex.editions.rules import can_audit
+from talex.fair import lists, queries, reasons, rules, services, show
+from talex.fair.choices import REQUIREMENT_CHOICES, OpeningKind, OpeningState
+from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
+from talex.fair.models import Hidden, Interest, Match, Opening
+from talex.participants.models import Organisation
+from talex.ui.flash import flash
+from talex.ui.forms import service_form
+from talex.ui.lists import list_view
+
+PAGE = 20
+
+
+def crumbs(request: EditionRequest, *more: dict[str, Any]) -> list[dict[str, Any]]:
+    """The way from the openings to here."""
+    url = reverse("fair:openings", kwargs={"edition": request.edition.slug})
+    return [{"label": _("Openings"), "url": url}, *more]
+
+
+def opening_list(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """For the office and delegates a list to work with, for others cards to look through."""
+    actor, where = request.actor, request.edition
+    own = actor.organisations(where.pk)
+    if not (can_audit(actor, where.pk) or own):
+        return browse(request, edition)
+    rows = queries.with_counts(queries.openings(actor, where))
+    if not can_audit(actor, where.pk):
+        rows = rows.filter(organisation_id__in=own)
+    return list_view(
+        request,
+        lists.openings(where, actor),
+        rows,
+        context={
+            "heading": _("Openings"),
+            "crumbs": [{"label": _("Openings")}],
+            "actions_template": "fair/_openings_actions.html",
+            "may_add": rules.can_match(actor, where.pk) or bool(own),
+        },
+    )
+
+
+def _found(rows: QuerySet[Opening], words: str) -> QuerySet[Opening]:
+    for word in words.split()[:8]:
+        rows = rows.filter(
+            Q(title_line__icontains=word)
+            | Q(organisation__name_line__icontains=word)
+            | Q(region__icontains=word)
+            | Q(industry__icontains=word)
+            | Q(skills__icontains=word)
+        )
+    return rows
+
+
+def browse(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """Open openings with search, for whoever sees the conference."""
+    actor, where = request.actor, request.edition
+    words = request.GET.get("q", "").strip()[:200]
+    kind = request.GET.get("kind", "")
+    degree = request.GET.get("degree", "")
+    rows = _found(queries.openings(actor, where).filter(state=OpeningState.OPEN), words)
+    if kind in OpeningKind.values:
+        rows = rows.filter(kind=kind)
+    if degree in dict(REQUIREMENT_CHOICES):
+        rows = rows.filter(degree_required=degree)
+    page = Paginator(rows.order_by("title_line", "id"), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "fair/browse.html",
+        {
+            "page": page,
+            "openings": [(opening, show.pay_line(opening)) for opening in page],
+            "words": words,
+            "kind": kind,
+            "degree": degree,
+            "kinds": OpeningKind.choices,
+            "degrees": REQUIREMENT_CHOICES,
+            "talent": services.own_talent(actor, where),
+        },
+    )
+
+
+def _facts(opening: Opening) -> list[tuple[Any, Any]]:
+    pairs = [
+        (_("Kind"), opening.get_kind_display()),
+        (_("Place"), opening.region or opening.organisation.region),
+        (_("Industry"), reasons.industry_name(opening.industry)),
+        (_("Degree"), opening.get_degree_required_display()),
+        (_("Experience"), show.years_line(opening.experience_min, opening.experience_max)),
+        (_("Languages"), show.language_line(opening.languages)),
+        (_("Pay"), show.pay_line(opening)),
+        (_("People looked for"), opening.headcount),
+        (_("Starts"), opening.starts_on),
+        (_("Ends"), opening.ends_on),
+        (_("Ask until"), opening.closes_on),
+        (_("Interviews"), opening.get_mode_display()),
+    ]
+    return [(label, value) for label, value in pairs if value not in (None, "")]
+
+
+def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """One opening; for a talent with why it fits and the button to ask."""
+    actor, where = request.actor, request.edition
+    opening = queries.opening(actor, where, pk)
+    talent = services.own_talent(actor, where)
+    match = interest = None
+    if talent is not None:
+        match = (
+            Match.objects.filter(talent=talent, opening=opening, state__in=rules.SHOWN)
+            .order_by("-score")
+            .first()
+        )
+        interest = Interest.objects.filter(talent=talent, opening=opening).order_by(
+            "-asked_at"
+        ).first()  # fmt: skip
+    may_edit = rules.can_edit_opening(actor, opening)
+    seen = queries.interests(actor, where).filter(opening=opening)
+    own_side = may_edit or can_audit(actor, where.pk)
+    return render(
+        request,
+        "fair/opening.html",
+        {
+            "opening": opening,
+            "facts": _facts(opening),
+            "talent": talent,
+            "match": match,
+            "told": reasons.told(match.reasons) if match else [],
+            "interest": interest,
+            "interest_state": queries.state_now(interest) if interest else "",
+            "hidden": talent is not None
+            and Hidden.objects.filter(talent=talent, opening=opening).exists(),
+            "may_edit": may_edit,
+            "own_side": own_side,
+            "unread": opening.source_text if own_side else {},
+            "waiting": seen.filter(present="asked").count() if own_side else 0,
+            "agreed": seen.filter(present="accepted").count() if own_side else 0,
+            "crumbs": crumbs(request, {"label": opening.title}),
+        },
+    )
+
+
+def _organisations(request: EditionRequest) -> list[tuple[str, str]]:
+    """The organisations of the conference the reader may offer for."""
+    rows = Organisation.objects.filter(
+        participations__edition=request.edition, participations__withdrawn_at__isnull=True
+    )
+    if not rules.can_match(request.actor, request.edition.pk):
+        rows = rows.filter(pk__in=request.actor.organisations(request.edition.pk))
+    return [(str(one.pk), str(one.name)) for one in rows.order_by("name_line").only("id", "name")]
+
+
+def _form(request: EditionRequest, **values: Any) -> OpeningForm:
+    return OpeningForm(
+        sent(request),
+        organisations=_organisations(request),
+        languages=request.edition.languages,
+        **values,
+    )
+
+
+def new(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """Add an opening."""
+    where = request.edition
+    form = _form(request, initial={"mode": "both", "state": OpeningState.OPEN, "kind": "job"})
+    if not form.fields["organisation"].choices:  # type: ignore[attr-defined]
+        raise NotAllowed
+
+    def call(data: dict[str, Any], key: str) -> Opening:
+        values = form.command()
+        values.pop("version")
+        return services.save_opening(request.actor, where, services.SaveOpening(**values))
+
+    return service_form(
+        request,
+        form,
+        call,
+        success_url=lambda made: reverse(
+            "fair:opening", kwargs={"edition": edition, "pk": made.pk}
+        ),
+        success=_("The opening is saved."),
+        context={
+            "heading": _("Add an opening"),
+            "submit_label": _("Save"),
+            "cancel_url": reverse("fair:openings", kwargs={"edition": edition}),
+            "crumbs": crumbs(request, {"label": _("Add an opening")}),
+        },
+    )
+
+
+def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Change an opening."""
+    opening = queries.opening(request.actor, request.edition, pk)
+    if not rules.can_edit_opening(request.actor, opening):
+        raise NotAllowed
+    page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
+    form = _form(request, initial=initial_of(opening))
+    return service_form(
+        request,
+        form,
+        lambda data, key: services.save_opening(
+            request.actor, request.edition, services.SaveOpening(**form.command(), id=pk)
+        ),
+        success_url=page,
+        success=_("The opening is saved."),
+        context={
+            "heading": _("Change the opening"),
+            "submit_label": _("Save"),
+            "cancel_url": page,
+            "crumbs": crumbs(
+                request, {"label": opening.title, "url": page}, {"label": _("Change")}
+            ),
+        },
+    )
+
+
+def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """A talent asks to meet about an opening."""
+    opening = queries.opening(request.actor, request.edition, pk)
+    if services.own_talent(request.actor, request.edition) is None:
+        raise NotAllowed(_("Register as a talent of this conference first."))
+    page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
+    return service_form(
+        request,
+        AskForm(sent(request)),
+        lambda data, key: services.ask_to_meet(
+            request.actor,
+            request.edition,
+            services.AskToMeet(pk, data["message"], data["rank"]),
+        ),
+        success_url=reverse("fair:requests", kwargs={"edition": edition}),
+        success=lambda made: (
+            _("You both want to meet. The meeting gets its time with the timetable.")
+            if made.state == "accepted"
+            else _("Your request is sent. You will see the answer here.")
+        ),
+        context={
+            "heading": _("Ask to meet"),
+            "intro": opening.title,
+            "submit_label": _("Send the request"),
+            "cancel_url": page,
+            "crumbs": crumbs(request, {"label": opening.title, "url": page}, {"label": _("Ask")}),
+        },
+    )
+
+
+@require_POST
+def hide(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Do not show me this, or show it again (`shown=1`)."""
+    again = request.POST.get("shown") == "1"
+    services.hide(request.actor, request.edition, pk, hidden=not again)
+    if again:
+        flash(request, _("It is shown to you again."))
+        return redirect("fair:opening", edition=edition, pk=pk)
+    flash(request, _("It is no longer proposed to you. You find it in the list of openings."))
+    return redirect("fair:for_you", edition=edition)

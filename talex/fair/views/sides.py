@@ -1,0 +1,303 @@
+"""What each side sees of the other: proposals, candidates, requests."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.errors import NotAllowed, NotFound
+from talex.editions.http import EditionRequest
+from talex.editions.rules import can_audit
+from talex.fair import lists, queries, reasons, rules, services, show
+from talex.fair.choices import InterestState, Side
+from talex.fair.forms import AnswerForm, InviteForm, WithdrawForm, sent
+from talex.fair.models import Interest, Match
+from talex.participants.choices import DEGREE_LABELS
+from talex.ui.forms import service_form
+from talex.ui.lists import list_view
+
+PAGE = 12
+TABS = ("open", "agreed", "over")
+
+
+def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """A talent's proposals with their reasons."""
+    talent = services.own_talent(request.actor, request.edition)
+    if talent is None:
+        raise NotAllowed(_("Register as a talent of this conference first."))
+    rows = queries.for_you(request.actor, request.edition, talent)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    cards = queries.cards(request.actor, request.edition, list(page))
+    return render(
+        request,
+        "fair/for_you.html",
+        {
+            "page": page,
+            "cards": [
+                (
+                    card,
+                    reasons.told(card.match.reasons),
+                    show.pay_line(card.match.opening),
+                    queries.state_now(card.interest) if card.interest else "",
+                )
+                for card in cards
+            ],
+            "ran": queries.last_run(request.edition),
+            "crumbs": [{"label": _("For you")}],
+        },
+    )
+
+
+def _talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
+    pairs = [
+        (_("Position"), facts.get("current_position")),
+        (_("Institution"), facts.get("institution")),
+        (_("Degree"), DEGREE_LABELS.get(facts.get("degree_level") or "")),
+        (_("Disciplines"), ", ".join(facts.get("disciplines") or [])),
+        (_("Skills"), ", ".join((facts.get("skills") or [])[:12])),
+        (_("Languages"), show.language_line(facts.get("languages") or [])),
+        (_("Experience"), show.years_line(facts.get("experience_years"), None)
+         if facts.get("experience_years") else ""),
+        (_("Wishes to work in"), ", ".join(facts.get("wished_regions") or [])),
+        (_("E-mail"), facts.get("email")),
+        (_("Telephone"), facts.get("phone")),
+    ]  # fmt: skip
+    return [(label, value) for label, value in pairs if value]
+
+
+def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """Who was proposed to the reader's organisation."""
+    actor, where = request.actor, request.edition
+    if not (actor.organisations(where.pk) or can_audit(actor, where.pk)):
+        raise NotAllowed
+    rows = queries.candidates(actor, where)
+    wanted = request.GET.get("opening", "")
+    choices = list(
+        rows.order_by("opening__title_line")
+        .values_list("opening_id", "opening__title_line")
+        .distinct()[:200]
+    )
+    if wanted in {str(pk) for pk, _title in choices}:
+        rows = rows.filter(opening_id=wanted)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "fair/candidates.html",
+        {
+            "page": page,
+            "cards": [
+                (
+                    card,
+                    reasons.told(card.match.reasons, Side.EMPLOYER),
+                    _talent_facts(card.facts),
+                    queries.state_now(card.interest) if card.interest else "",
+                )
+                for card in queries.cards(actor, where, list(page))
+            ],
+            "openings": choices,
+            "wanted": wanted,
+            "ran": queries.last_run(where),
+            "crumbs": [{"label": _("Candidates")}],
+        },
+    )
+
+
+def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Invite the talent of a proposal."""
+    match = queries.candidates(request.actor, request.edition).filter(pk=pk).first()
+    if match is None:
+        raise NotFound
+    card = queries.cards(request.actor, request.edition, [match])[0]
+    page = reverse("fair:candidates", kwargs={"edition": edition})
+    return service_form(
+        request,
+        InviteForm(sent(request)),
+        lambda data, key: services.invite(
+            request.actor,
+            request.edition,
+            services.Invite(match.opening_id, match.talent_id, data["message"], data["rank"]),
+        ),
+        success_url=reverse("fair:requests", kwargs={"edition": edition}),
+        success=lambda made: (
+            _("You both want to meet. The meeting gets its time with the timetable.")
+            if made.state == "accepted"
+            else _("The invitation is sent. You will see the answer here.")
+        ),
+        context={
+            "heading": _("Invite %(name)s") % {"name": card.facts.get("name") or card.alias},
+            "intro": match.opening.title,
+            "submit_label": _("Send the invitation"),
+            "cancel_url": page,
+            "crumbs": [{"label": _("Candidates"), "url": page}, {"label": _("Invite")}],
+        },
+    )
+
+
+def _side(request: EditionRequest) -> str:
+    """For which side the reader sees requests: the talent's where they are one."""
+    if services.own_talent(request.actor, request.edition) is not None:
+        return Side.TALENT
+    return Side.EMPLOYER
+
+
+def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """Requests of both sides: what waits for the reader, what is agreed, what is over."""
+    actor, where = request.actor, request.edition
+    own = services.own_talent(actor, where)
+    organisations = actor.organisations(where.pk)
+    if own is None and not organisations:
+        if not can_audit(actor, where.pk):
+            raise NotAllowed
+        return list_view(
+            request,
+            lists.interests(where),
+            queries.interests(actor, where),
+            context={"heading": _("Requests"), "crumbs": [{"label": _("Requests")}]},
+        )
+    side = _side(request)
+    rows = queries.interests(actor, where)
+    if side == Side.TALENT:
+        rows = rows.filter(talent=own)
+    else:
+        rows = rows.filter(opening__organisation_id__in=organisations)
+    tab = request.GET.get("tab", "open")
+    tab = tab if tab in TABS else "open"
+    counts = {
+        "open": rows.filter(present=InterestState.ASKED).count(),
+        "agreed": rows.filter(present=InterestState.ACCEPTED).count(),
+    }
+    shown = {
+        "open": rows.filter(present=InterestState.ASKED),
+        "agreed": rows.filter(present=InterestState.ACCEPTED),
+        "over": rows.exclude(present__in=[InterestState.ASKED, InterestState.ACCEPTED]),
+    }[tab]
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    asked = queries.asked(actor, where, list(page), side)
+    names = {"open": _("Open"), "agreed": _("Agreed"), "over": _("Over")}
+    return render(
+        request,
+        "fair/requests.html",
+        {
+            "page": page,
+            "to_answer": [one for one in asked if tab == "open" and not one.mine],
+            "others": [one for one in asked if not (tab == "open" and not one.mine)],
+            "tab": tab,
+            "side": side,
+            "tabs": [
+                {
+                    "label": names[key],
+                    "url": f"?tab={key}",
+                    "current": key == tab,
+                    "count": counts.get(key),
+                }
+                for key in TABS
+            ],
+            "crumbs": [{"label": _("Requests")}],
+        },
+    )
+
+
+def _interest(request: EditionRequest, pk: UUID) -> Interest:
+    found = queries.interests(request.actor, request.edition).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _requests(request: EditionRequest) -> str:
+    return reverse("fair:requests", kwargs={"edition": request.edition.slug})
+
+
+def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Accept or decline a request."""
+    interest = _interest(request, pk)
+    chosen = request.GET.get("answer", "")
+    return service_form(
+        request,
+        AnswerForm(sent(request), initial={"answer": chosen if chosen in ("yes", "no") else ""}),
+        lambda data, key: services.answer(
+            request.actor,
+            request.edition,
+            services.AnswerInterest(pk, data["answer"] == "yes", data["message"]),
+        ),
+        success_url=_requests(request),
+        success=lambda done: (
+            _("You both want to meet. The meeting gets its time with the timetable.")
+            if done.state == "accepted"
+            else _("Your answer is sent.")
+        ),
+        context={
+            "heading": _("Answer the request"),
+            "intro": interest.opening.title,
+            "submit_label": _("Send the answer"),
+            "cancel_url": _requests(request),
+            "crumbs": [
+                {"label": _("Requests"), "url": _requests(request)},
+                {"label": _("Answer")},
+            ],
+        },
+    )
+
+
+def withdraw(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Take a request or an agreement back."""
+    interest = _interest(request, pk)
+    agreed = interest.state == InterestState.ACCEPTED
+    return service_form(
+        request,
+        WithdrawForm(sent(request)),
+        lambda data, key: services.withdraw(
+            request.actor, request.edition, services.WithdrawInterest(pk, data["reason"])
+        ),
+        success_url=_requests(request),
+        success=_("It is taken back."),
+        context={
+            "heading": _("Take the agreement back") if agreed else _("Take the request back"),
+            "intro": interest.opening.title,
+            "submit_label": _("Take it back"),
+            "danger": True,
+            "cancel_url": _requests(request),
+            "crumbs": [
+                {"label": _("Requests"), "url": _requests(request)},
+                {"label": _("Take back")},
+            ],
+        },
+    )
+
+
+def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """One proposal with everything that speaks for and against it."""
+    match = queries.matches(request.actor, request.edition).filter(pk=pk).first()
+    if match is None:
+        raise NotFound
+    card = queries.cards(request.actor, request.edition, [match])[0]
+    side = Side.TALENT if rules.is_talent(request.actor, match.talent) else Side.EMPLOYER
+    return render(
+        request,
+        "fair/match.html",
+        {
+            "match": match,
+            "card": card,
+            "told": reasons.told(_reasons(match), side),
+            "facts": _talent_facts(card.facts),
+            "may_decide": rules.can_match(request.actor, request.edition.pk)
+            and match.state == "proposed",
+            "crumbs": [
+                {
+                    "label": _("Proposals"),
+                    "url": reverse("fair:matches", kwargs={"edition": edition}),
+                },
+                {"label": match.opening.title},
+            ],
+        },
+    )
+
+
+def _reasons(match: Match) -> list[dict[str, Any]]:
+    return list(match.reasons)
