@@ -12,6 +12,7 @@ from talex.api.ledger import router as ledger
 from talex.bulletin.api import router as bulletin
 from talex.core.api import router as jobs
 from talex.editions.api import router as editions
+from talex.fair.api import router as fair
 from talex.meetings.api import router as meetings
 from talex.programme.api import router as programme
 
@@ -34,4 +35,5 @@ api.add_router("", accounts)
 api.add_router("/editions", editions)
 api.add_router("", programme)
 api.add_router("", meetings)
+api.add_router("", fair)
 api.add_router("", bulletin)
