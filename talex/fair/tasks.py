@@ -11,7 +11,6 @@ from talex.core.errors import NotAllowed, NotFound
 from talex.core.jobs import JobContext, handler
 from talex.editions.models import Edition
 from talex.fair import rules
-from talex.fair.proposing import nothing_to_match, solved, write_run
 from talex.fair.services.matches import JOB, RunMatching
 
 
@@ -20,6 +19,9 @@ def run(
     ctx: JobContext, edition: str, per_talent: int, minimum: str, seed: int = 0
 ) -> dict[str, Any]:
     """Propose who should meet whom in an edition; the result is the run's figures."""
+    # Here, not above: the engine's libraries take half a second to load.
+    from talex.fair.proposing import nothing_to_match, solved, write_run
+
     where = Edition.objects.filter(pk=edition).first()
     if where is None:
         raise NotFound

@@ -10,8 +10,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin, pinyin_dict
-
 # Surnames whose reading differs from the sign's usual one.
 _SURNAMES = {
     "曾": "zeng", "单": "shan", "解": "xie", "查": "zha", "仇": "qiu", "朴": "piao", "区": "ou",
@@ -35,6 +33,9 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]")
 
 def _syllables() -> frozenset[str]:
     """All syllables of Mandarin in plain letters, as the table of signs has them."""
+    # Loaded when the first name is read: the dictionary takes a while.
+    from pypinyin import pinyin_dict
+
     marks = str.maketrans("āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹḿ", "aaaaooooeeeeiiiiuuuuuuuuunnnm")
     found: set[str] = set()
     for code in range(0x4E00, 0x9FA6):
@@ -109,6 +110,8 @@ def name_key(text: str) -> str:
 
 
 def _read_chinese(text: str) -> str:
+    from pypinyin import Style, lazy_pinyin
+
     signs = [sign for sign in text if not sign.isspace() and sign != "·"]
     if not all(_HAN.match(sign) for sign in signs):
         return " ".join(lazy_pinyin(text, style=Style.NORMAL))

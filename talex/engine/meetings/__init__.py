@@ -5,12 +5,10 @@
 []
 """
 
-from talex.engine.meetings.bounds import bound
 from talex.engine.meetings.checker import Fault, Violation, verify
 from talex.engine.meetings.outcome import Fit, fits
 from talex.engine.meetings.problem import Mode, Problem
 from talex.engine.meetings.solution import Bound, Budget, Figures, Reason, Solution, Stop
-from talex.engine.meetings.solver import solve, warm_up
 
 __all__ = [
     "Bound",
@@ -30,3 +28,30 @@ __all__ = [
     "verify",
     "warm_up",
 ]
+
+
+# The solvers' libraries (Numba, OR-Tools, SciPy's optimisers) take a second to load: they are
+# loaded when a timetable is made, not by everything that names a problem.
+
+
+def solve(
+    problem: Problem, budget: Budget | None = None, warm_start: Solution | None = None
+) -> Solution:
+    """Make a timetable; see `solver.solve`."""
+    from talex.engine.meetings import solver
+
+    return solver.solve(problem, budget, warm_start)
+
+
+def bound(problem: Problem) -> Bound:
+    """What no timetable can exceed; see `bounds.bound`."""
+    from talex.engine.meetings import bounds
+
+    return bounds.bound(problem)
+
+
+def warm_up() -> None:
+    """Compile the kernels, or load them from Numba's cache; see `solver.warm_up`."""
+    from talex.engine.meetings import solver
+
+    solver.warm_up()
