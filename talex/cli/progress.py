@@ -42,7 +42,7 @@ def finish(job: Job) -> dict[str, Any]:
     if job.state == JobState.CANCELLED:
         sys.exit(CANCELLED)
     if job.state == JobState.FAILED:
-        raise Conflict(job.message or _("The job failed; the log says why."))
+        raise Conflict(job.error_message or _("The job failed; the log says why."))
     return dict(job.result or {})
 
 

@@ -1,6 +1,7 @@
 """Django's entry to the import of files, a part of the room `participants`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ImportingConfig(AppConfig):
@@ -9,12 +10,25 @@ class ImportingConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.core import uploads
+        from talex.editions.rules import can_audit
         from talex.participants.importing import tasks  # noqa: F401 - registers the jobs
         from talex.participants.importing.registry import register_target
         from talex.participants.importing.rules import can_read_file
         from talex.participants.importing.targets.organisations import OrganisationTarget
         from talex.participants.importing.targets.talents import TalentTarget
+        from talex.ui.nav import NavItem, register
 
         register_target(TalentTarget())
         register_target(OrganisationTarget())
         uploads.register_purpose("import", may_read=can_read_file)
+        register(
+            NavItem(
+                key="imports",
+                label=_("Imports"),
+                url_name="importing:imports",
+                icon="upload",
+                section="people",
+                order=90,
+                visible=lambda actor, edition: can_audit(actor, edition.id),
+            )
+        )

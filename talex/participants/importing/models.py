@@ -134,7 +134,9 @@ class StagedRow(Kept):
     similar = models.PositiveIntegerField(default=1)
     known = models.BooleanField(default=False)
     known_as = models.UUIDField(null=True, blank=True)
+    # About identical rows; about rows that are alike: whether somebody looked at the group.
     decision = models.CharField(max_length=5, choices=Decision.choices, blank=True, default="")
+    reviewed = models.BooleanField(default=False)
     excluded = models.BooleanField(default=False)
     merged_into = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=RowState.choices, default=RowState.NEW)

@@ -138,10 +138,6 @@ def summary(one: Import) -> Summary:
         groups=Count("fingerprint", distinct=True),
         waiting=Count("fingerprint", distinct=True, filter=grouping.undecided(one)),
     )
-    similar = one.rows.filter(similar__gt=1).aggregate(
-        groups=Count("likeness", distinct=True),
-        waiting=Count("likeness", distinct=True, filter=Q(decision="", state__in=_OPEN)),
-    )
     codes: Counter[str] = Counter()
     for line in one.rows.exclude(codes="").order_by().values_list("codes", flat=True).iterator():
         codes.update(line.split())
@@ -155,17 +151,14 @@ def summary(one: Import) -> Summary:
         identical_rows=groups["rows"],
         distinct=total - groups["rows"] + groups["groups"],
         undecided_groups=groups["waiting"],
-        similar_groups=similar["groups"],
-        undecided_similar=similar["waiting"],
+        similar_groups=len(similar_groups(one, waiting=False)),
+        undecided_similar=len(similar_groups(one)),
         codes=sorted(codes.items(), key=lambda item: (-severity(item[0]), -item[1])),
         can_apply=one.state == ImportState.PREVIEWED and not faulty and not must_decide,
         acceptable=one.rows.filter(state=RowState.FAULT).filter(_acceptable()).count()
         if faulty
         else 0,
     )
-
-
-_OPEN = (RowState.NEW, RowState.FAULT)
 
 
 def _acceptable() -> Q:
@@ -258,17 +251,23 @@ def values(one: Import, row: StagedRow) -> list[tuple[str, Any, str]]:
 
 def similar_groups(one: Import, *, waiting: bool = True) -> list[str]:
     """The likenesses whose rows differ, in the order of the file; those that wait, or all."""
-    found = one.rows.filter(similar__gt=1, known=False, excluded=False)
+    found = one.rows.filter(similar__gt=1)
     if waiting:
-        found = found.filter(decision="")
-    return list(
+        found = found.filter(known=False, excluded=False, merged_into__isnull=True)
+    groups = (
         found.order_by()
         .values("likeness")
-        .annotate(first=Min("number"), different=Count("fingerprint", distinct=True))
+        .annotate(
+            first=Min("number"),
+            different=Count("fingerprint", distinct=True),
+            fresh=Count("pk", filter=Q(reviewed=False)),
+        )
         .filter(different__gt=1)
         .order_by("first")
-        .values_list("likeness", flat=True)
     )
+    if waiting:
+        groups = groups.filter(fresh__gt=0)
+    return list(groups.values_list("likeness", flat=True))
 
 
 def understood(one: Import) -> list[tuple[str, Any, int, int]]:

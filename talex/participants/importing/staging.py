@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -140,7 +141,7 @@ def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[Sta
         row.values, row.kept = read.values, read.kept
         row.notes = [said.as_json() for said in read.notes]
         row.content = read.digest()
-        row.likeness = target.likeness(read.values)
+        row.likeness = _hashed(target.likeness(read.values))
         row.mapping_version = one.mapping_version
     said = target.check(one.edition, [as_row(row) for row in rows])
     for row in rows:
@@ -148,6 +149,11 @@ def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[Sta
         codes = dict.fromkeys(note["code"] for note in row.notes if note["code"] in TEXTS)
         row.codes = f" {' '.join(codes)} "[:1000] if codes else ""
         row.severity = max(map(severity, codes), default=0)
+
+
+def _hashed(likeness: str) -> str:
+    """32 hex signs: short, and no personal data in addresses of pages."""
+    return hashlib.sha256(likeness.encode()).hexdigest()[:32] if likeness else ""
 
 
 def _keep(mapping: Mapping, target: ImportTarget, row: StagedRow, read: Evaluated) -> Evaluated:

@@ -88,7 +88,7 @@ def _free(one: Import, numbers: Sequence[int]) -> list[int]:
                 "merged_into", flat=True
             )
         )
-        led.update(merged_into=None, decision=Decision.NONE)
+        led.update(merged_into=None, decision=Decision.NONE, reviewed=False)
         one.rows.filter(number__in=part).update(merged_into=None)
     _read_leaders(one, leaders - set(numbers))
     return freed
@@ -125,7 +125,7 @@ def decide_similar(actor: Actor, command: DecideSimilar) -> int:
         away = [number for number in numbers if number != command.into]
         if command.into is None:
             leaders = {row.merged_into for row in rows}
-            one.rows.filter(number__in=numbers).update(decision=Decision.KEEP, merged_into=None)
+            one.rows.filter(number__in=numbers).update(reviewed=True, merged_into=None)
             _read_leaders(one, leaders)
             _settle(one, numbers)
             return 0
@@ -134,9 +134,9 @@ def decide_similar(actor: Actor, command: DecideSimilar) -> int:
         # Who was merged into one of them before follows.
         followers = list(one.rows.filter(merged_into__in=away).values_list("number", flat=True))
         one.rows.filter(number__in=[*away, *followers]).exclude(number=command.into).update(
-            merged_into=command.into, decision=Decision.MERGE
+            merged_into=command.into, reviewed=True
         )
-        one.rows.filter(number=command.into).update(merged_into=None, decision=Decision.MERGE)
+        one.rows.filter(number=command.into).update(merged_into=None, reviewed=True)
         _read_leaders(one, [command.into])
         _settle(one, {*numbers, *followers})
     return len(away)
