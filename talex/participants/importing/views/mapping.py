@@ -47,7 +47,7 @@ def mapping_page(
     ]
     return render(
         request,
-        "importing/mapping.html",
+        "participants/importing/mapping.html",
         context(
             request,
             one,

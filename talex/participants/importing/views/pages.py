@@ -79,7 +79,7 @@ def import_list(request: EditionRequest, edition: str) -> HttpResponseBase:
         context={
             "heading": _("Imports"),
             "crumbs": [{"label": _("Imports")}],
-            "actions_template": "importing/_list_actions.html",
+            "actions_template": "participants/importing/_list_actions.html",
             "may_import": can_import(request.actor, request.edition),
         },
     )
@@ -124,15 +124,21 @@ def page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     if one.state in (ImportState.PARSING, ImportState.APPLYING):
         if not queries.standstill(one):
             job = queries.job_of(one)
-            return render(request, "importing/working.html", context(request, one, job=job))
+            return render(
+                request, "participants/importing/working.html", context(request, one, job=job)
+            )
         if one.state == ImportState.PARSING:
             return mapping_page(request, one)
     if one.state in (ImportState.PREVIEWED, ImportState.APPLYING):
         return preview_page(request, one)
     if one.state == ImportState.APPLIED:
-        return render(request, "importing/result.html", context(request, one, **_result(one)))
+        return render(
+            request, "participants/importing/result.html", context(request, one, **_result(one))
+        )
     failure = Note.from_json(one.failure).message if one.failure else ""
-    return render(request, "importing/ended.html", context(request, one, failure=failure))
+    return render(
+        request, "participants/importing/ended.html", context(request, one, failure=failure)
+    )
 
 
 def _result(one: Import) -> dict[str, Any]:
@@ -156,7 +162,9 @@ def progress(request: EditionRequest, edition: str, pk: UUID) -> HttpResponse:
     one = found(request, pk)
     job = queries.job_of(one)
     busy = one.state in (ImportState.PARSING, ImportState.APPLYING) and not queries.standstill(one)
-    response = render(request, "importing/_progress.html", {"one": one, "job": job, "busy": busy})
+    response = render(
+        request, "participants/importing/_progress.html", {"one": one, "job": job, "busy": busy}
+    )
     if not busy:
         response["HX-Refresh"] = "true"
     return response

@@ -65,7 +65,7 @@ def preview_page(request: EditionRequest, one: Import) -> HttpResponseBase:
     mapping = Mapping.from_json(one.mapping)
     return render(
         request,
-        "importing/preview.html",
+        "participants/importing/preview.html",
         context(
             request,
             one,
@@ -188,7 +188,7 @@ def _row_response(
     may_change = can_change_import(request.actor, one)
     return render(
         request,
-        "importing/_row_changed.html",
+        "participants/importing/_row_changed.html",
         {
             "changed": row_context(one, row, Mapping.from_json(one.mapping), may_change, error),
             "one": one,
@@ -247,7 +247,7 @@ def alike(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     rows = list(queries.rows(one, group=likeness)) if likeness else []
     return render(
         request,
-        "importing/alike.html",
+        "participants/importing/alike.html",
         context(
             request,
             one,
