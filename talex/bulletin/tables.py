@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from talex.bulletin.definitions import DEFINITIONS
 from talex.participants.choices import DEGREE_LABELS
+from talex.participants.industries import industry_label
 
 FIGURES = tuple(d.key for d in DEFINITIONS)
 
@@ -27,6 +29,8 @@ def value_label(by: str, value: str) -> Any:
     """A value of a dimension as a reader knows it."""
     if not value:
         return _("Not stated")
+    if by == "industry":
+        return industry_label(value, get_language() or "en")
     return DEGREE_LABELS.get(value, value) if by == "degree_level" else value
 
 

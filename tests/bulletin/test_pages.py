@@ -30,6 +30,9 @@ from talex.editions.models import Edition
 from talex.evidence.models import Evidence
 from talex.evidence.services import WithdrawEvidence, withdraw
 from talex.ledger.models import Entry
+from talex.participants import services as participants
+from talex.participants.commands import CreateTalent, ErasePerson, MergePersons, UndoMerge
+from talex.participants.facts import Name, TalentFacts
 from tests.bulletin.conftest import Enter
 from tests.bulletin.factories import reach, talent
 
@@ -96,6 +99,35 @@ def test_merged_people_are_shown_as_one_and_erased_people_as_erased(enter: Enter
     assert text.count("Erased") == 1
     assert "Doctor 2" not in text
     assert "Doctor 3" in text
+
+
+def test_what_the_services_of_people_do_reaches_the_figures(enter: Enter, week: Edition) -> None:
+    """Real merging and erasing, not rows made by hand."""
+    people = [
+        participants.create_talent(
+            SYSTEM,
+            CreateTalent(
+                edition=week.pk, facts=TalentFacts(names=[Name(name)], degree_level="bachelor")
+            ),
+        )
+        for name in ("Li Na", "李娜", "Otto Weber")
+    ]
+    client = enter("organiser")
+    address = page("records", figure="registered") + "?by=degree_level&value=bachelor"
+    assert "<p>3 people." in body(client, address)
+    merge = participants.merge_persons(
+        SYSTEM, MergePersons(keep=people[0].person_id, drop=people[1].person_id)
+    )
+    assert "<p>2 people." in body(client, address)
+    participants.undo_merge(SYSTEM, UndoMerge(merge=merge.pk))
+    assert "<p>3 people." in body(client, address)
+    participants.erase_person(SYSTEM, ErasePerson(person=people[2].person_id))
+    text = body(client, address)
+    assert "<p>3 people." in text
+    assert "Otto" not in text and text.count("Erased") == 1
+    row = Evidence.objects.get(subject_id=people[2].pk)
+    record = body(client, page("record", pk=row.pk))
+    assert "This person was erased" in record and "Otto" not in record
 
 
 def test_the_cut_off_is_read_in_the_zone_of_the_conference(enter: Enter, week: Edition) -> None:

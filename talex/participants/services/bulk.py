@@ -31,6 +31,7 @@ from talex.ledger.services import record
 from talex.ledger.store import insert_rows
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, TalentFacts, clean, values_of
 from talex.participants.identity import email_key, name_key, phone_key
+from talex.participants.industries import industry_code
 from talex.participants.models import Person, PersonName, SourceRow, Talent
 from talex.participants.services.consents import WORDING, checked_purposes
 
@@ -294,7 +295,7 @@ class _Converter:
                      cleaned["language"][:10] or "en", self.now, "import")
                 )
             )  # fmt: skip
-        facts = (cleaned["degree_level"], cleaned["industry"], cleaned["region"])
+        facts = (cleaned["degree_level"], industry_code(cleaned["industry"]), cleaned["region"])
         portion.facts.append((talent, facts))
 
 

@@ -29,6 +29,7 @@ from talex.participants.facts import (
     plain,
     values_of,
 )
+from talex.participants.industries import industry_code
 from talex.participants.models import Person, Talent
 from talex.participants.services.consents import write_consents
 from talex.participants.services.persons import change_person, new_person
@@ -106,7 +107,7 @@ def _own_person(actor: Actor, cleaned: Cleaned) -> Person:
 
 def coarse(talent: Talent) -> Facts:
     """The facts that are frozen for figures."""
-    return Facts(talent.degree_level, talent.industry, talent.region)
+    return Facts(talent.degree_level, industry_code(talent.industry), talent.region)
 
 
 def _told(cleaned: Cleaned) -> dict[str, Any]:
