@@ -14,6 +14,7 @@ from talex.core.api import router as jobs
 from talex.editions.api import router as editions
 from talex.fair.api import router as fair
 from talex.meetings.api import router as meetings
+from talex.participants.api import router as participants
 from talex.participants.importing.api import router as imports
 from talex.programme.api import router as programme
 
@@ -35,6 +36,7 @@ api.add_router("", ledger)
 api.add_router("", accounts)
 api.add_router("/editions", editions)
 api.add_router("", imports)
+api.add_router("", participants)
 api.add_router("", programme)
 api.add_router("", meetings)
 api.add_router("", fair)

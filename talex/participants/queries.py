@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -45,10 +45,16 @@ def talents(actor: Actor, edition: UUID, *, erased: bool = False) -> QuerySet[Ta
     return rows.select_related("person").annotate(is_verified=standing_evidence(Rung.VERIFIED))
 
 
+def narrowed(rows: QuerySet[Talent], *, verified: bool) -> QuerySet[Talent]:
+    """The talents whose rung 'verified' stands, or does not."""
+    stands = standing_evidence(Rung.VERIFIED)
+    return rows.filter(stands if verified else ~stands)
+
+
 def not_verified(actor: Actor, edition: UUID) -> QuerySet[Talent]:
     """The talents that take part and whom nobody has verified yet."""
     rows = talents(actor, edition).filter(withdrawn_at__isnull=True)
-    return rows.filter(~standing_evidence(Rung.VERIFIED))
+    return narrowed(rows, verified=False)
 
 
 def talent(actor: Actor, talent_id: UUID, edition: UUID | None = None) -> Talent:
@@ -78,9 +84,17 @@ def own_talent(actor: Actor, edition: UUID) -> Talent | None:
     )
 
 
-def shown(actor: Actor, talent: Talent) -> dict[str, Any]:
+def shown_many(actor: Actor, rows: Sequence[Talent]) -> list[dict[str, Any]]:
+    """`shown` of many talents with one look at their consents; names should be prefetched."""
+    if not rows:
+        return []
+    given = rules.consents_given_by(rows)
+    return [shown(actor, row, given[row.pk]) for row in rows]
+
+
+def shown(actor: Actor, talent: Talent, given: rules.Given | None = None) -> dict[str, Any]:
     """The fields of a talent that the actor sees, as plain values; erased ones say so."""
-    fields = rules.talent_fields(actor, talent)
+    fields = rules.talent_fields(actor, talent, given)
     if not fields:
         raise NotFound
     found: dict[str, Any] = {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from talex.core.actor import Actor
+from talex.core.actor import Actor, Grant
 from talex.editions.models import Consent, Edition
 from talex.editions.roles import Role
 from talex.editions.rules import PUBLIC, can_audit, can_see_edition, is_office
@@ -42,8 +44,12 @@ def is_own(actor: Actor, person_id: UUID) -> bool:
     return person_id in actor.persons()
 
 
-def _consents(actor: Actor, talent: Talent) -> set[tuple[str, str]]:
-    """(purpose, recipient) that the talent has agreed to now."""
+Given = set[tuple[str, str]]
+"""(purpose, recipient) that a talent agreed to."""
+
+
+def consents_given(talent: Talent) -> Given:
+    """What the talent has agreed to now."""
     return set(
         Consent.objects.filter(
             edition_id=talent.edition_id, person=talent.person_id, withdrawn_at__isnull=True
@@ -51,10 +57,24 @@ def _consents(actor: Actor, talent: Talent) -> set[tuple[str, str]]:
     )
 
 
-def can_see_talent(actor: Actor, talent: Talent) -> bool:
+def consents_given_by(talents: Sequence[Talent]) -> dict[UUID, Given]:
+    """The same for the talents of one edition at once: talent -> what it agreed to."""
+    found: dict[UUID, Given] = {talent.person_id: set() for talent in talents}
+    rows = Consent.objects.filter(
+        edition_id__in={talent.edition_id for talent in talents},
+        person__in=list(found),
+        withdrawn_at__isnull=True,
+    )
+    for person, purpose, recipient in rows.values_list("person", "purpose", "recipient"):
+        found[person].add((purpose, recipient))
+    return {talent.pk: found[talent.person_id] for talent in talents}
+
+
+def can_see_talent(actor: Actor, talent: Talent, given: Given | None = None) -> bool:
     """Office, auditors, oneself; delegates and partners whom the talent agreed to be shown to.
 
-    Nobody but the office and auditors sees a merged, withdrawn or erased record, press never.
+    `given` saves looking up the talent's consents where they are known. Nobody but the office and
+    auditors sees a merged, withdrawn or erased record, press never.
     """
     if can_audit(actor, talent.edition_id):
         return True
@@ -68,7 +88,7 @@ def can_see_talent(actor: Actor, talent: Talent) -> bool:
     partner = actor.has(talent.edition_id, Role.PARTNER)
     if not mine and not partner:
         return False
-    given = _consents(actor, talent)
+    given = consents_given(talent) if given is None else given
     shown = any(purpose == PROFILE and (not to or to in mine) for purpose, to in given)
     return (bool(mine) and shown) or (partner and (PARTNERS, "") in given)
 
@@ -96,16 +116,15 @@ def visible_talents(actor: Actor) -> Q:
     return seen
 
 
-def talent_fields(actor: Actor, talent: Talent) -> frozenset[str]:
+def talent_fields(actor: Actor, talent: Talent, given: Given | None = None) -> frozenset[str]:
     """The fields of a talent that the actor sees; none for whom the talent does not exist."""
     if can_audit(actor, talent.edition_id) or is_own(actor, talent.person_id):
         return ALL_FIELDS if can_see_talent(actor, talent) else frozenset()
-    if not can_see_talent(actor, talent):
+    given = consents_given(talent) if given is None else given
+    if not can_see_talent(actor, talent, given):
         return frozenset()
     mine = {str(o) for o in actor.organisations(talent.edition_id)}
-    reachable = any(
-        purpose == CONTACT and (not to or to in mine) for purpose, to in _consents(actor, talent)
-    )
+    reachable = any(purpose == CONTACT and (not to or to in mine) for purpose, to in given)
     return PROFILE_FIELDS | CONTACT_FIELDS if mine and reachable else PROFILE_FIELDS
 
 
@@ -248,3 +267,16 @@ def can_edit_delegate(actor: Actor, delegate: Delegate) -> bool:
 def can_add_delegate(actor: Actor, edition_id: UUID, organisation_id: UUID) -> bool:
     """The office; a delegate adds colleagues to the own organisation."""
     return is_office(actor, edition_id) or organisation_id in actor.organisations(edition_id)
+
+
+def as_owner(actor: Actor, talent: Talent) -> Actor:
+    """The actor with the grant of a talent that is the account's own.
+
+    Grants are looked up when a request begins; who registers in it has this one from now on.
+    """
+    if actor.user is None or talent.person.user_id != actor.user:
+        return actor
+    grant = Grant(Role.TALENT.value, talent.edition_id, person=talent.person_id)
+    # Built anew: in a request the actor is a lazy object, which `replace` does not take.
+    known = {f.name: getattr(actor, f.name) for f in fields(Actor)}
+    return Actor(**{**known, "grants": actor.grants | {grant}})

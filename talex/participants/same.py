@@ -24,7 +24,7 @@ from talex.participants.models import Delegate, NotSame, Person, PersonName, Tal
 #: Names that more records than this carry pair nobody by themselves.
 COMMON = 30
 #: The least weight of a pair that is offered.
-LEAST = 0.3
+LEAST = 0.1
 
 REASONS: dict[str, Message] = {
     "account": _("the same account"),

@@ -1,8 +1,7 @@
 """The worker: takes deliveries from the queue and runs jobs; between them, the ticks.
 
-`python -m talex.core.jobs.worker` runs one; `spawn()` starts it as a process of its own (what
-`talex serve` does). With several processes the first one only starts the others again, should
-they die, and ticks.
+`talex worker` runs one; `spawn()` starts it as a process of its own (what `talex serve` does).
+With several processes the first one only starts the others again, should they die, and ticks.
 """
 
 from __future__ import annotations
@@ -162,6 +161,10 @@ class Worker:
                 child.wait()
 
 
+# Not `-m talex.core.jobs.worker`: the package holds models, which need Django's apps first.
+_START = "import django; django.setup(); from talex.core.jobs.worker import main; main()"
+
+
 def spawn(
     *, processes: int = 1, ticks: bool = True, interval: float = INTERVAL
 ) -> subprocess.Popen[bytes]:
@@ -169,7 +172,7 @@ def spawn(
 
     It ends when this process does (its standard input closes).
     """
-    command = [sys.executable, "-m", "talex.core.jobs.worker", "--with-parent"]
+    command = [sys.executable, "-c", _START, "--with-parent"]
     command += ["--processes", str(processes), "--interval", str(interval)]
     if not ticks:
         command.append("--no-ticks")
@@ -202,7 +205,7 @@ def _end_with_parent(worker: Worker) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """`python -m talex.core.jobs.worker`."""
+    """What `spawn()` starts."""
     parser = argparse.ArgumentParser(description="Run the jobs of a Talex installation.")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--interval", type=float, default=INTERVAL)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from talex.core.actor import Actor, Grant
+from talex.core.actor import Actor
 from talex.core.errors import Invalid, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.consents import (
@@ -19,7 +18,6 @@ from talex.editions.consents import (
     withdraw_consent,
 )
 from talex.editions.models import Consent, ConsentPurpose
-from talex.editions.roles import Role
 from talex.participants import rules
 from talex.participants.commands import SetConsents, ShareContact
 from talex.participants.models import Participation, Talent
@@ -66,12 +64,7 @@ def write_consents(
     given = [purpose for purpose in wanted if purpose not in held]
     withdrawn = sorted(held - set(wanted))
     own = actor.user is not None and talent.person.user_id == actor.user
-    if own:
-        # Who registers just now has no grant as this person yet.
-        grant = Grant(Role.TALENT.value, talent.edition_id, person=talent.person_id)
-        # Built anew: in a request the actor is a lazy object, which `replace` does not take.
-        known = {f.name: getattr(actor, f.name) for f in fields(Actor)}
-        actor = Actor(**{**known, "grants": actor.grants | {grant}})
+    actor = rules.as_owner(actor, talent)
     for purpose in given:
         give_consent(
             actor,

@@ -1,0 +1,1 @@
+"""The installation as a whole: running it, checking it, backing it up, restoring it."""
