@@ -13,7 +13,7 @@ from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
-from talex.meetings import queries, rules, scheduling, services, tasks
+from talex.meetings import places, queries, rules, scheduling, services, tasks
 from talex.meetings.models import Meeting
 
 router = Router(tags=["meetings"])
@@ -105,7 +105,7 @@ def list_places(request: ActorRequest, slug: str, pk: UUID) -> Any:
         raise NotFound
     return [
         {"starts_at": p.starts_at, "ends_at": p.ends_at, "table": p.table.id if p.table else None}
-        for p in queries.places_for(edition, found)
+        for p in places.places_for(edition, found)
     ]
 
 

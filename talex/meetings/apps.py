@@ -7,10 +7,12 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
 
     def ready(self) -> None:
-        from talex.meetings import ports, rules, tasks  # noqa: F401  (tasks: registers the job)
+        from talex.editions.next_steps import register_next_steps
+        from talex.meetings import ports, rules, steps, tasks  # noqa: F401  (tasks: the job)
         from talex.ui.nav import NavItem, register
 
         ports.register()
+        register_next_steps(steps.steps)
         register(
             NavItem(
                 key="agenda",

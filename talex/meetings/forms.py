@@ -2,45 +2,125 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
+from talex.editions.models import Edition
+from talex.meetings import zones
 from talex.meetings.models import Meeting
-from talex.meetings.queries import Place
+from talex.meetings.places import Place
+from talex.programme.models import Table
+from talex.ui.forms import RadioCards
+
+FREE_SHOWN = 8
 
 
-def _label(place: Place) -> str:
-    local = timezone.localtime(place.starts_at)
-    when = formats.date_format(local, "DATETIME_FORMAT")
-    if place.table is None:
-        return str(_("%(when)s, online") % {"when": when})
-    return str(
-        _("%(when)s, %(hall)s, table %(number)s")
-        % {"when": when, "hall": place.table.hall.name, "number": place.table.number}
-    )
+class PlaceCards(forms.RadioSelect):
+    """Free times as cards, a group a day; `says` is what stands below each time."""
+
+    template_name = "meetings/widgets/place_cards.html"
+
+    def __init__(self, says: dict[str, str]) -> None:
+        super().__init__()
+        self.says = says
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["says"] = self.says.get(value, "")
+        return option
 
 
-class MoveForm(forms.Form):
-    """Choose one of the times that are free for both sides."""
+class PlaceForm(forms.Form):
+    """Choose one of the times that are free for both sides; the office may choose the table."""
 
     place = forms.ChoiceField(
-        label=_("Which time suits better?"),
+        label=_("Which time suits?"),
         help_text=_("Only times that are free for both sides are shown."),
-        widget=forms.RadioSelect,
+    )
+    table = forms.ChoiceField(
+        label=_("At which table?"),
+        help_text=_("The number behind a table tells at how many of these times it is free."),
+        required=False,
     )
     sequence = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, places: list[Place], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["place"].choices = [  # type: ignore[attr-defined]
-            (place.starts_at.isoformat(), _label(place)) for place in places
-        ]
+    def __init__(
+        self,
+        *args: Any,
+        places: list[Place],
+        edition: Edition,
+        zone: ZoneInfo | None,
+        choose_table: bool,
+        now: datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+        groups: dict[str, list[tuple[str, str]]] = {}
+        says: dict[str, str] = {}
+        for place in places:
+            start = timezone.localtime(place.starts_at)
+            end = timezone.localtime(place.ends_at)
+            day = f"{formats.date_format(start, 'l')}, {formats.date_format(start, 'DATE_FORMAT')}"
+            key = place.starts_at.isoformat()
+            groups.setdefault(day, []).append((key, f"{start:%H:%M}–{end:%H:%M}"))
+            says[key] = _says(place, edition, zone, place.starts_at == now)
+        field = cast(forms.ChoiceField, self.fields["place"])
+        field.widget = PlaceCards(says)
+        field.choices = list(groups.items())
+        tables = Counter(table for place in places for table in place.tables)
+        if choose_table and tables:
+            every = sorted(tables, key=lambda t: (t.hall.code, t.number))
+            cast(forms.ChoiceField, self.fields["table"]).choices = [
+                ("", _("The first that is free")),
+                *((str(t.id), f"{table_name(t)} ({tables[t]})") for t in every),
+            ]
+        else:
+            del self.fields["table"]
 
     def clean_place(self) -> datetime:
         return datetime.fromisoformat(self.cleaned_data["place"])
+
+    def clean_table(self) -> UUID | None:
+        return UUID(self.cleaned_data["table"]) if self.cleaned_data["table"] else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        place = next((p for p in self.places if p.starts_at == data.get("place")), None)
+        table = data.get("table")
+        if place is not None and table is not None and place.at(table) is None:
+            free = ", ".join(table_name(t) for t in place.tables[:FREE_SHOWN])
+            self.add_error(
+                "table",
+                _("This table is taken at that time. Free then: %(tables)s.") % {"tables": free},
+            )
+        return data
+
+
+def table_name(table: Table) -> str:
+    """A table as people call it."""
+    return _("%(hall)s, table %(number)s") % {"hall": table.hall.name, "number": table.number}
+
+
+def _says(place: Place, edition: Edition, zone: ZoneInfo | None, same: bool) -> str:
+    parts = []
+    own = zones.span(place.starts_at, place.ends_at, edition, zone)
+    if own is not None:
+        parts.append(
+            str(_("%(times)s in %(zone)s"))
+            % {"times": f"{own.day} {own.times}".strip(), "zone": own.zone}
+        )
+    parts.append(str(_("Online")) if place.table is None else table_name(place.table))
+    if same:
+        parts = [str(_("the same time, another table"))]
+    return " · ".join(parts)
 
 
 class CancelForm(forms.Form):
@@ -57,7 +137,13 @@ class CancelForm(forms.Form):
 class HeldForm(forms.Form):
     status = forms.ChoiceField(
         label=_("How did it go?"),
-        widget=forms.RadioSelect,
+        widget=RadioCards(
+            texts={
+                Meeting.Status.HELD.value: _("Both sides were there and talked."),
+                Meeting.Status.NO_SHOW.value: _("One of the two sides, or both, did not appear."),
+            },
+            icons={Meeting.Status.HELD.value: "check", Meeting.Status.NO_SHOW.value: "x"},
+        ),
         choices=[
             (Meeting.Status.HELD, _("The meeting was held")),
             (Meeting.Status.NO_SHOW, _("Somebody did not come")),

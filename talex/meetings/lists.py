@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from talex.core import clock
+from talex.core.errors import Message
 from talex.editions.models import Edition
+from talex.meetings import reasons
 from talex.meetings.calendars import place_line
 from talex.meetings.models import Meeting, MeetingRequest, Side
-from talex.ui.lists import ChoiceFilter, Column, DateRangeFilter, ListSpec
+from talex.ui.lists import BoolFilter, ChoiceFilter, Column, DateRangeFilter, ListSpec
 from talex.ui.templatetags import ui_tags
 
 STATES = {
@@ -21,15 +25,8 @@ STATES = {
     Meeting.Status.CANCELLED: "danger",
 }
 
-WHY = {
-    "no_common_time": _("The two sides have no time in common."),
-    "not_allowed": _("The times both could come are not allowed for this meeting."),
-    "fixed_clash": _("A locked time or table cannot be kept."),
-    "person_full": _("One of the two sides has no time left."),
-    "no_table": _("No table is free when both could come."),
-    "no_online_room": _("No online room is free when both could come."),
-    "": _("Not tried yet. Make the timetable."),
-}
+
+WHY = reasons.UNPLACED
 
 
 def _when(meeting: Meeting) -> str:
@@ -52,8 +49,14 @@ def _locked(meeting: Meeting) -> SafeString:
     )
 
 
-def meetings(edition: Edition) -> ListSpec:
-    """Every meeting, by time."""
+def why(request: MeetingRequest) -> Message:
+    """Why a wanted meeting has no place."""
+    return reasons.unplaced(request.unplaced)
+
+
+def meetings(edition: Edition, *, office: bool) -> ListSpec:
+    """The meetings a reader may see, by time."""
+    empty = "timetable" if office else "agenda"
 
     def link(meeting: Meeting) -> str:
         return reverse("meetings:meeting", kwargs={"edition": edition.slug, "pk": meeting.pk})
@@ -80,21 +83,28 @@ def meetings(edition: Edition) -> ListSpec:
         filters=[
             ChoiceFilter(key="status", label=_("State"), choices=Meeting.Status.choices),
             DateRangeFilter(key="when", label=_("Date"), field="starts_at"),
+            BoolFilter(key="over", label=_("Over, without outcome"),
+                       when=Q(status=Meeting.Status.PLANNED, ends_at__lte=clock.now())),
         ],
         empty_title=_("No meetings yet"),
-        empty_url=reverse("meetings:timetable", kwargs={"edition": edition.slug}),
-        empty_action=_("Make the timetable"),
+        empty_url=reverse(f"meetings:{empty}", kwargs={"edition": edition.slug}),
+        empty_action=_("Make the timetable") if office else _("My agenda"),
     )  # fmt: skip
 
 
 def requests(edition: Edition) -> ListSpec:
-    """Wanted meetings without a place, each with the reason."""
+    """Wanted meetings without a place, each with the reason and a way to place it by hand."""
+
+    def link(request: MeetingRequest) -> str:
+        return reverse("meetings:book", kwargs={"edition": edition.slug, "pk": request.pk})
+
     return ListSpec(
         key="requests",
         default_sort="-weight",
         search=("organisation__name_line", "parties__person__name"),
         columns=[
-            Column(key="talent", label=_("Talent"), value=lambda r: _names(r, Side.TALENT)),
+            Column(key="talent", label=_("Talent"), link=link,
+                   value=lambda r: _names(r, Side.TALENT) or _("No name")),
             Column(key="employer", label=_("Employer"),
                    value=lambda r: r.organisation.name if r.organisation else "",
                    sort="organisation__name_line"),
@@ -103,13 +113,13 @@ def requests(edition: Edition) -> ListSpec:
             Column(key="weight", label=_("Weight"), value=lambda r: round(r.weight, 2),
                    sort="weight", numeric=True),
             Column(key="why", label=_("Why it has no place"),
-                   value=lambda r: WHY.get(r.unplaced, WHY[""]), sort="unplaced"),
+                   value=why, sort="unplaced"),
         ],
         filters=[
             ChoiceFilter(key="origin", label=_("Wanted by"),
                          choices=MeetingRequest.Origin.choices),
             ChoiceFilter(key="unplaced", label=_("Reason"),
-                         choices=[(k, v) for k, v in WHY.items() if k]),
+                         choices=[(k, v) for k, v in reasons.UNPLACED.items() if k]),
         ],
         empty_title=_("Every wanted meeting has a place"),
     )  # fmt: skip

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talex.core import registries
 from talex.core.actor import Actor
 from talex.core.errors import Message
-from talex.meetings import services
+from talex.meetings import reasons, services
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty
 from talex.programme.models import Hall, Occupancy
 from talex.programme.ports import hall_closing
@@ -21,10 +20,11 @@ from talex.programme.ports import hall_closing
 def give_back(actor: Actor, hall: Hall) -> int:
     """A hall closes: its planned meetings are called off and wait for a new place."""
     found = Meeting.objects.filter(table__hall=hall, status=Meeting.Status.PLANNED)
+    theirs = MeetingRequest.objects.filter(id__in=list(found.values_list("request_id", flat=True)))
+    list(services.locked_rows(theirs).values_list("id", flat=True))
     meetings = list(found.select_related("request"))
     for meeting in meetings:
-        why = _("The hall is closed; a new place follows.")
-        services.call_off(actor, meeting, why, MeetingRequest.State.OPEN)
+        services.call_off(actor, meeting, reasons.HALL_CLOSED, MeetingRequest.State.OPEN)
     return len(meetings)
 
 
@@ -74,8 +74,7 @@ class ErasePerson:
         planned = Meeting.objects.filter(request_id__in=theirs, status=Meeting.Status.PLANNED)
         count = 0
         for meeting in planned.select_related("request"):
-            why = _("The other side no longer takes part.")
-            services.call_off(actor, meeting, why, MeetingRequest.State.WITHDRAWN)
+            services.call_off(actor, meeting, reasons.LEFT, MeetingRequest.State.WITHDRAWN)
             count += 1
         MeetingRequest.objects.filter(id__in=theirs, state=MeetingRequest.State.OPEN).update(
             state=MeetingRequest.State.WITHDRAWN

@@ -15,10 +15,11 @@ from talex.core.work import work
 from talex.editions.models import Edition
 from talex.engine.meetings import Reason, Solution
 from talex.ledger.services import record
-from talex.meetings import events, rules, timetable
-from talex.meetings.models import Meeting, MeetingRequest, TimetableVersion
+from talex.meetings import events, reasons, rules, timetable
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty, TimetableVersion
 from talex.meetings.queries import persons_of
-from talex.meetings.services import CHUNK, hold_of
+from talex.meetings.services import CHUNK, hold_of, locked_rows
+from talex.participants.models import Person
 from talex.programme import occupancy
 from talex.programme.models import Occupancy
 
@@ -49,7 +50,7 @@ def apply_timetable(
     with work():
         _unchanged(edition, found)
         changed, created, unplaced = _differences(edition, found, solution)
-        _write(edition, found, solution, changed, created)
+        dropped = _write(edition, found, solution, changed, created)
         facts = {
             "requests": str(len(found.requests)),
             "placed": str(solution.figures.placed),
@@ -65,6 +66,14 @@ def apply_timetable(
                 obj=meeting,
                 facts=events.place_facts(meeting),
             )
+        for meeting in dropped:
+            record(
+                "meetings.meeting.cancelled",
+                actor=actor,
+                edition=edition.id,
+                obj=meeting,
+                facts={"sequence": str(meeting.sequence)},
+            )
     return Scheduled(
         len(found.requests),
         solution.figures.placed,
@@ -78,21 +87,31 @@ def apply_timetable(
 
 
 def _unchanged(edition: Edition, found: timetable.Frame) -> None:
-    now = dict(
-        MeetingRequest.objects.filter(edition=edition)
-        .exclude(state=MeetingRequest.State.WITHDRAWN)
-        .values_list("id", "state")
+    """Compare with what was read, holding whatever could change it until the commit."""
+    rows = MeetingRequest.objects.filter(edition=edition).exclude(
+        state=MeetingRequest.State.WITHDRAWN
     )
-    sequences = dict(
-        Meeting.objects.filter(edition=edition)
-        .exclude(status=Meeting.Status.CANCELLED)
-        .values_list("request_id", "sequence")
+    now = set(locked_rows(rows).values_list("id", flat=True))
+    people = Person.objects.filter(
+        id__in=RequestParty.objects.filter(request__edition=edition).values("person_id")
     )
-    for request, sequence in found.seen.items():
-        if request not in now or sequences.get(request, -1) != sequence:
-            raise Conflict(
-                _("Meetings were changed while the timetable was being made. Make it again.")
-            )
+    list(locked_rows(people).values_list("id", flat=True))
+    marks = {
+        m.request_id: timetable.mark_of(m)
+        for m in Meeting.objects.filter(edition=edition).exclude(status=Meeting.Status.CANCELLED)
+    }
+    same = (
+        all(
+            request in now and marks.get(request, timetable.NO_MARK) == mark
+            for request, mark in found.seen.items()
+        )
+        and found.slots == timetable.slots_of(edition)
+        and found.tables == [t.id for t in timetable.open_tables(edition)]
+    )
+    if not same:
+        raise Conflict(
+            _("Meetings were changed while the timetable was being made. Make it again.")
+        )
 
 
 def _differences(
@@ -108,6 +127,8 @@ def _differences(
     unplaced: dict[str, int] = {}
     now = clock.now()
     for row, request in enumerate(found.requests):
+        if request in found.kept:
+            continue
         at = int(solution.slot[row])
         if at < 0:
             name = Reason(int(solution.reason[row])).name.lower()
@@ -117,7 +138,8 @@ def _differences(
         table = found.tables[solution.table[row]] if solution.table[row] >= 0 else None
         meeting = found.meetings.get(request)
         if meeting is not None:
-            if (meeting.starts_at, meeting.table_id) == (starts_at, table):
+            was = (meeting.starts_at, meeting.ends_at, meeting.table_id)
+            if was == (starts_at, ends_at, table):
                 continue
             changed.append(meeting)
         else:
@@ -139,15 +161,16 @@ def _write(
     solution: Solution,
     changed: list[Meeting],
     created: list[Meeting],
-) -> None:
+) -> list[Meeting]:
+    """Write the places; returns the meetings that lost theirs."""
     dropped = [
         found.meetings[request]
         for row, request in enumerate(found.requests)
-        if solution.slot[row] < 0 and request in found.meetings
+        if solution.slot[row] < 0 and request in found.meetings and request not in found.kept
     ]
     occupancy.release("meeting", [m.id for m in [*changed, *dropped]])
     for meeting in dropped:
-        meeting.status = Meeting.Status.CANCELLED
+        meeting.status, meeting.reason = Meeting.Status.CANCELLED, reasons.NO_PLACE
         meeting.sequence += 1
         meeting.changed_at = clock.now()
     fields = [
@@ -166,11 +189,14 @@ def _write(
     people = persons_of([m.request_id for m in moved])
     occupancy.hold(*(hold_of(m, people) for m in moved))
     _tell_requests(found, solution)
+    return dropped
 
 
 def _tell_requests(found: timetable.Frame, solution: Solution) -> None:
     groups: dict[tuple[str, str], list[UUID]] = {}
     for row, request in enumerate(found.requests):
+        if request in found.kept:
+            continue
         placed = solution.slot[row] >= 0
         state = str(MeetingRequest.State.PLACED if placed else MeetingRequest.State.OPEN)
         why = "" if placed else Reason(int(solution.reason[row])).name.lower()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -16,7 +18,7 @@ from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.meetings import events, queries, rules
+from talex.meetings import events, places, queries, rules
 from talex.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -24,10 +26,13 @@ from talex.meetings.models import (
     RequestParty,
     Side,
 )
+from talex.participants.models import Person
 from talex.programme import occupancy
 from talex.programme.models import Table
 
 CHUNK = 500
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +96,8 @@ def request_meetings(
 def withdraw_requests(actor: Actor, edition: Edition, requests: Iterable[UUID], why: str) -> int:
     """Take wanted meetings back; what was placed is cancelled. The asking room decides who may."""
     with work():
-        rows = list(
-            MeetingRequest.objects.filter(edition=edition, id__in=list(requests)).exclude(
-                state=MeetingRequest.State.WITHDRAWN
-            )
-        )
+        wanted = MeetingRequest.objects.filter(edition=edition, id__in=list(requests))
+        rows = list(locked_rows(wanted.exclude(state=MeetingRequest.State.WITHDRAWN)))
         for meeting in Meeting.objects.filter(
             request__in=rows, status=Meeting.Status.PLANNED
         ).select_related("request"):
@@ -126,7 +128,7 @@ def move_meeting(actor: Actor, edition: Edition, command: MoveMeeting) -> Meetin
         _still_planned(meeting)
         if meeting.sequence != command.sequence:
             raise Conflict
-        place = queries.place_at(edition, meeting, command.starts_at, command.table)
+        place = places.place_at(edition, meeting, command.starts_at, command.table)
         if place is None:
             raise Conflict(
                 _("This time is no longer free for both sides. Choose one of the times shown.")
@@ -158,9 +160,7 @@ class BookMeeting:
 def book_meeting(actor: Actor, edition: Edition, command: BookMeeting) -> Meeting:
     """The office, or one of the two sides, places an agreed meeting at a time free for both."""
     with work():
-        request = MeetingRequest.objects.filter(edition=edition, id=command.request).first()
-        if request is None:
-            raise NotFound
+        request = _hold_request(edition, command.request)
         meeting = Meeting.objects.filter(request=request).first() or Meeting(
             edition=edition, request=request, sequence=-1
         )
@@ -168,7 +168,7 @@ def book_meeting(actor: Actor, edition: Edition, command: BookMeeting) -> Meetin
             raise NotAllowed
         if request.state != MeetingRequest.State.OPEN:
             raise Conflict(_("This meeting is placed already, or is no longer wanted."))
-        place = queries.place_at(edition, meeting, command.starts_at, command.table)
+        place = places.place_at(edition, meeting, command.starts_at, command.table)
         if place is None:
             raise Conflict(
                 _("This time is no longer free for both sides. Choose one of the times shown.")
@@ -280,15 +280,35 @@ def hold_of(meeting: Meeting, persons: dict[UUID, list[UUID]]) -> occupancy.Hold
     )
 
 
+def locked_rows(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """The rows in one order for everybody, held until the commit.
+
+    Whoever changes a meeting holds its request, then its persons: two who change the same wait
+    for each other, and a daily maximum counted by one is not passed by another meanwhile. On
+    SQLite there is one writer at a time anyway.
+    """
+    return rows.order_by("id").select_for_update(no_key=True)
+
+
 def _get(actor: Actor, edition: Edition, meeting_id: UUID) -> Meeting:
-    meeting = (
-        Meeting.objects.select_related("request", "table__hall")
-        .filter(edition=edition, id=meeting_id)
-        .first()
-    )
-    if meeting is None or not rules.can_see(actor, meeting):
+    known = Meeting.objects.filter(edition=edition, id=meeting_id)
+    request = known.values_list("request_id", flat=True).first()
+    if request is None:
+        raise NotFound
+    _hold_request(edition, request)
+    meeting = known.select_related("request", "table__hall").get()
+    if not rules.can_see(actor, meeting):
         raise NotFound
     return meeting
+
+
+def _hold_request(edition: Edition, request_id: UUID) -> MeetingRequest:
+    request = locked_rows(MeetingRequest.objects.filter(edition=edition, id=request_id)).first()
+    if request is None:
+        raise NotFound
+    with_them = RequestParty.objects.filter(request_id=request_id).values("person_id")
+    list(locked_rows(Person.objects.filter(id__in=with_them)).values_list("id", flat=True))
+    return request
 
 
 def _still_planned(meeting: Meeting) -> None:

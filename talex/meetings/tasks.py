@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.jobs import Cancelled, JobContext, enqueue, handler
-from talex.core.models import Job
+from talex.core.models import Job, JobState
 from talex.editions.models import Edition
 from talex.meetings import rules, scheduling, timetable
 
@@ -25,6 +25,10 @@ def start(actor: Actor, edition: Edition, *, seconds: float = 30, seed: int = 0)
         raise NotAllowed
     if not 1 <= seconds <= MOST_SECONDS:
         raise Invalid({"seconds": _("Give a time between 1 and 3600 seconds.")})
+    if Job.objects.filter(
+        edition_id=edition.id, kind=KIND, state__in=[JobState.QUEUED, JobState.RUNNING]
+    ).exists():
+        raise Conflict(_("A timetable is being made already. Wait for it, or stop it first."))
     return enqueue(
         actor,
         KIND,

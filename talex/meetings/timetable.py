@@ -21,6 +21,11 @@ from talex.programme.models import Day, Occupancy, Table
 
 ONLINE_ROOMS = -1
 
+Mark = tuple[int, str, bool]
+"""What tells one state of a meeting from the next: sequence, status, locked."""
+
+NO_MARK: Mark = (-1, "", False)
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -34,8 +39,10 @@ class Frame:
     meetings: dict[UUID, Meeting]  # request -> its planned meeting
     warm_slot: NDArray[np.int32]
     warm_table: NDArray[np.int32]
-    # What was read: request -> sequence of its meeting; compared again before writing.
-    seen: dict[UUID, int] = field(default_factory=dict)
+    # What was read: request -> mark of its meeting; compared again before writing.
+    seen: dict[UUID, Mark] = field(default_factory=dict)
+    # Rows whose meeting is over, has begun or is locked: written by nobody but its own people.
+    kept: frozenset[UUID] = frozenset()
 
 
 def slots_of(edition: Edition) -> list[tuple[datetime, datetime]]:
@@ -60,19 +67,21 @@ def frame(edition: Edition) -> Frame | None:
         .exclude(status=Meeting.Status.CANCELLED)
         .select_related("request")
     }
-    done = {r for r, m in meetings.items() if m.status != Meeting.Status.PLANNED}
     parties: dict[UUID, list[UUID]] = defaultdict(list)
     for request_id, person in RequestParty.objects.filter(request__edition=edition).values_list(
         "request_id", "person_id"
     ):
         parties[request_id].append(person)
-    requests = [r for r in requests if parties[r.id]]
+    seen = {r.id: mark_of(meetings.get(r.id)) for r in requests}
+    kept = {r: m for r, m in meetings.items() if _is_kept(m)}
+    tables = open_tables(edition)
+    starts = {start for start, _end in slots}
+    # A meeting that stays but lies off today's grid is no row: its cells are taken, that is all.
+    aside = {r for r, m in kept.items() if not _on_grid(m, starts, tables)}
+    requests = [r for r in requests if parties[r.id] and r.id not in aside]
+    if not requests:
+        return None
     persons = sorted({p for r in requests for p in parties[r.id]}, key=str)
-    tables = list(
-        Table.objects.filter(hall__edition=edition, hall__closed=False, hall__online=False)
-        .select_related("hall")
-        .order_by("hall__code", "number")
-    )
     index = _Index(slots, persons, [t.id for t in tables])
     warm_slot = np.full(len(requests), -1, np.int32)
     warm_table = np.full(len(requests), -1, np.int32)
@@ -83,8 +92,11 @@ def frame(edition: Edition) -> Frame | None:
             continue
         warm_slot[row] = index.slot.get(meeting.starts_at, -1)
         warm_table[row] = index.table.get(meeting.table_id, -1) if meeting.table_id else -1
-        locked[row] = meeting.locked or request.id in done
-    problem = _problem(edition, index, requests, parties, tables, locked, warm_slot, warm_table)
+        locked[row] = request.id in kept
+    off = [(p, meetings[r].starts_at) for r in aside for p in parties[r]]
+    problem = _problem(
+        edition, index, requests, parties, tables, locked, warm_slot, warm_table, off
+    )
     return Frame(
         problem,
         slots,
@@ -94,8 +106,36 @@ def frame(edition: Edition) -> Frame | None:
         meetings,
         warm_slot,
         warm_table,
-        {r.id: meetings[r.id].sequence if r.id in meetings else -1 for r in requests},
+        seen,
+        frozenset(kept) - aside,
     )
+
+
+def open_tables(edition: Edition) -> list[Table]:
+    """The tables on site that a timetable may use."""
+    return list(
+        Table.objects.filter(hall__edition=edition, hall__closed=False, hall__online=False)
+        .select_related("hall")
+        .order_by("hall__code", "number")
+    )
+
+
+def mark_of(meeting: Meeting | None) -> Mark:
+    return (meeting.sequence, meeting.status, meeting.locked) if meeting else NO_MARK
+
+
+def _is_kept(meeting: Meeting) -> bool:
+    """Over, begun, or locked by the office: no new timetable touches it."""
+    return (
+        meeting.status != Meeting.Status.PLANNED
+        or meeting.locked
+        or meeting.starts_at <= clock.now()
+    )
+
+
+def _on_grid(meeting: Meeting, starts: set[datetime], tables: list[Table]) -> bool:
+    at_open_table = meeting.table_id is None or any(t.id == meeting.table_id for t in tables)
+    return meeting.starts_at in starts and at_open_table
 
 
 class _Index:
@@ -117,15 +157,37 @@ def _problem(
     locked: NDArray[np.bool_],
     warm_slot: NDArray[np.int32],
     warm_table: NDArray[np.int32],
+    off: list[tuple[UUID, datetime]],
 ) -> Problem:
     zone = zoneinfo.ZoneInfo(edition.time_zone)
     epoch = index.slots[0][0]
     days = [start.astimezone(zone).date() for start, _end in index.slots]
     members = [[index.person[p] for p in parties[r.id]] for r in requests]
-    online = np.array([_is_online(r, bool(tables)) for r in requests], np.int8)
-    pointers, allowed_tables = _tables_of(requests, tables, online)
+    rows = _tables_of(requests, tables)
+    online = np.array([_mode(r, row) for r, row in zip(requests, rows, strict=True)], np.int8)
+    # What is kept stays where it is, whatever was stated or assigned since.
+    online[locked] = np.where(warm_table[locked] < 0, Mode.ONLINE, Mode.ONSITE)
+    rows = [[] if o == Mode.ONLINE or k else row
+            for row, o, k in zip(rows, online, locked, strict=True)]  # fmt: skip
+    nowhere = [
+        n for n, row in enumerate(rows) if online[n] == Mode.ONSITE and not row and not locked[n]
+    ]
+    allowed = None
+    if nowhere:
+        # To the engine an empty row of tables means any; these have none.
+        allowed = np.ones((len(requests), len(index.slots)), np.bool_)
+        allowed[nowhere] = False
+    pointers = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+    allowed_tables = np.array([t for row in rows for t in row], np.int32)
     said = stated(edition)
     available, table_free = _free(edition, index, {r.id for r in requests}, said)
+    daily = _daily(index, said)
+    _leave_out(daily, index, off, zone)
+    for n in np.flatnonzero(locked):
+        available[members[n], warm_slot[n]] = True
+        if online[n] == Mode.ONSITE:
+            table_free[warm_table[n], warm_slot[n]] = True
+    _make_room(daily, members, locked, warm_slot, np.array([(d - days[0]).days for d in days]))
     held_tables = np.where(locked & (online == Mode.ONSITE), warm_table, -1)
     return Problem(
         slot_day=np.array([(d - days[0]).days for d in days], np.int32),
@@ -134,7 +196,7 @@ def _problem(
         ),
         slot_minutes=min(int((e - s).total_seconds()) // 60 for s, e in index.slots),
         available=available,
-        max_per_day=_daily(index, said),
+        max_per_day=daily,
         party_ptr=np.concatenate([[0], np.cumsum([len(m) for m in members])]).astype(np.int64),
         party_idx=np.array([p for m in members for p in m], np.int32),
         weight=np.array([r.weight for r in requests], np.float64),
@@ -142,6 +204,7 @@ def _problem(
         table_available=table_free,
         table_hall=_halls(tables),
         online_capacity=np.full(len(index.slots), ONLINE_ROOMS, np.int32),
+        allowed=allowed,
         fixed_slot=np.where(locked, warm_slot, -1).astype(np.int32),
         fixed_table=held_tables.astype(np.int32),
         request_tables_ptr=pointers,
@@ -149,8 +212,11 @@ def _problem(
     )
 
 
-def _is_online(request: MeetingRequest, has_tables: bool) -> Mode:
-    return Mode.ONLINE if request.mode == "online" or not has_tables else Mode.ONSITE
+def _mode(request: MeetingRequest, tables: list[int]) -> Mode:
+    """Online where it has to be, or may be and no table is there for it."""
+    if request.mode == "online" or (request.mode == "both" and not tables):
+        return Mode.ONLINE
+    return Mode.ONSITE
 
 
 def _halls(tables: list[Table]) -> NDArray[np.int32]:
@@ -158,20 +224,47 @@ def _halls(tables: list[Table]) -> NDArray[np.int32]:
     return np.array([number[t.hall_id] for t in tables], np.int32)
 
 
-def _tables_of(
-    requests: list[MeetingRequest], tables: list[Table], online: NDArray[np.int8]
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _tables_of(requests: list[MeetingRequest], tables: list[Table]) -> list[list[int]]:
     """An organisation with tables of its own meets there; the others share what is left."""
     own: dict[UUID, list[int]] = defaultdict(list)
     shared: list[int] = []
     for i, table in enumerate(tables):
         (own[table.organisation_id] if table.organisation_id else shared).append(i)
-    rows = [
-        [] if online[n] == Mode.ONLINE else own.get(r.organisation_id) or (shared if own else [])  # type: ignore[arg-type]
-        for n, r in enumerate(requests)
-    ]
-    pointers = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    return pointers, np.array([t for row in rows for t in row], np.int32)
+    return [own.get(r.organisation_id) or shared for r in requests]  # type: ignore[arg-type]
+
+
+def _leave_out(
+    daily: NDArray[np.int32],
+    index: _Index,
+    off: list[tuple[UUID, datetime]],
+    zone: zoneinfo.ZoneInfo,
+) -> None:
+    """Meetings off the grid count as well: the limit shrinks by the most there are on one day."""
+    counts: dict[tuple[int, object], int] = defaultdict(int)
+    for person, start in off:
+        if (row := index.person.get(person)) is not None:
+            counts[row, start.astimezone(zone).date()] += 1
+    most: dict[int, int] = defaultdict(int)
+    for (row, _day), count in counts.items():
+        most[row] = max(most[row], count)
+    for row, count in most.items():
+        daily[row] = max(0, daily[row] - count)
+
+
+def _make_room(
+    daily: NDArray[np.int32],
+    members: list[list[int]],
+    locked: NDArray[np.bool_],
+    slots: NDArray[np.int32],
+    slot_day: NDArray[np.int64],
+) -> None:
+    """Nobody's limit is below what is kept on one of their days."""
+    counts: dict[tuple[int, int], int] = defaultdict(int)
+    for n in np.flatnonzero(locked):
+        for person in members[n]:
+            counts[person, int(slot_day[slots[n]])] += 1
+    for (person, _day), count in counts.items():
+        daily[person] = max(daily[person], count)
 
 
 def _daily(index: _Index, said: dict[UUID, list[Stated]]) -> NDArray[np.int32]:
@@ -195,6 +288,7 @@ def _free(
         for record in records:
             if record.windows or record.local_from or record.local_until:
                 persons[row] &= [record.suits(slot) for slot in index.slots]
+    persons[:, [start <= clock.now() for start, _end in index.slots]] = False
     starts = np.array([s.timestamp() for s, _e in index.slots])
     ends = np.array([e.timestamp() for _s, e in index.slots])
     meetings = set(

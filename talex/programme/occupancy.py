@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -77,7 +77,9 @@ def hold(*holds: Hold) -> None:
     try:
         with transaction.atomic():
             Occupancy.objects.bulk_create(rows, batch_size=CHUNK)
-    except IntegrityError as fault:
+    except (IntegrityError, OperationalError) as fault:
+        if isinstance(fault, OperationalError) and not _is_deadlock(fault):
+            raise
         raise Conflict(
             _("One of the two sides or the table is taken at this time. Choose another time."),
             items=[
@@ -86,6 +88,11 @@ def hold(*holds: Hold) -> None:
                 for row in clashes(rows)
             ],
         ) from fault
+
+
+def _is_deadlock(fault: OperationalError) -> bool:
+    """Each of two wanted what the other held: PostgreSQL ends one of them, which is told so."""
+    return getattr(fault.__cause__, "sqlstate", "") == "40P01"
 
 
 def clashes(rows: Sequence[Occupancy]) -> list[Occupancy]:

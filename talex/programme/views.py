@@ -46,7 +46,6 @@ def programme(request: EditionRequest, edition: str) -> HttpResponse:
         {
             "days": days,
             "can_manage": rules.can_manage(request.actor, request.edition.id),
-            "crumbs": [{"label": _("Programme")}],
         },
     )
 

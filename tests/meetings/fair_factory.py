@@ -30,8 +30,8 @@ def make_edition(slug: str | None = None) -> Edition:
         slug=slug or f"fair-{uuid.uuid4().hex[:8]}",
         name=TranslatedText.of("Talent fair"),
         city=TranslatedText.of("Wuhan"),
-        starts_on=date(2027, 4, 20),
-        ends_on=date(2027, 4, 21),
+        starts_on=date(2037, 4, 20),
+        ends_on=date(2037, 4, 21),
         time_zone="Asia/Shanghai",
         state="open",
     )
@@ -45,7 +45,7 @@ def make_fair(talents: int = 4, tables: int = 2, *, wanted: bool = True) -> Fair
     programme.save_day(
         SYSTEM,
         edition,
-        programme.SaveDay(date(2027, 4, 20), time(9), time(12), breaks=[("10:30", "11:00")]),
+        programme.SaveDay(date(2037, 4, 20), time(9), time(12), breaks=[("10:30", "11:00")]),
     )
     organisation = Organisation.objects.create(
         kind="enterprise", name=TranslatedText.of("Yangtze Motors")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from talex.accounts.models import User
 from talex.cli.main import group
-from talex.meetings import calendars, queries
+from talex.meetings import calendars, places
 from talex.meetings.models import Meeting
 from tests.meetings.fair_factory import Fair, make_fair, schedule
 
@@ -81,7 +81,7 @@ def test_moving_over_the_page(office: Client, fair: Fair) -> None:
     page = reverse("meetings:move", kwargs={"edition": fair.edition.slug, "pk": meeting.pk})
     assert office.get(page).status_code == 200
     target = next(
-        p for p in queries.places_for(fair.edition, meeting) if p.starts_at != meeting.starts_at
+        p for p in places.places_for(fair.edition, meeting) if p.starts_at != meeting.starts_at
     )
     body = {"place": target.starts_at.isoformat(), "sequence": meeting.sequence}
     assert office.post(page, body).status_code == 303

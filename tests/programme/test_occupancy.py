@@ -19,7 +19,7 @@ from talex.programme import occupancy
 from talex.programme.models import Occupancy
 from tests.meetings.fair_factory import asked, make_edition, make_fair
 
-NINE = datetime(2027, 4, 20, 1, 0, tzinfo=UTC)
+NINE = datetime(2037, 4, 20, 1, 0, tzinfo=UTC)
 TWENTY = timedelta(minutes=20)
 
 
@@ -41,7 +41,7 @@ def test_the_second_hold_is_told_and_nothing_is_half_written() -> None:
         occupancy.hold(_hold(edition, who))
     with pytest.raises(Conflict) as told, work():
         occupancy.hold(_hold(edition, other), _hold(edition, who, NINE + timedelta(minutes=15)))
-    assert [str(item) for item in told.value.items] == ["person is taken at 2027-04-20 01:15 UTC"]
+    assert [str(item) for item in told.value.items] == ["person is taken at 2037-04-20 01:15 UTC"]
     assert Occupancy.objects.filter(resource_id=other).count() == 0
     with work():
         occupancy.hold(_hold(edition, who, NINE + TWENTY))  # right after is free

@@ -37,7 +37,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def at(hour: int, minute: int = 0, day: int = 20) -> datetime:
-    return datetime(2027, 4, day, hour, minute, tzinfo=ZONE)
+    return datetime(2037, 4, day, hour, minute, tzinfo=ZONE)
 
 
 @pytest.fixture(autouse=True)

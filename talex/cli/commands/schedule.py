@@ -9,8 +9,7 @@ from talex.cli.output import json_option, voice
 from talex.cli.progress import finish
 from talex.core.actor import SYSTEM
 from talex.editions.queries import edition_by_slug
-from talex.meetings import scheduling, tasks
-from talex.meetings.lists import WHY
+from talex.meetings import reasons, scheduling, tasks
 
 
 @click.command("schedule", help=_("Place the wanted meetings of an edition into a timetable."))
@@ -28,5 +27,5 @@ def command(slug: str, seconds: float, seed: int, note: str | None) -> None:
         _("%(placed)s of %(requests)s wanted meetings have a place (at most %(bound)s can).")
         % {k: done[k] for k in ("placed", "requests", "bound")}
     ]
-    lines += [f"  {count}: {WHY.get(why, why)}" for why, count in done["unplaced"].items()]
+    lines += [f"  {count}: {reasons.unplaced(why)}" for why, count in done["unplaced"].items()]
     voice().tell(done, "\n".join(lines))

@@ -4,10 +4,12 @@ import { startForms } from "./forms.js";
 import { startWidgets } from "./widgets.js";
 import { startLists } from "./lists.js";
 import { startTheme } from "./theme.js";
+import { startPrint } from "./print.js";
 
 startMenus();
 startForms();
 startTheme();
+startPrint();
 
 // Parts that may arrive later by htmx are started when they arrive.
 const enliven = (root) => {

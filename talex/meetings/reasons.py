@@ -1,0 +1,41 @@
+"""Why a meeting has no place or was called off, in the reader's language.
+
+What a person wrote is kept as text; what the programme decided is kept as a code.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.errors import Message
+from talex.meetings.models import Meeting
+
+HALL_CLOSED = "@hall_closed"
+NO_PLACE = "@no_place"
+LEFT = "@left"
+
+CALLED_OFF: dict[str, Message] = {
+    HALL_CLOSED: _("The hall is closed; a new place follows."),
+    NO_PLACE: _("The new timetable has no place for it yet."),
+    LEFT: _("The other side no longer takes part."),
+}
+
+UNPLACED: dict[str, Message] = {
+    "no_common_time": _("The two sides have no time in common."),
+    "not_allowed": _("The times both could come are not allowed for this meeting."),
+    "fixed_clash": _("A locked time or table cannot be kept."),
+    "person_full": _("One of the two sides has no time left."),
+    "no_table": _("No table is free when both could come."),
+    "no_online_room": _("No online room is free when both could come."),
+    "": _("Not tried yet. Make the timetable."),
+}
+
+
+def called_off(meeting: Meeting) -> Message:
+    """Why the meeting was called off, or ''."""
+    return CALLED_OFF.get(meeting.reason, meeting.reason)
+
+
+def unplaced(code: str) -> Message:
+    """Why the last timetable had no place for a wanted meeting."""
+    return UNPLACED.get(code, UNPLACED[""])

@@ -1,0 +1,212 @@
+"""What the office works with: lists, the timetable, placing by hand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from talex.core.errors import NotAllowed, NotFound
+from talex.core.jobs import cancel as cancel_job
+from talex.editions.http import EditionRequest
+from talex.meetings import (
+    grids,
+    lists,
+    places,
+    queries,
+    reasons,
+    rules,
+    scheduling,
+    services,
+    tasks,
+    zones,
+)
+from talex.meetings.forms import PlaceForm, ReleaseForm, ScheduleForm
+from talex.meetings.models import Meeting, MeetingRequest, TimetableVersion
+from talex.meetings.views.common import crumbs, office_only, url
+from talex.ui.flash import flash
+from talex.ui.forms import service_form
+from talex.ui.lists import list_view
+
+
+def meeting_list(request: EditionRequest, edition: str) -> HttpResponseBase:
+    if not rules.can_list(request.actor, request.edition.id):
+        raise NotAllowed
+    office = rules.can_schedule(request.actor, request.edition.id)
+    return list_view(
+        request,
+        lists.meetings(
+            request.edition, office=rules.can_schedule(request.actor, request.edition.id)
+        ),
+        queries.meetings(request.actor, request.edition),
+        context={
+            "heading": _("Meetings"),
+            "crumbs": [{"label": _("Meetings")}],
+            "actions_template": "meetings/_list_actions.html",
+            "can_schedule": office,
+        },
+    )
+
+
+def request_list(request: EditionRequest, edition: str) -> HttpResponseBase:
+    office_only(request)
+    return list_view(
+        request,
+        lists.requests(request.edition),
+        queries.open_requests(request.edition),
+        context={
+            "heading": _("Waiting for a place"),
+            "crumbs": crumbs(request, {"label": _("Waiting for a place")}),
+        },
+    )
+
+
+@require_GET
+def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
+    """The timetable as a grid: by hall, by organisation or by person, one day at a time."""
+    office_only(request)
+    view = grids.wanted(request.GET)
+    grid = grids.grid(request.edition, view)
+    waiting = queries.waiting(request.edition)
+    return render(
+        request,
+        "meetings/timetable.html",
+        {
+            "grid": grid,
+            "used_share": grid.used / grid.places if grid.places else 0,
+            "used_note": _("%(used)s of %(places)s places")
+            % {"used": grid.used, "places": grid.places},
+            "tabs": grids.tabs(view, url(request, "timetable")),
+            "versions": TimetableVersion.objects.filter(edition=request.edition)
+            .defer("places")
+            .order_by("-number")[:10],
+            "waiting": [(code, reasons.unplaced(code), n) for code, n in waiting],
+            "waiting_count": sum(n for _code, n in waiting),
+            "placed": Meeting.objects.filter(edition=request.edition)
+            .exclude(status=Meeting.Status.CANCELLED)
+            .count(),
+            "job": grids.last_job(request.edition),
+            "crumbs": crumbs(request, {"label": _("Timetable")}),
+        },
+    )
+
+
+@require_GET
+def job(request: EditionRequest, edition: str) -> HttpResponse:
+    """How far the timetable is; tells the page to load anew once it is there."""
+    office_only(request)
+    found = grids.last_job(request.edition)
+    answer = render(request, "meetings/_job.html", {"job": found})
+    if found is None or found.finished:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+def stop(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """Cancel the timetable that is being made; what stands now stays."""
+    office_only(request)
+    found = grids.last_job(request.edition)
+    if found is not None and not found.finished:
+        cancel_job(request.actor, found.id)
+        flash(request, _("The timetable stays as it was."))
+    return redirect("meetings:timetable", edition=edition)
+
+
+def make(request: EditionRequest, edition: str) -> HttpResponseBase:
+    office_only(request)
+    page = url(request, "timetable")
+    return service_form(
+        request,
+        ScheduleForm(request.POST or None, initial={"seconds": 30}),
+        lambda data, key: tasks.start(
+            request.actor, request.edition, seconds=float(data["seconds"])
+        ),
+        success_url=page,
+        success=_("The timetable is being made. You can go on working meanwhile."),
+        context={
+            "heading": _("Make the timetable"),
+            "intro": _(
+                "Every wanted meeting gets a place where there is one. Meetings that are locked, "
+                "over or under way stay where they are; the others are moved as little as possible."
+            ),
+            "submit_label": _("Make the timetable"),
+            "cancel_url": page,
+            "crumbs": crumbs(
+                request, {"label": _("Timetable"), "url": page}, {"label": _("Make the timetable")}
+            ),
+        },
+    )
+
+
+def release(request: EditionRequest, edition: str) -> HttpResponseBase:
+    office_only(request)
+    page = url(request, "timetable")
+    return service_form(
+        request,
+        ReleaseForm(request.POST or None),
+        lambda data, key: scheduling.release_timetable(
+            request.actor, request.edition, data["note"]
+        ),
+        success_url=page,
+        success=_("The timetable is released."),
+        context={
+            "heading": _("Release the timetable"),
+            "intro": _("The timetable as it stands is kept as a numbered version."),
+            "submit_label": _("Release"),
+            "cancel_url": page,
+            "crumbs": crumbs(
+                request, {"label": _("Timetable"), "url": page}, {"label": _("Release")}
+            ),
+        },
+    )
+
+
+def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Place one wanted meeting by hand."""
+    office_only(request)
+    wanted = MeetingRequest.objects.filter(edition=request.edition, id=pk).first()
+    if wanted is None:
+        raise NotFound
+    page = url(request, "requests")
+    meeting = Meeting.objects.filter(request=wanted).first() or Meeting(
+        edition=request.edition, request=wanted
+    )
+    form = PlaceForm(
+        request.POST or None,
+        places=places.places_for(request.edition, meeting) if wanted.state == "open" else [],
+        edition=request.edition,
+        zone=zones.own_zone(request.actor, request.edition),
+        choose_table=True,
+        initial={"sequence": 0},
+    )
+    return service_form(
+        request,
+        form,
+        lambda data, key: services.book_meeting(
+            request.actor,
+            request.edition,
+            services.BookMeeting(pk, data["place"], data.get("table")),
+        ),
+        success_url=lambda made: url(request, "meeting", pk=made.pk),
+        success=_("The meeting has a place now. Both sides see it."),
+        template="meetings/place.html",
+        context={
+            "heading": _("Place the meeting by hand"),
+            "submit_label": _("Place the meeting"),
+            "cancel_url": page,
+            "form_class": "form-wide",
+            "request_": wanted,
+            "parties": queries.names_of(wanted),
+            "why": lists.why(wanted),
+            "places": form.places,
+            "crumbs": crumbs(
+                request,
+                {"label": _("Waiting for a place"), "url": page},
+                {"label": wanted.subject_title},
+            ),
+        },
+    )
