@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connections, models, router
 
@@ -17,14 +18,17 @@ Adapter = Callable[[Sequence[Any]], tuple[Any, ...]]
 def adapter(model: type[models.Model], names: Sequence[str]) -> Adapter:
     """A function from values of the fields `names` to what `ledger.store.insert_rows` takes.
 
-    JSON becomes text, moments, days and times what the database takes; ids are left to
-    `insert_rows`.
+    JSON becomes text; ids, moments, days and times become what the database keeps, so that the
+    rows are `ready`.
     """
-    ops = connections[router.db_for_write(model)].ops
+    connection = connections[router.db_for_write(model)]
+    ops, native = connection.ops, connection.features.has_native_uuid_field
     converters: list[tuple[int, Callable[[Any], Any]]] = []
     for index, name in enumerate(names):
         field = model._meta.get_field(name)
-        if isinstance(field, models.JSONField):
+        if isinstance(getattr(field, "target_field", field), models.UUIDField):
+            converters.append((index, str if native else _hex))
+        elif isinstance(field, models.JSONField):
             converters.append((index, _json))
         elif isinstance(field, models.DateTimeField):
             converters.append((index, ops.adapt_datetimefield_value))
@@ -41,6 +45,10 @@ def adapter(model: type[models.Model], names: Sequence[str]) -> Adapter:
         return tuple(row)
 
     return adapt
+
+
+def _hex(value: UUID | str) -> str:
+    return value if isinstance(value, str) else value.hex
 
 
 def _json(value: Any) -> str:

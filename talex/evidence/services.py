@@ -351,7 +351,7 @@ def register_many(
     actor: Actor,
     *,
     edition: UUID,
-    facts: Sequence[tuple[UUID, Facts]],
+    facts: Sequence[tuple[UUID | str, Facts]],
     at: datetime,
     source_kind: str,
     source_id: str,
@@ -359,27 +359,36 @@ def register_many(
 ) -> None:
     """The rung 'registered' and the coarse facts of subjects that are new in this transaction.
 
-    For imports: nothing is looked up, and the calling service records them in the ledger.
+    For imports: nothing is looked up, and the calling service records them in the ledger. A subject
+    may be given as its id is kept (`columns.adapter`).
     """
-    of_evidence = adapter(Evidence, _EVIDENCE)
-    of_facts = adapter(Dimension, _DIMENSION)
+    # What is the same in every row is converted once: the write lock is held meanwhile.
+    here, moment = adapter(Evidence, ("edition", "recorded_at"))((edition, at))
+    key = adapter(Evidence, ("id",))
+    rung, who = Rung.REGISTERED.value, actor.id
     evidence, dimensions = [], []
-    for subject, known in facts:
+    for given, known in facts:
+        (subject,) = key((given,))
+        (row,), (other,) = key((uuid4(),)), key((uuid4(),))
         evidence.append(
-            of_evidence(
-                (uuid4(), edition, subject_kind, subject, Rung.REGISTERED.value, at, at, actor.id,
-                 source_kind, source_id)
-            )
-        )  # fmt: skip
+            (row, here, subject_kind, subject, rung, moment, moment, who, source_kind, source_id)
+        )
         dimensions.append(
-            of_facts(
-                (uuid4(), edition, subject_kind, subject, 1, known.degree_level,
-                 known.industry[:100], known.region[:100], at)
+            (
+                other,
+                here,
+                subject_kind,
+                subject,
+                1,
+                known.degree_level,
+                known.industry[:100],
+                known.region[:100],
+                moment,
             )
-        )  # fmt: skip
+        )
     with work():
-        insert_rows(Evidence, _EVIDENCE, evidence)
-        insert_rows(Dimension, _DIMENSION, dimensions)
+        insert_rows(Evidence, _EVIDENCE, evidence, ready=True)
+        insert_rows(Dimension, _DIMENSION, dimensions, ready=True)
 
 
 _EVIDENCE = (

@@ -12,12 +12,18 @@ _FEW = 200
 
 
 def insert_rows(
-    model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    ready: bool = False,
 ) -> None:
     """Insert `rows` (one value a field of `names`, already of the field's Python type).
 
     Few rows go by one INSERT each through the driver; many by COPY on PostgreSQL and
-    `executemany` on SQLite, without making a model instance a row.
+    `executemany` on SQLite, without making a model instance a row. `ready` says that the ids are
+    what the database keeps already (text on SQLite), so that nothing is converted while the write
+    lock is held.
     """
     if not rows:
         return
@@ -40,7 +46,9 @@ def insert_rows(
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({places})",
-            rows if connection.features.has_native_uuid_field else map(_without_uuids, rows),
+            rows
+            if ready or connection.features.has_native_uuid_field
+            else map(_without_uuids, rows),
         )
 
 

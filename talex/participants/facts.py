@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -81,6 +82,11 @@ Cleaned = dict[str, Any]
 _filled = lazy(mod, str)
 _TOO_LONG = _("At most %(limit)s characters, please.")
 _MANY = 200
+# Control signs but for tab and line feed, and halves of surrogate pairs.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LEVELS = frozenset(Cefr.values)
+_DEGREES = {level.value: level.rank for level in DegreeLevel}
+_MODES = frozenset(Mode.values)
 
 
 class _Fault(Exception):
@@ -91,9 +97,10 @@ class _Fault(Exception):
 
 def plain(value: object) -> str:
     """Text without control signs and blanks at its ends, composed (NFC)."""
-    text = unicodedata.normalize("NFC", str(value if value is not None else ""))
-    kept = (s for s in text if s in "\n\t" or unicodedata.category(s) not in ("Cc", "Cs"))
-    return "".join(kept).strip()
+    text = str(value if value is not None else "")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return _CONTROL.sub("", text).strip()
 
 
 def _text(limit: int, lines: bool = False) -> Callable[[Any], str]:
@@ -189,17 +196,17 @@ def _zone(value: Any) -> str:
 
 def _degree(value: Any) -> str:
     text = plain(value)
-    if text and text not in list(DegreeLevel):
+    if text and text not in _DEGREES:
         raise _Fault(
             _("There is no degree level %(level)s. Choose one of: %(levels)s."),
-            level=text[:60], levels=", ".join(DegreeLevel),
+            level=text[:60], levels=", ".join(_DEGREES),
         )  # fmt: skip
     return text
 
 
 def _mode(value: Any) -> str:
     text = plain(value) or Mode.BOTH.value
-    if text not in Mode.values:
+    if text not in _MODES:
         raise _Fault(_("Choose one of: %(choices)s."), choices=", ".join(Mode.values))
     return text
 
@@ -224,7 +231,7 @@ def _languages(value: Any) -> list[dict[str, Any]]:
         level = plain(given.get("level")) or None if isinstance(given, Mapping) else None
         if not (2 <= len(code.split("-")[0]) <= 3 and code.replace("-", "").isalnum()):
             raise _Fault(_("Name a language by its code, for example de, zh or en."))
-        if level is not None and level not in Cefr.values:
+        if level is not None and level not in _LEVELS:
             raise _Fault(_("Choose a level from A1 to C2, or native."))
         found[code] = {"code": code, "level": level}
     return list(found.values())
@@ -244,8 +251,7 @@ def _education(value: Any) -> list[dict[str, Any]]:
         }
         if any(row.values()):
             found.append(row)
-    rank = {level.value: level.rank for level in DegreeLevel}
-    return sorted(found, key=lambda row: -rank.get(str(row["level"]), 0))[:20]
+    return sorted(found, key=lambda row: -_DEGREES.get(str(row["level"]), 0))[:20]
 
 
 def _day(value: Any) -> date | None:

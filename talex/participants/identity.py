@@ -109,13 +109,19 @@ def name_key(text: str) -> str:
     return key[:200] if len(parts) > 1 or len(key) > 3 else ""
 
 
-def _read_chinese(text: str) -> str:
+@lru_cache(maxsize=30_000)
+def _reading(sign: str) -> str:
+    """The usual reading of one sign. Names are no phrases: which signs stand beside says little."""
     from pypinyin import Style, lazy_pinyin
 
+    return lazy_pinyin(sign, style=Style.NORMAL)[0]
+
+
+def _read_chinese(text: str) -> str:
     signs = [sign for sign in text if not sign.isspace() and sign != "·"]
     if not all(_HAN.match(sign) for sign in signs):
-        return " ".join(lazy_pinyin(text, style=Style.NORMAL))
-    read = lazy_pinyin("".join(signs), style=Style.NORMAL)
+        return "".join(f" {_reading(s)} " if _HAN.match(s) else s for s in text)
+    read = [_reading(sign) for sign in signs]
     if signs and signs[0] in _SURNAMES and len(signs) <= 4:
         read[0] = _SURNAMES[signs[0]]
     return " ".join(read)

@@ -90,7 +90,7 @@ class _Portion:
     talents: list[tuple[Any, ...]] = field(default_factory=list)
     sources: list[tuple[Any, ...]] = field(default_factory=list)
     consents: list[tuple[Any, ...]] = field(default_factory=list)
-    facts: list[tuple[UUID, tuple[str, str, str]]] = field(default_factory=list)
+    facts: list[tuple[str, tuple[str, str, str]]] = field(default_factory=list)
 
 
 class Prepared:
@@ -119,7 +119,7 @@ class Prepared:
         self._portions += 1
         self.created += len(portion.talents)
         for subject, _facts in portion.facts:
-            self._digest.update(subject.bytes)
+            self._digest.update(UUID(subject).bytes)
 
     def _read(self) -> Iterator[_Portion]:
         self._file.seek(0)
@@ -138,11 +138,11 @@ class Prepared:
             with work():
                 now = clock.now()
                 for portion in self._read():
-                    insert_rows(Person, _PERSON, portion.persons)
-                    insert_rows(PersonName, _NAME, portion.names)
-                    insert_rows(Talent, _TALENT, portion.talents)
-                    insert_rows(SourceRow, _SOURCE, portion.sources)
-                    insert_rows(Consent, _CONSENT, portion.consents)
+                    insert_rows(Person, _PERSON, portion.persons, ready=True)
+                    insert_rows(PersonName, _NAME, portion.names, ready=True)
+                    insert_rows(Talent, _TALENT, portion.talents, ready=True)
+                    insert_rows(SourceRow, _SOURCE, portion.sources, ready=True)
+                    insert_rows(Consent, _CONSENT, portion.consents, ready=True)
                     register_many(
                         self.actor,
                         edition=self.edition,
@@ -268,7 +268,9 @@ class _Converter:
         )  # fmt: skip
         for number, name in enumerate(names):
             portion.names.append(
-                (uuid4(), person, name.text, name.script, number == 0, name_key(name.text))
+                self.name(
+                    (uuid4(), person, name.text, name.script, number == 0, name_key(name.text))
+                )
             )
         source = row.sources[0].source[:200] if row.sources else ""
         portion.talents.append(
@@ -296,7 +298,7 @@ class _Converter:
                 )
             )  # fmt: skip
         facts = (cleaned["degree_level"], industry_code(cleaned["industry"]), cleaned["region"])
-        portion.facts.append((talent, facts))
+        portion.facts.append((portion.talents[-1][0], facts))
 
 
 def known_rows(edition: UUID, kind: str, keys: Sequence[SourceKey]) -> set[tuple[str, str, int]]:
