@@ -120,6 +120,22 @@ def test_the_last_day_is_not_before_the_first() -> None:
     assert "available_until" in refused.value.fields
 
 
+def test_faults_are_told_in_the_readers_language() -> None:
+    from django.utils import translation
+
+    edition = make.edition()
+    with pytest.raises(Invalid) as refused:
+        services.create_talent(
+            SYSTEM, CreateTalent(edition=edition.pk, facts=TalentFacts(email="nobody"))
+        )
+    told = refused.value.fields["email"][0]
+    texts = set()
+    for language in ("en", "de", "zh-hans"):
+        with translation.override(language):
+            texts.add(str(told))
+    assert len(texts) == 3
+
+
 def test_an_edit_tells_what_changed_and_freezes_new_facts() -> None:
     edition = make.edition()
     talent = make.talent(edition, "Ada", degree_level="master")
