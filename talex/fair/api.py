@@ -1,6 +1,7 @@
 """The fair over the API."""
 
-from __future__ import annotations
+# No `from __future__ import annotations` here: ninja's `paginate` wraps the handler, and would look
+# up the written types (UUID) in its own module.
 
 from datetime import date, datetime
 from typing import Any
