@@ -26,6 +26,13 @@ def _actor(request: HttpRequest) -> Actor:
     return actor_for(request.user)
 
 
+def _language_is_chosen(request: HttpRequest) -> bool:
+    """A cookie says so; of a program, the header that a browser would send by itself."""
+    if request.path.startswith("/api/") and "Accept-Language" in request.headers:
+        return True
+    return settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+
+
 class ActorMiddleware:
     """Set `request.actor`, worked out when first asked for (one query for each room's grants)."""
 
@@ -38,7 +45,7 @@ class ActorMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES and not bearer(request):
             return self._in_zone(None, request)
         user = request.actor  # type: ignore[attr-defined]
-        if user.signed_in and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        if user.signed_in and not _language_is_chosen(request):
             # Nothing chosen on this device: the account's language instead of the browser's.
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE

@@ -6,8 +6,8 @@ from typing import Any
 
 from allauth.account import signals as account_signals
 from allauth.account.models import EmailAddress
-from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from talex.accounts.actors import actor_for
@@ -47,16 +47,15 @@ def email_changed(user: User, to_email_address: EmailAddress, **kwargs: Any) -> 
         )
 
 
-@receiver(mfa_signals.authenticator_added, dispatch_uid="talex.authenticator_added")
-def authenticator_added(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    _tell("accounts.authenticator_added", user, kind=str(authenticator.type))
+# allauth's own signals of factors come after the commit; the rows themselves tell within it.
+@receiver(post_save, sender=Authenticator, dispatch_uid="talex.authenticator_saved")
+def authenticator_saved(
+    instance: Authenticator, created: bool, raw: bool = False, **kwargs: Any
+) -> None:
+    if created and not raw:
+        _tell("accounts.authenticator_added", instance.user, kind=str(instance.type))
 
 
-@receiver(mfa_signals.authenticator_removed, dispatch_uid="talex.authenticator_removed")
-def authenticator_removed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    _tell("accounts.authenticator_removed", user, kind=str(authenticator.type))
-
-
-@receiver(mfa_signals.authenticator_reset, dispatch_uid="talex.authenticator_reset")
-def authenticator_reset(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    _tell("accounts.authenticator_reset", user, kind=str(authenticator.type))
+@receiver(post_delete, sender=Authenticator, dispatch_uid="talex.authenticator_deleted")
+def authenticator_deleted(instance: Authenticator, **kwargs: Any) -> None:
+    _tell("accounts.authenticator_removed", instance.user, kind=str(instance.type))

@@ -213,7 +213,10 @@ def roles(request: HttpRequest, slug: str) -> list[dict[str, object]]:
     """Who holds which role, and who is invited to one."""
     actor = actor_of(request)
     found = queries.edition_by_slug(actor, slug)
-    rows = [*queries.grants(actor, found), *queries.invitations(actor, found)]
+    rows: list[RoleGrant | Invitation] = [
+        *queries.grants(actor, found),
+        *queries.invitations(actor, found),
+    ]
     return [_role(row) for row in rows]
 
 

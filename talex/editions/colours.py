@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import Message
@@ -72,10 +73,14 @@ def faults(colour: str) -> list[Message]:
     if contrast(colour, WHITE) < TEXT:
         return [
             _(
-                "White text cannot be read on this colour (contrast %(found).1f, needed 4.5). "
+                "White text cannot be read on this colour (contrast %(found)s, needed %(needed)s). "
                 "The nearest that works is %(nearest)s."
             )
-            % {"found": contrast(colour, WHITE), "nearest": readable(colour, WHITE, TEXT)}
+            % {
+                "found": number_format(contrast(colour, WHITE), 1),
+                "needed": number_format(TEXT, 1),
+                "nearest": readable(colour, WHITE, TEXT),
+            }
         ]
     return []
 

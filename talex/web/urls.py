@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("talex.core.urls")),
     path("", include("talex.ledger.urls")),
     path("account/", include("talex.accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("talex.accounts.sign_in_urls")),
     path("", include("talex.editions.urls")),
     path("", include("talex.participants.urls")),
     path("", include("talex.participants.importing.urls")),

@@ -1,0 +1,44 @@
+"""The API is a promise: its description changes only on purpose.
+
+After a change that is meant: `TALEX_OPENAPI=write pytest tests/api/test_openapi.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from talex.api.main import api
+
+SNAPSHOT = Path(__file__).with_name("openapi.json")
+
+
+def described() -> str:
+    from django.utils import translation
+
+    with translation.override("en"):
+        schema = json.loads(json.dumps(api.get_openapi_schema(), default=str))
+    # The version follows the release, not the API.
+    schema["info"].pop("version")
+    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def test_the_description_is_the_one_that_was_written_down() -> None:
+    found = described()
+    if os.environ.get("TALEX_OPENAPI") == "write":
+        SNAPSHOT.write_text(found)
+    assert SNAPSHOT.read_text() == found
+
+
+def test_it_is_openapi_3_1_and_every_operation_says_what_it_does() -> None:
+    schema = json.loads(described())
+    assert schema["openapi"].startswith("3.1")
+    operations = [
+        (path, method, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+    assert operations
+    names = [operation["operationId"] for _path, _method, operation in operations]
+    assert len(names) == len(set(names))
