@@ -1,0 +1,144 @@
+"""Every address, as every role and as nobody, against the written table `table.csv`.
+
+The table is the decision, this test only holds the site to it. A new address fails here until it
+stands in the table: `TALEX_ACCESS=write pytest tests/access` writes what the site does now, and
+whoever adds it reads the difference line by line before it is committed.
+
+A cell is the status of the answer; `login` means that nobody is led to the sign-in page.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.scene import ROLES, Scene, make_scene
+from tests.access.values import UNREACHED, filled, sent
+from tests.access.walk import Address, addresses
+
+TABLE = Path(__file__).with_name("table.csv")
+HEAD = ["address", "method", *ROLES]
+Cells = dict[tuple[str, str], dict[str, str]]
+
+
+class Undo(Exception):
+    """Takes back what one request did."""
+
+
+def read_table() -> Cells:
+    with TABLE.open(newline="") as stream:
+        return {(row["address"], row["method"]): row for row in csv.DictReader(stream)}
+
+
+def ask(scene: Scene, client: Client, address: Address) -> str:
+    """The answer to one request, whose changes are taken back."""
+    parameters = filled(address, scene)
+    if address.in_api:
+        path = address.name.format(**parameters)
+    else:
+        path = reverse(address.name, kwargs=parameters)
+    answer = ""
+    try:
+        with transaction.atomic():
+            if address.method in {"GET", "DELETE"}:
+                response = client.generic(address.method, path)
+            elif address.in_api:
+                response = client.generic(
+                    address.method,
+                    path,
+                    client._encode_json(sent(address, scene), "application/json"),
+                    "application/json",
+                )
+            else:
+                response = client.post(path, sent(address, scene))
+            answer = str(response.status_code)
+            target = response.headers.get("Location", "")
+            if response.status_code == 302 and urlsplit(target).path == reverse("account_login"):
+                answer = "login"
+            raise Undo
+    except Undo:
+        pass
+    return answer
+
+
+def walk(role: str) -> dict[tuple[str, str], str]:
+    """What the site answers to this role."""
+    scene = make_scene()
+    signed_in = Client()
+    user = scene.users[role]
+    if user is not None:
+        signed_in.force_login(user)
+    found = {}
+    for address in addresses():
+        client = Client()
+        for name, morsel in signed_in.cookies.items():
+            client.cookies[name] = morsel.value
+        cache.clear()
+        found[address.name, address.method] = ask(scene, client, address)
+    return found
+
+
+def test_the_table_names_every_address_and_no_other() -> None:
+    if os.environ.get("TALEX_ACCESS") == "write":
+        pytest.skip("the table is being written")
+    wanted = {(a.name, a.method) for a in addresses()}
+    written = set(read_table())
+    assert not wanted - written, f"not in the table: {sorted(wanted - written)}"
+    assert not written - wanted, f"no longer an address: {sorted(written - wanted)}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_answers_are_those_of_the_table(role: str) -> None:
+    found = walk(role)
+    if os.environ.get("TALEX_ACCESS") == "write":
+        _write(role, found)
+        return
+    table = read_table()
+    differing = [
+        f"{name} {method}: {answer}, the table says {table.get((name, method), {}).get(role, '–')}"
+        for (name, method), answer in found.items()
+        if table.get((name, method), {}).get(role) != answer
+    ]
+    assert not differing, f"as {role}:\n" + "\n".join(differing)
+
+
+# What everybody may do for themselves: a form is looked at before anything else.
+OWN = ("account_", "accounts:", "mfa_", "/api/me", "participants:register")
+
+
+def test_no_rule_hides_behind_a_form() -> None:
+    """Somebody without a role is refused before what they sent is looked at."""
+    hidden = [
+        f"{name} {method}"
+        for (name, method), row in read_table().items()
+        if "422" in {row["visitor"], row["outsider"], row["nobody"]}
+        and not name.startswith(OWN)
+        and (name, method) not in UNREACHED
+    ]
+    assert not hidden, f"give tests/access/values.py something better to send: {hidden}"
+
+
+def test_no_address_fails() -> None:
+    assert not [row for row in read_table().values() if "500" in row.values()]
+
+
+def _write(role: str, found: dict[tuple[str, str], str]) -> None:
+    table = read_table() if TABLE.exists() else {}
+    rows = []
+    for (name, method), answer in sorted(found.items()):
+        kept = table.get((name, method), {})
+        cells = {one: kept.get(one, "") for one in ROLES} | {role: answer}
+        rows.append({"address": name, "method": method, **cells})
+    with TABLE.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, HEAD, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,200 @@
+"""What an address is filled with, and what is sent to it. A room adds its lines here.
+
+A value is found by "<url name or API path> <parameter>", else by the parameter alone, else it is an
+id of nothing: then whoever may see it reads 404, which tells less than an object would. What is
+sent must be good enough to reach the rule: an answer 422 to somebody who may not do it hides a
+hole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from tests.access.scene import Scene
+from tests.access.walk import Address
+
+NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+MEETING = "/api/editions/{slug}/meetings/{pk}"
+
+
+def _thing(name: str) -> Callable[[Scene], Any]:
+    return lambda scene: scene.things[name].pk
+
+
+def _feed(scene: Scene) -> str:
+    from talex.meetings.calendars import feed_token
+
+    return feed_token(scene.edition, scene.things["talent_person"].pk)
+
+
+def _link(scene: Scene) -> str:
+    from django.core import signing
+
+    from talex.editions.sign_in_links import SALT
+
+    told = {"user": str(NOWHERE), "edition": str(scene.edition.pk), "lasts": 60}
+    return signing.dumps(told, salt=SALT, compress=True)
+
+
+def _opening(scene: Scene) -> dict[str, Any]:
+    return {"organisation": str(scene.things["organisation"].pk), "title": {"en": "Engineer"}}
+
+
+VALUES: dict[str, Callable[[Scene], Any]] = {
+    # of the site
+    "edition": lambda scene: scene.edition.slug,
+    "slug": lambda scene: scene.edition.slug,
+    "which": lambda scene: "logo",
+    "grant": _thing("grant"),
+    "invitation": _thing("invitation"),
+    "token": _thing("token"),
+    "editions:rehearsal_sign_in token": _link,
+    # allauth: what only a mail carries
+    "key": lambda scene: "unknown",
+    "uidb36": lambda scene: "1",
+    "mfa_remove_webauthn pk": lambda scene: 1,
+    "mfa_edit_webauthn pk": lambda scene: 1,
+    # participants
+    "talent": _thing("talent"),
+    "person": _thing("talent_person"),
+    "delegate": _thing("delegate"),
+    "organisation": _thing("organisation"),
+    "participation": _thing("participation"),
+    # the fair
+    **{f"fair:{name} pk": _thing("opening") for name in ("opening", "edit", "ask", "hide")},
+    **{f"fair:{name} pk": _thing("interest") for name in ("answer", "withdraw")},
+    **{f"fair:{name} pk": _thing("match") for name in ("match", "decide", "approve")},
+    **{f"fair:{name} pk": _thing("meeting") for name in ("record", "say", "take_back", "outcome")},
+    "fair:invite pk": _thing("talent"),
+    "/api/editions/{slug}/openings/{pk} pk": _thing("opening"),
+    "/api/editions/{slug}/interests/{pk}/answer pk": _thing("interest"),
+    "/api/editions/{slug}/interests/{pk}/withdraw pk": _thing("interest"),
+    # jobs
+    "job": lambda scene: NOWHERE,
+    "job_id": lambda scene: NOWHERE,
+    # programme and meetings
+    "programme:activity pk": _thing("activity"),
+    "programme:hall pk": _thing("hall"),
+    "programme:hall_close pk": _thing("hall"),
+    "/api/editions/{slug}/halls/{pk} pk": _thing("hall"),
+    "/api/editions/{slug}/halls/{pk}/close pk": _thing("hall"),
+    "/api/editions/{slug}/activities/{pk} pk": _thing("activity"),
+    "day": lambda scene: "2027-05-12",
+    "meetings:meeting pk": _thing("meeting"),
+    "meetings:move pk": _thing("meeting"),
+    "meetings:cancel pk": _thing("meeting"),
+    "meetings:outcome pk": _thing("meeting"),
+    "meetings:lock pk": _thing("meeting"),
+    "meetings:agenda_of pk": _thing("talent_person"),
+    "meetings:calendar_of pk": _thing("talent_person"),
+    "kind": lambda scene: "person",
+    "fair:say side": lambda scene: "employer",
+    "fair:say kind": lambda scene: "intent",
+    "number": lambda scene: 1,
+    "language": lambda scene: "en",
+    "figure": lambda scene: "registered",
+    "meetings:feed token": _feed,
+    **{
+        f"{MEETING}{act} pk": _thing("meeting")
+        for act in ("", "/places", "/move", "/cancel", "/outcome", "/lock", "/rungs", "/say")
+    },
+}
+
+HALL = {"code": "b", "name": {"en": "Hall B"}, "tables": 2}
+ACTIVITY = {
+    "title": {"en": "Talk"},
+    "kind": "other",
+    "starts_at": "2027-05-12T09:00:00+08:00",
+    "ends_at": "2027-05-12T10:00:00+08:00",
+}
+DAY = {"opens": "09:00", "closes": "17:00"}
+
+# (address, method) -> what is sent: a form's fields, or the JSON of a call.
+SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
+    ("editions:set_state", "POST"): lambda s: {"state": "running"},
+    ("ui:language", "POST"): lambda s: {"language": "de", "next": "/"},
+    ("/api/me", "PATCH"): lambda s: {"name": "New"},
+    ("/api/me/tokens", "POST"): lambda s: {"name": "script"},
+    ("/api/users", "POST"): lambda s: {"email": "made@example.org"},
+    ("/api/editions", "POST"): lambda s: {
+        "slug": "made",
+        "name": {"en": "Made"},
+        "starts_on": "2028-01-01",
+        "ends_on": "2028-01-02",
+    },
+    ("/api/editions/{slug}", "PATCH"): lambda s: {"tagline": {"en": "New"}},
+    ("/api/editions/{slug}/state", "POST"): lambda s: {"state": "running"},
+    ("/api/editions/{slug}/roles", "POST"): lambda s: {"email": "x@example.org", "role": "press"},
+    ("/api/editions/{slug}/halls", "POST"): lambda s: HALL,
+    ("/api/editions/{slug}/halls/{pk}", "PUT"): lambda s: HALL,
+    ("/api/editions/{slug}/activities", "POST"): lambda s: ACTIVITY,
+    ("/api/editions/{slug}/activities/{pk}", "PUT"): lambda s: ACTIVITY,
+    ("/api/editions/{slug}/days/{day}", "PUT"): lambda s: DAY,
+    ("/api/editions/{slug}/bulletins/{number}/withdraw", "POST"): lambda s: {
+        "reason": {"en": "wrong"}
+    },
+    (f"{MEETING}/move", "POST"): lambda s: {
+        "starts_at": "2027-05-12T13:00:00+08:00",
+        "sequence": 0,
+        "table": str(s.things["table"].pk),
+    },
+    (f"{MEETING}/cancel", "POST"): lambda s: {"sequence": 0, "reason": "ill"},
+    (f"{MEETING}/outcome", "POST"): lambda s: {"status": "held"},
+    (f"{MEETING}/lock", "POST"): lambda s: {"locked": True},
+    ("/api/editions/{slug}/meetings", "POST"): lambda s: {
+        "request": str(s.things["request"].pk),
+        "starts_at": "2027-05-12T13:00:00+08:00",
+    },
+    (f"{MEETING}/say", "POST"): lambda s: {"side": "employer", "yes": True},
+    (f"{MEETING}/rungs", "POST"): lambda s: {"rung": "interviewed"},
+    ("/api/editions/{slug}/openings", "POST"): _opening,
+    ("/api/editions/{slug}/openings/{pk}", "PUT"): _opening,
+    ("/api/editions/{slug}/openings/state", "POST"): lambda s: {
+        "ids": [str(s.things["opening"].pk)],
+        "state": "closed",
+    },
+    ("/api/editions/{slug}/interests/ask", "POST"): lambda s: {
+        "opening": str(s.things["second_opening"].pk)
+    },
+    ("/api/editions/{slug}/interests/invite", "POST"): lambda s: {
+        "opening": str(s.things["second_opening"].pk),
+        "talent": str(s.things["talent"].pk),
+    },
+    ("/api/editions/{slug}/interests/{pk}/answer", "POST"): lambda s: {"accept": True},
+    ("/api/editions/{slug}/timetable", "POST"): lambda s: {"seconds": 1, "seed": 1},
+    ("/api/editions/{slug}/timetable/releases", "POST"): lambda s: {"note": "first"},
+}
+
+# What is not sent well enough yet: there the table cannot tell who may from what is wrong.
+# Give them something in SENT and take them out here; nothing new is added.
+UNREACHED: set[tuple[str, str]] = {
+    ("/api/editions/{slug}/imports", "POST"),
+    ("/api/editions/{slug}/imports/{pk}/alike", "POST"),
+    ("/api/editions/{slug}/imports/{pk}/apply", "POST"),
+    ("/api/editions/{slug}/imports/{pk}/mapping", "PUT"),
+    ("/api/editions/{slug}/imports/{pk}/rows/{number}", "PATCH"),
+    ("/api/editions/{slug}/merges", "POST"),
+    ("/api/editions/{slug}/not-same", "POST"),
+    ("/api/editions/{slug}/organisations", "POST"),
+    ("/api/editions/{slug}/talents/verify", "POST"),
+    ("/api/editions/{slug}/talents/{talent}/consents", "PUT"),
+    ("/api/editions/{slug}/talents/{talent}/evidence", "POST"),
+    ("/api/editions/{slug}/talents/{talent}/evidence/{evidence}/withdraw", "POST"),
+}
+
+
+def filled(address: Address, scene: Scene) -> dict[str, Any]:
+    """The parameters of an address."""
+    found = {}
+    for parameter in address.parameters:
+        value = VALUES.get(f"{address.name} {parameter}") or VALUES.get(parameter)
+        found[parameter] = NOWHERE if value is None else value(scene)
+    return found
+
+
+def sent(address: Address, scene: Scene) -> dict[str, Any]:
+    """What is sent with a write."""
+    make = SENT.get((address.name, address.method))
+    return make(scene) if make is not None else {}
