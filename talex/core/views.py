@@ -17,7 +17,6 @@ from talex.core.errors import NotFound
 from talex.core.jobs import cancel, queries, retry, title_of
 from talex.core.models import Job
 
-
 _job_page = "core/_job.html"
 
 

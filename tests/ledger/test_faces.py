@@ -86,7 +86,7 @@ def test_the_list_filters_by_event_and_by_person(client: Client, edition: Editio
     exported = one.getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
     assert "t.person" in exported and "t.made" not in exported
     none = client.get("/e/wuhan/ledger/", {"about": "nonsense"}).content.decode()
-    assert "t.made</" not in none
+    assert 'href="/e/wuhan/ledger/1/"' in text and 'href="/e/wuhan/ledger/1/"' not in none
 
 
 def test_the_list_asks_as_much_of_three_entries_as_of_thirty(
