@@ -40,6 +40,10 @@ APPLY = "importing.apply"
 _CHUNK = 1_000
 _TOLD = 20
 _ATTEMPTS = 3
+_CAME_IN = _(
+    "Rows of this file, or what they say, came in another way meanwhile. Nothing was imported. "
+    "Look at the preview again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +148,20 @@ def _apply(actor: Actor, one: Import, progress: Progress) -> None:
     target = target_of(one.target)
     batch = Batch(actor, one.edition, one.source, one.pk)
     rows = _Rows(one, progress)
-    prepared = target.prepare(batch, rows)
     try:
-        rows.check()
-        _write(batch, one, prepared)
+        prepared = target.prepare(batch, rows)
+        try:
+            rows.check()
+            _write(batch, one, prepared)
+        finally:
+            prepared.close()
     except (IntegrityError, Conflict) as error:
+        # What the preview says of known rows may be out of date.
         grouping.relate(one)
         Import.objects.filter(pk=one.pk).update(revision=one.revision + 1)
         if isinstance(error, Conflict):
             raise
-        raise Conflict(
-            _(
-                "Rows of this file, or what they say, came in another way meanwhile. Nothing was "
-                "imported. Look at the preview again."
-            )
-        ) from error
-    finally:
-        prepared.close()
+        raise Conflict(_CAME_IN) from error
 
 
 class _Rows:
@@ -178,6 +179,7 @@ class _Rows:
         total, done, last = self._one.rows.count(), 0, 0
         self._progress(0, total)
         while rows := list(self._one.rows.filter(number__gt=last).order_by("number")[:_CHUNK]):
+            self._refuse_known(rows)
             followers = self._followers([row.number for row in rows])
             for row in rows:
                 if content_digest(row.values, row.kept) != row.content:
@@ -190,6 +192,19 @@ class _Rows:
             last = rows[-1].number
             done += len(rows)
             self._progress(done, total)
+
+    def _refuse_known(self, rows: Sequence[StagedRow]) -> None:
+        """Rows that came in by another import after the preview was made."""
+        expected = {
+            (row.fingerprint, row.occurrence)
+            for row in rows
+            if row.state in (RowState.NEW, RowState.MERGED)
+        }
+        found = grouping.known_rows(self._one).filter(
+            fingerprint__in={print_ for print_, _occurrence in expected}
+        )
+        if expected.intersection(found.values_list("fingerprint", "occurrence")):
+            raise Conflict(_CAME_IN)
 
     def _followers(self, numbers: Sequence[int]) -> dict[int, list[SourceKey]]:
         found: dict[int, list[SourceKey]] = {}
