@@ -61,7 +61,7 @@ def load(
     with clock.at(min(early, clock.now())):
         loaded = Loaded(made, _edition(actor, made, slug or f"rehearsal-{scale}-{seed}"))
         tell("programme", 0, 1)
-        _programme(actor, loaded)
+        set_up_programme(actor, loaded)
         tell("organisations", 0, made.scale.organisations)
         _organisations(actor, loaded)
         _tables(actor, loaded)
@@ -100,7 +100,8 @@ def _edition(actor: Actor, made: Rehearsal, slug: str) -> Edition:
     return editions.set_state(actor, editions.SetState(edition.id, "open"))
 
 
-def _programme(actor: Actor, loaded: Loaded) -> None:
+def set_up_programme(actor: Actor, loaded: Loaded) -> None:
+    """Halls with tables, days with breaks, activities."""
     of, edition = loaded.rehearsal.edition, loaded.edition
     halls: dict[str, UUID] = {}
     for hall in of.halls:
@@ -316,4 +317,4 @@ def reopen(edition: Edition, scale: str, seed: int) -> Loaded:
     return loaded
 
 
-__all__ = ["Loaded", "load", "reopen"]
+__all__ = ["Loaded", "load", "reopen", "set_up_programme"]

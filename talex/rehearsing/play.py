@@ -123,9 +123,7 @@ def verify_people(loaded: Loaded) -> int:
         if loaded.rehearsal.attendance(key).verified
     ]
     return sum(
-        verify_talents(
-            SYSTEM, VerifyTalents(edition=loaded.edition.id, talents=list(portion))
-        )
+        verify_talents(SYSTEM, VerifyTalents(edition=loaded.edition.id, talents=list(portion)))
         for portion in portions(shown)
     )
 

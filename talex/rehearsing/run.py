@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from talex.accounts.models import User
+from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.jobs import run_pending
 from talex.core.models import Job, JobState
@@ -50,14 +51,17 @@ def whole(options: Options, tell: load.Tell) -> tuple[Edition, dict[str, Any]]:
     told["verified"] = play.verify_people(loaded)
     if options.asks:
         told["interests"] = play.ask_and_answer(loaded, tell)
-    tell("match", 0, 1)
-    told["match"] = finished(start_matching(SYSTEM, edition, RunMatching(seed=options.seed)))
-    told["approved"] = approve_above(SYSTEM, edition, APPROVE_ABOVE).as_json()
-    tell("schedule", 0, 1)
-    told["schedule"] = finished(
-        tasks.start(SYSTEM, edition, seconds=options.seconds, seed=options.seed)
-    )
-    scheduling.release_timetable(SYSTEM, edition, "")
+    # The timetable is made before the doors open: a time that is over takes no meeting.
+    eve = datetime.combine(edition.starts_on, datetime.min.time(), UTC) - timedelta(days=1)
+    with clock.at(min(eve, clock.now())):
+        tell("match", 0, 1)
+        told["match"] = finished(start_matching(SYSTEM, edition, RunMatching(seed=options.seed)))
+        told["approved"] = approve_above(SYSTEM, edition, APPROVE_ABOVE).as_json()
+        tell("schedule", 0, 1)
+        told["schedule"] = finished(
+            tasks.start(SYSTEM, edition, seconds=options.seconds, seed=options.seed)
+        )
+        scheduling.release_timetable(SYSTEM, edition, "")
     told["meetings"] = play.hold_meetings(loaded, tell)
     return edition, told
 
