@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 #: A parameter is shown to people, so a long cell is cut to this many characters.
 _LONGEST_PARAMETER = 80
@@ -166,6 +167,13 @@ TEXTS: dict[str, Promise] = {
 }
 
 
+_PERIODS: dict[str, Promise] = {
+    "hour": pgettext_lazy("pay for one", "hour"),
+    "day": pgettext_lazy("pay for one", "day"),
+    "month": pgettext_lazy("pay for one", "month"),
+    "year": pgettext_lazy("pay for one", "year"),
+}
+
 #: How grave a note is: what was assumed, what was not understood, what stops the row.
 INFO, WARNING, BLOCKING = 1, 2, 3
 
@@ -189,6 +197,17 @@ def severity(code: str) -> int:
     return WARNING if code in _WARNINGS or code.endswith("not_understood") else INFO
 
 
+def _word(code: str, name: str, value: str) -> str:
+    """A parameter that is a word of ours, in the reader's language."""
+    if name == "period":
+        return str(_PERIODS.get(value, value))
+    if name == "taken" and code.startswith("degree_"):
+        from talex.participants.choices import DEGREE_LABELS  # loads models: not for readers alone
+
+        return str(DEGREE_LABELS.get(value, value))
+    return value
+
+
 def gist(code: str) -> str:
     """What notes of this code say, without their parameters: their first sentence."""
     text = str(TEXTS[code])
@@ -210,7 +229,8 @@ class Note:
     @property
     def message(self) -> str:
         """The text in the language that is active now."""
-        return str(TEXTS[self.code]) % dict(self.params)
+        shown = {name: _word(self.code, name, value) for name, value in self.params.items()}
+        return str(TEXTS[self.code]) % shown
 
     def as_json(self) -> dict[str, Any]:
         """A plain dict for staging; `Note.from_json` reads it back."""
