@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import override_settings
-from talex.ledger.verify import verify
 
 from talex.core.actor import SYSTEM
 from talex.core.errors import NotAllowed
 from talex.editions.roles import Role
 from talex.editions.sign_in_links import MakeSignInLink, make_sign_in_link
 from talex.evidence.models import Evidence
+from talex.ledger.verify import verify
 from talex.meetings import scheduling
 from talex.meetings.models import Meeting
 from talex.participants.models import Delegate, Organisation, Talent
