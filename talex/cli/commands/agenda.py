@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import click
@@ -24,7 +25,8 @@ from talex.meetings import calendars, queries
 @json_option
 def command(slug: str, kind: str, ics: bool, which: UUID) -> None:
     edition = edition_by_slug(SYSTEM, slug)
-    found = queries.agenda(SYSTEM, edition, **{kind: which})
+    of: dict[str, Any] = {kind: which}
+    found = queries.agenda(SYSTEM, edition, **of)
     if ics:
         click.echo(calendars.calendar(edition, found).decode(), nl=False)
         return
