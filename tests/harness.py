@@ -47,11 +47,11 @@ def install() -> None:
     """Let a TransactionTestCase empty the database after a test."""
     if getattr(TransactionTestCase, "_talex_harness", False):
         return
-    original = TransactionTestCase._fixture_teardown
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(self: TransactionTestCase) -> None:
         with lifted():
             original(self)
 
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
     TransactionTestCase._talex_harness = True  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
@@ -93,7 +94,7 @@ def entries(
     if about is not None:
         found = found.filter(object_id=about) | found.filter(subject=about)
     if before is not None:
-        found = found.filter(place__lt=before)
+        found = found.filter(Q(place__lt=before))
     page = list(found[: limit + 1])
     more = len(page) > limit
     return {"entries": page[:limit], "next": page[limit - 1].number if more else None}

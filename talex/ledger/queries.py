@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
@@ -66,7 +66,7 @@ def events(chain: str) -> list[str]:
 
 def entry(actor: Actor, chain: str, number: int) -> EntryDetail:
     """The entry with this running number; NotFound where the chain has none."""
-    row = entries(actor, chain).select_related("payload").filter(place=number).first()
+    row = entries(actor, chain).select_related("payload").filter(Q(place=number)).first()
     if row is None:
         raise NotFound
     document = json.loads(row.canonical)

@@ -31,13 +31,11 @@ def insert_rows(
     fields = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    columns = ", ".join(quote(field.column) for field in fields)  # type: ignore[union-attr]
+    columns = ", ".join(quote(str(field.column)) for field in fields)  # type: ignore[union-attr]
     if connection.vendor == "postgresql" and len(rows) > _FEW:
         with (
             connection.cursor() as cursor,
-            cursor.cursor.copy(  # type: ignore[attr-defined]
-                f"COPY {table} ({columns}) FROM STDIN"
-            ) as copy,
+            cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
         ):
             for row in rows:
                 copy.write_row(row)
@@ -48,7 +46,7 @@ def insert_rows(
             f"INSERT INTO {table} ({columns}) VALUES ({places})",
             rows
             if ready or connection.features.has_native_uuid_field
-            else map(_without_uuids, rows),
+            else [_without_uuids(row) for row in rows],
         )
 
 

@@ -65,7 +65,7 @@ def _create(connection: BaseDatabaseWrapper, model: type[models.Model], verb: st
         when = ""
         timing = verb.upper()
         if verb == "replace":
-            key = quote(model._meta.pk.column)
+            key = quote(str(model._meta.pk.column))
             timing = "INSERT"
             when = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
         yield (

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import F
@@ -301,7 +301,7 @@ class _Entries:
                 payload_subject=F("payload__subject"),
             )
         )
-        self._rows: Iterator[dict[str, Any]] = rows.iterator(chunk_size=_CHUNK)
+        self._rows = cast(Iterator[dict[str, Any]], rows.iterator(chunk_size=_CHUNK))
         self._next = next(self._rows, None)
 
     def of(self, block: int) -> Iterator[dict[str, Any]]:

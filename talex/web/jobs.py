@@ -105,7 +105,7 @@ def job_list(request: EditionRequest, edition: str) -> HttpResponseBase:
         raise NotAllowed
     jobs = queries.jobs(request.actor, here.pk)
     kinds = sorted(set(jobs.order_by().values_list("kind", flat=True)))
-    owners = set(jobs.order_by().exclude(owner_id=None).values_list("owner_id", flat=True))
+    owners = {one for one in jobs.order_by().values_list("owner_id", flat=True).distinct() if one}
     spec = _spec(kinds, actors.names_of(owners))
     return list_view(
         request,

@@ -79,7 +79,9 @@ def test_a_refusal_is_told_in_the_owners_language_and_not_tried_again(owner: Act
     assert run_pending() == 1
     job.refresh_from_db()
     assert job.state == JobState.FAILED and job.attempts == 1
-    assert job.error["kind"] == "Invalid" and "file" in job.error["fields"]
+    error: Any = job.error
+    assert error["kind"] == "Invalid" and "file" in error["fields"]
+    assert job.error_message == "Einige Angaben müssen Sie sich noch einmal ansehen."
 
 
 def test_a_fault_is_logged_and_not_shown(owner: Actor, caplog: pytest.LogCaptureFixture) -> None:

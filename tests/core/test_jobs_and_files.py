@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -25,14 +24,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def kinds(settings: Any, tmp_path: Any) -> Iterator[None]:
+def kinds(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
     settings.MEDIA_ROOT = tmp_path / "files"
-    before = dict(registry._kinds), dict(uploads._purposes)
-    yield
-    for now, then in zip((registry._kinds, uploads._purposes), before, strict=True):
-        now.clear()
-        now.update(then)  # type: ignore[arg-type]
+    monkeypatch.setattr(registry, "_kinds", dict(registry._kinds))
+    monkeypatch.setattr(uploads, "_purposes", dict(uploads._purposes))
 
 
 def enter(client: Client, user: User) -> Actor:

@@ -83,7 +83,7 @@ def test_the_list_filters_by_event_and_by_person(client: Client, edition: Editio
     text = client.get("/e/wuhan/ledger/").content.decode()
     assert "t.made" in text and "t.person" in text
     one = client.get("/e/wuhan/ledger/", {"about": str(PERSON), "export": "csv"})
-    exported = one.getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
+    exported = one.getvalue().decode("utf-8-sig")
     assert "t.person" in exported and "t.made" not in exported
     none = client.get("/e/wuhan/ledger/", {"about": "nonsense"}).content.decode()
     assert 'href="/e/wuhan/ledger/1/"' in text and 'href="/e/wuhan/ledger/1/"' not in none

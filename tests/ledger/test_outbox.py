@@ -12,7 +12,7 @@ from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.work import work
 from talex.ledger import outbox
-from talex.ledger.models import Consumer
+from talex.ledger.models import Block, Consumer
 from talex.ledger.outbox import Event, deliver, register_consumer
 from talex.ledger.services import record
 
@@ -83,4 +83,4 @@ def test_what_a_failing_follower_wrote_to_the_database_is_not_kept() -> None:
     register_consumer("half", half)
     write(None, "s.1")
     assert deliver() == 0
-    assert outbox.Block.objects.count() == 1
+    assert Block.objects.count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -43,7 +44,7 @@ def reap() -> int:
     return taken
 
 
-def _take_up(job_id: object) -> int:
+def _take_up(job_id: UUID) -> int:
     with transaction.atomic():
         job = Job.objects.select_for_update().filter(id=job_id).first()
         if job is None or job.finished:
@@ -64,7 +65,9 @@ def _take_up(job_id: object) -> int:
                 job.state = JobState.QUEUED
             job.run = job.lease_until = None
             job.save(update_fields=["state", "finished_at", "error", "run", "lease_until"])
-        elif DBTaskResult.objects.filter(id=job.task_id, status=TaskResultStatus.READY).exists():
+        elif DBTaskResult.objects.filter(
+            id__in=[job.task_id], status=TaskResultStatus.READY
+        ).exists():
             return 0
         if job.state == JobState.QUEUED:
             deliver(job)
