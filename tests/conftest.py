@@ -1,4 +1,4 @@
-"""What every test shares: the database's kind, the browser's place, the ledger's way to be emptied.
+"""What every test shares: database, browser, compiled catalogues, a ledger that can be emptied.
 
 `make test` runs on a SQLite file, `make test-postgresql` the same tests on PostgreSQL. With
 TALEX_REQUIRE_POSTGRESQL=1 or TALEX_REQUIRE_BROWSER=1 (CI) a test that lacks one fails, it does
@@ -33,6 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "TALEX_REQUIRE_POSTGRESQL=1, but TALEX_DATABASE_URL does not name a PostgreSQL database"
         )
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        from talex.core.catalogues import compile_all
+
+        compile_all()
 
 
 @pytest.fixture(scope="session", autouse=True)

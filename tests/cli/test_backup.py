@@ -19,6 +19,18 @@ from tests.cli.installations import Installation, installation
 
 SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
+# Each piece of Python is one process: starting one takes longer than what it does.
+PREPARE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from talex.accounts.services import CreateUser, create_user
+from talex.core.actor import SYSTEM
+create_user(SYSTEM, CreateUser(email=EMAIL, name="李雷"))
+"""
+ONE_BEHIND = """
+from django.core.management import call_command
+call_command("migrate", "mfa", "0002", verbosity=0)
+"""
 FILL = """
 import uuid
 from talex.core.actor import SYSTEM
@@ -54,8 +66,7 @@ def whole(place: Installation) -> list[object]:
 
 def make_another(place: Installation) -> None:
     """Somebody else's installation."""
-    place.migrate()
-    place.talex("user", "create", "other@example.org", "--no-password")
+    place.python(f"EMAIL = 'other@example.org'{PREPARE}")
     (place.home / "files").mkdir(exist_ok=True)
     (place.home / "files" / "mine").write_text("mine")
 
@@ -64,13 +75,10 @@ def make_another(place: Installation) -> None:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with a ledger, accounts and a file, one migration behind this version."""
     with installation(tmp_path_factory.mktemp("source") / "home") as place:
-        place.migrate()
-        place.talex("user", "create", "li@example.org", "--name", "李雷", "--no-password")
-        place.python(FILL)
+        place.python(f"EMAIL = 'li@example.org'{PREPARE}{FILL}{ONE_BEHIND}")
         folder = place.home / "files" / "ab"
         folder.mkdir(parents=True)
         (folder / "cv.pdf").write_bytes(b"%PDF" + bytes(range(256)))
-        place.migrate("mfa", "0002")
         yield place
 
 
@@ -246,11 +254,10 @@ def test_damaged_files_are_refused(made: Path, tmp_path: Path) -> None:
 def test_a_backup_taken_while_others_write_is_one_moment(
     empty: Installation, tmp_path: Path
 ) -> None:
-    empty.migrate()
-    endless = FILL.replace("range(30)", "range(100000)").replace(
+    endless = PREPARE + FILL.replace("range(30)", "range(100000)").replace(
         "    with work():", "    if n == 20: print('going', flush=True)\n    with work():"
     )
-    writer = empty.start("-c", f"import django; django.setup()\n{endless}")
+    writer = empty.start("-c", f"import django; django.setup()\nEMAIL = 'a@example.org'{endless}")
     try:
         assert writer.stdout is not None and writer.stdout.readline().strip() == "going"
         told = empty.told("backup", str(tmp_path / "b.tar.gz"))
