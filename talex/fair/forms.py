@@ -19,7 +19,7 @@ from talex.fair.choices import (
     OpeningState,
 )
 from talex.fair.models import Opening
-from talex.fair.reasons import language_name
+from talex.fair.names import language_name
 from talex.fair.services import outcomes
 from talex.participants.choices import Cefr, Mode
 from talex.ui.forms.fields import DateField, DateTimeField, TagsField, TranslatedTextField

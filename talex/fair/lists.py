@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.editions.models import Edition
-from talex.fair import reasons, rules, services
+from talex.fair import names, reasons, rules, services
 from talex.fair.choices import (
     REQUIREMENT_CHOICES,
     InterestState,
@@ -75,7 +75,7 @@ def openings(edition: Edition, actor: Actor) -> ListSpec:
                    sort="degree_required"),
             Column(key="region", label=_("Place"), sort="region", value="region"),
             Column(key="industry", label=_("Industry"), sort="industry",
-                   value=lambda o: reasons.industry_name(o.industry), shown=False),
+                   value=lambda o: names.industry_name(o.industry), shown=False),
             Column(key="pay", label=_("Pay"), value=pay_line),
             Column(key="headcount", label=_("People"), numeric=True, sort="headcount"),
             Column(key="waiting", label=_("Waiting"), numeric=True, sort="waiting"),

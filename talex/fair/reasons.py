@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel import Locale
-from babel.core import UnknownLocaleError
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from talex.engine.matching import Code
-from talex.engine.text import ConceptTable
 from talex.fair.choices import Side
+from talex.fair.names import industry_name, language_name
 from talex.participants.choices import DEGREE_LABELS
 
 Plain = dict[str, Any]
@@ -99,30 +97,6 @@ def _list(words: Sequence[str]) -> str:
             "rest": rest,
         }
     return text
-
-
-def _locale() -> Locale:
-    try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-
-
-def language_name(code: str) -> str:
-    """A language by its name in the reader's language."""
-    name = _locale().languages.get(code, code)
-    return name[:1].upper() + name[1:]
-
-
-def industry_name(kept: str) -> str:
-    """A stored industry: `@id` is a concept with a name in each language."""
-    if not kept.startswith("@"):
-        return kept
-    language = (get_language() or "en").split("-")[0]
-    for concept in ConceptTable.default().concepts:
-        if concept.id == kept[1:]:
-            return concept.label(language) or concept.label("en") or concept.id
-    return kept[1:]
 
 
 def _level(kept: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from talex.fair.choices import PAY_PERIODS
 from talex.fair.models import Opening
-from talex.fair.reasons import language_name
+from talex.fair.names import language_name
 
 
 def _money(amount: str, currency: str) -> str:

@@ -160,7 +160,7 @@ def test_what_is_here_is_named_and_kept_unless_forced_and_unless_all_goes_well(
             middle = len(content) // 8192 * 4096
             return content[:middle] + b"\xff" * 4096 + content[middle + 4096 :]
         if name == "database/accounts_user.copy":
-            return b"not-a-uuid" + content[10:]
+            return content + b"a line that is no row\n"
         return content
 
     spoilt = rebuilt(made, tmp_path / "spoilt.tar.gz", spoil)

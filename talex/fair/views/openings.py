@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import lists, queries, reasons, rules, services, show
+from talex.fair import lists, names, queries, reasons, rules, services, show
 from talex.fair.choices import REQUIREMENT_CHOICES, OpeningKind, OpeningState
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
@@ -100,7 +100,7 @@ def _facts(opening: Opening) -> list[tuple[Any, Any]]:
     pairs = [
         (_("Kind"), opening.get_kind_display()),
         (_("Place"), opening.region or opening.organisation.region),
-        (_("Industry"), reasons.industry_name(opening.industry)),
+        (_("Industry"), names.industry_name(opening.industry)),
         (_("Degree"), opening.get_degree_required_display()),
         (_("Experience"), show.years_line(opening.experience_min, opening.experience_max)),
         (_("Languages"), show.language_line(opening.languages)),
