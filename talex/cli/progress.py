@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from talex.cli.codes import CANCELLED
 from talex.cli.output import voice
+from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict
-from talex.core.jobs import run_pending, title_of
+from talex.core.jobs import cancel, run_pending, title_of
 from talex.core.models import Job, JobState
 
 
@@ -35,6 +37,11 @@ def finish(job: Job) -> dict[str, Any]:
             if job.state not in (JobState.QUEUED, JobState.RUNNING):
                 break
             time.sleep(0.5)  # a worker elsewhere has it
+    except KeyboardInterrupt:
+        # Interrupted, a job would go back to the queue for the next worker.
+        with suppress(Conflict):
+            cancel(SYSTEM, job.id)
+        raise
     finally:
         stop.set()
         if watcher is not None:

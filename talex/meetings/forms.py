@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from talex.editions.models import Edition
@@ -17,6 +17,7 @@ from talex.meetings import zones
 from talex.meetings.models import Meeting
 from talex.meetings.places import Place
 from talex.programme.models import Table
+from talex.programme.templatetags.programme_tags import long_day
 from talex.ui.forms import RadioCards
 
 FREE_SHOWN = 8
@@ -68,7 +69,7 @@ class PlaceForm(forms.Form):
         for place in places:
             start = timezone.localtime(place.starts_at)
             end = timezone.localtime(place.ends_at)
-            day = f"{formats.date_format(start, 'l')}, {formats.date_format(start, 'DATE_FORMAT')}"
+            day = long_day(place.starts_at)
             key = place.starts_at.isoformat()
             groups.setdefault(day, []).append((key, f"{start:%H:%M}–{end:%H:%M}"))
             says[key] = _says(place, edition, zone, place.starts_at == now)

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import SYSTEM, Actor
-from talex.core.errors import NotFound
+from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
 from talex.meetings import rules
-from talex.meetings.models import Meeting, MeetingRequest, RequestParty
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side
 from talex.participants.models import Person
 
 CHUNK = 500
@@ -92,12 +93,15 @@ def waiting(edition: Edition) -> list[tuple[str, int]]:
     return list(counts)
 
 
-def names_of(request: MeetingRequest) -> list[tuple[str, str]]:
-    """(side, name) of everybody who has to be there, talents first."""
+def names_of(request: MeetingRequest) -> list[tuple[Message, str]]:
+    """(part, name) of everybody who has to be there, talents first."""
     parties = RequestParty.objects.filter(request=request).select_related("person")
     return [
-        (party.get_side_display(), party.person.name)
-        for party in parties.order_by("-side", "person__name")
+        (
+            _("Delegate") if p.side == Side.EMPLOYER else p.get_side_display(),
+            p.person.name,
+        )
+        for p in parties.order_by("-side", "person__name")
     ]
 
 

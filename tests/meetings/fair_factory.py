@@ -85,10 +85,10 @@ def asked(
     )
 
 
-def schedule(edition: Edition) -> scheduling.Scheduled:
+def schedule(edition: Edition, seconds: float = 5) -> scheduling.Scheduled:
     frame = timetable.frame(edition)
     assert frame is not None
-    solution = timetable.plan(frame, seconds=5, seed=1)
+    solution = timetable.plan(frame, seconds=seconds, seed=1)
     return scheduling.apply_timetable(SYSTEM, edition, frame, solution)
 
 
