@@ -18,7 +18,7 @@ from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
 from talex.evidence.vocabulary import Rung
-from talex.fair import queries, reasons, services
+from talex.fair import queries, reasons, rules, services
 from talex.fair.choices import Side
 from talex.fair.models import Interest, Match, Opening
 from talex.meetings import queries as meeting_queries
@@ -309,6 +309,12 @@ class MatchOut(Schema):
     reasons: list[ReasonOut]
 
 
+def _reader(request: ActorRequest, match: Match) -> str:
+    if rules.is_talent(request.actor, match.talent):
+        return Side.TALENT
+    return Side.EMPLOYER if rules.is_employer(request.actor, match.opening) else ""
+
+
 def _matches(request: ActorRequest, edition: Edition, rows: list[Match]) -> list[Any]:
     return [
         {
@@ -322,9 +328,7 @@ def _matches(request: ActorRequest, edition: Edition, rows: list[Match]) -> list
             "state": card.match.state,
             "reasons": reasons.told(
                 card.match.reasons,
-                Side.TALENT
-                if card.match.talent.person_id in request.actor.persons()
-                else Side.EMPLOYER,
+                _reader(request, card.match),
             ),
         }
         for card in queries.cards(request.actor, edition, rows)

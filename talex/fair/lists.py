@@ -142,7 +142,7 @@ def told(decided: services.Decided) -> str:
 
 def _score(match: Match) -> SafeString:
     return format_html(
-        '<meter min="0" max="1" value="{}" class="score" aria-label="{}"></meter> {}',
+        '<span class="bar-cell"><meter max="1" value="{}" aria-label="{}"></meter>{}</span>',
         f"{match.score:.3f}",
         gettext("Score"),
         round(100 * match.score),
@@ -150,7 +150,7 @@ def _score(match: Match) -> SafeString:
 
 
 def _why(match: Match) -> str:
-    return " · ".join(one.title for one in reasons.best(match.reasons, "employer"))
+    return " · ".join(one.title for one in reasons.best(match.reasons, ""))
 
 
 def matches(edition: Edition) -> ListSpec:

@@ -43,7 +43,11 @@ class Told:
 
 
 def told(reasons: Iterable[Plain], side: str = Side.TALENT) -> list[Told]:
-    """Stored reasons in the active language, for a reader of this side; the weightiest first."""
+    """Stored reasons in the active language, for a reader of this side (or of none, the office).
+
+    First what speaks for the pair, by weight; then what speaks against it, by what it would gain;
+    then what is not known.
+    """
     found: list[Told] = []
     for reason in reasons:
         say = _SAY.get(reason["code"])
@@ -62,7 +66,9 @@ def told(reasons: Iterable[Plain], side: str = Side.TALENT) -> list[Told]:
                 round(100 * gain) if gain >= TELLING else 0,
             )
         )
-    return found
+    order = {"ok": 0, "warning": 1, "none": 2}
+    # A stable sort: within what speaks for it the engine's order, by weight, stays.
+    return sorted(found, key=lambda one: (order[one.state], -one.gain))
 
 
 def best(reasons: Iterable[Plain], side: str = Side.TALENT, count: int = 3) -> list[Told]:
@@ -111,26 +117,26 @@ def _years(value: float) -> str:
 Said = tuple[str, str]
 
 
-def _for_talent(side: str) -> bool:
-    return side == Side.TALENT
-
-
 def _title_close(reason: Plain, side: str) -> Said:
-    if _for_talent(side):
+    if side == Side.TALENT:
         return _("Your profession is close to what is offered."), ""
-    return _("The profession is close to what you offer."), ""
+    if side == Side.EMPLOYER:
+        return _("The profession is close to what you offer."), ""
+    return _("The profession is close to what is offered."), ""
 
 
 def _title_far(reason: Plain, side: str) -> Said:
-    if _for_talent(side):
+    if side == Side.TALENT:
         return (
             _("Your profession is some way from what is offered."),
             _("Name in your position or disciplines what you did of this kind."),
         )
-    return (
-        _("The profession is some way from what you offer."),
-        _("A title that says what the work is would find closer people."),
-    )
+    if side == Side.EMPLOYER:
+        return (
+            _("The profession is some way from what you offer."),
+            _("A title that says what the work is would find closer people."),
+        )
+    return _("The profession is some way from what is offered."), ""
 
 
 def _unknown(talent: str, opening: str) -> Callable[[Plain, str], Said]:
@@ -142,7 +148,7 @@ def _unknown(talent: str, opening: str) -> Callable[[Plain, str], Said]:
         text = _("Not known: %(what)s.") % {
             "what": _list([_(name) for key, name in names.items() if key in missing])
         }
-        own = "talent" if _for_talent(side) else "opening"
+        own = {Side.TALENT: "talent", Side.EMPLOYER: "opening"}.get(Side(side)) if side else None
         change = _("Adding it could make the match more exact.") if own in missing else ""
         return text, change
 
@@ -169,15 +175,15 @@ def _skills_none(reason: Plain, side: str) -> Said:
 
 
 def _text_close(reason: Plain, side: str) -> Said:
-    if _for_talent(side):
+    if side == Side.TALENT:
         return _("Your profile is close to the description."), ""
-    return _("The profile is close to your description."), ""
+    return _("The profile is close to the description."), ""
 
 
 def _text_far(reason: Plain, side: str) -> Said:
-    if _for_talent(side):
+    if side == Side.TALENT:
         return _("Your profile speaks of other things than the description."), ""
-    return _("The profile speaks of other things than your description."), ""
+    return _("The profile speaks of other things than the description."), ""
 
 
 def _degree_met(reason: Plain, side: str) -> Said:
@@ -190,9 +196,9 @@ def _degree_met(reason: Plain, side: str) -> Said:
 def _degree_below(reason: Plain, side: str) -> Said:
     told = {"has": _level(reason["has"]), "wanted": _level(reason["wanted"])}
     text = _("The degree (%(has)s) is below what is asked for (%(wanted)s).") % told
-    if _for_talent(side):
-        return text, _("It would fit with this degree: %(wanted)s.") % told
-    return text, _("It would fit if you asked for this degree: %(has)s.") % told
+    if side == Side.EMPLOYER:
+        return text, _("It would fit if you asked for this degree: %(has)s.") % told
+    return text, _("It would fit with this degree: %(wanted)s.") % told
 
 
 def _range(reason: Plain) -> str:
@@ -262,7 +268,7 @@ def _region_other(reason: Plain, side: str) -> Said:
         % {"offered": _list(reason["offered"]), "wished": _list(reason["wished"])},
         _("It would fit if this place were wished for, too: %(offered)s.")
         % {"offered": _list(reason["offered"])}
-        if _for_talent(side)
+        if side == Side.TALENT
         else "",
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
+from babel import Locale
 from babel.numbers import format_currency
-from django.utils.translation import get_language
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from talex.fair.choices import PAY_PERIODS
@@ -14,11 +17,14 @@ from talex.fair.names import language_name
 
 
 def _money(amount: str, currency: str) -> str:
-    locale = (get_language() or "en").replace("-", "_")
+    """Whole units, written as the language writes this currency."""
+    locale = Locale.parse((get_language() or "en").replace("-", "_"))
+    # The language's own pattern without the digits behind the point.
+    pattern = re.sub(r"\.0+", "", locale.currency_formats["standard"].pattern)
     try:
         return str(
             format_currency(
-                Decimal(amount), currency, locale=locale, format="¤#,##0", currency_digits=False
+                Decimal(amount), currency, locale=locale, format=pattern, currency_digits=False
             )
         )
     except (InvalidOperation, ValueError, KeyError):
@@ -60,3 +66,11 @@ def years_line(low: float | None, high: float | None) -> str:
     if low is None:
         return _("at most %(high)s years") % told
     return _("%(low)s to %(high)s years") % told
+
+
+def experience_line(years: float | None) -> str:
+    """`4 years`, or '' where it is not known."""
+    if years is None:
+        return ""
+    shown = number_format(years, 0 if float(years).is_integer() else 1)
+    return ngettext("%(years)s year", "%(years)s years", int(years)) % {"years": shown}

@@ -62,8 +62,7 @@ def _talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("Disciplines"), ", ".join(facts.get("disciplines") or [])),
         (_("Skills"), ", ".join((facts.get("skills") or [])[:12])),
         (_("Languages"), show.language_line(facts.get("languages") or [])),
-        (_("Experience"), show.years_line(facts.get("experience_years"), None)
-         if facts.get("experience_years") else ""),
+        (_("Experience"), show.experience_line(facts.get("experience_years"))),
         (_("Wishes to work in"), ", ".join(facts.get("wished_regions") or [])),
         (_("E-mail"), facts.get("email")),
         (_("Telephone"), facts.get("phone")),
@@ -71,11 +70,24 @@ def _talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
     return [(label, value) for label, value in pairs if value]
 
 
+def _headline(facts: dict[str, Any]) -> str:
+    """Who it is in one line, of what may be seen."""
+    pieces = [
+        facts.get("current_position") or ", ".join((facts.get("disciplines") or [])[:2]),
+        facts.get("institution"),
+        DEGREE_LABELS.get(facts.get("degree_level") or ""),
+        show.experience_line(facts.get("experience_years")),
+        show.language_line((facts.get("languages") or [])[:4]),
+    ]
+    return " · ".join(str(piece) for piece in pieces if piece)
+
+
 def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Who was proposed to the reader's organisation."""
     actor, where = request.actor, request.edition
     if not (actor.organisations(where.pk) or can_audit(actor, where.pk)):
         raise NotAllowed
+    own = bool(actor.organisations(where.pk))
     rows = queries.candidates(actor, where)
     wanted = request.GET.get("opening", "")
     choices = list(
@@ -94,8 +106,9 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
             "cards": [
                 (
                     card,
-                    reasons.told(card.match.reasons, Side.EMPLOYER),
+                    reasons.told(card.match.reasons, Side.EMPLOYER if own else ""),
                     _talent_facts(card.facts),
+                    _headline(card.facts),
                     queries.state_now(card.interest) if card.interest else "",
                 )
                 for card in queries.cards(actor, where, list(page))
@@ -277,7 +290,11 @@ def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseB
     if match is None:
         raise NotFound
     card = queries.cards(request.actor, request.edition, [match])[0]
-    side = Side.TALENT if rules.is_talent(request.actor, match.talent) else Side.EMPLOYER
+    side = ""
+    if rules.is_talent(request.actor, match.talent):
+        side = Side.TALENT
+    elif rules.is_employer(request.actor, match.opening):
+        side = Side.EMPLOYER
     return render(
         request,
         "fair/match.html",

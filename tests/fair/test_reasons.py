@@ -1,0 +1,112 @@
+"""Every code of the engine has its sentence, in every language."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from talex.engine.matching import Code
+from talex.fair import reasons
+from talex.fair.forms import read_language, write_language
+from talex.fair.models import Opening
+from talex.fair.show import pay_line, years_line
+
+SAMPLES: dict[str, dict] = {
+    "skills_matched": {
+        "matched": [["数据分析", "data analysis", 1.0], ["Python", "Python", 1.0]],
+        "missing": ["SQL"],
+    },
+    "skills_none": {"missing": ["SQL"]},
+    "degree_met": {"has": "doctorate", "wanted": "master"},
+    "degree_below": {"has": "bachelor", "wanted": "master", "gain": 0.31},
+    "experience_met": {"has": 4.0, "least": 3.0, "most": 5.0},
+    "experience_below": {"has": 1.5, "least": 3.0, "most": None},
+    "experience_above": {"has": 9.0, "least": None, "most": 5.0},
+    "language_met": {"languages": [["de", "C1", "B2"]], "unsaid": [["zh", "B1"]]},
+    "language_below": {"languages": [["de", "A2", "B2"], ["en", "", "B1"]], "unsaid": []},
+    "region_met": {"common": ["武汉"]},
+    "region_other": {"wished": ["Berlin"], "offered": ["武汉"]},
+    "industry_met": {"common": ["@aerospace"]},
+    "industry_other": {"known": ["@aerospace"], "offered": ["Toys"]},
+}
+
+
+def stored(code: str) -> dict:
+    known = code.endswith("_unknown")
+    missing = {"missing": ["talent"]} if known else {}
+    return {
+        "code": code, "part": "degree", "weight": 0.1, "fits": None if known else True,
+        **missing, **SAMPLES.get(code, {}),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh-hans"])
+@pytest.mark.parametrize("side", ["talent", "employer"])
+def test_every_code_is_a_sentence(language: str, side: str) -> None:
+    with translation.override(language):
+        for code in Code:
+            (one,) = reasons.told([stored(code.value)], side)
+            assert one.text and "%(" not in one.text, code
+            assert "%(" not in one.change, code
+
+
+def test_no_sentence_of_the_catalogue_is_english() -> None:
+    def texts(language: str) -> dict[str, str]:
+        with translation.override(language):
+            return {code: reasons.told([stored(code.value)])[0].text for code in Code}
+
+    english = texts("en")
+    for language in ("de", "zh-hans"):
+        other = texts(language)
+        assert not [code for code in Code if other[code] == english[code]]
+
+
+def test_words_names_and_gains() -> None:
+    (told,) = reasons.told([stored("skills_matched")])
+    assert told.text == "Skills that fit: data analysis (数据分析), Python."
+    assert told.change == "Asked for, too: SQL."
+    (told,) = reasons.told([stored("degree_below") | {"fits": False}])
+    assert (told.gain, told.state) == (31, "warning")
+    assert "Master" in told.change
+    with translation.override("de"):
+        assert "Luft- und Raumfahrt" in reasons.told([stored("industry_met")])[0].text
+        assert "Deutsch B2" in reasons.told([stored("language_below")])[0].text
+    with translation.override("zh-hans"):
+        assert "航空航天" in reasons.told([stored("industry_met")])[0].text
+
+
+def test_unknown_codes_of_later_engines_are_left_out() -> None:
+    assert reasons.told([{"code": "horoscope", "part": "x", "fits": True}]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "code", "level"),
+    [
+        ("German: B2", "en", "de", "B2"),
+        ("Deutsch C1", "de", "de", "C1"),
+        ("德语：b1", "zh-hans", "de", "B1"),
+        ("Chinese", "de", "zh", None),
+        ("en native", "en", None, None),
+        ("en: native", "en", "en", "native"),
+        ("Kauderwelsch", "de", None, None),
+    ],
+)
+def test_languages_are_read_as_people_write_them(
+    text: str, language: str, code: str | None, level: str | None
+) -> None:
+    with translation.override(language):
+        found = read_language(text)
+        assert found == ({"code": code, "level": level} if code else None)
+        if found:
+            assert read_language(write_language(found)) == found
+
+
+def test_pay_and_years_are_said_in_words() -> None:
+    opening = Opening(pay={"low": "10000", "high": "15000", "currency": "CNY", "period": "month"})
+    assert pay_line(opening) == "CN¥10,000 – CN¥15,000 a month"
+    with translation.override("de"):
+        assert pay_line(opening).startswith("10.000\xa0CN¥ – 15.000\xa0CN¥")
+    assert pay_line(Opening(pay={"low": "9", "currency": "EUR", "period": "hour"})) == "€9 an hour"
+    assert pay_line(Opening()) == ""
+    assert years_line(3, 5) == "3 to 5 years"
+    assert years_line(None, None) == ""
