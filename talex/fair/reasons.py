@@ -14,7 +14,6 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
-from talex.engine.matching import Code
 from talex.fair.choices import Side
 from talex.fair.names import industry_name, language_name
 from talex.participants.choices import DEGREE_LABELS
@@ -220,7 +219,7 @@ def _experience_met(reason: Plain, side: str) -> Said:
 
 def _experience_off(reason: Plain, side: str) -> Said:
     text = _experience_met(reason, side)[0]
-    if reason["code"] == Code.EXPERIENCE_BELOW:
+    if reason["code"] == "experience_below":
         more = (reason.get("least") or 0) - reason["has"]
         return text, _("Missing: %(years)s years.") % {"years": _years(round(more, 1))}
     return text, _("More experience than asked for lowers the score a little.")
@@ -300,51 +299,52 @@ def _dates_apart(reason: Plain, side: str) -> Said:
     )
 
 
+#: By the engine's code (`engine.matching.Code`; its module is heavy, a test compares the two).
 _SAY: dict[str, Callable[[Plain, str], Said]] = {
-    Code.TITLE_CLOSE: _title_close,
-    Code.TITLE_FAR: _title_far,
-    Code.TITLE_UNKNOWN: _unknown(
+    "title_close": _title_close,
+    "title_far": _title_far,
+    "title_unknown": _unknown(
         gettext_noop("the talent's profession"), gettext_noop("the opening's title")
     ),
-    Code.SKILLS_MATCHED: _skills_matched,
-    Code.SKILLS_NONE: _skills_none,
-    Code.SKILLS_UNKNOWN: _unknown(
+    "skills_matched": _skills_matched,
+    "skills_none": _skills_none,
+    "skills_unknown": _unknown(
         gettext_noop("the talent's skills"), gettext_noop("the skills asked for")
     ),
-    Code.SKILL_TEXT_CLOSE: _text_close,
-    Code.SKILL_TEXT_FAR: _text_far,
-    Code.SKILL_TEXT_UNKNOWN: _unknown(
+    "skill_text_close": _text_close,
+    "skill_text_far": _text_far,
+    "skill_text_unknown": _unknown(
         gettext_noop("the talent's profile"), gettext_noop("the opening's description")
     ),
-    Code.DEGREE_MET: _degree_met,
-    Code.DEGREE_BELOW: _degree_below,
-    Code.DEGREE_UNKNOWN: _unknown(
+    "degree_met": _degree_met,
+    "degree_below": _degree_below,
+    "degree_unknown": _unknown(
         gettext_noop("the talent's degree"), gettext_noop("the degree asked for")
     ),
-    Code.EXPERIENCE_MET: _experience_met,
-    Code.EXPERIENCE_BELOW: _experience_off,
-    Code.EXPERIENCE_ABOVE: _experience_off,
-    Code.EXPERIENCE_UNKNOWN: _unknown(
+    "experience_met": _experience_met,
+    "experience_below": _experience_off,
+    "experience_above": _experience_off,
+    "experience_unknown": _unknown(
         gettext_noop("the talent's experience"), gettext_noop("the experience asked for")
     ),
-    Code.LANGUAGE_MET: _language_met,
-    Code.LANGUAGE_BELOW: _language_below,
-    Code.LANGUAGE_UNKNOWN: _unknown(
+    "language_met": _language_met,
+    "language_below": _language_below,
+    "language_unknown": _unknown(
         gettext_noop("the talent's languages"), gettext_noop("the languages asked for")
     ),
-    Code.REGION_MET: _region_met,
-    Code.REGION_OTHER: _region_other,
-    Code.REGION_UNKNOWN: _unknown(
+    "region_met": _region_met,
+    "region_other": _region_other,
+    "region_unknown": _unknown(
         gettext_noop("the places wished for"), gettext_noop("the opening's place")
     ),
-    Code.INDUSTRY_MET: _industry_met,
-    Code.INDUSTRY_OTHER: _industry_other,
-    Code.INDUSTRY_UNKNOWN: _unknown(
+    "industry_met": _industry_met,
+    "industry_other": _industry_other,
+    "industry_unknown": _unknown(
         gettext_noop("the industries wished for"), gettext_noop("the opening's industry")
     ),
-    Code.DATES_MEET: _dates_meet,
-    Code.DATES_APART: _dates_apart,
-    Code.DATES_UNKNOWN: _unknown(
+    "dates_meet": _dates_meet,
+    "dates_apart": _dates_apart,
+    "dates_unknown": _unknown(
         gettext_noop("when the talent can start"), gettext_noop("when the work starts")
     ),
 }

@@ -20,6 +20,8 @@ def run(
 ) -> dict[str, Any]:
     """Propose who should meet whom in an edition; the result is the run's figures."""
     # Here, not above: the engine's libraries take half a second to load.
+
+    # The engine is loaded where it is used, not whenever Talex starts.
     from talex.fair.proposing import nothing_to_match, solved, write_run
 
     where = Edition.objects.filter(pk=edition).first()

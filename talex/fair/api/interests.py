@@ -1,0 +1,145 @@
+"""Requests of both sides over the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Router, Schema
+from ninja.pagination import LimitOffsetPagination, paginate
+
+from talex.accounts.http import ActorRequest
+from talex.editions.models import Edition
+from talex.editions.queries import edition_by_slug
+from talex.fair import queries, services
+from talex.fair.models import Interest
+
+router = Router(tags=["fair"])
+
+
+class InterestOut(Schema):
+    """A request; `talent_facts` are only what the reader may see of the talent."""
+
+    id: UUID
+    talent: UUID
+    talent_facts: dict[str, Any]
+    opening: UUID
+    opening_title: dict[str, str]
+    organisation: UUID
+    side: str
+    rank: int | None
+    message: str
+    answer: str
+    state: str
+    asked_at: datetime
+    expires_at: datetime
+    answered_at: datetime | None
+
+
+def _interests(request: ActorRequest, edition: Edition, rows: list[Interest]) -> list[Any]:
+    seen = queries.faces(
+        request.actor, edition, [(one.talent, one.opening.organisation_id) for one in rows]
+    )
+    return [
+        {
+            "id": one.id,
+            "talent": one.talent_id,
+            "talent_facts": seen[one.talent_id, one.opening.organisation_id],
+            "opening": one.opening_id,
+            "opening_title": one.opening.title.texts(),
+            "organisation": one.opening.organisation_id,
+            "side": one.side,
+            "rank": one.rank,
+            "message": one.message,
+            "answer": one.answer,
+            "state": queries.state_now(one),
+            "asked_at": one.asked_at,
+            "expires_at": one.expires_at,
+            "answered_at": one.answered_at,
+        }
+        for one in rows
+    ]
+
+
+class _Interests(LimitOffsetPagination):
+    def paginate_queryset(
+        self, queryset: Any, pagination: Any, request: Any = None, **params: Any
+    ) -> Any:
+        page = super().paginate_queryset(queryset, pagination, request, **params)
+        rows = list(page["items"])
+        page["items"] = _interests(request, rows[0].edition, rows) if rows else []
+        return page
+
+
+@router.get("/editions/{slug}/interests", response=list[InterestOut], operation_id="listInterests")
+@paginate(_Interests)
+def list_interests(request: ActorRequest, slug: str, state: str = "") -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    rows = queries.interests(request.actor, edition).select_related("edition")
+    return rows.filter(present=state) if state else rows
+
+
+class AskIn(Schema):
+    """A talent asks; `talent` only where the office asks for somebody."""
+
+    opening: UUID
+    message: str = ""
+    rank: int | None = None
+    talent: UUID | None = None
+
+
+@router.post(
+    "/editions/{slug}/interests/ask", response={201: InterestOut}, operation_id="askToMeet"
+)
+def ask(request: ActorRequest, slug: str, body: AskIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    made = services.ask_to_meet(request.actor, edition, services.AskToMeet(**body.dict()))
+    return 201, _interests(request, edition, [made])[0]
+
+
+class InviteIn(Schema):
+    opening: UUID
+    talent: UUID
+    message: str = ""
+    rank: int | None = None
+
+
+@router.post(
+    "/editions/{slug}/interests/invite", response={201: InterestOut}, operation_id="inviteTalent"
+)
+def invite(request: ActorRequest, slug: str, body: InviteIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    made = services.invite(request.actor, edition, services.Invite(**body.dict()))
+    return 201, _interests(request, edition, [made])[0]
+
+
+class AnswerIn(Schema):
+    accept: bool
+    message: str = ""
+
+
+@router.post(
+    "/editions/{slug}/interests/{pk}/answer", response=InterestOut, operation_id="answerInterest"
+)
+def answer(request: ActorRequest, slug: str, pk: UUID, body: AnswerIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    command = services.AnswerInterest(pk, body.accept, body.message)
+    done = services.answer(request.actor, edition, command)
+    return _interests(request, edition, [done])[0]
+
+
+class ReasonIn(Schema):
+    reason: str = ""
+
+
+@router.post(
+    "/editions/{slug}/interests/{pk}/withdraw",
+    response=InterestOut,
+    operation_id="withdrawInterest",
+)
+def withdraw(request: ActorRequest, slug: str, pk: UUID, body: ReasonIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    command = services.WithdrawInterest(pk, body.reason)
+    done = services.withdraw(request.actor, edition, command)
+    return _interests(request, edition, [done])[0]

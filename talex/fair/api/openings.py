@@ -1,0 +1,152 @@
+"""Openings over the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from ninja import Router, Schema
+from ninja.pagination import LimitOffsetPagination, paginate
+
+from talex.accounts.http import ActorRequest
+from talex.core.ids import parse
+from talex.core.translated import TranslatedText
+from talex.editions.queries import edition_by_slug
+from talex.fair import queries, services
+from talex.fair.models import Opening
+
+router = Router(tags=["fair"])
+
+
+class OpeningOut(Schema):
+    """An opening; texts by language, pay as decimals in strings."""
+
+    id: UUID
+    organisation: UUID
+    organisation_name: dict[str, str]
+    kind: str
+    title: dict[str, str]
+    description: dict[str, str]
+    headcount: int | None
+    interviews_wanted: int | None
+    degree_required: str
+    experience_min: float | None
+    experience_max: float | None
+    skills: list[str]
+    languages: list[dict[str, Any]]
+    pay: dict[str, str]
+    region: str
+    industry: str
+    starts_on: date | None
+    ends_on: date | None
+    closes_on: date | None
+    mode: str
+    state: str
+    version: int
+
+
+def _opening(one: Opening) -> dict[str, Any]:
+    plain = (
+        "id", "kind", "headcount", "interviews_wanted", "degree_required", "experience_min",
+        "experience_max", "skills", "languages", "pay", "region", "industry", "starts_on",
+        "ends_on", "closes_on", "mode", "state", "version",
+    )  # fmt: skip
+    return {
+        **{name: getattr(one, name) for name in plain},
+        "organisation": one.organisation_id,
+        "organisation_name": one.organisation.name.texts(),
+        "title": one.title.texts(),
+        "description": one.description.texts(),
+    }
+
+
+class _Openings(LimitOffsetPagination):
+    def paginate_queryset(
+        self, queryset: Any, pagination: Any, request: Any = None, **params: Any
+    ) -> Any:
+        page = super().paginate_queryset(queryset, pagination, request, **params)
+        page["items"] = [_opening(one) for one in page["items"]]
+        return page
+
+
+class OpeningIn(Schema):
+    """An opening as it is written; with `version` a change is refused if it changed meanwhile."""
+
+    organisation: UUID
+    title: dict[str, str]
+    kind: str = "job"
+    description: dict[str, str] = {}
+    headcount: int | None = None
+    interviews_wanted: int | None = None
+    degree_required: str = ""
+    experience_min: float | None = None
+    experience_max: float | None = None
+    skills: list[str] = []
+    languages: list[dict[str, Any]] = []
+    pay: dict[str, Any] = {}
+    region: str = ""
+    industry: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    closes_on: date | None = None
+    mode: str = "both"
+    state: str | None = None
+    version: int | None = None
+
+
+def _command(body: OpeningIn, pk: UUID | None = None) -> services.SaveOpening:
+    values = body.dict()
+    values["title"] = TranslatedText(values["title"])
+    values["description"] = TranslatedText(values["description"])
+    return services.SaveOpening(**values, id=pk)
+
+
+@router.get("/editions/{slug}/openings", response=list[OpeningOut], operation_id="listOpenings")
+@paginate(_Openings)
+def list_openings(request: ActorRequest, slug: str, state: str = "", organisation: str = "") -> Any:
+    # `organisation` is plain text: the paginating wrapper lives in a module without UUID.
+    edition = edition_by_slug(request.actor, slug)
+    rows = queries.openings(request.actor, edition).defer(None).order_by("title_line", "id")
+    if state:
+        rows = rows.filter(state=state)
+    if organisation:
+        rows = rows.filter(organisation_id=parse(organisation))
+    return rows
+
+
+@router.post("/editions/{slug}/openings", response={201: OpeningOut}, operation_id="addOpening")
+def add_opening(request: ActorRequest, slug: str, body: OpeningIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    made = services.save_opening(request.actor, edition, _command(body))
+    return 201, _opening(made)
+
+
+@router.get("/editions/{slug}/openings/{uuid:pk}", response=OpeningOut, operation_id="getOpening")
+def get_opening(request: ActorRequest, slug: str, pk: UUID) -> Any:
+    return _opening(queries.opening(request.actor, edition_by_slug(request.actor, slug), pk))
+
+
+@router.put(
+    "/editions/{slug}/openings/{uuid:pk}", response=OpeningOut, operation_id="changeOpening"
+)
+def change_opening(request: ActorRequest, slug: str, pk: UUID, body: OpeningIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    return _opening(services.save_opening(request.actor, edition, _command(body, pk)))
+
+
+class StateIn(Schema):
+    ids: list[UUID]
+    state: str
+
+
+class ChangedOut(Schema):
+    changed: list[UUID]
+
+
+@router.post(
+    "/editions/{slug}/openings/state", response=ChangedOut, operation_id="setOpeningsState"
+)
+def set_state(request: ActorRequest, slug: str, body: StateIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    return {"changed": services.set_openings_state(request.actor, edition, body.ids, body.state)}
