@@ -65,15 +65,10 @@ def test_a_snapshot_keeps_every_cell_and_stands_in_the_ledger(week: Edition) -> 
 def test_what_becomes_known_later_changes_no_snapshot(week: Edition) -> None:
     made = frozen(week)
     people = list(Evidence.objects.filter(rung="verified").values_list("subject_id", flat=True))
+    row = Evidence.objects.get(rung="verified", subject_id=people[0])
     with clock.at(day(6)):
         reach(people[0], week, "interviewed", day(2))
-        withdraw(
-            SYSTEM,
-            WithdrawEvidence(
-                evidence=Evidence.objects.filter(rung="verified").first().pk,
-                reason="Not their diploma.",
-            ),
-        )  # type: ignore[union-attr]
+        withdraw(SYSTEM, WithdrawEvidence(evidence=row.pk, reason="Not their diploma."))
     with clock.at(day(7)), work():
         count_as([(week.pk, people[0], people[1])])
     assert freezing.check(made).equal
