@@ -16,14 +16,16 @@ from talex.cli.codes import VerificationFailed
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
 from talex.core.errors import NotFound
-from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 
 BY = {"degree": "degree_level", "industry": "industry", "region": "region"}
-_edition = click.option("--edition", "slug", required=True, metavar="SLUG")
+_EDITION = _("The conference, by its short name in addresses.")
+_UNTIL = _("What happened until then: 2027-05-31 or 2027-05-31T18:00; else until now.")
+_KNOWN = _("What was known by then; else what is known now.")
+_edition = click.option("--edition", "slug", required=True, metavar="SLUG", help=_EDITION)
 
 
-def _moments(edition: Edition, row: Snapshot) -> dict[str, Any]:
+def _moments(row: Snapshot) -> dict[str, Any]:
     return {
         "number": row.number,
         "happened_until": row.until,
@@ -36,15 +38,17 @@ def _moments(edition: Edition, row: Snapshot) -> dict[str, Any]:
     }
 
 
-@click.group(invoke_without_command=True)
-@click.option("--edition", "slug", metavar="SLUG")
-@click.option("--until", default="", metavar="WHEN", help="2027-05-31 / 2027-05-31T18:00")
-@click.option("--known", default="", metavar="WHEN", help="2027-05-31 / 2027-05-31T18:00")
-@click.option("--by", type=click.Choice(list(BY)))
+@click.group(
+    invoke_without_command=True,
+    help=_("Count the figures of a conference, freeze them, count a snapshot again."),
+)
+@click.option("--edition", "slug", metavar="SLUG", help=_EDITION)
+@click.option("--until", default="", metavar="WHEN", help=_UNTIL)
+@click.option("--known", default="", metavar="WHEN", help=_KNOWN)
+@click.option("--by", type=click.Choice(list(BY)), help=_("Split every figure by this."))
 @json_option
 @click.pass_context
 def command(ctx: click.Context, slug: str | None, until: str, known: str, by: str | None) -> None:
-    """Count the figures of an edition; freeze them; count a snapshot again."""
     if ctx.invoked_subcommand is not None:
         return
     if slug is None:
@@ -89,14 +93,13 @@ def command(ctx: click.Context, slug: str | None, until: str, known: str, by: st
     out.table([*rows, {"label": _("Total"), **total}], {"label": heading, **columns})
 
 
-@command.command("snapshot")
+@command.command("snapshot", help=_("Freeze all figures as they are, or were, at one instant."))
 @_edition
-@click.option("--until", default="", metavar="WHEN")
-@click.option("--known", default="", metavar="WHEN")
-@click.option("--note", default="", metavar="TEXT")
+@click.option("--until", default="", metavar="WHEN", help=_UNTIL)
+@click.option("--known", default="", metavar="WHEN", help=_KNOWN)
+@click.option("--note", default="", metavar="TEXT", help=_("What the snapshot is for."))
 @json_option
 def snapshot(slug: str, until: str, known: str, note: str) -> None:
-    """Freeze all figures."""
     edition = edition_by_slug(SYSTEM, slug)
     asked = instants.read(edition, until, known)
     made = freeze_snapshot(
@@ -109,18 +112,19 @@ def snapshot(slug: str, until: str, known: str, note: str) -> None:
         ),
     )
     voice().tell(
-        _moments(edition, made),
+        _moments(made),
         _("Snapshot %(number)s is frozen. Digest %(digest)s")
         % {"number": made.number, "digest": made.digest},
     )
 
 
-@command.command("check")
+@command.command(
+    "check", help=_("Count snapshots again (all, or one); exit code 7 where one differs.")
+)
 @_edition
-@click.option("--number", type=int, metavar="N")
+@click.option("--number", type=int, metavar="N", help=_("Only this snapshot."))
 @json_option
 def check(slug: str, number: int | None) -> None:
-    """Count snapshots again (all, or one); exit code 7 where one differs."""
     edition = edition_by_slug(SYSTEM, slug)
     chosen = Snapshot.objects.filter(edition=edition).order_by("number")
     if number is not None:
@@ -128,9 +132,7 @@ def check(slug: str, number: int | None) -> None:
         if not chosen:
             raise NotFound
     found = [(row, freezing.check(row)) for row in chosen]
-    told = [
-        {**_moments(edition, row), "equal": c.equal, "says": comparing.told(c)} for row, c in found
-    ]
+    told = [{**_moments(row), "equal": c.equal, "says": comparing.told(c)} for row, c in found]
     lines = []
     for row, c in found:
         words = {"number": row.number}
