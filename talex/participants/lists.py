@@ -19,7 +19,12 @@ from talex.participants import rules, services
 from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind
 from talex.participants.commands import VerifyTalents
 from talex.participants.models import Delegate, Organisation, PersonName, Talent
-from talex.participants.words import degree_name, languages_shown
+from talex.participants.words import (
+    degree_name,
+    industry_shown,
+    languages_shown,
+    years_shown,
+)
 from talex.ui.lists import (
     BoolFilter,
     BulkAction,
@@ -102,11 +107,17 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
             sort="degree_level",
         ),
         Column(key="institution", label=_("Institution"), sort="institution"),
-        Column(key="industry", label=_("Industry"), sort="industry"),
+        Column(
+            key="industry",
+            label=_("Industry"),
+            value=lambda row: industry_shown(row.industry),
+            sort="industry",
+        ),
         Column(
             key="experience",
             label=_("Years of work"),
-            value="experience_years",
+            value=lambda t: years_shown(t.experience_years),
+            export=lambda t: t.experience_years,
             numeric=True,
             sort="experience_years",
         ),
@@ -238,7 +249,12 @@ def organisation_list(actor: Actor, edition: Edition) -> ListSpec:
                 export=lambda o: o.name_line,
             ),
             Column(key="kind", label=_("Kind"), value="get_kind_display", sort="kind"),
-            Column(key="industry", label=_("Industry"), sort="industry"),
+            Column(
+                key="industry",
+                label=_("Industry"),
+                value=lambda row: industry_shown(row.industry),
+                sort="industry",
+            ),
             Column(key="region", label=_("Region"), sort="region"),
             Column(
                 key="delegates",

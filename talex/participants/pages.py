@@ -21,7 +21,13 @@ from talex.ledger.models import Entry
 from talex.participants import queries
 from talex.participants.choices import Mode
 from talex.participants.models import Talent
-from talex.participants.words import degree_name, language_name, languages_shown
+from talex.participants.words import (
+    degree_name,
+    industry_shown,
+    language_name,
+    languages_shown,
+    years_shown,
+)
 
 Fact = tuple[Any, Any]
 
@@ -60,14 +66,14 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
     ]
     work = [
         (_("Position"), shown["current_position"]),
-        (_("Years of work"), shown["experience_years"]),
-        (_("Industry"), shown["industry"]),
+        (_("Years of work"), years_shown(shown["experience_years"])),
+        (_("Industry"), industry_shown(shown["industry"])),
         (_("Skills"), ", ".join(shown["skills"])),
         (_("Languages"), ", ".join(languages_shown(shown["languages"]))),
     ]
     wishes = [
         (_("Wished regions"), ", ".join(shown["wished_regions"])),
-        (_("Wished industries"), ", ".join(shown["wished_industries"])),
+        (_("Wished industries"), ", ".join(map(industry_shown, shown["wished_industries"]))),
         (_("Available"), _span(shown["available_from"], shown["available_until"])),
         (_("Takes part"), Mode(shown["mode"]).label),
         (_("Meetings between"), _span(shown["local_from"], shown["local_until"])),

@@ -9,11 +9,13 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from talex.participants.choices import DEGREE_LABELS, Cefr
 from talex.participants.importing.cells.languages import read_languages
+from talex.participants.industries import industry_code, industry_label
 
 _CODE = re.compile(r"([a-z]{2,3})(?:[\s:(]+([abc][12]|native)\)?)?", re.I)
 
@@ -49,7 +51,8 @@ def languages_typed(rows: Iterable[Mapping[str, Any]]) -> list[str]:
         name = language_name(row["code"])
         read = read_languages(name)
         known = read.value is not None and [one.code for one in read.value] == [row["code"]]
-        found.append(f"{name if known else row['code']} {row.get('level') or ''}".strip())
+        level = level_name(row.get("level")) if known else row.get("level") or ""
+        found.append(f"{name if known else row['code']} {level}".strip())
     return found
 
 
@@ -79,6 +82,16 @@ def read_typed_languages(words: Sequence[str]) -> list[dict[str, Any]]:
             )
         found += [{"code": one.code, "level": one.level} for one in read.value]
     return found
+
+
+def industry_shown(text: str) -> str:
+    """An industry in the reader's language where it is a known one, else as it was written."""
+    return industry_label(industry_code(text), get_language() or "en") if text else ""
+
+
+def years_shown(years: float | None) -> str:
+    """Years without a needless fraction; empty where not known."""
+    return "" if years is None else number_format(years, 0 if years == int(years) else 1)
 
 
 def degree_name(level: str) -> Any:

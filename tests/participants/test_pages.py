@@ -114,6 +114,7 @@ def test_the_list_filters_searches_verifies_and_exports() -> None:
         return {n for n in ("Ada Lovelace", "王伟", "Grace Hopper", "Elsewhere") if n in page}
 
     assert names() == {"Ada Lovelace", "王伟", "Grace Hopper"}
+    assert 'type="search"' in client.get(url).content.decode()
     assert names(q="wang wei") == {"王伟"}
     assert names(q="G@exam") == {"Grace Hopper"}
     ada = Talent.objects.get(person__name="Ada Lovelace")

@@ -36,6 +36,7 @@ from talex.participants.lists import (
 )
 from talex.participants.models import Delegate, Organisation, Participation
 from talex.participants.pages import record_events
+from talex.participants.words import industry_shown
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 from talex.ui.lists import list_view
@@ -144,7 +145,7 @@ def _facts(row: Organisation, part: Participation | None) -> list[tuple[Any, Any
         (_("Belongs to"), row.parent.name if row.parent else ""),
         (_("Region"), row.region),
         (_("Address"), row.address),
-        (_("Industries"), ", ".join(i for i in industries if i)),
+        (_("Industries"), ", ".join(industry_shown(i) for i in industries if i)),
         (_("People"), row.size),
         (_("Founded"), str(row.founded or "")),
         (_("Registration number"), row.registration_number),

@@ -21,7 +21,13 @@ from talex.participants.lists import shown_name
 from talex.participants.models import Merge, Person
 from talex.participants.same import Candidate, candidates
 from talex.participants.services.merging import clashes
-from talex.participants.words import degree_name, language_name, languages_shown
+from talex.participants.words import (
+    degree_name,
+    industry_shown,
+    language_name,
+    languages_shown,
+    years_shown,
+)
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after
 
@@ -137,6 +143,8 @@ def _values(person: Person, edition: UUID) -> dict[str, Any]:
         found |= {name: getattr(talent, name) for name in TALENT_FIELDS}
         found["degree_level"] = str(degree_name(talent.degree_level))
         found["languages"] = ", ".join(languages_shown(talent.languages))
+        found["experience_years"] = years_shown(talent.experience_years)
+        found["industry"] = industry_shown(talent.industry)
         found["profile_text"] = talent.profile_text[:600]
         for name in ("disciplines", "skills"):
             found[name] = ", ".join(found[name])

@@ -125,6 +125,11 @@ class ListSpec:
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def searchable(self) -> bool:
+        """Whether the list has a search; a template must not ask `search`, it would call it."""
+        return bool(self.search)
+
+    @property
     def shown(self) -> list[Column]:
         return [c for c in self.columns if c.shown]
 
