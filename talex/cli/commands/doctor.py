@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 from django.utils.translation import gettext as _
@@ -15,9 +15,9 @@ from talex.core import registries
 from talex.core.registries import Finding, Level
 
 
-def _run(name: str, check: Iterable[Finding]) -> list[tuple[str, Finding]]:
+def _run(name: str, check: Callable[[], Iterable[Finding]]) -> list[tuple[str, Finding]]:
     try:
-        return [(name, finding) for finding in check]
+        return [(name, finding) for finding in check()]
     except Exception as error:  # noqa: BLE001 - one broken check must not hide the others
         told = _("This could not be checked: %(why)s") % {"why": f"{type(error).__name__}: {error}"}
         return [(name, Finding(Level.FAULT, told))]
@@ -26,16 +26,16 @@ def _run(name: str, check: Iterable[Finding]) -> list[tuple[str, Finding]]:
 def findings() -> Iterator[tuple[str, Finding]]:
     """(check, finding) of the whole installation: ours, then what the rooms registered."""
     for name, check in checks.CHECKS.items():
-        yield from _run(name, check())
+        yield from _run(name, check)
     for name, check in checks_database.FIRST.items():
-        found = _run(name, check())
+        found = _run(name, check)
         yield from found
         if any(finding.level == Level.FAULT for _name, finding in found):
             return
     for name, check in checks_database.CHECKS.items():
-        yield from _run(name, check())
+        yield from _run(name, check)
     for port in registries.doctor:
-        yield from _run(port.name, port.check())
+        yield from _run(port.name, port.check)
 
 
 @click.command("doctor", help=_("Say what is wrong with this installation."))

@@ -13,7 +13,6 @@ from talex.cli.installation.checks import Check
 from talex.cli.installation.server import unapplied
 from talex.core.registries import Finding, Level
 from talex.ledger.models import Block, Head
-from talex.ledger.triggers import missing
 
 # What talex.settings.environment asks SQLite for.
 _PRAGMAS = {"journal_mode": "wal", "recursive_triggers": "1", "foreign_keys": "1"}
@@ -114,19 +113,6 @@ def migrations() -> Iterator[Finding]:
         yield Finding(Level.FINE, _("The database is that of this version."))
 
 
-def triggers() -> Iterator[Finding]:
-    """The database itself refuses to change the ledger."""
-    lacking = missing(connection)
-    if lacking:
-        yield Finding(
-            Level.FAULT,
-            _("The ledger is not protected: %(names)s.") % {"names": ", ".join(lacking)},
-            _("Bring the triggers back (talex serve --migrate), then ask talex ledger verify."),
-        )
-    else:
-        yield Finding(Level.FINE, _("The ledger is protected by the database."))
-
-
 def ledger_heads() -> Iterator[Finding]:
     """Each head names the last block of its chain; `talex ledger verify` walks all of them."""
     broken = []
@@ -159,6 +145,5 @@ def ledger_heads() -> Iterator[Finding]:
 # In this order: where one of the first two finds a fault, the others are left out.
 FIRST: dict[str, Check] = {"database": reachable, "migrations": migrations}
 CHECKS: dict[str, Check] = {
-    "triggers": triggers,
     "ledger": ledger_heads,
 }
