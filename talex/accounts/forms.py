@@ -87,10 +87,8 @@ class TokenForm(forms.Form):
     )
     days = forms.TypedChoiceField(
         label=_("How long shall it work?"),
-        choices=[(30, _("30 days")), (365, _("One year")), ("", _("Until I revoke it"))],
+        choices=[(30, _("30 days")), (365, _("One year")), (0, _("Until I revoke it"))],
         coerce=int,
-        empty_value=None,
-        required=False,
         initial=365,
     )
     read_only = forms.BooleanField(label=_("It may only read"), required=False, initial=True)

@@ -49,7 +49,7 @@ def tokens(request: ActorRequest) -> HttpResponseBase:
             services.MakeToken(
                 name=str(data["name"]),
                 read_only=bool(data["read_only"]),
-                days=data["days"],  # type: ignore[arg-type]
+                days=data["days"] or None,  # type: ignore[arg-type]
             ),
         )
         return _tokens_page(request, made, secret)

@@ -53,6 +53,12 @@ def mix(colour: str, other: str, share: float) -> str:
     return _hex((r, g, b))
 
 
+def tint(colour: str, other: str, share: float) -> str:
+    """`share` of `other` in `colour` as the eye counts it (in the encoded values)."""
+    pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (z - a) * share):02x}" for a, z in pairs)
+
+
 def readable(colour: str, ground: str, wanted: float) -> str:
     """The shade nearest to `colour` that has the wanted contrast on `ground`."""
     towards = BLACK if luminance(ground) > 0.18 else WHITE
@@ -95,15 +101,17 @@ def stylesheet(accent: str) -> str:
         "accent-hover": mix(accent, BLACK, 0.25),
         "on-accent": WHITE,
         "accent-text": readable(accent, LIGHT_GROUND, TEXT),
-        "accent-soft": mix(accent, WHITE, 0.93),
-        "accent-line": mix(accent, WHITE, 0.75),
+        "accent-soft": tint(accent, WHITE, 0.92),
+        "accent-line": tint(accent, WHITE, 0.7),
         "accent-dark": dark,
         "accent-hover-dark": mix(dark, BLACK, 0.15),
         "accent-text-dark": readable(mix(accent, WHITE, 0.25), DARK_GROUND, 7.0),
-        "accent-soft-dark": mix(accent, "#16191f", 0.88),
+        "accent-soft-dark": tint(accent, "#16191f", 0.72),
     }
     # The text of a chosen entry stands on the soft shade.
-    tokens["accent-text"] = readable(tokens["accent-text"], tokens["accent-soft"], TEXT)
+    for suffix in ("", "-dark"):
+        text, ground = f"accent-text{suffix}", f"accent-soft{suffix}"
+        tokens[text] = readable(tokens[text], tokens[ground], TEXT)
     inside = "".join(f"--{name}:{value};" for name, value in tokens.items())
     return f":root{{{inside}}}\n"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -50,5 +52,5 @@ def invitation(given: Invitation) -> None:
         given.email,
         given.edition,
         role,
-        reverse("account_signup"),
+        f"{reverse('account_signup')}?{urlencode({'email': given.email})}",
     )

@@ -35,14 +35,6 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-
-def landed(*rooms: str) -> list[str]:
-    """The apps of those rooms that exist already (goes when all do)."""
-    return [
-        f"talex.{room}" for room in rooms if PACKAGE.joinpath(*room.split("."), "apps.py").exists()
-    ]
-
-
 # In the order of DESIGN 2: a room may use those above it in this list. The ui comes first where
 # templates are looked up, so that its pages win over allauth's.
 INSTALLED_APPS = [
@@ -57,26 +49,22 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "csp",
-    *landed(
-        "core",
-        "ui",
-        "ledger",
-        "accounts",
-        "editions",
-        "evidence",
-        "participants",
-        "participants.importing",
-        "programme",
-        "meetings",
-        "fair",
-        "bulletin",
-        "onsite",
-        "messages",
-        "rehearsing",
-        "web",
-        "api",
-        "cli",
-    ),
+    "talex.core",
+    "talex.ui",
+    "talex.ledger",
+    "talex.accounts",
+    "talex.editions",
+    "talex.evidence",
+    "talex.participants",
+    "talex.participants.importing",
+    "talex.programme",
+    "talex.meetings",
+    "talex.fair",
+    "talex.bulletin",
+    "talex.rehearsing",
+    "talex.web",
+    "talex.api",
+    "talex.cli",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -79,7 +79,7 @@ def mail(url: str) -> dict[str, Any]:
     """Django's e-mail settings from `smtp://user:pw@host:port`, `smtps://…` or `console://`."""
     parts = urlsplit(url)
     if parts.scheme == "console":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": "talex.accounts.console_mail.EmailBackend"}
     if parts.scheme == "file":
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",

@@ -15,7 +15,9 @@ register = template.Library()
 @register.simple_tag
 def days(first: date, last: date) -> str:
     """`12.–14. Mai 2027`, `2027年5月12日至14日`: a span of days as the language writes it."""
-    locale = Locale.parse(to_locale(get_language() or "en"))
+    language = get_language() or "en"
+    # English as the rest of the pages write it (day before month).
+    locale = Locale.parse("en_GB" if language == "en" else to_locale(language))
     if first == last:
         return str(format_date(first, "long", locale=locale))
     return str(format_interval(first, last, "yMMMd", locale=locale))

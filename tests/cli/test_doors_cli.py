@@ -1,0 +1,127 @@
+"""The command line's doors: editions, accounts, sign-in links; codes, JSON and languages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from django.utils import translation
+
+from talex.accounts.models import User
+from talex.cli.codes import (
+    CONFLICT,
+    INVALID,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    OK,
+    USAGE,
+)
+from talex.cli.main import group
+from talex.editions.models import Edition, Invitation, RoleGrant
+from tests.editions.factories import make_edition, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Any:
+    with translation.override("en"):
+        yield
+
+
+def talex(*arguments: str, code: int = OK, **environment: str) -> Result:
+    result = CliRunner().invoke(
+        group, arguments, env={"TALEX_LANGUAGE": "en", **environment}, prog_name="talex"
+    )
+    assert result.exit_code == code, (result.output, result.stderr, result.exception)
+    return result
+
+
+CREATE = ("edition", "create", "one", "--name", "en=One", "--from", "2027-05-12", "--to")
+
+
+def test_an_edition_from_nothing_to_its_first_organiser() -> None:
+    talex("user", "create", "ada@example.org", "--admin", TALEX_PASSWORD="sesame-open-1234")
+    talex(*CREATE, "2027-05-14", "--name", "zh-hans=大会", "--organiser", "ada@example.org")
+    edition = Edition.objects.get()
+    assert edition.name.texts() == {"en": "One", "zh-hans": "大会"}
+    assert RoleGrant.objects.get().user.email == "ada@example.org"
+    talex("edition", "state", "one", "open")
+    assert "One" in talex("edition", "list").output
+    told = json.loads(talex("edition", "show", "one", "--json").stdout)
+    assert told["state"] == "open"
+    assert told["name"] == {"en": "One", "zh-hans": "大会"}
+    assert told["roles"] == [{"role": "organiser", "email": "ada@example.org", "pending": False}]
+    talex("edition", "grant", "one", "neu@example.org", "press", "--mail-language", "de")
+    assert Invitation.objects.get().language == "de"
+
+
+def test_accounts() -> None:
+    assert "talex user create" in talex("user", "list").output
+    talex("user", "create", "a@example.org", "--no-password")
+    assert not User.objects.get().has_usable_password()
+    talex("user", "grant-admin", "a@example.org")
+    assert json.loads(talex("--json", "user", "list").stdout)[0]["is_site_admin"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("edition", "show", "nowhere"), NOT_FOUND),
+        (("user", "grant-admin", "nobody@example.org"), NOT_FOUND),
+        ((*CREATE, "2027-05-11"), INVALID),
+        (("user", "create", "no address", "--no-password"), INVALID),
+        (("user", "create", "there@example.org", "--no-password"), CONFLICT),
+        (("edition", "state", "two", "draft", "--nope"), USAGE),
+        (("nonsense",), USAGE),
+        (("sign-in-link", "--edition", "two", "--role", "judge"), NOT_ALLOWED),
+    ],
+)
+def test_exit_codes_and_where_it_is_told(arguments: tuple[str, ...], code: int) -> None:
+    make_user("there@example.org")
+    make_edition("two")
+    result = talex(*arguments, code=code)
+    assert result.stdout == ""
+    assert result.stderr.strip()
+
+
+def test_a_refusal_as_json_names_the_fields() -> None:
+    result = talex("--json", *CREATE, "2027-05-11", code=INVALID)
+    told = json.loads(result.stderr)
+    assert told["code"] == INVALID
+    assert list(told["errors"]) == ["ends_on"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Der letzte Tag liegt vor dem ersten."), ("zh-hans", "结束日期早于开始日期。")],
+)
+def test_it_speaks_the_readers_language(language: str, words: str) -> None:
+    result = talex("--language", language, *CREATE, "2027-05-11", code=INVALID)
+    assert words in result.stderr
+    assert words in talex(*CREATE, "2027-05-11", code=INVALID, TALEX_LANGUAGE=language).stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "language"),
+    [("de_DE.UTF-8", "de"), ("zh_CN.UTF-8", "zh-hans"), ("C", "en"), ("fr_FR.UTF-8", "en")],
+)
+def test_the_terminals_language(given: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from talex.cli.main import _language_of_terminal
+
+    for name in ("TALEX_LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", given)
+    assert _language_of_terminal() == language
+
+
+def test_help_lists_every_subject() -> None:
+    told = talex("--help").output
+    for subject in ("edition", "user", "sign-in-link"):
+        assert subject in told
+
+
+def test_a_language_that_is_not_there() -> None:
+    assert "zh-hans" in talex("--language", "fr", "edition", "list", code=USAGE).stderr
