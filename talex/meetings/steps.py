@@ -66,7 +66,6 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             "bell",
             _("My agenda") if off else _("See the meeting"),
             order=5,
-            urgent=True,
         )
 
 
