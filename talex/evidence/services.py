@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -347,7 +348,11 @@ def counted_as(target: UUID, subject_kind: str = "talent") -> list[UUID]:
     )
 
 
-def register_many(
+Rows = tuple[type[Model], Sequence[str], list[tuple[Any, ...]]]
+"""A model, names of its fields, and rows of them as `columns.adapter` makes them."""
+
+
+def registration_rows(
     actor: Actor,
     *,
     edition: UUID,
@@ -356,17 +361,19 @@ def register_many(
     source_kind: str,
     source_id: str,
     subject_kind: str = "talent",
-) -> None:
-    """The rung 'registered' and the coarse facts of subjects that are new in this transaction.
+) -> list[Rows]:
+    """The rung 'registered' and the coarse facts of new subjects, as rows to be inserted.
 
-    For imports: nothing is looked up, and the calling service records them in the ledger. A subject
-    may be given as its id is kept (`columns.adapter`).
+    For imports, which make them before the write lock is taken: nothing is looked up, and the
+    calling service inserts and records them. A subject may be given as its id is kept
+    (`columns.adapter`).
     """
-    # What is the same in every row is converted once: the write lock is held meanwhile.
+    # What is the same in every row is converted once.
     here, moment = adapter(Evidence, ("edition", "recorded_at"))((edition, at))
     key = adapter(Evidence, ("id",))
     rung, who = Rung.REGISTERED.value, actor.id
-    evidence, dimensions = [], []
+    evidence: list[tuple[Any, ...]] = []
+    dimensions: list[tuple[Any, ...]] = []
     for given, known in facts:
         (subject,) = key((given,))
         (row,), (other,) = key((uuid4(),)), key((uuid4(),))
@@ -386,9 +393,32 @@ def register_many(
                 moment,
             )
         )
+    return [(Evidence, _EVIDENCE, evidence), (Dimension, _DIMENSION, dimensions)]
+
+
+def register_many(
+    actor: Actor,
+    *,
+    edition: UUID,
+    facts: Sequence[tuple[UUID | str, Facts]],
+    at: datetime,
+    source_kind: str,
+    source_id: str,
+    subject_kind: str = "talent",
+) -> None:
+    """Insert `registration_rows` of subjects that are new in this transaction."""
+    made = registration_rows(
+        actor,
+        edition=edition,
+        facts=facts,
+        at=at,
+        source_kind=source_kind,
+        source_id=source_id,
+        subject_kind=subject_kind,
+    )
     with work():
-        insert_rows(Evidence, _EVIDENCE, evidence, ready=True)
-        insert_rows(Dimension, _DIMENSION, dimensions, ready=True)
+        for model, names, rows in made:
+            insert_rows(model, names, rows, ready=True)
 
 
 _EVIDENCE = (

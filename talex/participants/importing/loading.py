@@ -17,9 +17,10 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 
 
 class Loading:
-    """A context: temporary tables for models, filled by `add`, copied by `insert`.
+    """Temporary tables for models, filled by `add` or `add_rows`, copied by `insert`.
 
-    Memory is bounded by one batch: on SQLite the temporary tables lie in a file that has no name.
+    A context, or between `open` and `close`. Memory is bounded by what is added at once: on SQLite
+    the temporary tables lie in a file that has no name.
     """
 
     def __init__(self, tables: Sequence[type[models.Model]], using: str = DEFAULT_DB_ALIAS) -> None:
@@ -27,23 +28,11 @@ class Loading:
         self.counts: dict[type[models.Model], int] = dict.fromkeys(self.models, 0)
         self._connection = connections[using]
         self._name = uuid4().hex[:8]
+        self._store: int | None = None
+        self._is_open = False
 
     def __enter__(self) -> Self:
-        connection = self._connection
-        connection.ensure_connection()
-        self._in_file = connection.vendor == "sqlite" and not connection.in_atomic_block
-        with connection.cursor() as cursor:
-            if self._in_file:
-                cursor.execute("PRAGMA temp_store")
-                (self._store,) = cursor.fetchone()
-                cursor.execute("PRAGMA temp_store = FILE")
-            for model in self.models:
-                table = connection.ops.quote_name(model._meta.db_table)
-                columns = ", ".join(self._columns(model))
-                cursor.execute(
-                    f"CREATE TEMPORARY TABLE {self.table(model)} AS "
-                    f"SELECT {columns} FROM {table} WHERE 1 = 0"
-                )
+        self.open()
         return self
 
     def __exit__(
@@ -52,7 +41,36 @@ class Loading:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Make the temporary tables, empty."""
         connection = self._connection
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite" and not connection.in_atomic_block:
+                cursor.execute("PRAGMA temp_store")
+                (kept,) = cursor.fetchone()
+                # Changing it would drop the tables of another Loading on this connection.
+                cursor.execute("SELECT count(*) FROM sqlite_temp_master")
+                if not cursor.fetchone()[0]:
+                    self._store = int(kept)
+                    cursor.execute("PRAGMA temp_store = FILE")
+            for model in self.models:
+                table = connection.ops.quote_name(model._meta.db_table)
+                columns = ", ".join(self._columns(_names(model), model))
+                cursor.execute(
+                    f"CREATE TEMPORARY TABLE {self.table(model)} AS "
+                    f"SELECT {columns} FROM {table} WHERE 1 = 0"
+                )
+        self._is_open = True
+
+    def close(self) -> None:
+        """Drop the temporary tables; may be called twice."""
+        connection = self._connection
+        if not self._is_open:
+            return
+        self._is_open = False
         if connection.connection is None or (
             connection.in_atomic_block and connection.needs_rollback
         ):
@@ -60,8 +78,8 @@ class Loading:
         with connection.cursor() as cursor:
             for model in self.models:
                 cursor.execute(f"DROP TABLE {self.table(model)}")
-            if self._in_file:
-                cursor.execute(f"PRAGMA temp_store = {int(self._store)}")
+            if self._store is not None:
+                cursor.execute(f"PRAGMA temp_store = {self._store}")
 
     def table(self, model: type[models.Model]) -> str:
         """The quoted name of the model's temporary table."""
@@ -79,15 +97,27 @@ class Loading:
                     for field in type(instance)._meta.local_concrete_fields
                 )
             )
+        self.add_rows((model, _names(model), rows) for model, rows in by_model.items())
+
+    def add_rows(
+        self,
+        tables: Iterable[tuple[type[models.Model], Sequence[str], Sequence[tuple[Any, ...]]]],
+    ) -> None:
+        """Put rows in: a model, the names of its fields, values as the database keeps them.
+
+        Fields that are not named become NULL.
+        """
+        connection = self._connection
         with connection.cursor() as cursor:
             # One transaction over temporary tables alone: without it each row is one.
             alone = not connection.in_atomic_block
             if alone:
                 cursor.execute("BEGIN")
             try:
-                for model, rows in by_model.items():
-                    self._fill(cursor, model, rows)
-                    self.counts[model] += len(rows)
+                for model, names, rows in tables:
+                    if rows:
+                        self._fill(cursor, model, names, rows)
+                        self.counts[model] += len(rows)
             except BaseException:
                 if alone:
                     cursor.execute("ROLLBACK")
@@ -104,25 +134,32 @@ class Loading:
             for model in self.models:
                 if self.counts[model]:
                     table = connection.ops.quote_name(model._meta.db_table)
-                    columns = ", ".join(self._columns(model))
+                    columns = ", ".join(self._columns(_names(model), model))
                     cursor.execute(
                         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {self.table(model)}"
                     )
 
-    def _columns(self, model: type[models.Model]) -> list[str]:
+    def _columns(self, names: Iterable[str], model: type[models.Model]) -> list[str]:
         quote = self._connection.ops.quote_name
-        return [quote(str(field.column)) for field in model._meta.local_concrete_fields]
+        fields = [model._meta.get_field(name) for name in names]
+        return [quote(str(field.column)) for field in fields if isinstance(field, models.Field)]
 
-    def _fill(self, cursor: Any, model: type[models.Model], rows: list[tuple[Any, ...]]) -> None:
-        columns = self._columns(model)
+    def _fill(
+        self,
+        cursor: Any,
+        model: type[models.Model],
+        names: Sequence[str],
+        rows: Sequence[tuple[Any, ...]],
+    ) -> None:
+        into = f"{self.table(model)} ({', '.join(self._columns(names, model))})"
         if self._connection.vendor == "postgresql":
-            with cursor.cursor.copy(
-                f"COPY {self.table(model)} ({', '.join(columns)}) FROM STDIN"
-            ) as copy:
+            with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
-        places = ", ".join(["%s"] * len(columns))
-        cursor.executemany(
-            f"INSERT INTO {self.table(model)} ({', '.join(columns)}) VALUES ({places})", rows
-        )
+        places = ", ".join(["%s"] * len(names))
+        cursor.executemany(f"INSERT INTO {into} VALUES ({places})", rows)
+
+
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.local_concrete_fields]

@@ -1,15 +1,14 @@
 """Many talents at once: cleaned and converted first, then inserted in one short transaction.
 
-While the rows are prepared nothing is locked; they wait in a file, so that memory stays bounded
-(one portion of `PORTION` rows). `Prepared.apply` holds SQLite's write lock only while inserting.
+While the rows are prepared nothing is locked; they wait in temporary tables, so that memory stays
+bounded (one portion of `PORTION` rows). `Prepared.apply` holds SQLite's write lock only while they
+are copied, one statement a table.
 """
 
 from __future__ import annotations
 
 import hashlib
-import pickle
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from types import TracebackType
@@ -26,16 +25,19 @@ from talex.core.work import work
 from talex.editions.models import Consent
 from talex.editions.rules import is_office
 from talex.evidence.columns import adapter
-from talex.evidence.services import Facts, register_many
+from talex.evidence.models import Dimension, Evidence
+from talex.evidence.services import Facts, registration_rows
 from talex.ledger.services import record
-from talex.ledger.store import insert_rows
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, TalentFacts, clean, values_of
 from talex.participants.identity import email_key, name_key, phone_key
+from talex.participants.importing.loading import Loading
 from talex.participants.industries import industry_code
 from talex.participants.models import Person, PersonName, SourceRow, Talent
 from talex.participants.services.consents import WORDING, checked_purposes
 
 PORTION = 2000
+# In the order in which they are inserted.
+_MODELS = (Person, PersonName, Talent, SourceRow, Consent, Evidence, Dimension)
 _LOOKUP = 400
 
 _PERSON = (
@@ -94,14 +96,15 @@ class _Portion:
 
 
 class Prepared:
-    """Rows that wait in a file. Use it as a context manager; the file goes with it."""
+    """Rows that wait in temporary tables. Use it as a context manager; they go with it."""
 
     def __init__(self, actor: Actor, edition: UUID, batch: UUID | None) -> None:
         self.actor, self.edition, self.batch = actor, edition, batch
         self.created = self.known = 0
         self._digest = hashlib.sha256()
-        self._file = tempfile.TemporaryFile(prefix="talex-rows-")  # noqa: SIM115
-        self._portions = 0
+        self._at = clock.now()
+        self._loading = Loading(_MODELS)
+        self._loading.open()
 
     def __enter__(self) -> Self:
         return self
@@ -112,48 +115,46 @@ class Prepared:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self.close()
+
+    def close(self) -> None:
+        """Drop the temporary tables; may be called twice."""
+        self._loading.close()
 
     def keep(self, portion: _Portion) -> None:
-        pickle.dump(portion, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._portions += 1
+        """Let converted rows wait, with the evidence that these talents are registered."""
+        evidence = registration_rows(
+            self.actor,
+            edition=self.edition,
+            facts=[(subject, Facts(*facts)) for subject, facts in portion.facts],
+            at=self._at,
+            source_kind="import",
+            source_id=str(self.batch or ""),
+        )
+        self._loading.add_rows(
+            [
+                (Person, _PERSON, portion.persons),
+                (PersonName, _NAME, portion.names),
+                (Talent, _TALENT, portion.talents),
+                (SourceRow, _SOURCE, portion.sources),
+                (Consent, _CONSENT, portion.consents),
+                *evidence,
+            ]
+        )
         self.created += len(portion.talents)
         for subject, _facts in portion.facts:
             self._digest.update(UUID(subject).bytes)
 
-    def _read(self) -> Iterator[_Portion]:
-        self._file.seek(0)
-        for _number in range(self._portions):
-            yield pickle.load(self._file)  # our own file, which has no name
-
-    def apply(self, progress: Callable[[int, int], None] | None = None) -> Applied:
+    def apply(self) -> Applied:
         """Insert everything in one transaction with one entry of the ledger, or nothing.
 
         `Conflict` where another import took rows of the same list in the meantime: prepare again.
         """
         if not self.created:
             return Applied(0, self.known)
-        done = 0
         try:
             with work():
-                now = clock.now()
-                for portion in self._read():
-                    insert_rows(Person, _PERSON, portion.persons, ready=True)
-                    insert_rows(PersonName, _NAME, portion.names, ready=True)
-                    insert_rows(Talent, _TALENT, portion.talents, ready=True)
-                    insert_rows(SourceRow, _SOURCE, portion.sources, ready=True)
-                    insert_rows(Consent, _CONSENT, portion.consents, ready=True)
-                    register_many(
-                        self.actor,
-                        edition=self.edition,
-                        facts=[(subject, Facts(*facts)) for subject, facts in portion.facts],
-                        at=now,
-                        source_kind="import",
-                        source_id=str(self.batch or ""),
-                    )
-                    done += len(portion.talents)
-                    if progress:
-                        progress(done, self.created)
+                self._loading.insert()
                 record(
                     "participants.talents_imported",
                     actor=self.actor,
@@ -198,7 +199,7 @@ def prepare_talents(
             if progress:
                 progress(read)
     except BaseException:
-        prepared._file.close()
+        prepared.close()
         raise
     return prepared
 

@@ -255,7 +255,7 @@ def _write(batch: Batch, one: Import, prepared: Prepared) -> None:
     fields = grouping.count_fields(one)
     with work():
         # From here on SQLite lets nobody else write; on PostgreSQL only this import is locked.
-        began = time.monotonic()
+        began, worked = time.monotonic(), time.process_time()
         current = Import.objects.select_for_update().filter(pk=one.pk).first()
         if (
             current is None
@@ -281,6 +281,12 @@ def _write(batch: Batch, one: Import, prepared: Prepared) -> None:
         one.state, one.result, one.applied_at = ImportState.APPLIED, result, now()
         one.save(update_fields=["state", "result", "applied_at"])
         written = time.monotonic() - began
-    # With the commit: for how long others had to wait.
-    one.result = result | {"seconds": {"written": written, "locked": time.monotonic() - began}}
+    # With the commit: for how long others had to wait, and how much of it this process worked.
+    one.result = result | {
+        "seconds": {
+            "written": round(written, 3),
+            "locked": round(time.monotonic() - began, 3),
+            "worked": round(time.process_time() - worked, 3),
+        }
+    }
     Import.objects.filter(pk=one.pk).update(result=one.result)

@@ -78,8 +78,8 @@ class Prepare:
         return {"participants.talent": self._prepared.apply().created}
 
     def close(self) -> None:
-        """Delete the file that the rows wait in."""
-        self._prepared.__exit__(None, None, None)
+        """Drop the tables that the rows wait in."""
+        self._prepared.close()
 
 
 class TalentTarget:
