@@ -111,7 +111,8 @@ def list_openings(request: ActorRequest, slug: str, state: str = "", organisatio
     if state:
         rows = rows.filter(state=state)
     if organisation:
-        rows = rows.filter(organisation_id=parse(organisation))
+        wanted = parse(organisation)
+        rows = rows.filter(organisation_id=wanted) if wanted else rows.none()
     return rows
 
 
