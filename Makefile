@@ -63,7 +63,7 @@ $(STAMP_VENV):
 	  echo "$$found has no module venv (or ensurepip), which makes the virtual environment." >&2; \
 	  echo "Debian, Ubuntu: sudo apt-get install python3-venv" >&2; \
 	  exit 1; fi; \
-	if [ ! -x "$(PYTHON)" ] || ! "$(PYTHON)" -c '' 2>/dev/null; then \
+	if ! "$(PYTHON)" -m pip --version >/dev/null 2>&1; then \
 	  echo "Making a virtual environment in $(VENV) with $$found"; \
 	  "$$found" -m venv --clear "$(VENV)"; fi
 	@mkdir -p $(STAMPS) && touch $@
