@@ -40,6 +40,7 @@ def _language_of_terminal() -> str:
     """The language of `TALEX_LANGUAGE`, else of the terminal's locale, as Talex writes it."""
     from django.utils.translation import get_supported_language_variant
 
+    set_up()  # a catalogue is looked for in every room
     for name in ("TALEX_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").split(".")[0].replace("_", "-").lower()
         if value in {"", "c", "posix"}:
@@ -51,16 +52,26 @@ def _language_of_terminal() -> str:
     return "en"
 
 
-def _speak(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-    from django.conf import settings
+_SPOKEN = "talex.language"
+
+
+def speak(ctx: click.Context, language: str) -> None:
+    """Start Django and speak the language from here on."""
     from django.utils import translation
 
     set_up()
+    translation.activate(language)
+    ctx.meta[_SPOKEN] = language
+
+
+def _choose_language(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    from django.conf import settings
+
     known = dict(settings.LANGUAGES)
     if value is not None and value not in known:
         raise click.BadParameter(", ".join(known), ctx=ctx, param=param)
     language = value or _language_of_terminal()
-    translation.activate(language)
+    speak(ctx, language)
     return language
 
 
@@ -68,9 +79,12 @@ class Commands(click.Group):
     """The group of all subjects; loads the module of the one that was named."""
 
     def get_help(self, ctx: click.Context) -> str:
-        # Translated now: when this module is loaded the language is not known yet.
+        # Translated now: when this module is loaded the language is not known yet, and where
+        # `--help` stands first, `--language` has not been read yet either.
         from django.utils.translation import gettext as _
 
+        if not ctx.meta.get(_SPOKEN):
+            speak(ctx, _language_of_terminal())
         self.help = _("Talex runs international talent exchange conferences.")
         words = {
             "language": _("The language to speak: zh-hans, en or de."),
@@ -139,7 +153,7 @@ def fail(ctx: click.Context, error: Exception, code: int, **more: Any) -> None:
     metavar="CODE",
     is_eager=True,
     expose_value=False,
-    callback=_speak,
+    callback=_choose_language,
 )
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--quiet", is_flag=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -121,6 +124,31 @@ def test_help_lists_every_subject() -> None:
     told = talex("--help").output
     for subject in ("edition", "user", "sign-in-link"):
         assert subject in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "terminal", "words"),
+    [
+        (["--help"], "C", "Talex runs international"),
+        ([], "C", "Talex runs international"),
+        (["--help"], "zh_CN.UTF-8", "国际人才"),
+        (["-h"], "de_DE.UTF-8", "führt internationale"),
+        (["--language", "de", "--help"], "zh_CN.UTF-8", "führt internationale"),
+    ],
+)
+def test_help_is_the_first_thing_a_process_says(
+    arguments: list[str], terminal: str, words: str
+) -> None:
+    """In a process of its own: within the tests Django has long been started."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TALEX_", "DJANGO_", "LC_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "talex.cli.main", *arguments],
+        env=kept | {"LANG": terminal, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert "Traceback" not in done.stderr
+    assert words in done.stdout + done.stderr
 
 
 def test_a_language_that_is_not_there() -> None:
