@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.services import time_zone_faults
+from talex.core.clock import zone_names
 
 # The zones that are offered first; all others follow in the order of the alphabet.
 NEAR = ("Asia/Shanghai", "Europe/Berlin", "Europe/London", "America/New_York", "UTC")
@@ -22,7 +22,7 @@ def time_zones() -> tuple[tuple[str, str], ...]:
     """(name, name as people read it) of every region's zone."""
     regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
                "Pacific/")  # fmt: skip
-    rest = sorted(n for n in zoneinfo.available_timezones() if n.startswith(regions))
+    rest = sorted(n for n in zone_names() if n.startswith(regions))
     names = [*NEAR, *(n for n in rest if n not in NEAR)]
     return tuple((name, name.replace("_", " ")) for name in names)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import available_timezones
 
 _frozen: ContextVar[datetime | None] = ContextVar("talex_clock", default=None)
 
@@ -13,6 +15,12 @@ _frozen: ContextVar[datetime | None] = ContextVar("talex_clock", default=None)
 def now() -> datetime:
     """The present instant in UTC."""
     return _frozen.get() or datetime.now(UTC)
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The names of the IANA's time zones. Kept, because to list them reads hundreds of files."""
+    return frozenset(available_timezones())
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from operator import mod
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -18,7 +17,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.canonical import instant
-from talex.core.clock import now
+from talex.core.clock import now, zone_names
 from talex.core.errors import Invalid, Message
 from talex.participants.choices import Cefr, Mode
 from talex.participants.identity import script_of
@@ -186,7 +185,7 @@ def _years(value: Any) -> float | None:
 
 def _zone(value: Any) -> str:
     text = plain(value)
-    if text and text not in available_timezones():
+    if text and text not in zone_names():
         raise _Fault(
             _("There is no time zone %(zone)s. Choose one such as Europe/Berlin or Asia/Shanghai."),
             zone=text[:60],

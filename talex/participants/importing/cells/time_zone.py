@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from zoneinfo import available_timezones
 
+from talex.core.clock import zone_names
 from talex.participants.importing.cells.base import Cell, Read, blank, fact, lost
 
 #: Common names that are no IANA names. Where a name stands for several zones, the largest city.
@@ -42,8 +42,8 @@ _HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "�
 
 @cache
 def _zones() -> dict[str, str]:
-    zones = {name.casefold(): name for name in available_timezones()}
-    for name in sorted(available_timezones()):
+    zones = {name.casefold(): name for name in zone_names()}
+    for name in sorted(zone_names()):
         city = name.rsplit("/", 1)[-1].replace("_", " ").casefold()
         if "/" in name and not name.startswith(("Etc/", "posix/", "right/")):
             zones.setdefault(city, name)
