@@ -56,13 +56,13 @@ def embedded(
     for at, text in enumerate(texts):
         if text.strip():
             places.setdefault(key_of(text[:MOST]), []).append(at)
-    keys = list(places)
+    keys, model = list(places), embedder.model_name
     for at in range(0, len(keys), CHUNK):
         here = keys[at : at + CHUNK]
         known = {
             key: np.frombuffer(bytes(vector), "<f2").astype(np.float32)
             for key, vector in TextVector.objects.filter(
-                model=embedder.model_name, key__in=here
+                model=model, key__in=here
             ).values_list("key", "vector")
         }
         new = [key for key in here if key not in known]
@@ -75,7 +75,7 @@ def embedded(
                     [
                         TextVector(
                             key=key,
-                            model=embedder.model_name,
+                            model=model,
                             vector=half.tobytes(),
                             subject=subjects[places[key][0]] if subjects else None,
                             made_at=now(),
