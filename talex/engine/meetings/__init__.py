@@ -6,8 +6,9 @@
 """
 
 from talex.engine.meetings.checker import Fault, Violation, verify
+from talex.engine.meetings.inputs import combined_weight, lost_per_change
 from talex.engine.meetings.outcome import Fit, fits
-from talex.engine.meetings.problem import Mode, Problem
+from talex.engine.meetings.problem import Mode, Objective, Problem
 from talex.engine.meetings.solution import Bound, Budget, Figures, Reason, Solution, Stop
 
 __all__ = [
@@ -17,13 +18,16 @@ __all__ = [
     "Figures",
     "Fit",
     "Mode",
+    "Objective",
     "Problem",
     "Reason",
     "Solution",
     "Stop",
     "Violation",
     "bound",
+    "combined_weight",
     "fits",
+    "lost_per_change",
     "solve",
     "verify",
     "warm_up",

@@ -29,6 +29,23 @@ class Mode(IntEnum):
     ONLINE = 1
 
 
+class Objective(IntEnum):
+    """What a timetable should be good at; ``Problem.objectives`` says in which order."""
+
+    #: Rounds of 'everyone who can have one gets one, then two ...' (``fairness_rounds`` of them).
+    FAIRNESS = 0
+    #: Total weight of placed meetings.
+    WEIGHT = 1
+    #: Idle slots and changes of hall, counted together.
+    COMPACT = 2
+    #: Idle slots: a person is there between two meetings of a day and has none.
+    IDLE = 3
+    #: Changes of hall from one on-site meeting of a person's day to the next.
+    HALL_CHANGES = 4
+    #: Even load: the sum over persons and days of the squared number of meetings, the least.
+    BALANCE = 5
+
+
 def _array(value: ArrayLike, dtype: Any, ndim: int, name: str) -> NDArray[Any]:
     source = np.asarray(value)
     # A float or bool array given for indices is a mistake of the caller, not a rounding matter.
@@ -64,7 +81,7 @@ def _check_csr(ptr: NDArray[Any], idx: NDArray[Any], rows: int, columns: int, na
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Problem:
-    """A timetable to be made. S slots, P persons, R requests, T tables.
+    """A timetable to be made. S slots, P persons, R requests, T tables, H halls, K resources.
 
     Slots are of equal length, in order of time and do not overlap. A break is a slot in which
     persons are not available, or simply a stretch without slots.
@@ -76,10 +93,12 @@ class Problem:
         available: (P, S) whether the person can be met in the slot.
         max_per_day: (P,) most meetings on one ``slot_day``; -1 for no limit.
         party_ptr: (R + 1,), party_idx: the persons of each request (all of both parties).
-        weight: (R,) what placing the request is worth, >= 0.
+        weight: (R,) what placing the request is worth, >= 0. Where each side gave a weight of
+            its own, ``inputs.combined_weight`` makes one of the two.
         mode: (R,) of ``Mode``; an on-site meeting takes a table, one online does not.
         table_available: (T, S) whether the table can be used in the slot.
-        table_hall: (T,) the hall of each table, any integers >= 0.
+        table_hall: (T,) the hall of each table, any integers >= 0 (indices of ``hall_travel``
+            where that is given).
         online_capacity: (S,) online meetings at the same time; -1 for no limit (the default).
         min_gap: (P,) pause after a meeting, in slots. Counted in time: two meetings of a
             person start at least ``(1 + min_gap) * slot_minutes`` apart.
@@ -91,6 +110,21 @@ class Problem:
             empty row means any. None for any throughout.
         fairness_rounds: how many rounds of 'everyone gets one, then two ...' come before
             weight; 0 for weight alone, at most 3. See ``solve`` for the order of objectives.
+        hall_travel: (H, H) slots lost on the way from one hall (row) to another (column), 0 on
+            the diagonal; None for no way at all. Counted in time like ``min_gap``, the longer of
+            the two counts: an on-site meeting of a person that is later than another of theirs
+            starts at least ``(1 + hall_travel[from, to]) * slot_minutes`` after it, whatever
+            they do online in between. ``inputs.lost_per_change`` makes the simplest one.
+        precedence: (N, 2) pairs of requests: where both are placed, the slot of the first is
+            before that of the second.
+        resource_capacity: (K, S) units of a shared resource in each slot (interpreters of a pair
+            of languages, video rooms, rooms of a kind); -1 for no limit. None: no resources.
+        request_resources_ptr: (R + 1,), request_resources_idx: the resources each request needs.
+        request_resources_units: how many units of each, as long as ``request_resources_idx``;
+            one unless given.
+        objectives: what counts, each before the next; ``FAIRNESS`` and ``WEIGHT`` in either order
+            and at least one of them, then any of the others. (They are about when meetings are
+            held; before those two the best timetable would be the empty one.)
 
     Raises:
         ValueError: naming the field that does not fit.
@@ -115,12 +149,27 @@ class Problem:
     request_tables_ptr: Integers = _DEFAULT
     request_tables_idx: Integers = _DEFAULT
     fairness_rounds: int = 2
+    hall_travel: Integers = _DEFAULT
+    precedence: Integers = _DEFAULT
+    resource_capacity: Integers = _DEFAULT
+    request_resources_ptr: Integers = _DEFAULT
+    request_resources_idx: Integers = _DEFAULT
+    request_resources_units: Integers = _DEFAULT
+    objectives: tuple[Objective, ...] = (
+        Objective.FAIRNESS,
+        Objective.WEIGHT,
+        Objective.COMPACT,
+    )
 
     def __post_init__(self) -> None:
         slots = np.asarray(self.slot_start).shape[0]
         persons = np.asarray(self.max_per_day).shape[0]
         requests = np.asarray(self.weight).shape[0]
         tables = np.asarray(self.table_hall).shape[0]
+        halls = 0 if self.hall_travel is None else len(self.hall_travel)
+        resources = 0 if self.resource_capacity is None else len(self.resource_capacity)
+        pairs = 0 if self.precedence is None else len(self.precedence)
+        needs = 0 if self.request_resources_idx is None else len(self.request_resources_idx)
         defaults: dict[str, NDArray[Any]] = {
             "online_capacity": np.full(slots, -1, np.int32),
             "min_gap": np.zeros(persons, np.int32),
@@ -128,6 +177,12 @@ class Problem:
             "fixed_table": np.full(requests, -1, np.int32),
             "request_tables_ptr": np.zeros(requests + 1, np.int64),
             "request_tables_idx": np.zeros(0, np.int32),
+            "hall_travel": np.zeros((0, 0), np.int32),
+            "precedence": np.zeros((0, 2), np.int32),
+            "resource_capacity": np.zeros((0, slots), np.int32),
+            "request_resources_ptr": np.zeros(requests + 1, np.int64),
+            "request_resources_idx": np.zeros(0, np.int32),
+            "request_resources_units": np.ones(needs, np.int32),
         }
         shapes: dict[str, tuple[Any, tuple[int, ...] | None]] = {
             "slot_day": (np.int32, (slots,)),
@@ -147,6 +202,12 @@ class Problem:
             "fixed_table": (np.int32, (requests,)),
             "request_tables_ptr": (np.int64, (requests + 1,)),
             "request_tables_idx": (np.int32, None),
+            "hall_travel": (np.int32, (halls, halls)),
+            "precedence": (np.int32, (pairs, 2)),
+            "resource_capacity": (np.int32, (resources, slots)),
+            "request_resources_ptr": (np.int64, (requests + 1,)),
+            "request_resources_idx": (np.int32, None),
+            "request_resources_units": (np.int32, (needs,)),
         }
         for name, (dtype, shape) in shapes.items():
             value = getattr(self, name)
@@ -196,6 +257,50 @@ class Problem:
             self.tables,
             "request_tables",
         )
+        self._check_rules()
+
+    def _check_rules(self) -> None:
+        """Walking, order, resources, objectives."""
+        travel = self.hall_travel
+        if travel.size:
+            _require(
+                self.table_hall.max(initial=-1) < travel.shape[0],
+                f"table_hall: hall_travel has {travel.shape[0]} halls",
+            )
+            _require((travel >= 0).all(), "hall_travel: 0 or more")
+            _require((np.diag(travel) == 0).all(), "hall_travel: no way within a hall")
+        pairs = self.precedence
+        _require(
+            ((pairs >= 0) & (pairs < self.requests)).all(),
+            f"precedence: entries must lie in 0..{self.requests - 1}",
+        )
+        _require((pairs[:, 0] != pairs[:, 1]).all(), "precedence: a request before itself")
+        _require((self.resource_capacity >= -1).all(), "resource_capacity: -1 or more")
+        _check_csr(
+            self.request_resources_ptr,
+            self.request_resources_idx,
+            self.requests,
+            self.resources,
+            "request_resources",
+        )
+        _require((self.request_resources_units > 0).all(), "request_resources_units: positive")
+        named = tuple(Objective(o) for o in self.objectives)
+        object.__setattr__(self, "objectives", named)
+        _require(len(set(named)) == len(named), "objectives: one stands twice")
+        first = sum(o in (Objective.FAIRNESS, Objective.WEIGHT) for o in named)
+        _require(
+            first > 0 and all(o <= Objective.WEIGHT for o in named[:first]),
+            "objectives: fairness, weight or both come first",
+        )
+
+    @property
+    def rounds(self) -> int:
+        """Rounds of fairness that count: none where ``objectives`` leaves fairness out."""
+        return self.fairness_rounds if Objective.FAIRNESS in self.objectives else 0
+
+    @property
+    def resources(self) -> int:
+        return int(self.resource_capacity.shape[0])
 
     @property
     def slots(self) -> int:
@@ -216,6 +321,12 @@ class Problem:
     def party(self, request: int) -> Integers:
         """The persons of one request."""
         return self.party_idx[self.party_ptr[request] : self.party_ptr[request + 1]]
+
+    def needs(self, request: int) -> list[tuple[int, int]]:
+        """The resources of one request and the units of each."""
+        row = slice(self.request_resources_ptr[request], self.request_resources_ptr[request + 1])
+        units = self.request_resources_units[row]
+        return list(zip(self.request_resources_idx[row].tolist(), units.tolist(), strict=True))
 
     def tables_of(self, request: int) -> Integers:
         """The tables one request may be given, ``fixed_table`` regarded; none when online."""
