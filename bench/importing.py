@@ -1,11 +1,14 @@
 """How long an import takes, how much memory it needs, and how long others wait for the lock.
 
-    python bench/importing.py [--rows 100000] [--target talent] [--database URL]
+    python bench/importing.py [FILE ...] [--rows 100000] [--target talent] [--database URL] [--json]
 
-Makes a file of people (with the degrees, lists, days and names that real lists have), imports it
-by the services in this process, while a second process books (writes one small row) every 20 ms.
-Prints a table: seconds and peak memory of each step, the seconds for which the write lock was
-held, and the longest wait of the second process. Everything lies in a folder of its own.
+Without files it makes one of people (with the degrees, lists, days and names that real lists
+have). Each file is imported into an empty installation by the services in a process of its own,
+while another process books (writes one small row) every 20 ms. Prints a table, or JSON: seconds
+and peak memory of each step, the seconds for which the write lock was held, the longest wait of
+the second process in each step, and how many rows each field was understood in. Identical people
+are merged, rows without what they need are taken as they stand. Everything lies in a folder of
+its own.
 """
 
 from __future__ import annotations
@@ -89,7 +92,7 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(rows: int, target: str, url: str, folder: Path) -> dict[str, object]:
+def run(given: Path | None, rows: int, target: str, url: str, folder: Path) -> dict[str, object]:
     """Set up an empty installation, import, and say what was measured."""
     os.environ |= {
         "TALEX_HOME": str(folder / "home"),
@@ -109,7 +112,7 @@ def run(rows: int, target: str, url: str, folder: Path) -> dict[str, object]:
     from talex.core.jobs import run_pending
     from talex.core.translated import TranslatedText
     from talex.editions.models import Edition
-    from talex.participants.importing import services
+    from talex.participants.importing import queries, services
     from talex.participants.importing.mapping import Mapping
 
     call_command("migrate", verbosity=0)
@@ -120,12 +123,13 @@ def run(rows: int, target: str, url: str, folder: Path) -> dict[str, object]:
         starts_on=date(2027, 1, 1),
         ends_on=date(2027, 1, 2),
     )
-    path = folder / "talents.csv"
-    write_talents(path, rows)
+    path = given or folder / "talents.csv"
+    if given is None:
+        write_talents(path, rows)
     figures: dict[str, object] = {
+        "file": given.name if given else "generated",
         "processors": os.cpu_count(),
         "load before": round(os.getloadavg()[0], 1),
-        "rows": rows,
         "file MB": round(path.stat().st_size / 2**20, 1),
         "memory before MB": round(_peak()),
     }
@@ -138,49 +142,106 @@ def run(rows: int, target: str, url: str, folder: Path) -> dict[str, object]:
     began, worked = time.monotonic(), time.process_time()
     one = services.upload_import(SYSTEM, services.UploadFile(edition.pk, target, path, "bench"))
     timed("upload", began, worked)
-    booker = subprocess.Popen(
-        [sys.executable, "-c", _BOOKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert booker.stdout and booker.stdout.readline() == "ready\n"
     mapping = Mapping.from_json(one.mapping)
-    began, worked = time.monotonic(), time.process_time()
-    one = services.set_mapping(SYSTEM, services.SetMapping(one.pk, mapping.columns, {}))
-    run_pending()
-    timed("read and check", began, worked)
+    with _Booker(figures, "reading"):
+        began, worked = time.monotonic(), time.process_time()
+        one = services.set_mapping(SYSTEM, services.SetMapping(one.pk, mapping.columns, {}))
+        run_pending()
+        timed("read and check", began, worked)
+    with _Booker(figures, "deciding"):
+        began, worked = time.monotonic(), time.process_time()
+        services.accept_rows(SYSTEM, services.AcceptRows(one.pk))
+        services.merge_identical(SYSTEM, services.MergeIdentical(one.pk))
+        one.refresh_from_db()
+        summary = queries.summary(one)
+        timed("decide", began, worked)
+    figures |= {"rows": summary.total, "different rows": summary.distinct}
+    figures["rows merged"] = summary.states["merged"]
+    with _Booker(figures, "importing"):
+        began, worked = time.monotonic(), time.process_time()
+        services.apply_import(SYSTEM, services.ApplyImport(one.pk, one.revision))
+        run_pending()
+        timed("import", began, worked)
     one.refresh_from_db()
-    began, worked = time.monotonic(), time.process_time()
-    services.apply_import(SYSTEM, services.ApplyImport(one.pk, one.revision))
-    run_pending()
-    timed("import", began, worked)
-    one.refresh_from_db()
-    said, _errors = booker.communicate("stop\n", timeout=60)
-    bookings, longest = said.split()
     figures |= {
         "state": one.state,
-        "created": json.dumps(one.result.get("created")),
+        "created": one.result.get("created"),
         "write lock s": round(one.result["seconds"]["locked"], 2),
         "of that, processor s": round(one.result["seconds"]["worked"], 2),
-        "bookings meanwhile": int(bookings),
-        "longest wait of a booking s": round(float(longest), 2),
+        "understood": {
+            field: understood
+            for field, _label, understood, _kept in queries.understood(one)
+            if understood
+        },
     }
     if url.startswith("sqlite"):
         figures["database MB"] = round((folder / "bench.sqlite3").stat().st_size / 2**20)
     return figures
 
 
+class _Booker:
+    """Somebody who books all the time in another process while the step is done."""
+
+    def __init__(self, figures: dict[str, object], step: str) -> None:
+        self._figures, self._step = figures, step
+
+    def __enter__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _BOOKER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        stdout = self._process.stdout
+        if stdout is None or stdout.readline() != "ready\n":
+            raise RuntimeError("the booking process did not start")
+
+    def __exit__(self, *error: object) -> None:
+        said, _errors = self._process.communicate("stop\n", timeout=120)
+        bookings, longest = said.split()
+        self._figures[f"bookings while {self._step}"] = int(bookings)
+        self._figures[f"longest wait while {self._step} s"] = round(float(longest), 2)
+
+
+def _alone(given: str, options: argparse.Namespace) -> dict[str, object]:
+    """Another process for each file: its peak memory is its own."""
+    done = subprocess.run(
+        [sys.executable, __file__, given, "--json", "--target", options.target]
+        + (["--database", options.database] if options.database else []),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("--rows", type=int, default=100_000)
-    given.add_argument("--target", default="talent")
+    given.add_argument("files", nargs="*", help="files to import; without any one is made")
+    given.add_argument("--rows", type=int, default=100_000, help="of the file that is made")
+    given.add_argument("--target", default="talent", help="talent, organisation or opening")
     given.add_argument("--database", help="an empty PostgreSQL database; else a new SQLite file")
+    given.add_argument("--json", action="store_true")
     options = given.parse_args()
-    with tempfile.TemporaryDirectory(prefix="talex-bench-") as name:
-        folder = Path(name)
-        url = options.database or f"sqlite:///{folder / 'bench.sqlite3'}"
-        figures = run(options.rows, options.target, url, folder)
-    print(f"| {'figure':<30} | {url.split(':')[0]:<30} |\n|{'-' * 32}|{'-' * 32}|")
-    for label, value in figures.items():
-        print(f"| {label:<30} | {value!s:<30} |")
+    if len(options.files) > 1:
+        columns = [_alone(name, options) for name in options.files]
+    else:
+        with tempfile.TemporaryDirectory(prefix="talex-bench-") as name:
+            folder = Path(name)
+            url = options.database or f"sqlite:///{folder / 'bench.sqlite3'}"
+            path = Path(options.files[0]).resolve() if options.files else None
+            columns = [run(path, options.rows, options.target, url, folder)]
+    if options.json:
+        print(json.dumps(columns if len(columns) > 1 else columns[0], ensure_ascii=False))
+        return
+    print("| figure |" + "".join(f" {column['file']} |" for column in columns))
+    print("|---|" + "---|" * len(columns))
+    for label in columns[0]:
+        if label != "file":
+            cells = [column.get(label, "") for column in columns]
+            shown = [json.dumps(c, ensure_ascii=False) if isinstance(c, dict) else c for c in cells]
+            print(f"| {label} |" + "".join(f" {cell} |" for cell in shown))
 
 
 if __name__ == "__main__":

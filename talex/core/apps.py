@@ -6,8 +6,10 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from talex.core import checks
+        from talex.core import checks, uploads
         from talex.core.jobs import reaper
+        from talex.core.jobs.ticks import register_tick
 
         reaper.register()
         checks.register()
+        register_tick("core.uploads", 3600.0, uploads.sweep)

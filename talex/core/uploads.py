@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -136,6 +137,31 @@ def remove(upload: Upload) -> None:
     path = upload.path
     upload.delete()
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+#: A file without its row is younger than this only while it is being given.
+_ORPHANED = 24 * 3600
+
+
+def sweep() -> int:
+    """Delete files that no row knows: a process was killed between the disk and the database.
+
+    Called by the worker now and then; returns how many went.
+    """
+    gone = 0
+    for folder in sorted((Path(settings.MEDIA_ROOT) / "uploads").glob("??")):
+        old = [
+            path
+            for path in folder.iterdir()
+            if path.is_file() and time.time() - path.stat().st_mtime > _ORPHANED
+        ]
+        names = {f"uploads/{folder.name}/{path.name}": path for path in old}
+        known = set(Upload.objects.filter(stored_as__in=names).values_list("stored_as", flat=True))
+        for stored_as, path in names.items():
+            if stored_as not in known:
+                path.unlink(missing_ok=True)
+                gone += 1
+    return gone
 
 
 def clean_name(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.models import F, Max, Model, OuterRef, Q, QuerySet, Subquery
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.ids import ascending
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.evidence.columns import adapter
@@ -374,9 +375,10 @@ def registration_rows(
     rung, who = Rung.REGISTERED.value, actor.id
     evidence: list[tuple[Any, ...]] = []
     dimensions: list[tuple[Any, ...]] = []
+    ids, others = ascending(), ascending()
     for given, known in facts:
         (subject,) = key((given,))
-        (row,), (other,) = key((uuid4(),)), key((uuid4(),))
+        (row,), (other,) = key((next(ids),)), key((next(others),))
         evidence.append(
             (row, here, subject_kind, subject, rung, moment, moment, who, source_kind, source_id)
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db.models import Model
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Message
-from talex.core.ids import Kept
+from talex.core.ids import Kept, ascending
 from talex.core.translated import TranslatedText
 from talex.editions.models import Edition
 from talex.editions.rules import is_office
@@ -80,6 +80,7 @@ class OpeningMaker:
         self._batch = batch
         self._newcomers = Newcomers(batch)
         self._instant = now()
+        self._ids = ascending()
 
     def make(self, rows: Sequence[Row]) -> Iterable[tuple[UUID, Sequence[Kept]]]:
         """An opening a row; an organisation goes in with the first row that names it."""
@@ -96,7 +97,7 @@ class OpeningMaker:
         values, _faults = checked(command)
         whole = "title" in row.values and "organisation" in row.values
         return Opening(
-            id=uuid4(),
+            id=next(self._ids),
             edition=self._batch.edition,
             organisation_id=organisation,
             title_line=title_line(command.title),

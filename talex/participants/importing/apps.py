@@ -9,9 +9,11 @@ class ImportingConfig(AppConfig):
     label = "importing"
 
     def ready(self) -> None:
-        from talex.core import uploads
+        from talex.core import registries, uploads
+        from talex.core.jobs.ticks import register_tick
         from talex.editions.rules import can_audit
-        from talex.participants.importing import tasks  # noqa: F401 - registers the jobs
+        from talex.participants.importing import expiry, tasks  # noqa: F401 - registers the jobs
+        from talex.participants.importing.erasing import StagedErase
         from talex.participants.importing.registry import register_target
         from talex.participants.importing.rules import can_read_file
         from talex.participants.importing.targets.organisations import OrganisationTarget
@@ -20,6 +22,8 @@ class ImportingConfig(AppConfig):
 
         register_target(TalentTarget())
         register_target(OrganisationTarget())
+        registries.erase.register(StagedErase())
+        register_tick("importing.expiry", 3600.0, expiry.expire)
         uploads.register_purpose("import", may_read=can_read_file)
         register(
             NavItem(

@@ -51,6 +51,8 @@ def relate(one: Import) -> None:
             similar=1,
         )
     with transaction.atomic():
+        # Rows are written anew below: an erasure of one of them waits, or came before.
+        Import.objects.select_for_update().get(pk=one.pk)
         twice = one.rows.filter(occurrence=2).values("fingerprint")
         one.rows.filter(fingerprint__in=twice).update(identical=_count(one, "fingerprint"))
         count_similar(one)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Protocol
 from uuid import UUID
 
 from django.db import models
 
-from talex.core.ids import Kept
+from talex.core.ids import Kept, ascending
 from talex.participants.importing.loading import Loading
 from talex.participants.importing.registry import Batch, Row
 from talex.participants.importing.staging import chunks
@@ -46,13 +46,14 @@ class Making:
     ) -> None:
         self._maker = maker
         self._stack = ExitStack()
+        ids = ascending()
         self._loading = self._stack.enter_context(Loading([*maker.models, SourceRow]))
         try:
             for portion in chunks(rows, _PORTION):
                 instances: list[Kept] = []
                 for row, (object_id, made) in zip(portion, maker.make(portion), strict=True):
                     instances += made
-                    instances += source_rows(batch, kind, row, object_id)
+                    instances += source_rows(batch, kind, row, object_id, ids)
                 self._loading.add(instances)
         except BaseException:
             self._stack.close()
@@ -73,10 +74,13 @@ class Making:
         self._stack.close()
 
 
-def source_rows(batch: Batch, kind: str, row: Row, object_id: UUID | None) -> list[SourceRow]:
+def source_rows(
+    batch: Batch, kind: str, row: Row, object_id: UUID | None, ids: Iterator[UUID]
+) -> list[SourceRow]:
     """By what the rows of the file are known again."""
     return [
         SourceRow(
+            id=next(ids),
             edition=batch.edition,
             kind=kind,
             source=batch.source,

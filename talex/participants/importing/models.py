@@ -1,8 +1,8 @@
 """What is kept of an import: the file's rows while they are looked at, and who each row became.
 
-Rows are staged here in small commits; nothing else of the house reads them. Once the import is
-applied or given up they are deleted, because they hold people's data that no erasure would find.
-What stays is `participants.SourceRow`: a fingerprint and the random id of what the row became.
+Rows are staged here in small commits; nothing else of the house reads them. The file goes once
+they are all here, they go once the import is applied or given up (or nobody ends it: expiry.py),
+and whoever is erased meanwhile goes from them at once (erasing.py). What stays is `participants.SourceRow`: a fingerprint and the random id of what the row became.
 """
 
 from __future__ import annotations
@@ -88,6 +88,10 @@ class Import(Kept):
     # Why it failed or went back, as code and parameters of a note.
     failure = models.JSONField(null=True, blank=True)
     job_id = models.UUIDField(null=True, blank=True)
+    # Traces (importing.traces) of people who were erased before the file was read to its end,
+    # and how many rows went because of an erasure.
+    forgotten = models.JSONField(default=list, blank=True)
+    forgotten_rows = models.PositiveIntegerField(default=0)
     created_by = models.CharField(max_length=40)
     created_at = models.DateTimeField(default=now)
     applied_at = models.DateTimeField(null=True, blank=True)
@@ -128,6 +132,8 @@ class StagedRow(Kept):
     content = models.CharField(max_length=32)
     # What makes two rows probably the same one (a hash of it); empty where nothing does.
     likeness = models.CharField(max_length=32, blank=True)
+    # ' trace trace ' of the people whom the row names (importing.traces), to find the erased.
+    traces = models.TextField(blank=True)
 
     # Made by looking at all rows together.
     identical = models.PositiveIntegerField(default=1)

@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
-from talex.core.models import Job
+from talex.core.models import Job, Upload
 from talex.editions.models import Edition
 from talex.editions.rules import can_audit
 from talex.participants.importing import grouping, staging
@@ -61,6 +61,10 @@ def standstill(one: Import) -> bool:
     return one.state in (ImportState.PARSING, ImportState.APPLYING) and working(one) is None
 
 
+#: Rows of which a column shows what it holds.
+_SAMPLED = 50
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnSample:
     """A column of the file on the page that maps it."""
@@ -79,12 +83,12 @@ class ColumnSample:
 def columns(one: Import, samples: int = 4) -> list[ColumnSample]:
     """The columns with what they are mapped to and some different cells of each.
 
-    Opens the file; without samples where it is gone.
+    Opens the file while it is not read; without samples where it is gone.
     """
     mapping = Mapping.from_json(one.mapping)
     try:
-        cells = staging.open_file(one).samples
-    except TableError:
+        cells = staging.first_cells(one, _SAMPLED)
+    except (TableError, Upload.DoesNotExist):
         cells = []
     confidence = one.file_facts.get("confidence", [])
     return [

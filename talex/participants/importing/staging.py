@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 
+from talex.core import uploads
 from talex.core.models import Upload
 from talex.participants.importing import tables
-from talex.participants.importing.cells import plain
+from talex.participants.importing.cells import Cell, plain
 from talex.participants.importing.evaluate import Evaluated, evaluate
 from talex.participants.importing.fingerprint import Occurrences, fingerprint
 from talex.participants.importing.labels import shown
@@ -21,6 +22,7 @@ from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Import, ImportState, StagedRow
 from talex.participants.importing.notes import TEXTS, Note, note, severity
 from talex.participants.importing.registry import ImportTarget, Row, target_of
+from talex.participants.importing.traces import line, traces_of_row
 from talex.participants.importing.values import cell_from_json, cell_to_json
 
 #: Rows a commit. SQLite's write lock is held for a fraction of the time that reading them takes.
@@ -39,6 +41,17 @@ class Overtaken(Exception):
 def file_of(one: Import) -> Path:
     """Where the import's file lies."""
     return Upload.objects.get(pk=one.upload_id).path
+
+
+def first_cells(one: Import, rows: int) -> list[list[Cell]]:
+    """The first cells of each column: of the file, or of the staged rows once it was read."""
+    if not one.staged_all:
+        return open_file(one).samples
+    taken = list(one.rows.order_by("number").values_list("cells", flat=True)[:rows])
+    return [
+        [cell_from_json(cells[place]) for cells in taken if place < len(cells)]
+        for place in range(len(one.headings))
+    ]
 
 
 def open_file(one: Import) -> tables.Table:
@@ -85,13 +98,36 @@ def stage(one: Import, progress: Progress) -> None:
         with transaction.atomic():
             # Fences off a second attempt: only who saw the last commit may go on.
             _go_on(one, staged_to=one.staged_to, then=chunk[-1].number)
-            StagedRow.objects.bulk_create(staged)
+            StagedRow.objects.bulk_create(_without_erased(one, staged))
         one.staged_to = chunk[-1].number
         done += len(chunk)
         progress(done, total)
     with transaction.atomic():
-        Import.objects.filter(pk=one.pk, state=ImportState.PARSING).update(staged_all=True)
+        mine = Import.objects.filter(pk=one.pk, state=ImportState.PARSING)
+        if mine.update(staged_all=True, forgotten=[]):
+            # Nobody needs the file any more: what is in it is in the rows, where an erasure
+            # reaches it.
+            remove_file(one)
     one.staged_all = True
+
+
+def remove_file(one: Import) -> None:
+    """Forget the uploaded file, if it is still there."""
+    upload = Upload.objects.filter(pk=one.upload_id).first()
+    if upload is not None:
+        uploads.remove(upload)
+
+
+def _without_erased(one: Import, rows: list[StagedRow]) -> list[StagedRow]:
+    """Not those that name somebody who was erased since the file came; asked under the lock."""
+    one.forgotten = Import.objects.values_list("forgotten", flat=True).get(pk=one.pk)
+    if not one.forgotten:
+        return rows
+    forgotten = set(one.forgotten)
+    staying = [row for row in rows if forgotten.isdisjoint(row.traces.split())]
+    if gone := len(rows) - len(staying):
+        Import.objects.filter(pk=one.pk).update(forgotten_rows=F("forgotten_rows") + gone)
+    return staying
 
 
 def evaluate_again(one: Import, progress: Progress) -> None:
@@ -121,18 +157,25 @@ def _go_on(one: Import, *, staged_to: int, then: int) -> None:
 
 
 def replace(rows: Sequence[StagedRow]) -> None:
-    """Write rows that are there already; far quicker than updating them one by one."""
-    StagedRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    StagedRow.objects.bulk_create(rows)
+    """Write rows that are there already; far quicker than updating them one by one.
+
+    Call it while the import's row is locked. Rows that an erasure took since they were read do
+    not come back.
+    """
+    there = StagedRow.objects.filter(pk__in=[row.pk for row in rows])
+    standing = set(there.values_list("pk", flat=True))
+    there.delete()
+    StagedRow.objects.bulk_create([row for row in rows if row.pk in standing])
 
 
 def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[StagedRow]) -> None:
     """Everything of the rows that their cells, the mapping and the database say."""
     for row in rows:
+        cells = [cell_from_json(cell) for cell in row.cells]
         read = evaluate(
             target.key,
             mapping,
-            [cell_from_json(cell) for cell in row.cells],
+            cells,
             [Note.from_json(said) for said in row.faults],
             row.corrections,
             accepted=row.accepted,
@@ -142,6 +185,8 @@ def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[Sta
         row.notes = [said.as_json() for said in read.notes]
         row.content = read.digest()
         row.likeness = _hashed(target.likeness(read.values))
+        texts = [plain(cell) for cell in cells if cell is not None]
+        row.traces = line(traces_of_row([*texts, *row.corrections.values()], read.values))
         row.mapping_version = one.mapping_version
     said = target.check(one.edition, [as_row(row) for row in rows])
     for row in rows:

@@ -14,6 +14,7 @@ from talex.participants.importing.models import Import, ImportState
 from talex.participants.importing.notes import TableError
 from talex.participants.importing.services.applying import APPLY, apply_now
 from talex.participants.importing.services.mapping import READ
+from talex.participants.importing.services.uploading import clear
 from talex.participants.importing.staging import Overtaken, Progress
 
 
@@ -46,6 +47,9 @@ def read(ctx: JobContext, import_id: str) -> dict[str, object]:
         raise
     except TableError as error:
         _end(one, state=ImportState.FAILED, failure=error.note.as_json())
+        one.refresh_from_db()
+        if one.state == ImportState.FAILED:
+            clear(one)
         raise Invalid({"file": error.message}) from error
     _end(one, state=ImportState.PREVIEWED, counts=fields)
     return {"rows": one.rows.count()}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.ids import ascending
 from talex.core.work import work
 from talex.editions.models import Consent
 from talex.editions.rules import is_office
@@ -246,6 +247,8 @@ class _Converter:
         self.edition, self.batch = edition, batch
         self.now = clock.now()
         self.seen: set[tuple[str, str, int]] = set()
+        # A run of ids a table: they are inserted in this order.
+        self.ids = {model: ascending() for model in _MODELS}
         self.person = adapter(Person, _PERSON)
         self.name = adapter(PersonName, _NAME)
         self.talent = adapter(Talent, _TALENT)
@@ -258,7 +261,8 @@ class _Converter:
             given.pop(name)
         cleaned = clean(given, (*PERSON_FIELDS, *TALENT_FIELDS))
         purposes = checked_purposes(row.consents)
-        person, talent, names = uuid4(), uuid4(), cleaned["names"]
+        person, talent = next(self.ids[Person]), next(self.ids[Talent])
+        names = cleaned["names"]
         email, phone = cleaned["email"], cleaned["phone"]
         portion.persons.append(
             self.person(
@@ -270,7 +274,14 @@ class _Converter:
         for number, name in enumerate(names):
             portion.names.append(
                 self.name(
-                    (uuid4(), person, name.text, name.script, number == 0, name_key(name.text))
+                    (
+                        next(self.ids[PersonName]),
+                        person,
+                        name.text,
+                        name.script,
+                        number == 0,
+                        name_key(name.text),
+                    )
                 )
             )
         source = row.sources[0].source[:200] if row.sources else ""
@@ -287,14 +298,14 @@ class _Converter:
                 self.seen.add(identity)
                 portion.sources.append(
                     self.source(
-                        (uuid4(), self.edition, "talent", *identity, talent, self.batch,
+                        (next(self.ids[SourceRow]), self.edition, "talent", *identity, talent, self.batch,
                          key.row_number, self.now)
                     )
                 )  # fmt: skip
         for purpose in purposes:
             portion.consents.append(
                 self.consent(
-                    (uuid4(), self.edition, person, purpose, "", WORDING,
+                    (next(self.ids[Consent]), self.edition, person, purpose, "", WORDING,
                      cleaned["language"][:10] or "en", self.now, "import")
                 )
             )  # fmt: skip

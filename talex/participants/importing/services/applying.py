@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Conflict, Message
+from talex.core.ids import ascending
 from talex.core.jobs import enqueue
 from talex.core.work import work
 from talex.ledger.services import record
@@ -229,6 +230,7 @@ def _joining(batch: Batch, one: Import) -> list[SourceRow]:
             ).values("known_as")[:1]
         )
     )
+    ids = ascending()
     return [
         made
         for number, print_, occurrence, leader in merged.filter(leader__isnull=False).values_list(
@@ -239,6 +241,7 @@ def _joining(batch: Batch, one: Import) -> list[SourceRow]:
             one.target,
             Row(number, {}, {}, [SourceKey(print_, occurrence, number)]),
             leader,
+            ids,
         )
     ]
 

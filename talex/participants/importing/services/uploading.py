@@ -22,6 +22,7 @@ from talex.participants.importing.notes import TableError
 from talex.participants.importing.registry import target_of
 from talex.participants.importing.rules import can_import
 from talex.participants.importing.services.common import ENDED, locked, stop_work
+from talex.participants.importing.staging import remove_file
 
 PURPOSE = "import"
 
@@ -157,6 +158,4 @@ def clear(one: Import) -> None:
     """Delete the staged rows, in small commits, and the file: they hold people's data."""
     while numbers := list(one.rows.order_by("number").values_list("number", flat=True)[:2_000]):
         one.rows.filter(number__lte=numbers[-1]).delete()
-    upload = Upload.objects.filter(pk=one.upload_id).first()
-    if upload is not None:
-        uploads.remove(upload)
+    remove_file(one)

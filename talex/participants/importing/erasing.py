@@ -1,0 +1,103 @@
+"""An erased person stays in no row that is still looked at, and in no file that is still read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from talex.core.actor import Actor
+from talex.participants.importing import grouping
+from talex.participants.importing.cells import plain
+from talex.participants.importing.models import Decision, Import, ImportState, StagedRow
+from talex.participants.importing.traces import carrying, traces_of_person
+from talex.participants.importing.values import cell_from_json
+from talex.participants.models import Person, Talent
+
+#: States in which the file may still have to be read.
+UNREAD = (ImportState.UPLOADED, ImportState.MAPPED, ImportState.PARSING)
+
+
+class StagedErase:
+    """Rows about the person go; a preview that lost rows is another one and is looked at again.
+
+    Files that are not read yet are not searched (that takes long, and others wait): the traces of
+    the person are kept with the import, as keyed hashes, and the rows are left out when they are
+    read. The file itself goes when it was read, or after `expiry.UNREAD_DAYS`.
+    """
+
+    name = "importing.rows"
+
+    def erase(self, actor: Actor, person: UUID) -> Mapping[str, int]:
+        traces, objects = _known_by(person)
+        for one in Import.objects.select_for_update().filter(
+            state__in=UNREAD, staged_all=False
+        ).order_by("pk"):  # fmt: skip
+            one.forgotten = sorted({*one.forgotten, *traces})
+            one.save(update_fields=["forgotten"])
+        owners = StagedRow.objects.filter(carrying(traces, objects)).order_by().values("owner")
+        gone = 0
+        for one in Import.objects.select_for_update().filter(pk__in=owners).order_by("pk"):
+            gone += _drop(one, carrying(traces, objects))
+        return {"rows of imports": gone}
+
+    def export(self, person: UUID) -> Mapping[str, Any]:
+        traces, objects = _known_by(person)
+        rows = StagedRow.objects.filter(carrying(traces, objects)).select_related("owner")
+        return {
+            "rows of imports": [
+                {
+                    "source": row.owner.source,
+                    "row_number": row.number,
+                    "cells": [plain(cell_from_json(cell)) for cell in row.cells],
+                    "typed": row.corrections,
+                }
+                for row in rows.order_by("owner", "number")
+            ]
+        }
+
+
+def _known_by(person: UUID) -> tuple[list[str], list[UUID]]:
+    found = Person.objects.filter(pk=person).first()
+    if found is None:
+        return [], []
+    talents = Talent.objects.filter(person=found).values_list("pk", flat=True)
+    return traces_of_person(found), list(talents)
+
+
+def _drop(one: Import, matching: Q) -> int:
+    """Delete rows, and those that were merged with them: somebody said they are one person."""
+    found = set(one.rows.filter(matching).values_list("number", flat=True))
+    leaders = set(
+        one.rows.filter(number__in=found, merged_into__isnull=False).values_list(
+            "merged_into", flat=True
+        )
+    )
+    found |= leaders
+    found |= set(one.rows.filter(merged_into__in=found).values_list("number", flat=True))
+    rows = one.rows.filter(number__in=found)
+    alike = set(rows.exclude(likeness="").values_list("likeness", flat=True))
+    prints = set(rows.values_list("fingerprint", flat=True))
+    rows.delete()
+    _recount(one, prints)
+    grouping.count_similar(one, alike)
+    if one.staged_all:
+        grouping.settle(one)
+    # What is being applied right now was prepared with these rows: it finds another digest.
+    one.revision, one.digest = one.revision + 1, ""
+    one.forgotten_rows += len(found)
+    one.save(update_fields=["revision", "digest", "forgotten_rows"])
+    return len(found)
+
+
+def _recount(one: Import, prints: set[str]) -> None:
+    """The sizes of groups of identical rows of which some are gone."""
+    for print_ in prints:
+        left = one.rows.filter(fingerprint=print_)
+        count = left.count()
+        if count:
+            left.update(identical=count)
+        if count == 1:
+            left.filter(known=False).update(decision=Decision.NONE)
