@@ -2,7 +2,8 @@
 
 Rows are staged here in small commits; nothing else of the house reads them. The file goes once
 they are all here, they go once the import is applied or given up (or nobody ends it: expiry.py),
-and whoever is erased meanwhile goes from them at once (erasing.py). What stays is `participants.SourceRow`: a fingerprint and the random id of what the row became.
+and whoever is erased meanwhile goes from them at once (erasing.py). What stays is
+`participants.SourceRow`: a fingerprint and the random id of what the row became.
 """
 
 from __future__ import annotations

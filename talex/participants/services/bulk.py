@@ -298,8 +298,8 @@ class _Converter:
                 self.seen.add(identity)
                 portion.sources.append(
                     self.source(
-                        (next(self.ids[SourceRow]), self.edition, "talent", *identity, talent, self.batch,
-                         key.row_number, self.now)
+                        (next(self.ids[SourceRow]), self.edition, "talent", *identity, talent,
+                         self.batch, key.row_number, self.now)
                     )
                 )  # fmt: skip
         for purpose in purposes:

@@ -70,9 +70,7 @@ def test_rows_of_a_preview_that_name_the_person_go(write: Write, heading: str, r
     revision = one.revision
     told = erase_person(SYSTEM, ErasePerson(person=person.pk))
     assert told["rows of imports"] == 1
-    assert [list(cells)[0] for cells in one.rows.values_list("cells", flat=True)] == [
-        "Somebody else"
-    ]
+    assert [cells[0] for cells in one.rows.values_list("cells", flat=True)] == ["Somebody else"]
     for word in row.split(",")[1:2]:
         assert word not in kept()
     one.refresh_from_db()
