@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 from django.conf import settings
 from django.core import signing
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from talex.editions.models import Edition
@@ -38,6 +39,15 @@ def place_line(meeting: Meeting) -> str:
     return _("%(hall)s, table %(number)s") % {
         "hall": meeting.table.hall.name,
         "number": meeting.table.number,
+    }
+
+
+def when_line(meeting: Meeting) -> str:
+    """When it begins, by the venue's clock, whatever zone the reader is in."""
+    start = meeting.starts_at.astimezone(ZoneInfo(meeting.edition.time_zone))
+    return _("%(when)s (%(city)s time)") % {
+        "when": formats.date_format(start, "DATETIME_FORMAT"),
+        "city": meeting.edition.time_zone.rpartition("/")[2].replace("_", " "),
     }
 
 

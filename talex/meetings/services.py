@@ -18,7 +18,7 @@ from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.meetings import events, places, queries, rules
+from talex.meetings import calendars, events, places, queries, rules
 from talex.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -245,6 +245,11 @@ def on_outcome(port: AfterOutcome) -> None:
         _after_outcome.append(port)
 
 
+def has_begun(meeting: Meeting) -> bool:
+    """Before it begins nobody can know how a meeting went, not even that somebody stays away."""
+    return meeting.starts_at <= clock.now()
+
+
 def tell_outcome(actor: Actor, edition: Edition, command: TellOutcome) -> Meeting:
     """Record that a meeting was held or that somebody did not come."""
     if command.status not in (Meeting.Status.HELD, Meeting.Status.NO_SHOW):
@@ -255,6 +260,11 @@ def tell_outcome(actor: Actor, edition: Edition, command: TellOutcome) -> Meetin
             raise NotAllowed
         if meeting.status == Meeting.Status.CANCELLED:
             raise Conflict(_("This meeting was called off, so it has no outcome."))
+        if not has_begun(meeting):
+            raise Conflict(
+                _("This meeting begins on %(when)s. How it went can be recorded from then on.")
+                % {"when": calendars.when_line(meeting)}
+            )
         if meeting.status == command.status:
             return meeting
         meeting.status = command.status

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 from uuid import UUID
 
 from talex.core.translated import TranslatedText
+from talex.participants.availability import Hours
 from talex.participants.facts import PersonFacts, TalentFacts
 
 
@@ -138,6 +140,26 @@ class UpdateDelegate:
 
     delegate: UUID
     changes: Mapping[str, Any]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAvailability:
+    """When a talent or a delegate (`kind`) can be met, by the clock of `time_zone`.
+
+    Without `windows` any time of the conference suits; `local_from` and `local_until` hold on
+    every day.
+    """
+
+    edition: UUID
+    kind: str
+    record: UUID
+    time_zone: str
+    windows: Sequence[Hours] = ()
+    mode: str = "both"
+    local_from: time | None = None
+    local_until: time | None = None
+    daily_max: int | None = None
     version: int | None = None
 
 

@@ -37,6 +37,12 @@ def _is_talent(actor: Any, edition: Any) -> bool:
     return edition is not None and actor is not None and actor.has(edition.pk, Role.TALENT)
 
 
+def _is_met(actor: Any, edition: Any) -> bool:
+    return (
+        edition is not None and actor is not None and actor.has(edition.pk, "talent", "delegate")
+    )
+
+
 def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
     """The office: verify people, look at doubles, invite organisations; talents: their profile."""
     here = {"edition": edition.slug}
@@ -107,6 +113,15 @@ def install() -> None:
             section="people",
             order=5,
             visible=_is_talent,
+        ),
+        NavItem(
+            key="own-times",
+            label=_("When I can meet"),
+            url_name="participants:own_times",
+            icon="clock",
+            section="people",
+            order=6,
+            visible=_is_met,
         ),
         NavItem(
             key="talents",

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from talex.accounts.erasing import is_erased
 from talex.accounts.models import User
 from talex.core.actor import Actor
+from talex.core.errors import Invalid
 from talex.core.ids import parse
 from talex.evidence.queries import history
 from talex.evidence.rules import can_withdraw
 from talex.evidence.vocabulary import Rung
 from talex.ledger.models import Entry
-from talex.participants import queries
+from talex.participants import availability, queries
+from talex.participants.availability import zone_of
 from talex.participants.choices import Mode
 from talex.participants.models import Talent
 from talex.participants.words import (
@@ -76,6 +78,7 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
         (_("Wished industries"), ", ".join(map(industry_shown, shown["wished_industries"]))),
         (_("Available"), _span(shown["available_from"], shown["available_until"])),
         (_("Takes part"), Mode(shown["mode"]).label),
+        (_("Can be met"), _times(shown, talent)),
         (_("Meetings between"), _span(shown["local_from"], shown["local_until"])),
         (_("Meetings a day at most"), shown["daily_max"]),
     ]
@@ -96,6 +99,18 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
 
 def _if(shown: dict[str, Any], name: str, label: Any) -> list[Fact]:
     return [(label, shown[name])] if name in shown else []
+
+
+def _times(shown: dict[str, Any], talent: Talent) -> str:
+    """The stretches in which the person can be met, by their own clock, which is named."""
+    if not shown["windows"]:
+        return ""
+    try:
+        zone = zone_of(talent.person.time_zone or talent.edition.time_zone)
+    except Invalid:
+        zone = zone_of(talent.edition.time_zone)
+    place = zone.key.rpartition("/")[2].replace("_", " ")
+    return "; ".join(availability.shown(shown["windows"], zone)) + f" ({place})"
 
 
 def _span(start: Any, end: Any) -> str:

@@ -84,6 +84,22 @@ def own_talent(actor: Actor, edition: UUID) -> Talent | None:
     )
 
 
+def own_record(actor: Actor, edition: UUID) -> Talent | Delegate | None:
+    """The actor's own record here: the talent, else the first as a delegate."""
+    return own_talent(actor, edition) or (
+        Delegate.objects.select_related("person")
+        .filter(
+            person_id__in=actor.persons(),
+            edition_id=edition,
+            merged_into__isnull=True,
+            withdrawn_at__isnull=True,
+            person__erased_at__isnull=True,
+        )
+        .order_by("pk")
+        .first()
+    )
+
+
 def shown_many(actor: Actor, rows: Sequence[Talent]) -> list[dict[str, Any]]:
     """`shown` of many talents with one look at their consents; names should be prefetched."""
     if not rows:

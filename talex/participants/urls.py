@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from talex.participants.views import erasing, organisations, own, same, talents
+from talex.participants.views import availability, erasing, organisations, own, same, talents
 
 app_name = "participants"
 E = "e/<slug:edition>/"
@@ -51,6 +51,9 @@ urlpatterns = [
     path(f"{E}register/", own.register, name="register"),
     path(f"{E}me/", own.profile, name="own"),
     path(f"{E}me/edit/", own.edit, name="own_edit"),
+    path(f"{E}me/times/", availability.own, name="own_times"),
+    path(f"{E}talents/<uuid:talent>/times/", availability.talent, name="talent_times"),
+    path(f"{E}delegates/<uuid:delegate>/times/", availability.delegate, name="delegate_times"),
     path(f"{E}me/sharing/", own.consents, name="own_consents"),
     path(f"{E}me/withdraw/", own.withdraw, name="own_withdraw"),
     path(f"{E}me/data/", own.data, name="own_data"),

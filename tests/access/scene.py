@@ -172,3 +172,22 @@ def _meeting(scene: Scene) -> None:
         table=things["table"],
         changed_at=now,
     )
+    # One that is over, of which an outcome can be told.
+    over = MeetingRequest.objects.create(
+        edition=edition,
+        subject_kind="opening",
+        subject_id=things["second_opening"].pk,
+        organisation=things["organisation"],
+        origin="office",
+        created_at=now,
+    )
+    for key, side in (("talent_person", first), ("delegate_person", second)):
+        RequestParty.objects.create(request=over, person=things[key], side=side)
+    things["met"] = Meeting.objects.create(
+        edition=edition,
+        request=over,
+        starts_at=datetime(2025, 5, 12, 2, tzinfo=UTC),
+        ends_at=datetime(2025, 5, 12, 2, 20, tzinfo=UTC),
+        table=things["table"],
+        changed_at=now,
+    )

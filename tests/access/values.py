@@ -85,7 +85,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "meetings:meeting pk": _thing("meeting"),
     "meetings:move pk": _thing("meeting"),
     "meetings:cancel pk": _thing("meeting"),
-    "meetings:outcome pk": _thing("meeting"),
+    "meetings:outcome pk": _thing("met"),
     "meetings:lock pk": _thing("meeting"),
     "meetings:agenda_of pk": _thing("talent_person"),
     "meetings:calendar_of pk": _thing("talent_person"),
@@ -98,8 +98,9 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "meetings:feed token": _feed,
     **{
         f"{MEETING}{act} pk": _thing("meeting")
-        for act in ("", "/places", "/move", "/cancel", "/outcome", "/lock", "/rungs", "/say")
+        for act in ("", "/places", "/move", "/cancel", "/lock", "/rungs", "/say")
     },
+    f"{MEETING}/outcome pk": _thing("met"),
 }
 
 HALL = {"code": "b", "name": {"en": "Hall B"}, "tables": 2}
@@ -108,6 +109,10 @@ ACTIVITY = {
     "kind": "other",
     "starts_at": "2027-05-12T09:00:00+08:00",
     "ends_at": "2027-05-12T10:00:00+08:00",
+}
+TIMES = {
+    "time_zone": "Europe/Berlin",
+    "windows": [{"date": "2027-05-12", "start": "09:00", "end": "12:00"}],
 }
 DAY = {"opens": "09:00", "closes": "17:00"}
 
@@ -163,6 +168,8 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
         "talent": str(s.things["talent"].pk),
     },
     ("/api/editions/{slug}/interests/{pk}/answer", "POST"): lambda s: {"accept": True},
+    ("/api/editions/{slug}/talents/{talent}/availability", "PUT"): lambda s: TIMES,
+    ("/api/editions/{slug}/delegates/{delegate}/availability", "PUT"): lambda s: TIMES,
     ("/api/editions/{slug}/timetable", "POST"): lambda s: {"seconds": 1, "seed": 1},
     ("/api/editions/{slug}/timetable/releases", "POST"): lambda s: {"note": "first"},
 }

@@ -25,13 +25,33 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery staple 7"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Site:
     """A running installation: its address, its folder, and how to give it a command."""
 
     url: str
     home: Path
     environment: dict[str, str]
+    server: subprocess.Popen[bytes] | None = None
+
+    def start(self, *command: str) -> None:
+        """Serve it, and wait until it answers."""
+        with (self.home / "server.log").open("a") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", *command, "--port", self.url.rpartition(":")[2]],
+                env=self.environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        _await(self.url, self.server, self.home)
+
+    def stop(self) -> None:
+        if self.server is not None:
+            self.server.terminate()
+            self.server.wait(timeout=40)
+
+    def days_later(self, days: int) -> None:
+        """The same installation, served as it will be in some days."""
+        self.stop()
+        self.start("tests.later", str(days), "serve", "--no-worker")
 
     def talex(self, *arguments: str) -> str:
         """Run a command of the installation; its standard output."""
@@ -73,18 +93,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "TALEX_HOME": str(home), "TALEX_URL": url, "PYTHONPATH": str(ROOT),
         "TALEX_MAIL_URL": f"file://{home / 'mail'}", "TALEX_LANGUAGE": "en",
     }  # fmt: skip
-    log = (home / "server.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "talex.cli.main", "serve", "--port", str(port), "--migrate"],
-        env=environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    made = Site(url, home, environment)
     try:
-        _await(url, server, home)
-        yield Site(url, home, environment)
+        made.start("talex.cli.main", "serve", "--migrate")
+        yield made
     finally:
-        server.terminate()
-        server.wait(timeout=40)
-        log.close()
+        made.stop()
 
 
 def _await(url: str, server: subprocess.Popen[bytes], home: Path) -> None:

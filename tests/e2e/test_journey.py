@@ -36,6 +36,8 @@ def test_from_files_to_a_figure(site: Site, open_page: Open, shots: Path, tmp_pa
 
     delegate = open_page("zh-hans", 390)
     register(delegate, site, "lilei@example.org", "zh-hans")
+    sees_the_agenda(delegate, shots)
+    site.days_later(2)  # the meetings are tomorrow
     records_an_outcome(delegate, shots)
 
     figures_open_down(office, shots)
@@ -165,10 +167,18 @@ def sees_why_and_moves(page: Page, shots: Path) -> None:
     assert page.locator("main time").first.get_attribute("datetime") != before
 
 
-def records_an_outcome(page: Page, shots: Path) -> None:
+def sees_the_agenda(page: Page, shots: Path) -> None:
     page.goto(EDITION + "agenda/")
     expect(page.locator("html")).to_have_attribute("lang", re.compile("zh", re.I))
     page.screenshot(path=shots / "07-agenda-zh-390.png", full_page=True)
+    page.locator("main a[href*='/meetings/']").first.click()
+    # Before it begins there is nothing to tell.
+    expect(page.locator("main a[href$='/move/']")).to_have_count(1)
+    expect(page.locator("main a[href$='/outcome/']")).to_have_count(0)
+
+
+def records_an_outcome(page: Page, shots: Path) -> None:
+    page.goto(EDITION + "agenda/")
     page.locator("main a[href*='/meetings/']").first.click()
     page.locator("main a[href$='/outcome/']").first.click()
     page.locator("input[name=status][value=held]").check(force=True)

@@ -214,7 +214,8 @@ def test_an_outcome_is_told_on_the_meetings_page(world: World) -> None:
     with clock.at(make.BEFORE):
         answer(desk, world.edition, AnswerInterest(asked.pk, True))
     meeting = make.held_meeting(MeetingRequest.objects.get(), make.BEFORE)
-    tell_outcome(desk, world.edition, TellOutcome(meeting.pk, "held"))
+    with clock.at(meeting.ends_at):
+        tell_outcome(desk, world.edition, TellOutcome(meeting.pk, "held"))
     page = reverse("meetings:meeting", kwargs={"edition": world.edition.slug, "pk": meeting.pk})
     for who, side in (("talent", "talent"), ("delegate", "employer")):
         assert "What came of it" in world.clients[who].get(page).content.decode()

@@ -11,12 +11,15 @@ from typing import Any
 
 import icalendar
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from talex.accounts.models import User
+from talex.cli import codes
+from talex.cli.main import group
 from talex.core.actor import SYSTEM
 from talex.core.models import Job
 from talex.editions.next_steps import next_steps
@@ -92,6 +95,36 @@ def test_a_page_asks_no_more_for_thirty_than_for_one(office: Client, page: str) 
     assert counts[0] == counts[1]
 
 
+NOT_YET = {
+    "en": "begins on 20 April 2037, 09:00 (Shanghai time)",
+    "de": "beginnt am 20. April 2037, 09:00 (Ortszeit Shanghai)",
+    "zh-hans": "2037年4月20日 09:00",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh-hans"])
+def test_an_outcome_told_too_early_is_refused_at_every_door(
+    office: Client, language: str
+) -> None:
+    fair = make_fair(talents=1)
+    schedule(fair.edition, seconds=0.5)
+    meeting = Meeting.objects.get()
+    head = {"accept-language": language}
+    office.cookies["talex_language"] = language
+    page = _url(fair, "outcome", pk=meeting.pk)
+    assert page not in office.get(_url(fair, "meeting", pk=meeting.pk)).content.decode()
+    refused = office.post(page, {"status": "held"}, headers=head)
+    assert refused.status_code == 409 and NOT_YET[language] in refused.content.decode()
+    call = f"/api/editions/{fair.edition.slug}/meetings/{meeting.id}/outcome"
+    told = office.post(call, {"status": "held"}, content_type="application/json", headers=head)
+    assert told.status_code == 409 and NOT_YET[language] in told.json()["detail"]
+    command = ["--language", language, "outcome", str(meeting.id), "--held"]
+    said = CliRunner().invoke(group, [*command, "--edition", fair.edition.slug])
+    assert said.exit_code == codes.CONFLICT and NOT_YET[language] in said.stderr
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.PLANNED
+
+
 WORDS = {
     "en": ("Say why", "no longer free"),
     "de": ("die andere Seite", "nicht mehr"),
@@ -145,6 +178,7 @@ def test_the_api_refuses_with_the_right_number(office: Client) -> None:
     assert _post(office, f"{one}/cancel", sequence=99, reason="x").status_code == 409
     assert _post(office, f"{one}/cancel", sequence=0, reason="").status_code == 422
     assert _post(office, f"{one}/outcome", status="great").status_code == 422
+    assert _post(office, f"{one}/outcome", status="held").status_code == 409  # it is in 2037
     assert _post(office, f"{base}/timetable", seconds=0).status_code == 422
     assert _post(office, f"{one}/move", starts_at="soon", sequence=0).status_code == 422
     day = {"opens": "10:00", "closes": "09:00"}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import icalendar
 import pytest
 
+from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ledger.models import Entry
@@ -202,12 +203,31 @@ def test_an_outcome_is_told_by_the_employer_not_by_the_talent() -> None:
     meeting = Meeting.objects.get()
     talent = actor(fair.edition, "talent", fair.talents[0])
     delegate = actor(fair.edition, "delegate", organisation=fair.organisation)
-    with pytest.raises(NotAllowed):
-        services.tell_outcome(talent, fair.edition, services.TellOutcome(meeting.id, "held"))
-    with pytest.raises(Invalid):
-        services.tell_outcome(delegate, fair.edition, services.TellOutcome(meeting.id, "great"))
-    services.tell_outcome(delegate, fair.edition, services.TellOutcome(meeting.id, "held"))
+    with clock.at(meeting.ends_at):
+        with pytest.raises(NotAllowed):
+            services.tell_outcome(talent, fair.edition, services.TellOutcome(meeting.id, "held"))
+        with pytest.raises(Invalid):
+            services.tell_outcome(delegate, fair.edition, services.TellOutcome(meeting.id, "great"))
+        services.tell_outcome(delegate, fair.edition, services.TellOutcome(meeting.id, "held"))
     assert Meeting.objects.get().status == "held"
+
+
+@pytest.mark.parametrize("status", ["held", "no_show"])
+def test_nobody_knows_how_a_meeting_went_before_it_begins(status: str) -> None:
+    fair = make_fair(talents=1)
+    schedule(fair.edition)
+    meeting = Meeting.objects.get()
+    told = services.TellOutcome(meeting.id, status)
+    for who in (SYSTEM, actor(fair.edition, "delegate", organisation=fair.organisation)):
+        with (
+            clock.at(meeting.starts_at - timedelta(seconds=1)),
+            pytest.raises(Conflict, match=r"20 April 2037, 09:00 \(Shanghai time\)"),
+        ):
+            services.tell_outcome(who, fair.edition, told)
+    assert Meeting.objects.get().status == "planned"
+    with clock.at(meeting.starts_at):
+        services.tell_outcome(SYSTEM, fair.edition, told)
+    assert Meeting.objects.get().status == status
 
 
 def test_verify_sees_what_the_scheduler_would_not_do() -> None:

@@ -86,10 +86,14 @@ def test_moved_called_off_and_told_at_once() -> None:
 def test_a_double_click_on_an_outcome_counts_once() -> None:
     fair = make_fair(talents=1)
     schedule(fair.edition)
-    told = services.TellOutcome(Meeting.objects.get().id, "held")
-    results = at_once(
-        *[lambda: services.tell_outcome(SYSTEM, fair.edition, told) for _n in range(4)]
-    )
+    meeting = Meeting.objects.get()
+    told = services.TellOutcome(meeting.id, "held")
+
+    def tell() -> None:
+        with clock.at(meeting.ends_at):  # threads have a clock each
+            services.tell_outcome(SYSTEM, fair.edition, told)
+
+    results = at_once(*[tell for _n in range(4)])
     assert results == ["done"] * 4
     assert Entry.objects.filter(event="meetings.meeting.held").count() == 1
 
@@ -228,16 +232,19 @@ def test_a_killed_timetable_leaves_nothing_and_is_taken_up_again(where: str) -> 
 
 OUTCOME = """
 import sys, time
+from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.editions.models import Edition
 from talex.meetings import services
+from talex.meetings.models import Meeting
 
 def slow(actor, meeting):
     print("here", flush=True)
     time.sleep(60)
 services._after_outcome.append(slow)
 edition = Edition.objects.get(slug=sys.argv[1])
-services.tell_outcome(SYSTEM, edition, services.TellOutcome(sys.argv[2], "held"))
+with clock.at(Meeting.objects.get(id=sys.argv[2]).ends_at):
+    services.tell_outcome(SYSTEM, edition, services.TellOutcome(sys.argv[2], "held"))
 """
 
 
@@ -255,7 +262,8 @@ def test_a_kill_while_an_outcome_is_told_leaves_nothing_half_done() -> None:
         killed.communicate(timeout=20)
     assert Meeting.objects.get().status == "planned"
     assert not Entry.objects.filter(event="meetings.meeting.held").exists()
-    services.tell_outcome(SYSTEM, fair.edition, services.TellOutcome(meeting.id, "held"))
+    with clock.at(meeting.ends_at):
+        services.tell_outcome(SYSTEM, fair.edition, services.TellOutcome(meeting.id, "held"))
     assert Entry.objects.filter(event="meetings.meeting.held").count() == 1
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from talex.core import clock
 from talex.core.actor import SYSTEM, Actor, Grant
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.translated import TranslatedText
@@ -163,7 +164,8 @@ def _do(fair: Fair, act: str, n: int, k: int) -> None:
     elif act == "told" and planned:
         status = "held" if k % 2 else "no_show"
         told = services.TellOutcome(planned[n % len(planned)].id, status)
-        services.tell_outcome(SYSTEM, edition, told)
+        with clock.at(max(m.ends_at for m in planned)):
+            services.tell_outcome(SYSTEM, edition, told)
     elif act == "lock" and planned:
         services.lock_meeting(SYSTEM, edition, planned[n % len(planned)].id, bool(k % 2))
 

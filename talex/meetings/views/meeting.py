@@ -42,6 +42,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponse:
             "events": history.of_meeting(actor, meeting),
             "can_move": planned and rules.can_move(actor, meeting),
             "can_tell": meeting.status != Meeting.Status.CANCELLED
+            and services.has_begun(meeting)
             and rules.can_tell_outcome(actor, meeting),
             "can_lock": planned and office,
             "can_place": office

@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from talex.participants.api.availability import router as availability
 from talex.participants.api.organisations import router as organisations
 from talex.participants.api.same import router as same
 from talex.participants.api.talents import router as talents
@@ -10,5 +11,6 @@ router = Router()
 router.add_router("", talents)
 router.add_router("", organisations)
 router.add_router("", same)
+router.add_router("", availability)
 
 __all__ = ["router"]

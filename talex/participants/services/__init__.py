@@ -1,5 +1,6 @@
 """The only writers of this room, a file a subject."""
 
+from talex.participants.services.availability import set_availability
 from talex.participants.services.consents import set_consents, share_contact
 from talex.participants.services.delegates import add_delegate, update_delegate, withdraw_delegate
 from talex.participants.services.erasing import erase_person
@@ -25,6 +26,7 @@ __all__ = [
     "link_account",
     "merge_persons",
     "say_not_same",
+    "set_availability",
     "set_consents",
     "share_contact",
     "take_part",
