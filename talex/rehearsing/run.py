@@ -104,21 +104,30 @@ def _account(edition: Edition, side: str, people: Any, key: str, language: str) 
 
 
 def _busiest(edition: Edition, side: str, people: Any, language: str) -> Person | None:
-    """Of those who write `language` (else of all), who has the most meetings still to come."""
-    from django.db.models import Count
+    """Who has meetings still to come, reads `language` and has the most of them.
 
+    In that order: once all meetings are over, somebody who had some; before there are any, anybody.
+    """
+    from django.db.models import Count, Q
+
+    planned = Count("id", filter=Q(request__meeting__status=Meeting.Status.PLANNED))
     parties = RequestParty.objects.filter(
-        side=side, person_id__in=people, request__meeting__in=Meeting.objects.filter(
-            edition=edition, status=Meeting.Status.PLANNED
-        )
-    )  # fmt: skip
-    ranked = parties.values("person_id", "person__language").annotate(n=Count("id")).order_by("-n")
-    rows = list(ranked)
-    mine = [row for row in rows if row["person__language"] == language] or rows
-    wanted: UUID | None = mine[0]["person_id"] if mine else None
-    if wanted is None:
+        side=side, person_id__in=people, request__meeting__edition=edition
+    ).exclude(request__meeting__status=Meeting.Status.CANCELLED)
+    ranked = parties.values("person_id", "person__language").annotate(all=Count("id"), come=planned)
+    best = max(
+        ranked.order_by("person_id"),
+        key=lambda row: (
+            row["come"] > 0,
+            row["person__language"] == language,
+            row["come"],
+            row["all"],
+        ),
+        default=None,
+    )
+    if best is None:
         return Person.objects.filter(id__in=people, user=None).first()
-    return Person.objects.get(id=wanted)
+    return Person.objects.get(id=best["person_id"])
 
 
 def register() -> None:

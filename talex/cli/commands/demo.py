@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 from django.conf import settings
@@ -15,6 +16,7 @@ from talex.core.actor import SYSTEM
 
 SLUG = "demo"
 SEED = 1
+AFTERNOON = timedelta(hours=14)
 LANGUAGES = {"talent": "de", "delegate": "zh-hans"}
 
 
@@ -51,10 +53,19 @@ def _fill() -> str:
             return slug
     slug = SLUG if not slugs else f"{SLUG}-{len(slugs) + 1}"
     steps = Steps()
-    yesterday = clock.now().date() - timedelta(days=1)
-    whole(Options("small", SEED, yesterday, slug, seconds=5), steps)
+    whole(Options("small", SEED, _first_day(), slug, seconds=5), steps)
     steps.end()
     return slug
+
+
+def _first_day() -> date:
+    """So that at any hour some meetings are over and others are still to come.
+
+    Until the afternoon at the venue that is yesterday, afterwards today: the next day then waits.
+    """
+    from talex.rehearsal.edition import VENUE_ZONE
+
+    return (clock.now().astimezone(ZoneInfo(VENUE_ZONE)) - AFTERNOON).date()
 
 
 def _links(slug: str) -> dict[str, str]:
