@@ -14,9 +14,16 @@ from talex.core.registries import merge as ports
 from talex.editions.models import Consent
 from talex.evidence.queries import reached
 from talex.participants import queries, services
-from talex.participants.commands import MergePersons, SayNotSame, UndoMerge, UpdateTalent
-from talex.participants.models import Delegate, Merge, Person, Talent
-from talex.participants.same import candidates
+from talex.participants.commands import (
+    ErasePerson,
+    MergePersons,
+    SayNotSame,
+    UndoMerge,
+    UpdateTalent,
+)
+from talex.participants.models import Delegate, Merge, Person, SamePair, Talent
+from talex.participants.same import Candidate, candidate, waiting
+from talex.participants.services.comparing import compare_due, due
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +31,12 @@ pytestmark = pytest.mark.django_db
 
 def _merge(keep: Talent, drop: Talent) -> Merge:
     return services.merge_persons(SYSTEM, MergePersons(keep=keep.person_id, drop=drop.person_id))
+
+
+def candidates(edition: UUID) -> list[Candidate]:
+    """The pairs of an edition after everything that is new was compared."""
+    compare_due()
+    return [candidate(pair) for pair in waiting(edition)]
 
 
 def test_candidates_say_why() -> None:
@@ -227,3 +240,55 @@ def test_other_rooms_take_part_and_may_refuse(port: _Port) -> None:
     merge = _merge(first, second)
     services.undo_merge(SYSTEM, UndoMerge(merge=merge.pk))
     assert port.seen == [{"pairs": [[str(second.pk), str(first.pk)]]}]
+
+
+def test_pairs_follow_what_is_changed_merged_taken_apart_and_erased() -> None:
+    edition = make.edition()
+    first = make.talent(edition, "Ada Lovelace", email="a@example.org")
+    second = make.talent(edition, "Grace Hopper")
+    third = make.talent(edition, "Mary Somerville", email="m@example.org")
+    assert candidates(edition.pk) == [] and due() == 0
+    services.update_talent(
+        SYSTEM,
+        UpdateTalent(talent=second.pk, changes={"email": "A@example.org"}, version=second.version),
+    )
+    assert due() == due(edition.pk) == 1
+    (found,) = candidates(edition.pk)
+    assert {found.first, found.second} == {first.person_id, second.person_id}
+    merge = _merge(first, second)
+    # Nobody is offered a record that is merged, not even before anything is compared anew.
+    assert not waiting(edition.pk).exists() and candidates(edition.pk) == []
+    services.undo_merge(SYSTEM, UndoMerge(merge=merge.pk))
+    assert len(candidates(edition.pk)) == 1
+    services.erase_person(SYSTEM, ErasePerson(person=second.person_id))
+    assert not waiting(edition.pk).exists() and candidates(edition.pk) == []
+    assert Person.objects.filter(pk=third.person_id, compared_at__isnull=False).exists()
+
+
+def test_pairs_are_found_however_the_records_are_portioned() -> None:
+    edition = make.edition()
+    for number in range(9):
+        make.talent(edition, f"Ada Lovelace {number // 3}", email=f"a{number % 4}@example.org")
+    whole = {(one.first, one.second, one.reasons) for one in candidates(edition.pk)}
+    assert whole
+    SamePair.objects.all().delete()
+    Person.objects.update(compared_at=None)
+    while compare_due(2):
+        pass
+    again = {
+        (one.first, one.second, tuple(one.reasons)) for one in map(candidate, waiting(edition.pk))
+    }
+    assert again == whole
+
+
+def test_what_a_page_asks_does_not_grow_with_the_number_of_people(
+    django_assert_num_queries: Any,
+) -> None:
+    edition = make.edition()
+    for number in range(30):
+        make.talent(edition, f"Ada {number}", email=f"a{number % 7}@example.org")
+    compare_due()
+    with django_assert_num_queries(1):
+        assert compare_due(10) == 0
+    with django_assert_num_queries(2):
+        assert waiting(edition.pk).count() > 30 and len(waiting(edition.pk)[:50])

@@ -23,8 +23,11 @@ from talex.editions.models import Edition, RoleGrant
 from talex.fair.choices import MatchState, Side
 from talex.fair.models import Interest, Match, MatchRun
 from talex.meetings.models import Meeting, MeetingRequest
+from talex.participants.commands import SayNotSame
 from talex.participants.importing.models import Import, ImportState, RowState, StagedRow
-from talex.participants.models import NotSame, Person, Talent
+from talex.participants.models import Person, Talent
+from talex.participants.services import say_not_same
+from talex.participants.services.comparing import compare_due
 from talex.programme import services as programme
 from talex.programme.models import Hall, Table
 from talex.web.board import Attention, attention, register_attention, registry
@@ -268,9 +271,10 @@ def test_records_that_may_be_one_person_wait_until_decided(fair: Fair) -> None:
     ]
     for person in pair:
         Talent.objects.create(person=person, edition=fair.edition)
+    compare_due()
     assert waiting(fair.edition)["same_people"].count == 1
-    first, second = sorted(pair, key=lambda p: str(p.pk))
-    NotSame.objects.create(first=first, second=second, decided_by="system")
+    first, second = (person.pk for person in pair)
+    say_not_same(SYSTEM, SayNotSame(first=first, second=second, edition=fair.edition.pk))
     assert "same_people" not in waiting(fair.edition)
 
 

@@ -13,7 +13,8 @@ from talex.editions.queries import edition_by_slug
 from talex.participants import queries, services
 from talex.participants.commands import MergePersons, SayNotSame, UndoMerge
 from talex.participants.lists import shown_name
-from talex.participants.same import candidates
+from talex.participants.same import candidate, waiting
+from talex.participants.services.comparing import compare_due
 
 
 @click.group(help=_("Find records of one person, merge them, take a merge back."))
@@ -26,7 +27,9 @@ def command() -> None:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
 @json_option
 def merge_candidates(edition: str, limit: int) -> None:
-    found = candidates(edition_by_slug(SYSTEM, edition).pk, limit=limit)
+    here = edition_by_slug(SYSTEM, edition).pk
+    compare_due()
+    found = [candidate(one) for one in waiting(here)[:limit]]
     people = queries.people({p for one in found for p in (one.first, one.second)})
     told = [
         {

@@ -16,7 +16,8 @@ from talex.participants import rules, services
 from talex.participants.api.shapes import CandidateOut, MergeIn, MergeOut, NotSameIn
 from talex.participants.commands import MergePersons, SayNotSame, UndoMerge
 from talex.participants.models import Merge
-from talex.participants.same import candidates
+from talex.participants.same import candidate, waiting
+from talex.participants.services.comparing import AT_ONCE, compare_due
 
 router = Router(tags=["same person"])
 
@@ -25,11 +26,15 @@ router = Router(tags=["same person"])
 def merge_candidates(
     request: HttpRequest, slug: str, limit: int = Query(100, ge=1, le=10_000)
 ) -> list[dict[str, Any]]:
-    """Pairs that may be one person, the surest first, with the reasons as codes."""
+    """Pairs that may be one person, the surest first, with the reasons as codes.
+
+    After a large import they are found in the background; more may follow.
+    """
     actor = actor_of(request)
     edition = edition_by_slug(actor, slug)
     if not rules.can_review_same(actor, edition.pk):
         raise NotAllowed
+    compare_due(AT_ONCE)
     return [
         {
             "first": one.first,
@@ -37,7 +42,7 @@ def merge_candidates(
             "weight": one.weight,
             "reasons": list(one.reasons),
         }
-        for one in candidates(edition.pk, limit=limit)
+        for one in map(candidate, waiting(edition.pk)[:limit])
     ]
 
 

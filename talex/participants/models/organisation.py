@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from talex.core.clock import now
 from talex.core.ids import Kept
 from talex.core.translated import TranslatedTextField
 from talex.participants.choices import Mode, OrganisationKind
-from talex.participants.models.person import Person
+from talex.participants.models.person import Person, compare_anew
 
 
 class Organisation(Kept):
@@ -108,3 +110,8 @@ class Delegate(Kept):
 
     def __str__(self) -> str:
         return self.person.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """The person is to be compared anew."""
+        super().save(*args, **options)
+        compare_anew(self.person_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -32,6 +34,9 @@ class Person(Kept):
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
     version = models.PositiveIntegerField(default=1)
+    # When the record was last compared with the others (services.comparing); null where it is
+    # new or was changed since.
+    compared_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -51,10 +56,27 @@ class Person(Kept):
             models.Index(
                 fields=["phone_key"], name="person_phone_key", condition=~models.Q(phone_key="")
             ),
+            models.Index(
+                fields=["id"],
+                name="person_to_be_compared",
+                condition=models.Q(compared_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Whatever is saved is to be compared anew."""
+        self.compared_at = None
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {*options["update_fields"], "compared_at"}
+        super().save(*args, **options)
+
+
+def compare_anew(person: Any) -> None:
+    """Something that belongs to the person was saved."""
+    Person.objects.filter(pk=person, compared_at__isnull=False).update(compared_at=None)
 
 
 class PersonName(Kept):

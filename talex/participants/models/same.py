@@ -29,6 +29,31 @@ class Merge(Kept):
         ]
 
 
+class SamePair(Kept):
+    """Two standing records of an edition that may be one person, and why (`same.REASONS`).
+
+    Made and renewed by `services.comparing` when a record is new or was changed, so that a page
+    reads only what it shows. The lower id stands first; what somebody decided about is not here.
+    """
+
+    edition = models.ForeignKey("editions.Edition", models.CASCADE, related_name="+")
+    first = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    weight = models.FloatField()
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "first", "second"], name="same_pair_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")), name="same_pair_is_ordered"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["edition", "-weight", "first", "second"], name="same_pair_surest")
+        ]
+
+
 class NotSame(Kept):
     """Somebody looked at both and said that they are two persons; the lower id stands first."""
 

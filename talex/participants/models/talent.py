@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from talex.core.clock import now
 from talex.core.ids import Kept
 from talex.participants.choices import DEGREE_CHOICES, Mode
-from talex.participants.models.person import Person
+from talex.participants.identity import text_key
+from talex.participants.models.person import Person, compare_anew
 
 
 class Talent(Kept):
@@ -31,6 +34,8 @@ class Talent(Kept):
     experience_years = models.FloatField(null=True, blank=True)
     current_position = models.CharField(max_length=200, blank=True)
     profile_text = models.TextField(blank=True)
+    # The same for the same longer text (identity.text_key).
+    text_key = models.CharField(max_length=16, blank=True, editable=False)
     industry = models.CharField(max_length=100, blank=True)
     region = models.CharField(max_length=100, blank=True)
     wished_regions = models.JSONField(default=list, blank=True)
@@ -75,7 +80,22 @@ class Talent(Kept):
                 condition=models.Q(mode__in=Mode.values), name="talent_mode_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["edition", "degree_level"], name="talent_by_degree")]
+        indexes = [
+            models.Index(fields=["edition", "degree_level"], name="talent_by_degree"),
+            models.Index(
+                fields=["text_key"], name="talent_text_key", condition=~models.Q(text_key="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.person.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """The key of the text follows the text; the person is to be compared anew."""
+        named = options.get("update_fields")
+        if named is None or "profile_text" in named:
+            self.text_key = text_key(self.profile_text)
+            if named is not None:
+                options["update_fields"] = {*named, "text_key"}
+        super().save(*args, **options)
+        compare_anew(self.person_id)

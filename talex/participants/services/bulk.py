@@ -30,7 +30,7 @@ from talex.evidence.models import Dimension, Evidence
 from talex.evidence.services import Facts, registration_rows
 from talex.ledger.services import record
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, TalentFacts, clean, values_of
-from talex.participants.identity import email_key, name_key, phone_key
+from talex.participants.identity import email_key, name_key, phone_key, text_key
 from talex.participants.importing.loading import Loading
 from talex.participants.industries import industry_code
 from talex.participants.models import Person, PersonName, SourceRow, Talent
@@ -46,7 +46,10 @@ _PERSON = (
     "language", "time_zone", "created_at", "version",
 )  # fmt: skip
 _NAME = ("id", "person", "text", "script", "is_primary", "key")
-_TALENT = ("id", "person", "edition", *TALENT_FIELDS, "source", "unread", "created_at", "version")
+_TALENT = (
+    "id", "person", "edition", *TALENT_FIELDS, "text_key", "source", "unread", "created_at",
+    "version",
+)  # fmt: skip
 _SOURCE = (
     "id", "edition", "kind", "source", "fingerprint", "occurrence", "object_id", "batch",
     "row_number", "taken_at",
@@ -287,8 +290,8 @@ class _Converter:
         source = row.sources[0].source[:200] if row.sources else ""
         portion.talents.append(
             self.talent(
-                (talent, person, self.edition, *(cleaned[n] for n in TALENT_FIELDS), source,
-                 row.unread, self.now, 1)
+                (talent, person, self.edition, *(cleaned[n] for n in TALENT_FIELDS),
+                 text_key(cleaned["profile_text"]), source, row.unread, self.now, 1)
             )
         )  # fmt: skip
         for key in row.sources:

@@ -19,6 +19,7 @@ from talex.ledger.services import erase_subject, record
 from talex.participants import rules
 from talex.participants.commands import ErasePerson
 from talex.participants.models import Delegate, Merge, Person, PersonName, SourceRow, Talent
+from talex.participants.services.comparing import forget_pairs
 
 #: What stays of a talent: the coarse facts of DESIGN 2 (the rungs are evidence).
 TOMBSTONE = ("degree_level", "industry", "region", "mode")
@@ -93,6 +94,7 @@ def _erase_own(person: Person) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     counts["names"] = PersonName.objects.filter(person=person).delete()[0]
     counts["consents"] = Consent.objects.filter(person=person.pk).delete()[0]
+    forget_pairs([person.pk])
     Merge.objects.filter(keep=person).update(undo={})
     Merge.objects.filter(drop=person).update(undo={})
     for talent in Talent.objects.filter(person=person):

@@ -27,7 +27,16 @@ from talex.ledger.services import record
 from talex.participants import rules
 from talex.participants.commands import MergePersons, SayNotSame, UndoMerge
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, clean
-from talex.participants.models import Delegate, Merge, NotSame, Person, PersonName, Talent
+from talex.participants.models import (
+    Delegate,
+    Merge,
+    NotSame,
+    Person,
+    PersonName,
+    SamePair,
+    Talent,
+)
+from talex.participants.services.comparing import forget_pairs
 from talex.participants.services.talents import coarse
 
 _UNITED = ("disciplines", "skills", "wished_regions", "wished_industries")
@@ -62,6 +71,7 @@ def merge_persons(actor: Actor, command: MergePersons) -> Merge:
         undo["ports"] = {
             port.name: dict(port.merge(actor, keep.pk, drop.pk)) for port in _person_ports()
         }
+        forget_pairs([drop.pk])
         merge.undo = plain(undo)
         merge.save(force_insert=True)
         record(
@@ -351,6 +361,7 @@ def say_not_same(actor: Actor, command: SayNotSame) -> NotSame:
         row, made = NotSame.objects.get_or_create(
             first_id=first, second_id=second, defaults={"decided_by": actor.id}
         )
+        SamePair.objects.filter(first=first, second=second).delete()
         if made:
             record(
                 "participants.said_not_same",

@@ -19,7 +19,8 @@ from talex.participants.commands import MergePersons, SayNotSame, UndoMerge
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.lists import shown_name
 from talex.participants.models import Merge, Person
-from talex.participants.same import Candidate, candidates
+from talex.participants.same import Candidate, between, candidate, waiting
+from talex.participants.services.comparing import AT_ONCE, compare_due, due
 from talex.participants.services.merging import clashes
 from talex.participants.words import (
     degree_name,
@@ -55,9 +56,11 @@ def _list(request: EditionRequest) -> str:
 def candidate_list(request: EditionRequest, edition: str) -> HttpResponse:
     """All pairs that wait for a decision, the surest first, and what was merged lately."""
     _need(request)
-    found = candidates(request.edition.pk)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    people = queries.people({p for one in page.object_list for p in (one.first, one.second)})
+    here = request.edition.pk
+    compare_due(AT_ONCE)
+    page = Paginator(waiting(here), 50).get_page(request.GET.get("page"))
+    pairs = [candidate(one) for one in page.object_list]
+    people = queries.people({p for one in pairs for p in (one.first, one.second)})
     rows = [
         {
             "first": shown_name(people[one.first].name),
@@ -66,7 +69,7 @@ def candidate_list(request: EditionRequest, edition: str) -> HttpResponse:
             "weight": one.weight,
             "url": _compare_url(request, one),
         }
-        for one in page.object_list
+        for one in pairs
     ]
     merges = (
         Merge.objects.filter(undone_at__isnull=True, keep__talents__edition=request.edition)
@@ -78,7 +81,13 @@ def candidate_list(request: EditionRequest, edition: str) -> HttpResponse:
     return render(
         request,
         "participants/candidates.html",
-        {"page": page, "rows": rows, "merges": merges, "total": len(found)},
+        {
+            "page": page,
+            "rows": rows,
+            "merges": merges,
+            "total": page.paginator.count,
+            "due": due(here),
+        },
     )
 
 
@@ -97,11 +106,7 @@ def compare(request: EditionRequest, edition: str, first: UUID, second: UUID) ->
     if len(people) < 2 or not rules.can_merge(request.actor, people[first], people[second]):
         raise NotFound
     here = request.edition.pk
-    reasons = [
-        one
-        for one in candidates(here, persons=[first])
-        if {one.first, one.second} == {first, second}
-    ]
+    why = between(here, first, second)
     left, right = (_values(people[one], here) for one in (first, second))
     rows = [
         {
@@ -122,7 +127,7 @@ def compare(request: EditionRequest, edition: str, first: UUID, second: UUID) ->
             "first": people[first],
             "second": people[second],
             "rows": rows,
-            "reasons": reasons[0].told if reasons else [],
+            "reasons": why.told if why else [],
             "clashes": clashes(first, second),
             "crumbs": [
                 {"label": _("Same person?"), "url": _list(request)},
@@ -173,8 +178,11 @@ def decide(request: EditionRequest, edition: str, first: UUID, second: UUID) -> 
     except Conflict as error:
         flash(request, " ".join(map(str, [error, *error.items])), state="danger")
         return redirect_after(request, request.path.removesuffix("decide/"))
-    waiting = candidates(here, limit=1)
-    return redirect_after(request, _compare_url(request, waiting[0]) if waiting else _list(request))
+    compare_due(AT_ONCE)
+    following = waiting(here).first()
+    return redirect_after(
+        request, _compare_url(request, candidate(following)) if following else _list(request)
+    )
 
 
 @require_POST

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.core.cache import cache
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -20,8 +19,7 @@ from talex.fair.models import Interest, Match
 from talex.meetings.lists import WHY
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.participants.importing.models import Import, ImportState, RowState
-from talex.participants.models import NotSame, Person
-from talex.participants.same import candidates
+from talex.participants.same import waiting
 from talex.web.board.registry import Attention
 
 # A failed job older than this was seen by somebody.
@@ -188,18 +186,8 @@ def imports(actor: Actor, edition: Edition) -> Iterator[Attention]:
 
 
 def same_people(actor: Actor, edition: Edition) -> Iterator[Attention]:
-    """Pairs of records that may be one person. Two statements while nothing changed.
-
-    Looking for pairs takes seconds in a large conference, so the number is kept until a record
-    of a person, or a decision about a pair, changes.
-    """
-    state = Person.objects.aggregate(n=Count("pk"), versions=Sum("version"))
-    decided = NotSame.objects.count()
-    key = f"board:same:{edition.pk}:{state['n']}:{state['versions']}:{decided}"
-    number = cache.get(key)
-    if number is None:
-        number = len(candidates(edition.pk))
-        cache.set(key, number, 3600)
+    """Pairs of records that may be one person. One statement."""
+    number = waiting(edition.pk).count()
     if number:
         yield Attention(
             key="same_people",
