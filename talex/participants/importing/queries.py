@@ -20,10 +20,10 @@ from talex.participants.importing.fields import FIELDS
 from talex.participants.importing.labels import field_label, shown
 from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Import, ImportState, RowState, StagedRow
-from talex.participants.importing.notes import ACCEPTABLE, TEXTS, Note, TableError, severity
+from talex.participants.importing.notes import TEXTS, Note, TableError, severity
 from talex.participants.importing.registry import ImportTarget, target_of, targets
 from talex.participants.importing.rules import visible_imports
-from talex.participants.importing.services.common import working
+from talex.participants.importing.services.common import acceptable, working
 from talex.participants.importing.tables import letters
 from talex.participants.importing.values import cell_from_json
 
@@ -159,17 +159,10 @@ def summary(one: Import) -> Summary:
         undecided_similar=len(similar_groups(one)),
         codes=sorted(codes.items(), key=lambda item: (-severity(item[0]), -item[1])),
         can_apply=one.state == ImportState.PREVIEWED and not faulty and not must_decide,
-        acceptable=one.rows.filter(state=RowState.FAULT).filter(_acceptable()).count()
+        acceptable=one.rows.filter(state=RowState.FAULT).filter(acceptable()).count()
         if faulty
         else 0,
     )
-
-
-def _acceptable() -> Q:
-    found = Q()
-    for code in ACCEPTABLE:
-        found |= Q(codes__contains=f" {code} ")
-    return found
 
 
 def rows(one: Import, show: str = "all", code: str = "", group: str = "") -> QuerySet[StagedRow]:

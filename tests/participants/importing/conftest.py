@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 
-
-def _real_files() -> Path | None:
-    for parent in Path(__file__).resolve().parents:
-        found = parent / "shared" / "data" / "real-files"
-        if found.is_dir():
-            return found
-    return None
+from tests.real_files import folder as real_folder
 
 
 @pytest.fixture(scope="session")
 def real_files() -> Path:
-    folder = _real_files()
+    folder = real_folder()
     if folder is None:
         pytest.skip("shared/data/real-files is not beside this checkout")
     return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
@@ -12,6 +13,7 @@ from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.jobs import cancel
 from talex.core.models import Job
 from talex.participants.importing.models import Import, ImportState
+from talex.participants.importing.notes import ACCEPTABLE
 from talex.participants.importing.registry import target_of
 from talex.participants.importing.rules import can_change_import, can_see_import
 
@@ -68,3 +70,11 @@ def stop_work(actor: Actor, one: Import) -> None:
 def spans(numbers: Iterable[int]) -> list[int]:
     """Row numbers, each once, in order."""
     return sorted(set(numbers))
+
+
+def acceptable() -> Q:
+    """Rows with something that can be taken as it stands (`notes.ACCEPTABLE`)."""
+    found = Q(pk__in=[])
+    for code in ACCEPTABLE:
+        found |= Q(codes__contains=f" {code} ")
+    return found

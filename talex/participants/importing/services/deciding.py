@@ -98,18 +98,20 @@ def merge_identical(actor: Actor, command: MergeIdentical) -> int:
     """Decide about groups of identical rows; how many rows were merged away (or stand again)."""
     with work():
         one = previewed(actor, command.import_id)
+        several = one.rows.filter(identical__gt=1, known=False)
+        if command.fingerprints is not None:
+            several = several.filter(fingerprint__in=list(command.fingerprints))
+        # Others write meanwhile: only rows that can change are looked at, not the whole file.
+        numbers = list(several.values_list("number", flat=True))
         if command.merge:
             count = grouping.merge_identical(one, command.fingerprints)
         else:
-            rows = one.rows.filter(identical__gt=1, known=False)
-            if command.fingerprints is not None:
-                rows = rows.filter(fingerprint__in=list(command.fingerprints))
-            else:
+            rows = several
+            if command.fingerprints is None:
                 rows = rows.filter(decision=Decision.NONE)
             count = rows.filter(merged_into__isnull=False).count()
             rows.update(decision=Decision.KEEP, merged_into=None)
-        grouping.settle(one)
-        changed(one)
+        _settle(one, numbers)
     return count
 
 

@@ -16,9 +16,8 @@ from talex.participants.importing import grouping
 from talex.participants.importing.fields import FIELDS
 from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Import, StagedRow
-from talex.participants.importing.notes import ACCEPTABLE
 from talex.participants.importing.registry import target_of
-from talex.participants.importing.services.common import changed, previewed
+from talex.participants.importing.services.common import acceptable, changed, previewed
 from talex.participants.importing.staging import chunks, fill, replace
 
 _LONGEST = 200_000
@@ -80,13 +79,12 @@ def accept_rows(actor: Actor, command: AcceptRows) -> int:
         rows = one.rows.filter(accepted=not command.accept)
         if command.numbers is not None:
             rows = rows.filter(number__in=list(command.numbers))
+        if command.accept:
+            # In the database: of a large file only few rows are such, and others write meanwhile.
+            rows = rows.filter(acceptable())
         found = 0
         for chunk in chunks(list(rows.order_by("number").values_list("number", flat=True)), 1_000):
-            affected = [
-                row
-                for row in one.rows.filter(number__in=chunk)
-                if not command.accept or ACCEPTABLE.intersection(row.codes.split())
-            ]
+            affected = list(one.rows.filter(number__in=chunk))
             for row in affected:
                 row.accepted = command.accept
             if affected:
