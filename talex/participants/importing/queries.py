@@ -111,7 +111,7 @@ def _samples(cells: list[Cell], count: int) -> list[str]:
     found: dict[str, None] = {}
     for cell in cells:
         if text := fact(cell):
-            found[text if len(text) <= 60 else f"{text[:59]}…"] = None
+            found[text if len(text) <= 40 else f"{text[:39]}…"] = None
         if len(found) == count:
             break
     return list(found)
