@@ -1,0 +1,277 @@
+"""A timetable laid out for many quick questions: who is where, what is free, what is in the way.
+
+Written for itself and not on the solver's arrays: a repair needs every rule for one meeting at
+a time, the solver needs a few of them for all meetings at once. Compiled; slots of persons and
+tables of slots are rows of 64-bit words.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talex.engine.meetings.problem import Mode, Problem
+from talex.engine.meetings.repair.day import Day, Standing
+
+UNLIMITED = 2**40
+
+I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
+
+
+class Rules(NamedTuple):
+    """What does not change. Requests R, persons P, slots S, tables T, days D, resources K.
+
+    W words of slots, V words of tables, G kinds of pause, C kinds of table choice, H halls.
+    """
+
+    start: I64  # (S,) minutes
+    day: I64  # (S,) 0 .. D-1
+    day_mask: U64  # (D, W)
+    avail: U64  # (P, W)
+    cap: I64  # (P,) meetings a day
+    gap: I64  # (P,) row of block
+    apart: I64  # (P,) minutes from start to start
+    block: U64  # (G, S, W) slots that a meeting in s rules out
+    near: I64  # (S, 2) first and last slot that a meeting in s can rule out in any way
+    way: I64  # (H, H) minutes from start to start on the way from hall to hall
+    ptr: I64  # parties
+    idx: I64
+    mine_ptr: I64  # requests of each person
+    mine_idx: I64
+    base: U64  # (R, W) slots that are possible when nothing but immovable meetings is placed
+    cls: I64  # (R,) -1 online
+    choice: U64  # (C, V)
+    opened: U64  # (S, V)
+    common: U64  # (V,) tables that belong to no choice but that of all
+    hall: I64  # (T,)
+    online: I64  # (S,) capacity
+    units: I64  # (K, S) capacity
+    need_ptr: I64
+    need_idx: I64
+    need_units: I64
+    later_ptr: I64  # requests that must be later than r
+    later_idx: I64
+    sooner_ptr: I64  # and earlier
+    sooner_idx: I64
+    cost: I64  # (R,) what losing it costs
+    home_slot: I64
+    home_table: I64
+
+
+class Board(NamedTuple):
+    """What changes: a timetable, with scratch space."""
+
+    slot: I64  # (R,)
+    table: I64  # (R,)
+    held: NDArray[np.bool_]  # (R,) not to be moved
+    free: U64  # (P, W) slots in which the person could have one more, ways not regarded
+    at: I64  # (P, S) request there, -1 none
+    per_day: I64  # (P, D)
+    table_free: U64  # (S, V)
+    holes: U64  # (W,) slots with a free table
+    occupant: I64  # (S, T)
+    used_online: I64  # (S,)
+    used_units: I64  # (K, S)
+    head: I64  # (S,) first of the slot's meetings
+    after: I64  # (R,) next of the same slot
+    before: I64  # (R,)
+    stamp: I64  # (R,) chain that moved it
+    journal: I64  # (N, 4) put or taken, request, slot, table
+    marks: I64  # see the kernels
+    scratch: I64  # blockers of nested calls
+
+
+def pack(rows: NDArray[np.bool_]) -> U64:
+    """(N, B) bool to (N, words), bit b of a row in word b // 64."""
+    count, bits = rows.shape
+    words = max(1, -(-bits // 64))
+    padded = np.zeros((count, words * 64), np.bool_)
+    padded[:, :bits] = rows
+    packed = np.packbits(padded, axis=1, bitorder="little")
+    return np.ascontiguousarray(packed.view("<u8").astype(np.uint64).reshape(count, words))
+
+
+def unpack(words: U64, bits: int) -> NDArray[np.bool_]:
+    """The inverse of ``pack``."""
+    raw = np.ascontiguousarray(words.astype("<u8")).view(np.uint8)
+    return np.unpackbits(raw, axis=1, count=bits, bitorder="little").astype(np.bool_)
+
+
+def _long(array: NDArray[Any]) -> I64:
+    return np.ascontiguousarray(array, np.int64)
+
+
+def whole_weights(weight: NDArray[np.float64], finest: float) -> I64:
+    """Weights as whole numbers: themselves where they are, else parts of the largest."""
+    largest = float(weight.max(initial=0.0))
+    if largest <= finest and bool((weight == np.round(weight)).all()):
+        return weight.astype(np.int64)
+    return np.round(weight * (finest / largest)).astype(np.int64)
+
+
+def _choices(problem: Problem) -> tuple[I64, NDArray[np.bool_]]:
+    """Requests with the same tables are of one kind: (R,) and (C, T)."""
+    cls = np.full(problem.requests, -1, np.int64)
+    onsite = problem.mode == Mode.ONSITE
+    plain = (np.diff(problem.request_tables_ptr) == 0) & (problem.fixed_table < 0)
+    cls[onsite & plain] = 0
+    rows = [np.ones(problem.tables, np.bool_)]
+    known: dict[bytes, int] = {}
+    for r in np.flatnonzero(onsite & ~plain).tolist():
+        tables = problem.tables_of(r)
+        key = tables.tobytes()
+        if key not in known:
+            known[key] = len(rows)
+            row = np.zeros(problem.tables, np.bool_)
+            row[tables] = True
+            rows.append(row)
+        cls[r] = known[key]
+    return cls, np.array(rows, np.bool_).reshape(len(rows), problem.tables)
+
+
+def _inverse(ptr: NDArray[Any], idx: NDArray[Any], columns: int) -> tuple[I64, I64]:
+    """Rows of each column."""
+    row = np.repeat(np.arange(ptr.size - 1), np.diff(ptr))
+    found = np.zeros(columns + 1, np.int64)
+    np.cumsum(np.bincount(idx, minlength=columns), out=found[1:])
+    return found, _long(row[np.argsort(idx, kind="stable")])
+
+
+def _pairs(first: NDArray[Any], second: NDArray[Any], rows: int) -> tuple[I64, I64]:
+    ptr = np.zeros(rows + 1, np.int64)
+    np.cumsum(np.bincount(first, minlength=rows), out=ptr[1:])
+    return ptr, _long(second[np.argsort(first, kind="stable")])
+
+
+def alone(problem: Problem, cls: I64, choice: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(R, S) slots in which a request could stand if there were no other."""
+    usable = problem.available & (problem.max_per_day != 0)[:, None]
+    if problem.requests == 0:
+        return np.zeros((0, problem.slots), np.bool_)
+    base = np.logical_and.reduceat(usable[problem.party_idx], problem.party_ptr[:-1], axis=0)
+    if problem.allowed is not None:
+        base &= problem.allowed
+    held = np.flatnonzero(problem.fixed_slot >= 0)
+    keep = np.zeros((held.size, problem.slots), np.bool_)
+    keep[np.arange(held.size), problem.fixed_slot[held]] = True
+    base[held] &= keep
+    some = (choice.astype(np.float32) @ problem.table_available.astype(np.float32)) > 0
+    base &= np.where((cls >= 0)[:, None], some[cls], problem.online_capacity != 0)
+    if problem.request_resources_idx.size:
+        capacity = problem.resource_capacity[problem.request_resources_idx]
+        enough = (capacity < 0) | (capacity >= problem.request_resources_units[:, None])
+        owner = np.repeat(np.arange(problem.requests), np.diff(problem.request_resources_ptr))
+        short, slots = np.nonzero(~enough)
+        base[owner[short], slots] = False
+    return base
+
+
+def _near(problem: Problem, longest: int) -> I64:
+    start = problem.slot_start
+    first = np.searchsorted(start, start - longest, side="right")
+    last = np.searchsorted(start, start + longest, side="left") - 1
+    return _long(np.stack([first, last], axis=1))
+
+
+def rules(day: Day, cost: I64) -> Rules:
+    """Lay a day out. ``base`` does not yet regard immovable meetings; see ``Rules``."""
+    problem = day.problem
+    days, number = np.unique(problem.slot_day, return_inverse=True)
+    cls, choice = _choices(problem)
+    claimed = choice[1:].any(axis=0)
+    gaps, gap = np.unique(problem.min_gap, return_inverse=True)
+    apart = np.abs(problem.slot_start[:, None] - problem.slot_start[None, :])
+    block = np.array(
+        [pack(apart < (1 + int(g)) * problem.slot_minutes) for g in gaps], np.uint64
+    ).reshape(len(gaps), problem.slots, -1)
+    longest = max(int(problem.min_gap.max(initial=0)), int(problem.hall_travel.max(initial=0)))
+    way = (1 + _long(problem.hall_travel)) * problem.slot_minutes
+    mine_ptr, mine_idx = _inverse(problem.party_ptr, problem.party_idx, problem.persons)
+    pairs = problem.precedence
+    later_ptr, later_idx = _pairs(pairs[:, 0], pairs[:, 1], problem.requests)
+    sooner_ptr, sooner_idx = _pairs(pairs[:, 1], pairs[:, 0], problem.requests)
+    units = np.where(problem.resource_capacity < 0, UNLIMITED, problem.resource_capacity)
+    return Rules(
+        start=_long(problem.slot_start),
+        day=_long(number),
+        day_mask=pack(number[None, :] == np.arange(days.size)[:, None]),
+        avail=pack(problem.available & (problem.max_per_day != 0)[:, None]),
+        cap=_long(np.where(problem.max_per_day < 0, UNLIMITED, problem.max_per_day)),
+        gap=_long(gap),
+        apart=(1 + _long(problem.min_gap)) * problem.slot_minutes,
+        block=block,
+        near=_near(problem, (1 + longest) * problem.slot_minutes),
+        way=way,
+        ptr=_long(problem.party_ptr),
+        idx=_long(problem.party_idx),
+        mine_ptr=mine_ptr,
+        mine_idx=mine_idx,
+        base=pack(alone(problem, cls, choice)),
+        cls=cls,
+        choice=pack(choice),
+        opened=pack(np.ascontiguousarray(problem.table_available.T)),
+        common=pack(~claimed[None, :])[0],
+        hall=_long(problem.table_hall),
+        online=_long(np.where(problem.online_capacity < 0, UNLIMITED, problem.online_capacity)),
+        units=_long(units),
+        need_ptr=_long(problem.request_resources_ptr),
+        need_idx=_long(problem.request_resources_idx),
+        need_units=_long(problem.request_resources_units),
+        later_ptr=later_ptr,
+        later_idx=later_idx,
+        sooner_ptr=sooner_ptr,
+        sooner_idx=sooner_idx,
+        cost=cost,
+        home_slot=day.slot,
+        home_table=day.table,
+    )
+
+
+def empty_board(k: Rules) -> Board:
+    """Nothing placed yet."""
+    requests, persons = k.cls.size, k.cap.size
+    slots, tables = k.day.size, k.hall.size
+    longest = int(np.diff(k.ptr).max(initial=1))
+    return Board(
+        slot=np.full(requests, -1, np.int64),
+        table=np.full(requests, -1, np.int64),
+        held=np.zeros(requests, np.bool_),
+        free=k.avail.copy(),
+        at=np.full((persons, slots), -1, np.int64),
+        per_day=np.zeros((persons, k.day_mask.shape[0]), np.int64),
+        table_free=k.opened.copy(),
+        holes=pack((k.opened != 0).any(axis=1)[None, :])[0],
+        occupant=np.full((slots, tables), -1, np.int64),
+        used_online=np.zeros(slots, np.int64),
+        used_units=np.zeros((k.units.shape[0], slots), np.int64),
+        head=np.full(slots, -1, np.int64),
+        after=np.full(requests, -1, np.int64),
+        before=np.full(requests, -1, np.int64),
+        stamp=np.zeros(requests, np.int64),
+        journal=np.zeros((1 << 14, 4), np.int64),
+        marks=np.zeros(8, np.int64),
+        scratch=np.zeros(16 * (longest * slots + slots + 64), np.int64),
+    )
+
+
+def losses(day: Day) -> I64:
+    """(R,) what a meeting that has no place costs the repair, as whole numbers.
+
+    Every meeting that stood comes before what is newly booked, which comes before what waits
+    (nothing). Among meetings that stood weight comes before their number; weights that are no
+    whole numbers are compared at a millionth of the largest.
+    """
+    weight = day.problem.weight
+    stood = day.standing == Standing.PLACED
+    booked = day.standing == Standing.BOOKED
+    cost = np.zeros(weight.size, np.int64)
+    several = int(booked.sum()) > 1
+    cost[booked] = 1 + (whole_weights(weight[booked], 1e3) if several else 0)
+    below = int(cost.sum()) + 1
+    count = int(stood.sum()) + 1
+    finest = min(1e6, float(2**60 // (count * count * below)))
+    cost[stood] = (whole_weights(weight[stood], finest) * count + 1) * below
+    return cost
