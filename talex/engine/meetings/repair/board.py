@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 from talex.engine.meetings.problem import Mode, Problem
 from talex.engine.meetings.repair.day import Day, Standing
 
-UNLIMITED = 2**40
+#: Columns of ``Rules.person``, ``Rules.need``, ``Rules.order``, ``Board.link``.
+CAP, GAP, APART = 0, 1, 2
+RESOURCE, UNITS = 0, 1
+OTHER, WHEN = 0, 1
+NEXT, FORMER = 0, 1
+
+UNLIMITED = np.int64(2**40)
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
@@ -31,31 +37,23 @@ class Rules(NamedTuple):
     day: I64  # (S,) 0 .. D-1
     day_mask: U64  # (D, W)
     avail: U64  # (P, W)
-    cap: I64  # (P,) meetings a day
-    gap: I64  # (P,) row of block
-    apart: I64  # (P,) minutes from start to start
+    person: I64  # (P, 3) meetings a day, row of block, minutes from start to start
     block: U64  # (G, S, W) slots that a meeting in s rules out
     near: I64  # (S, 2) first and last slot that a meeting in s can rule out in any way
     way: I64  # (H, H) minutes from start to start on the way from hall to hall
     ptr: I64  # parties
     idx: I64
-    mine_ptr: I64  # requests of each person
-    mine_idx: I64
     base: U64  # (R, W) slots that are possible when nothing but immovable meetings is placed
     cls: I64  # (R,) -1 online
     choice: U64  # (C, V)
     opened: U64  # (S, V)
     common: U64  # (V,) tables that belong to no choice but that of all
     hall: I64  # (T,)
-    online: I64  # (S,) capacity
-    units: I64  # (K, S) capacity
-    need_ptr: I64
-    need_idx: I64
-    need_units: I64
-    later_ptr: I64  # requests that must be later than r
-    later_idx: I64
-    sooner_ptr: I64  # and earlier
-    sooner_idx: I64
+    units: I64  # (1 + K, S) capacity; the first is meetings online
+    need_ptr: I64  # (R + 1,)
+    need: I64  # (N, 2) resource, units
+    order_ptr: I64  # (R + 1,)
+    order: I64  # (N, 2) another request, 1 where it must be later and -1 where sooner
     cost: I64  # (R,) what losing it costs
     home_slot: I64
     home_table: I64
@@ -73,11 +71,9 @@ class Board(NamedTuple):
     table_free: U64  # (S, V)
     holes: U64  # (W,) slots with a free table
     occupant: I64  # (S, T)
-    used_online: I64  # (S,)
-    used_units: I64  # (K, S)
+    used: I64  # (1 + K, S)
     head: I64  # (S,) first of the slot's meetings
-    after: I64  # (R,) next of the same slot
-    before: I64  # (R,)
+    link: I64  # (R, 2) next and former of the same slot
     stamp: I64  # (R,) chain that moved it
     journal: I64  # (N, 4) put or taken, request, slot, table
     marks: I64  # see the kernels
@@ -132,18 +128,34 @@ def _choices(problem: Problem) -> tuple[I64, NDArray[np.bool_]]:
     return cls, np.array(rows, np.bool_).reshape(len(rows), problem.tables)
 
 
-def _inverse(ptr: NDArray[Any], idx: NDArray[Any], columns: int) -> tuple[I64, I64]:
-    """Rows of each column."""
-    row = np.repeat(np.arange(ptr.size - 1), np.diff(ptr))
-    found = np.zeros(columns + 1, np.int64)
-    np.cumsum(np.bincount(idx, minlength=columns), out=found[1:])
-    return found, _long(row[np.argsort(idx, kind="stable")])
-
-
-def _pairs(first: NDArray[Any], second: NDArray[Any], rows: int) -> tuple[I64, I64]:
+def _by_row(rows: int, row: NDArray[Any], *columns: NDArray[Any]) -> tuple[I64, I64]:
+    """(rows + 1,) pointers and (N, columns) what stands in each row."""
     ptr = np.zeros(rows + 1, np.int64)
-    np.cumsum(np.bincount(first, minlength=rows), out=ptr[1:])
-    return ptr, _long(second[np.argsort(first, kind="stable")])
+    np.cumsum(np.bincount(row, minlength=rows), out=ptr[1:])
+    by_row = np.argsort(row, kind="stable")
+    return ptr, _long(np.stack(columns, axis=1)[by_row])
+
+
+def _needs(problem: Problem) -> tuple[I64, I64]:
+    """Resources of each request; a meeting online needs one of the first."""
+    online = np.flatnonzero(problem.mode == Mode.ONLINE)
+    owner = np.repeat(np.arange(problem.requests), np.diff(problem.request_resources_ptr))
+    return _by_row(
+        problem.requests,
+        np.concatenate([online, owner]),
+        np.concatenate([0 * online, problem.request_resources_idx + 1]),
+        np.concatenate([0 * online + 1, problem.request_resources_units]),
+    )
+
+
+def _order(problem: Problem) -> tuple[I64, I64]:
+    first, second = problem.precedence.T
+    return _by_row(
+        problem.requests,
+        np.concatenate([first, second]),
+        np.concatenate([second, first]),
+        np.concatenate([0 * first + 1, 0 * first - 1]),
+    )
 
 
 def alone(problem: Problem, cls: I64, choice: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -189,41 +201,38 @@ def rules(day: Day, cost: I64) -> Rules:
     ).reshape(len(gaps), problem.slots, -1)
     longest = max(int(problem.min_gap.max(initial=0)), int(problem.hall_travel.max(initial=0)))
     way = (1 + _long(problem.hall_travel)) * problem.slot_minutes
-    mine_ptr, mine_idx = _inverse(problem.party_ptr, problem.party_idx, problem.persons)
-    pairs = problem.precedence
-    later_ptr, later_idx = _pairs(pairs[:, 0], pairs[:, 1], problem.requests)
-    sooner_ptr, sooner_idx = _pairs(pairs[:, 1], pairs[:, 0], problem.requests)
-    units = np.where(problem.resource_capacity < 0, UNLIMITED, problem.resource_capacity)
+    units = np.vstack([problem.online_capacity[None, :], problem.resource_capacity])
+    need_ptr, need = _needs(problem)
+    order_ptr, order = _order(problem)
     return Rules(
         start=_long(problem.slot_start),
         day=_long(number),
         day_mask=pack(number[None, :] == np.arange(days.size)[:, None]),
         avail=pack(problem.available & (problem.max_per_day != 0)[:, None]),
-        cap=_long(np.where(problem.max_per_day < 0, UNLIMITED, problem.max_per_day)),
-        gap=_long(gap),
-        apart=(1 + _long(problem.min_gap)) * problem.slot_minutes,
+        person=np.stack(
+            [
+                np.where(problem.max_per_day < 0, UNLIMITED, problem.max_per_day),
+                gap,
+                (1 + _long(problem.min_gap)) * problem.slot_minutes,
+            ],
+            axis=1,
+        ),
         block=block,
         near=_near(problem, (1 + longest) * problem.slot_minutes),
         way=way,
         ptr=_long(problem.party_ptr),
         idx=_long(problem.party_idx),
-        mine_ptr=mine_ptr,
-        mine_idx=mine_idx,
         base=pack(alone(problem, cls, choice)),
         cls=cls,
         choice=pack(choice),
         opened=pack(np.ascontiguousarray(problem.table_available.T)),
         common=pack(~claimed[None, :])[0],
         hall=_long(problem.table_hall),
-        online=_long(np.where(problem.online_capacity < 0, UNLIMITED, problem.online_capacity)),
-        units=_long(units),
-        need_ptr=_long(problem.request_resources_ptr),
-        need_idx=_long(problem.request_resources_idx),
-        need_units=_long(problem.request_resources_units),
-        later_ptr=later_ptr,
-        later_idx=later_idx,
-        sooner_ptr=sooner_ptr,
-        sooner_idx=sooner_idx,
+        units=_long(np.where(units < 0, UNLIMITED, units)),
+        need_ptr=need_ptr,
+        need=need,
+        order_ptr=order_ptr,
+        order=order,
         cost=cost,
         home_slot=day.slot,
         home_table=day.table,
@@ -232,7 +241,7 @@ def rules(day: Day, cost: I64) -> Rules:
 
 def empty_board(k: Rules) -> Board:
     """Nothing placed yet."""
-    requests, persons = k.cls.size, k.cap.size
+    requests, persons = k.cls.size, k.person.shape[0]
     slots, tables = k.day.size, k.hall.size
     longest = int(np.diff(k.ptr).max(initial=1))
     return Board(
@@ -245,11 +254,9 @@ def empty_board(k: Rules) -> Board:
         table_free=k.opened.copy(),
         holes=pack((k.opened != 0).any(axis=1)[None, :])[0],
         occupant=np.full((slots, tables), -1, np.int64),
-        used_online=np.zeros(slots, np.int64),
-        used_units=np.zeros((k.units.shape[0], slots), np.int64),
+        used=np.zeros_like(k.units),
         head=np.full(slots, -1, np.int64),
-        after=np.full(requests, -1, np.int64),
-        before=np.full(requests, -1, np.int64),
+        link=np.full((requests, 2), -1, np.int64),
         stamp=np.zeros(requests, np.int64),
         journal=np.zeros((1 << 14, 4), np.int64),
         marks=np.zeros(8, np.int64),

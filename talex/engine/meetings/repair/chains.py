@@ -9,7 +9,19 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from talex.engine.meetings.repair.board import I64, Board, Rules
+from talex.engine.meetings.repair.board import (
+    APART,
+    CAP,
+    GAP,
+    I64,
+    NEXT,
+    OTHER,
+    RESOURCE,
+    UNITS,
+    WHEN,
+    Board,
+    Rules,
+)
 from talex.engine.meetings.repair.kernels import (
     CHAIN,
     ENTRY,
@@ -19,12 +31,17 @@ from talex.engine.meetings.repair.kernels import (
     NO_NEED,
     NO_TABLE,
     NODES,
+    TAKEN,
     TOP,
     begin,
     fits_at,
     has_bit,
+    in_order,
+    is_open,
     place_directly,
     put,
+    reachable,
+    supplied,
     table_for,
     take,
     too_far,
@@ -57,7 +74,7 @@ def elsewhere(k: Rules, x: Board, o: int) -> bool:
         word = k.base[o, w]
         for i in range(k.ptr[o], k.ptr[o + 1]):
             p = k.idx[i]
-            word &= x.free[p, w] | k.block[k.gap[p], s, w] | k.day_mask[k.day[s], w]
+            word &= x.free[p, w] | k.block[k.person[p, GAP], s, w] | k.day_mask[k.day[s], w]
         if k.cls[o] >= 0:
             word &= x.holes[w]
         some |= word != _ZERO
@@ -82,7 +99,7 @@ def _of_persons(k: Rules, x: Board, r: int, s: int, first: int) -> int:
         p = k.idx[i]
         for v in range(k.near[s, 0], k.near[s, 1] + 1):
             o = x.at[p, v]
-            if o >= 0 and abs(k.start[v] - k.start[s]) < k.apart[p]:
+            if o >= 0 and abs(k.start[v] - k.start[s]) < k.person[p, APART]:
                 if not _movable(x, o):
                     return -1
                 if not _listed(x, first, last, o):
@@ -91,7 +108,7 @@ def _of_persons(k: Rules, x: Board, r: int, s: int, first: int) -> int:
     d = k.day[s]
     for i in range(k.ptr[r], k.ptr[r + 1]):
         p = k.idx[i]
-        over = x.per_day[p, d] + 1 - k.cap[p]
+        over = x.per_day[p, d] + 1 - k.person[p, CAP]
         if over <= 0:
             continue
         for v in range(k.day.size):
@@ -114,16 +131,10 @@ def _of_persons(k: Rules, x: Board, r: int, s: int, first: int) -> int:
 
 @njit(**INNER)
 def _of_order(k: Rules, x: Board, r: int, s: int, first: int, last: int) -> int:
-    for i in range(k.later_ptr[r], k.later_ptr[r + 1]):
-        o = k.later_idx[i]
-        if x.slot[o] >= 0 and x.slot[o] <= s and not _listed(x, first, last, o):
-            if not _movable(x, o):
-                return -1
-            x.scratch[last] = o
-            last += 1
-    for i in range(k.sooner_ptr[r], k.sooner_ptr[r + 1]):
-        o = k.sooner_idx[i]
-        if x.slot[o] >= s and not _listed(x, first, last, o):
+    for i in range(k.order_ptr[r], k.order_ptr[r + 1]):
+        o = k.order[i, OTHER]
+        at = x.slot[o]
+        if at >= 0 and (at - s) * k.order[i, WHEN] <= 0 and not _listed(x, first, last, o):
             if not _movable(x, o):
                 return -1
             x.scratch[last] = o
@@ -134,46 +145,35 @@ def _of_order(k: Rules, x: Board, r: int, s: int, first: int, last: int) -> int:
 @njit(**INNER)
 def _units_of(k: Rules, o: int, resource: int) -> int:
     for i in range(k.need_ptr[o], k.need_ptr[o + 1]):
-        if k.need_idx[i] == resource:
-            return k.need_units[i]
-    return 0
+        if k.need[i, RESOURCE] == resource:
+            return k.need[i, UNITS]
+    return np.int64(0)
 
 
 @njit(**INNER)
 def _of_resources(k: Rules, x: Board, r: int, s: int, first: int, last: int) -> int:
-    """Users of online rooms (resource -1) and shared resources that must give way."""
-    rows = k.need_ptr[r + 1] - k.need_ptr[r]
-    for j in range(-1, rows):
-        if j < 0:
-            if k.cls[r] >= 0:
-                continue
-            over = x.used_online[s] + 1 - k.online[s]
-        else:
-            i = k.need_ptr[r] + j
-            over = x.used_units[k.need_idx[i], s] + k.need_units[i] - k.units[k.need_idx[i], s]
+    """Users of online rooms and shared resources that must give way."""
+    for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
+        f = k.need[i, RESOURCE]
+        over = x.used[f, s] + k.need[i, UNITS] - k.units[f, s]
         if over <= 0:
             continue
-        f = -1 if j < 0 else k.need_idx[k.need_ptr[r] + j]
         for n in range(first, last):
-            o = x.scratch[n]
-            if x.slot[o] == s:
-                if f < 0:
-                    over -= 1 if k.cls[o] < 0 else 0
-                else:
-                    over -= _units_of(k, o, f)
+            if x.slot[x.scratch[n]] == s:
+                over -= _units_of(k, x.scratch[n], f)
         while over > 0:
             best, score = -1, _NONE
             o = x.head[s]
             while o >= 0:
-                uses = k.cls[o] < 0 if f < 0 else _units_of(k, o, f) > 0
+                uses = _units_of(k, o, f) > 0
                 if uses and _movable(x, o) and not _listed(x, first, last, o):
                     best, score = _cheapest(k, x, o, best, score)
-                o = x.after[o]
+                o = x.link[o, NEXT]
             if best < 0:
                 return -1
             x.scratch[last] = best
             last += 1
-            over -= 1 if f < 0 else _units_of(k, best, f)
+            over -= _units_of(k, best, f)
     return last
 
 
@@ -231,6 +231,9 @@ def _try(k: Rules, x: Board, r: int, s: int, t: int, first: int, last: int, left
         return -1
     if number == 1 and left == 1 and not elsewhere(k, x, x.scratch[first]):
         return -1
+    x.marks[NODES] -= 1
+    if x.marks[NODES] < 0:
+        return -1
     mark = x.marks[LENGTH]
     if mark + 4 * (left + 2) >= x.journal.shape[0]:
         return -1
@@ -259,9 +262,6 @@ def settle(k: Rules, x: Board, r: int, left: int) -> int:
     Returns:
         Meetings moved for it, -1 where none was found.
     """
-    x.marks[NODES] -= 1
-    if x.marks[NODES] < 0:
-        return -1
     if place_directly(k, x, r):
         x.stamp[r] = x.marks[CHAIN]
         return 0
@@ -274,50 +274,55 @@ def settle(k: Rules, x: Board, r: int, left: int) -> int:
         return -1
     for step in range(2 * slots):
         s = home + ((step + 1) // 2) * (1 if step % 2 == 1 else -1)
-        if not 0 <= s < slots:
-            continue
-        last = in_the_way(k, x, r, s, first)
-        if last < 0 or last - first > left:
-            continue
-        if k.cls[r] < 0:
-            used = _try(k, x, r, s, NO_NEED, first, last, left)
-            if used >= 0:
-                return used
-            continue
-        hall = np.int64(-1)
-        some = False
-        for t in range(k.hall.size):
-            if x.occupant[s, t] >= 0 or not is_choice(k, r, s, t) or k.hall[t] == hall:
-                continue
-            if some and k.way.shape[0] == 0:
-                break
-            # tables of one hall are alike
-            hall = k.hall[t]
-            end = at_table(k, x, r, s, t, first, last)
-            if end < 0:
-                continue
-            some = True
-            used = _try(k, x, r, s, t, first, end, left)
+        if 0 <= s < slots:
+            used = settle_in(k, x, r, s, left, first)
             if used >= 0:
                 return used
             if x.marks[NODES] < 0:
                 return -1
-        if some:
+    return -1
+
+
+@njit(**INNER)
+def settle_in(k: Rules, x: Board, r: int, s: int, left: int, first: int) -> int:
+    """Place unplaced ``r`` in one slot; like ``settle``."""
+    last = in_the_way(k, x, r, s, first)
+    if last < 0 or last - first > left:
+        return -1
+    if k.cls[r] < 0:
+        return _try(k, x, r, s, NO_NEED, first, last, left)
+    hall = np.int64(-1)
+    some = False
+    for t in range(k.hall.size):
+        if x.occupant[s, t] >= 0 or not is_choice(k, r, s, t) or k.hall[t] == hall:
             continue
-        for t in range(k.hall.size):
-            o = x.occupant[s, t]
-            if o < 0 or not is_choice(k, r, s, t):
-                continue
-            if last - first == left and not _listed(x, first, last, o):
-                continue
-            end = at_table(k, x, r, s, t, first, last)
-            if end < 0:
-                continue
-            used = _try(k, x, r, s, t, first, end, left)
-            if used >= 0:
-                return used
-            if x.marks[NODES] < 0:
-                return -1
+        if some and k.way.shape[0] == 0:
+            break
+        # tables of one hall are alike
+        hall = k.hall[t]
+        end = at_table(k, x, r, s, t, first, last)
+        if end < 0:
+            continue
+        some = True
+        used = _try(k, x, r, s, t, first, end, left)
+        if used >= 0:
+            return used
+    if some:
+        return -1
+    for t in range(k.hall.size):
+        o = x.occupant[s, t]
+        if o < 0 or not is_choice(k, r, s, t):
+            continue
+        if last - first == left and not _listed(x, first, last, o):
+            continue
+        end = at_table(k, x, r, s, t, first, last)
+        if end < 0:
+            continue
+        used = _try(k, x, r, s, t, first, end, left)
+        if used >= 0:
+            return used
+        if x.marks[NODES] < 0:
+            return -1
     return -1
 
 
@@ -347,30 +352,40 @@ def _price(k: Rules, x: Board, first: int, last: int) -> int:
 
 
 @njit(**INNER)
+def cheapest_in(k: Rules, x: Board, r: int, s: int, most: int) -> tuple[int, int]:
+    """(table, price): where in a slot ``r`` puts out the least; the price ``most`` if nowhere."""
+    last = in_the_way(k, x, r, s, 0)
+    table = np.int64(NO_TABLE)
+    if last < 0:
+        return table, most
+    price = _price(k, x, 0, last)
+    if price >= most:
+        return table, most
+    if k.cls[r] < 0:
+        return np.int64(NO_NEED), price
+    best = most
+    for t in range(k.hall.size):
+        o = x.occupant[s, t]
+        if not is_choice(k, r, s, t):
+            continue
+        if o >= 0 and price + k.cost[o] >= best and not _listed(x, 0, last, o):
+            continue
+        end = at_table(k, x, r, s, t, 0, last)
+        if end >= 0:
+            total = _price(k, x, 0, end)
+            if total < best:
+                table, best = np.int64(t), total
+    return table, best
+
+
+@njit(**INNER)
 def cheapest_place(k: Rules, x: Board, r: int) -> tuple[int, int, int]:
     """(slot, table, price): where ``r`` could go at the least price of those it puts out."""
-    best_s, best_t, best = np.int64(-1), np.int64(-1), k.cost[r]
+    best_s, best_t, best = np.int64(-1), np.int64(NO_TABLE), k.cost[r]
     for s in range(k.day.size):
-        last = in_the_way(k, x, r, s, 0)
-        if last < 0:
-            continue
-        price = _price(k, x, 0, last)
-        if price >= best:
-            continue
-        if k.cls[r] < 0:
-            best_s, best_t, best = s, np.int64(NO_NEED), price
-            continue
-        for t in range(k.hall.size):
-            o = x.occupant[s, t]
-            if not is_choice(k, r, s, t):
-                continue
-            if o >= 0 and price + k.cost[o] >= best and not _listed(x, 0, last, o):
-                continue
-            end = at_table(k, x, r, s, t, 0, last)
-            if end >= 0:
-                total = _price(k, x, 0, end)
-                if total < best:
-                    best_s, best_t, best = s, np.int64(t), total
+        t, price = cheapest_in(k, x, r, s, best)
+        if price < best:
+            best_s, best_t, best = s, t, price
     return best_s, best_t, best
 
 
@@ -454,7 +469,7 @@ def seat_at(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
     """Place ``r`` exactly there, or at any table for -1, if it fits."""
     x.marks[LOGGING] = 0
     if t < 0 and k.cls[r] >= 0:
-        if not fits_without_table(k, x, r, s):
+        if not is_open(k, x, r, s):
             return False
         t = table_for(k, x, r, s)
         if t == NO_TABLE:
@@ -465,18 +480,112 @@ def seat_at(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
     return True
 
 
-@njit(**INNER)
-def fits_without_table(k: Rules, x: Board, r: int, s: int) -> bool:
-    if not has_bit(k.base[r], s):
-        return False
-    for i in range(k.ptr[r], k.ptr[r + 1]):
-        if not has_bit(x.free[k.idx[i]], s):
-            return False
-    return True
-
-
 @njit(**ENTRY)
 def take_out(k: Rules, x: Board, r: int) -> None:
     """Take ``r`` out of its slot."""
     x.marks[LOGGING] = 0
     take(k, x, r)
+
+
+@njit(**ENTRY)
+def seat_home(k: Rules, x: Board, requests: I64) -> int:
+    """Place those that can stand where they were, in their order; the number placed."""
+    count = 0
+    x.marks[LOGGING] = 0
+    for r in requests:
+        if x.slot[r] < 0 and k.home_slot[r] >= 0:
+            s, t = k.home_slot[r], k.home_table[r]
+            if fits_at(k, x, r, s, t):
+                put(k, x, r, s, t if k.cls[r] >= 0 else NO_NEED)
+                count += 1
+    return count
+
+
+@njit(**ENTRY)
+def have_elsewhere(k: Rules, x: Board, requests: I64) -> I64:
+    """1 for those that may find another place directly, 0 for those that surely do not."""
+    found = np.zeros(requests.size, np.int64)
+    for i in range(requests.size):
+        found[i] = 1 if elsewhere(k, x, requests[i]) else 0
+    return found
+
+
+@njit(**ENTRY)
+def put_at(k: Rules, x: Board, r: int, s: int, t: int) -> None:
+    """Place ``r`` where it is known to fit."""
+    x.marks[LOGGING] = 0
+    put(k, x, r, s, t if k.cls[r] >= 0 else NO_NEED)
+
+
+@njit(**ENTRY)
+def consider(k: Rules, x: Board, r: int, s: int, left: int, nodes: int, out: I64) -> int:
+    """What placing unplaced ``r`` in a slot would do. The board is as before when it returns.
+
+    Args:
+        out: (N,) takes the table, the number of meetings moved, that of meetings put out, and
+            then those meetings.
+
+    Returns:
+        1 where it is possible, 0 where not.
+    """
+    begin(x)
+    done = False
+    for limit in range(left + 1):
+        x.marks[NODES] = nodes
+        if settle_in(k, x, r, s, limit, 0) >= 0:
+            done = True
+            break
+        undo(k, x, 0)
+        begin(x)
+    lost = 0
+    if not done:
+        t, price = cheapest_in(k, x, r, s, _NONE)
+        if price < _NONE:
+            last = in_the_way(k, x, r, s, 0)
+            if t >= 0:
+                last = at_table(k, x, r, s, t, 0, last)
+            for i in range(last):
+                take(k, x, x.scratch[i])
+            put(k, x, r, s, t)
+            x.stamp[r] = x.marks[CHAIN]
+            x.marks[TOP] = last
+            done = True
+            for i in range(last):
+                x.marks[NODES] = nodes
+                if settle(k, x, x.scratch[i], 1) < 0:
+                    lost += 1
+                    out[out.size - lost] = x.scratch[i]
+    count = 0
+    if done:
+        out[0] = x.table[r]
+        for n in range(x.marks[LENGTH]):
+            o = x.journal[n, 1]
+            if o != r and x.journal[n, 0] == TAKEN and x.slot[o] >= 0:
+                out[3 + count] = o
+                count += 1
+        for i in range(lost):
+            out[3 + count + i] = out[out.size - 1 - i]
+        out[1] = count
+        out[2] = lost
+    undo(k, x, 0)
+    x.marks[LOGGING] = 0
+    return 1 if done else 0
+
+
+@njit(**ENTRY)
+def free_tables(k: Rules, x: Board, r: int, s: int, out: I64) -> int:
+    """The free tables that unplaced ``r`` could have in a slot where all else fits; how many."""
+    count = 0
+    if not (is_open(k, x, r, s) and in_order(k, x, r, s) and supplied(k, x, r, s)):
+        return -1
+    if k.cls[r] < 0:
+        return 0
+    for t in range(k.hall.size):
+        if (
+            x.occupant[s, t] < 0
+            and is_choice(k, r, s, t)
+            and reachable(k, x, r, s, t)
+        ):
+            out[count] = t
+            count += 1
+    return count if count > 0 else -1

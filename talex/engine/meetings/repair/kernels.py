@@ -10,7 +10,18 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from talex.engine.meetings.repair.board import Board, Rules
+from talex.engine.meetings.repair.board import (
+    CAP,
+    FORMER,
+    GAP,
+    NEXT,
+    OTHER,
+    RESOURCE,
+    UNITS,
+    WHEN,
+    Board,
+    Rules,
+)
 
 #: What only kernels call needs no wrapper for Python, which takes longer to compile than it.
 ENTRY: dict[str, Any] = {"cache": True, "nogil": True, "no_cfunc_wrapper": True}
@@ -47,13 +58,13 @@ def _refresh(k: Rules, x: Board, p: int) -> None:
     words = k.avail.shape[1]
     for w in range(words):
         x.free[p, w] = k.avail[p, w]
-    gap = k.gap[p]
+    gap = k.person[p, GAP]
     for s in range(k.day.size):
         if x.at[p, s] >= 0:
             for w in range(words):
                 x.free[p, w] &= ~k.block[gap, s, w]
     for d in range(x.per_day.shape[1]):
-        if x.per_day[p, d] >= k.cap[p]:
+        if x.per_day[p, d] >= k.person[p, CAP]:
             for w in range(words):
                 x.free[p, w] &= ~k.day_mask[d, w]
 
@@ -83,15 +94,13 @@ def put(k: Rules, x: Board, r: int, s: int, t: int) -> None:
             empty &= x.table_free[s, v] == _ZERO
         if empty:
             _clear(x.holes, s)
-    else:
-        x.used_online[s] += 1
     for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-        x.used_units[k.need_idx[i], s] += k.need_units[i]
+        x.used[k.need[i, RESOURCE], s] += k.need[i, UNITS]
     first = x.head[s]
-    x.after[r] = first
-    x.before[r] = -1
+    x.link[r, NEXT] = first
+    x.link[r, FORMER] = -1
     if first >= 0:
-        x.before[first] = r
+        x.link[first, FORMER] = r
     x.head[s] = r
     for i in range(k.ptr[r], k.ptr[r + 1]):
         p = k.idx[i]
@@ -111,16 +120,15 @@ def take(k: Rules, x: Board, r: int) -> None:
         x.occupant[s, t] = -1
         _set(x.table_free[s], t)
         _set(x.holes, s)
-    else:
-        x.used_online[s] -= 1
     for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-        x.used_units[k.need_idx[i], s] -= k.need_units[i]
-    if x.before[r] >= 0:
-        x.after[x.before[r]] = x.after[r]
+        x.used[k.need[i, RESOURCE], s] -= k.need[i, UNITS]
+    later, former = x.link[r, NEXT], x.link[r, FORMER]
+    if former >= 0:
+        x.link[former, NEXT] = later
     else:
-        x.head[s] = x.after[r]
-    if x.after[r] >= 0:
-        x.before[x.after[r]] = x.before[r]
+        x.head[s] = later
+    if later >= 0:
+        x.link[later, FORMER] = former
     for i in range(k.ptr[r], k.ptr[r + 1]):
         p = k.idx[i]
         x.at[p, s] = -1
@@ -180,24 +188,19 @@ def reachable(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
 @njit(**INNER)
 def in_order(k: Rules, x: Board, r: int, s: int) -> bool:
     """Whether what must be earlier and later than ``r`` is."""
-    for i in range(k.later_ptr[r], k.later_ptr[r + 1]):
-        at = x.slot[k.later_idx[i]]
-        if at >= 0 and at <= s:
-            return False
-    for i in range(k.sooner_ptr[r], k.sooner_ptr[r + 1]):
-        if x.slot[k.sooner_idx[i]] >= s:
+    for i in range(k.order_ptr[r], k.order_ptr[r + 1]):
+        at = x.slot[k.order[i, OTHER]]
+        if at >= 0 and (at - s) * k.order[i, WHEN] <= 0:
             return False
     return True
 
 
 @njit(**INNER)
 def supplied(k: Rules, x: Board, r: int, s: int) -> bool:
-    """Whether the shared resources, online rooms among them, are there."""
-    if k.cls[r] < 0 and x.used_online[s] >= k.online[s]:
-        return False
+    """Whether what it shares with others, online rooms among it, is there."""
     for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-        f = k.need_idx[i]
-        if x.used_units[f, s] + k.need_units[i] > k.units[f, s]:
+        f = k.need[i, RESOURCE]
+        if x.used[f, s] + k.need[i, UNITS] > k.units[f, s]:
             return False
     return True
 
