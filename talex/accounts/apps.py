@@ -12,9 +12,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from talex.accounts import signals  # noqa: F401 (connects itself)
         from talex.accounts.actors import load_actor, names_of
+        from talex.accounts.event_names import EVENT_NAMES
         from talex.core.actor import register_loader
+        from talex.ledger.words import name_events
         from talex.ui.nav import NavItem, register
 
+        name_events(EVENT_NAMES)
         register_loader(load_actor, names_of)
         register(
             NavItem(

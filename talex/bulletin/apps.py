@@ -9,11 +9,17 @@ class BulletinConfig(AppConfig):
     label = "bulletin"
 
     def ready(self) -> None:
+        from talex.bulletin import steps
+        from talex.bulletin.event_names import EVENT_NAMES
         from talex.bulletin.models import Snapshot, SnapshotCell
         from talex.bulletin.rules import can_see_figures
+        from talex.editions.next_steps import register_next_steps
         from talex.ledger.triggers import protect
+        from talex.ledger.words import name_events
         from talex.ui.nav import NavItem, register
 
+        name_events(EVENT_NAMES)
+        register_next_steps(steps.next_steps)
         protect(Snapshot)
         protect(SnapshotCell)
         register(

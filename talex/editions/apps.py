@@ -13,9 +13,12 @@ class EditionsConfig(AppConfig):
         from talex.accounts.hooks import on_email_confirmed
         from talex.core.actor import register_grants
         from talex.editions import navigation
+        from talex.editions.event_names import EVENT_NAMES
         from talex.editions.role_services import take_up_invitations
         from talex.editions.roles import grants_of
+        from talex.ledger.words import name_events
 
+        name_events(EVENT_NAMES)
         register_grants(grants_of)
         on_email_confirmed(take_up_invitations)
         navigation.install()

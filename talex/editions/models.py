@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zoneinfo
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -100,6 +103,19 @@ class Edition(Kept):
     def is_rehearsal(self) -> bool:
         """What the frame of a page asks to mark rehearsal data."""
         return self.rehearsal
+
+    @property
+    def over(self) -> bool:
+        """Whether it was closed, or its last day has passed where it is held."""
+        today = clock.now().astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
+        return self.state == EditionState.CLOSED or self.ends_on < today
+
+    @property
+    def standing(self) -> str:
+        """The state as a visitor should read it: nobody registers for what is over."""
+        if self.over and self.state != EditionState.DRAFT:
+            return gettext("Over")
+        return str(self.get_state_display())
 
 
 class RoleGrant(Kept):

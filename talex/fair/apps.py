@@ -11,14 +11,17 @@ class FairConfig(AppConfig):
         from talex.evidence.rules import register_confirmer
         from talex.fair import menu, people, search, steps
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
+        from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
         from talex.fair.services import outcomes
         from talex.fair.views.outcomes import part
+        from talex.ledger.words import name_events
         from talex.meetings.services import on_outcome
         from talex.meetings.views import DETAIL_EXTRAS
         from talex.participants.importing.registry import register_target
         from talex.ui.nav import register
 
+        name_events(EVENT_NAMES)
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)
         register_target(OpeningTarget())

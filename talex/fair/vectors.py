@@ -61,9 +61,9 @@ def embedded(
         here = keys[at : at + CHUNK]
         known = {
             key: np.frombuffer(bytes(vector), "<f2").astype(np.float32)
-            for key, vector in TextVector.objects.filter(
-                model=model, key__in=here
-            ).values_list("key", "vector")
+            for key, vector in TextVector.objects.filter(model=model, key__in=here).values_list(
+                "key", "vector"
+            )
         }
         new = [key for key in here if key not in known]
         if new:

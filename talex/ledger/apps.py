@@ -11,9 +11,12 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from talex.core import work
         from talex.ledger import checks, outbox, rules, services, tasks, triggers  # noqa: F401
+        from talex.ledger.event_names import EVENT_NAMES
         from talex.ledger.models import Block, Entry, Payload
+        from talex.ledger.words import name_events
         from talex.ui.nav import NavItem, register
 
+        name_events(EVENT_NAMES)
         work.before_commit(services.write_blocks)
         triggers.protect(Block)
         triggers.protect(Entry)

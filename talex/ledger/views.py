@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +16,33 @@ from django.views.decorators.http import require_POST, require_safe
 
 from talex.core import actor as actors
 from talex.core.actor import Actor
-from talex.core.errors import NotAllowed
+from talex.core.errors import Message, NotAllowed
 from talex.core.ids import parse
 from talex.ledger import heads, queries, tasks
 from talex.ledger.models import Entry
 from talex.ledger.rules import can_read_chain
 from talex.ledger.verify import WORDS
+from talex.ledger.words import name_of
 from talex.ui.lists import ChoiceFilter, Column, DateRangeFilter, Filter, ListSpec, list_view
+
+_KINDS = {
+    "system": gettext_lazy("Talex itself"),
+    "user": gettext_lazy("A rehearsal's invented person"),
+    "nobody": gettext_lazy("Somebody not signed in"),
+}
+
+
+def _namer() -> Callable[[str], Message]:
+    """Who an entry's actor is, each account looked up once a page."""
+    known: dict[str, Message] = dict(_KINDS)
+
+    def name(actor: str) -> Message:
+        if actor not in known:
+            user = parse(actor)
+            known[actor] = (actors.names_of([user]).get(user, "") if user else "") or actor
+        return known[actor]
+
+    return name
 
 
 class IdFilter(Filter):
@@ -39,6 +60,7 @@ def _spec(slug: str, chain: str) -> ListSpec:
     def link(row: Entry) -> str:
         return reverse("ledger:entry", kwargs={"edition": slug, "number": row.number})
 
+    by = _namer()
     return ListSpec(
         key="ledger",
         default_sort="-number",
@@ -52,8 +74,20 @@ def _spec(slug: str, chain: str) -> ListSpec:
                 main=True,
             ),
             Column(key="recorded_at", label=gettext_lazy("When"), sort="block__number"),
-            Column(key="event", label=gettext_lazy("What"), sort="event"),
-            Column(key="actor", label=gettext_lazy("By"), sort="actor"),
+            Column(
+                key="event",
+                label=gettext_lazy("What"),
+                sort="event",
+                value=lambda row: name_of(row.event),
+            ),
+            Column(key="code", label=gettext_lazy("Code"), value="event", shown=False),
+            Column(
+                key="actor",
+                label=gettext_lazy("By"),
+                sort="actor",
+                value=lambda row: by(row.actor),
+                export=lambda row: row.actor,
+            ),
             Column(key="object_id", label=gettext_lazy("About")),
             Column(key="subject", label=gettext_lazy("Person"), shown=False),
             Column(key="block", label=gettext_lazy("Block"), value="block.number", numeric=True),
@@ -64,7 +98,7 @@ def _spec(slug: str, chain: str) -> ListSpec:
             ChoiceFilter(
                 key="event",
                 label=gettext_lazy("What"),
-                choices=lambda: [(name, name) for name in queries.events(chain)],
+                choices=lambda: [(code, name_of(code)) for code in queries.events(chain)],
             ),
             DateRangeFilter(key="when", label=gettext_lazy("When"), field="block__recorded_at"),
             IdFilter(key="about", label=gettext_lazy("Id of a record or person"), apply=_about),
@@ -116,14 +150,13 @@ def entry(request: HttpRequest, edition: str, number: int) -> HttpResponse:
     """One entry opened up."""
     actor, here, chain = _chain(request)
     found = queries.entry(actor, chain, number)
-    user = parse(found.actor)
-    name = actors.names_of([user]).get(user, "") if user else ""
     return render(
         request,
         "ledger/entry.html",
         {
             "entry": found,
-            "actor_name": name or (_("Talex itself") if found.actor == "system" else ""),
+            "what": name_of(found.event),
+            "by": _namer()(found.actor),
             "facts": _rows(found.facts),
             "personal": _rows(found.personal or {}),
             "crumbs": [

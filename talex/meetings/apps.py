@@ -8,9 +8,12 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.editions.next_steps import register_next_steps
+        from talex.ledger.words import name_events
         from talex.meetings import ports, rules, steps, tasks  # noqa: F401  (tasks: the job)
+        from talex.meetings.event_names import EVENT_NAMES
         from talex.ui.nav import NavItem, register
 
+        name_events(EVENT_NAMES)
         ports.register()
         register_next_steps(steps.steps)
         register(

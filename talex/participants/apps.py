@@ -11,10 +11,13 @@ class ParticipantsConfig(AppConfig):
         from talex.accounts.hooks import on_email_confirmed
         from talex.core.actor import register_grants
         from talex.core.jobs.ticks import register_tick
+        from talex.ledger.words import name_events
         from talex.participants import navigation
+        from talex.participants.event_names import EVENT_NAMES
         from talex.participants.services.comparing import compare_due
         from talex.participants.services.linking import grants_of, link_confirmed
 
+        name_events(EVENT_NAMES)
         register_grants(grants_of)
         on_email_confirmed(link_confirmed)
         register_tick("participants.comparing", 1.0, lambda: compare_due(seconds=2.0))

@@ -39,6 +39,13 @@ class NamesField(TagsField):
         return [Name(text) for text in super().clean(value)]
 
 
+class YearsField(forms.FloatField):
+    """A number of years; a whole number is shown without a fraction."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class PersonForm(forms.Form):
     """What a person is called and how they are reached."""
 
@@ -107,7 +114,7 @@ class TalentForm(PersonForm, PresenceFields):
         help_text=_("One entry each, with a level from A1 to C2, for example German B2."),
         required=False,
     )
-    experience_years = forms.FloatField(
+    experience_years = YearsField(
         label=_("How many years of work?"), min_value=0, max_value=80, required=False
     )
     current_position = forms.CharField(

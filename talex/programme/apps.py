@@ -7,9 +7,12 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
+        from talex.ledger.words import name_events
         from talex.programme import rules
+        from talex.programme.event_names import EVENT_NAMES
         from talex.ui.nav import NavItem, register
 
+        name_events(EVENT_NAMES)
         register(
             NavItem(
                 key="programme",

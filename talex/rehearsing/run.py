@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from talex.accounts.models import User
 from talex.core import clock
@@ -48,11 +47,12 @@ def whole(options: Options, tell: load.Tell) -> tuple[Edition, dict[str, Any]]:
     )
     edition = loaded.edition
     told: dict[str, Any] = {}
-    told["verified"] = play.verify_people(loaded)
-    if options.asks:
-        told["interests"] = play.ask_and_answer(loaded, tell)
-    # The timetable is made before the doors open: a time that is over takes no meeting.
+    # All this happens before the doors open: a time that is over takes no request and no meeting.
     eve = datetime.combine(edition.starts_on, datetime.min.time(), UTC) - timedelta(days=1)
+    with clock.at(min(eve - timedelta(days=1), clock.now())):
+        told["verified"] = play.verify_people(loaded)
+        if options.asks:
+            told["interests"] = play.ask_and_answer(loaded, tell)
     with clock.at(min(eve, clock.now())):
         tell("match", 0, 1)
         told["match"] = finished(start_matching(SYSTEM, edition, RunMatching(seed=options.seed)))

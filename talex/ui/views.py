@@ -15,6 +15,7 @@ from django.views import i18n
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
+from talex.core.errors import NotAllowed
 from talex.ui.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 60 * 60
@@ -85,12 +86,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler403"""
+    detail = str(exception or "")
     return error_page(
         request,
         403,
         _("You may not do this"),
         _("Your role here does not include it. If it should, ask the organiser."),
-        detail=str(exception or ""),
+        # A service's own reason is worth reading; the general one says what stands below again.
+        detail="" if detail == str(NotAllowed.default) else detail,
     )
 
 

@@ -12,14 +12,17 @@ class ImportingConfig(AppConfig):
         from talex.core import registries, uploads
         from talex.core.jobs.ticks import register_tick
         from talex.editions.rules import can_audit
+        from talex.ledger.words import name_events
         from talex.participants.importing import expiry, tasks  # noqa: F401 - registers the jobs
         from talex.participants.importing.erasing import StagedErase
+        from talex.participants.importing.event_names import EVENT_NAMES
         from talex.participants.importing.registry import register_target
         from talex.participants.importing.rules import can_read_file
         from talex.participants.importing.targets.organisations import OrganisationTarget
         from talex.participants.importing.targets.talents import TalentTarget
         from talex.ui.nav import NavItem, register
 
+        name_events(EVENT_NAMES)
         register_target(TalentTarget())
         register_target(OrganisationTarget())
         registries.erase.register(StagedErase())

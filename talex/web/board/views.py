@@ -54,7 +54,7 @@ def board(request: EditionRequest, edition: str) -> HttpResponse:
         "funnel": presenting.funnel(found.table, freezing.definitions(), down),
         "heat": _heat(day, now) if day else None,
         "waiting": waiting,
-        "open_count": sum(1 for one in waiting if one.state != "info"),
+        "open_count": len(waiting),
         "live": live,
         "here": here,
         "every": EVERY,

@@ -1,0 +1,24 @@
+"""What the events that this room records are called, for readers of the ledger."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+EVENT_NAMES = {
+    "fair.delegate.placeholder": _("Stand-in delegate made"),
+    "fair.interest.asked": _("Meeting wished for"),
+    "fair.interest.accepted": _("Wish accepted"),
+    "fair.interest.declined": _("Wish declined"),
+    "fair.interest.expired": _("Wish expired"),
+    "fair.interest.withdrawn": _("Wish withdrawn"),
+    "fair.match.run": _("Matching run"),
+    "fair.match.approved": _("Proposal approved"),
+    "fair.match.rejected": _("Proposal rejected"),
+    "fair.opening.added": _("Opening added"),
+    "fair.opening.changed": _("Opening changed"),
+    "fair.opening.hidden": _("Opening hidden by a talent"),
+    "fair.opening.shown": _("Opening shown again to a talent"),
+    "fair.opening.state": _("State of an opening changed"),
+    "fair.openings_imported": _("Openings imported"),
+    "fair.statement.made": _("Statement after a meeting"),
+}

@@ -1,0 +1,9 @@
+"""What the events that this room records are called, for readers of the ledger."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+EVENT_NAMES = {
+    "ledger.subject_erased": _("Personal data erased"),
+}
