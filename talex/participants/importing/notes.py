@@ -61,6 +61,10 @@ TEXTS: dict[str, Promise] = {
     # The headings.
     "heading_empty": _("Column %(column)s has no heading; it is called '%(name)s' here."),
     "heading_twice": _("The heading '%(heading)s' stands twice; the second is '%(name)s' here."),
+    "formulas_without_results": _(
+        "Some cells of this workbook hold formulas whose results are not in the file; they are "
+        "read as empty. Open it in a spreadsheet program, save it, and upload it again."
+    ),
     "preamble_skipped": _("The rows above row %(row)s are no headings and were left out."),
     # A row or a cell, as it stands in the file.
     "too_few_cells": _(
@@ -82,6 +86,7 @@ TEXTS: dict[str, Promise] = {
         "The number %(text)s has more digits than a spreadsheet keeps. Format the column as "
         "text and type it again."
     ),
+    "merged_cell": _("The cell is merged with the one above; what stands there counts here too."),
     # What a cell means.
     "not_understood": _("'%(text)s' was not understood here and is kept as text."),
     "pay_not_understood": _(

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{_ONE}cancel/", pages.cancel, name="cancel"),
     path(f"{_ONE}apply/", pages.apply, name="apply"),
     path(f"{_ONE}columns/", mapping.set_mapping, name="mapping"),
+    path(f"{_ONE}sheet/", mapping.sheet, name="sheet"),
     path(f"{_ONE}rows/<int:number>/", preview.correct, name="correct"),
     path(f"{_ONE}rows/<int:number>/decide/", preview.decide_row, name="decide_row"),
     path(f"{_ONE}decide/", preview.decide_all, name="decide_all"),

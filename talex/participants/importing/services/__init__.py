@@ -18,8 +18,10 @@ from talex.participants.importing.services.mending import (
 )
 from talex.participants.importing.services.uploading import (
     CancelImport,
+    ChooseSheet,
     UploadFile,
     cancel_import,
+    choose_sheet,
     upload_import,
 )
 
@@ -27,6 +29,7 @@ __all__ = [
     "AcceptRows",
     "ApplyImport",
     "CancelImport",
+    "ChooseSheet",
     "CorrectRow",
     "DecideSimilar",
     "ExcludeRows",
@@ -36,6 +39,7 @@ __all__ = [
     "accept_rows",
     "apply_import",
     "cancel_import",
+    "choose_sheet",
     "correct_row",
     "decide_similar",
     "exclude_rows",

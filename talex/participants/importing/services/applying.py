@@ -32,7 +32,7 @@ from talex.participants.importing.registry import (
     Stale,
     target_of,
 )
-from talex.participants.importing.services.common import previewed
+from talex.participants.importing.services.common import locked, refuse_unless_previewed
 from talex.participants.importing.services.uploading import clear
 from talex.participants.importing.staging import Progress
 from talex.participants.models import SourceRow
@@ -56,13 +56,19 @@ class ApplyImport:
 
 
 def apply_import(actor: Actor, command: ApplyImport) -> Import:
-    """Queue the import of the preview.
+    """Queue the import of the preview; said twice (a double click, a colleague) it happens once.
 
     Conflict where the preview is another one by now, where rows are still to be mended (it names
     the first), and where nobody has decided about identical rows.
     """
     with work():
-        one = previewed(actor, command.import_id)
+        one = locked(actor, command.import_id)
+        if one.revision == command.revision and one.state in (
+            ImportState.APPLYING,
+            ImportState.APPLIED,
+        ):
+            return one
+        refuse_unless_previewed(one)
         if one.revision != command.revision:
             raise Conflict(_("The preview has changed since you looked at it. Look at it again."))
         faulty = one.rows.filter(state=RowState.FAULT)

@@ -41,9 +41,18 @@ def locked(actor: Actor, import_id: UUID) -> Import:
 def previewed(actor: Actor, import_id: UUID) -> Import:
     """The import, where its preview may be changed now."""
     one = locked(actor, import_id)
+    refuse_unless_previewed(one)
+    return one
+
+
+def refuse_unless_previewed(one: Import) -> None:
+    """Conflict, with the reason, where there is no preview that could be changed or applied."""
+    if one.state == ImportState.APPLYING:
+        raise Conflict(_("This preview is being imported. Wait until that has ended."))
+    if one.state == ImportState.APPLIED:
+        raise Conflict(_("This preview was imported already."))
     if one.state != ImportState.PREVIEWED:
         raise Conflict(_("The preview cannot be changed now: read the file first, or start anew."))
-    return one
 
 
 def changed(one: Import) -> None:

@@ -41,6 +41,14 @@ class UploadFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseSheet:
+    """Another sheet of the workbook, by its name."""
+
+    import_id: UUID
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
 class CancelImport:
     """Give the import up: the file and the staged rows are deleted."""
 
@@ -71,8 +79,6 @@ def upload_import(actor: Actor, command: UploadFile) -> Import:
     # Outside of the transaction: a large file takes its time.
     upload = uploads.store(actor, command.file, edition=edition.pk, purpose=PURPOSE)
     try:
-        table = _open(upload, command.sheet)
-        mapping, confidence = proposed(edition, command.target, table)
         one = Import(
             edition=edition,
             target=command.target,
@@ -80,20 +86,8 @@ def upload_import(actor: Actor, command: UploadFile) -> Import:
             upload_id=upload.pk,
             file_name=upload.name,
             file_digest=upload.sha256,
-            file_facts={
-                "kind": table.kind,
-                "encoding": table.encoding,
-                "separator": table.separator,
-                "sheets": list(table.sheets),
-                "heading_row": table.heading_row,
-                "notes": [said.as_json() for said in table.faults],
-                "confidence": confidence,
-            },
-            sheet=table.sheet or "",
-            headings=table.headings,
-            signature=mappings.signature(table.headings),
-            mapping=mapping.as_json(),
             created_by=actor.id,
+            **_looked_at(edition, command.target, _open(upload, command.sheet)),
         )
         with work():
             one.save(force_insert=True)
@@ -108,6 +102,59 @@ def upload_import(actor: Actor, command: UploadFile) -> Import:
         uploads.remove(upload)
         raise
     return one
+
+
+def choose_sheet(actor: Actor, command: ChooseSheet) -> Import:
+    """Read another sheet of the workbook, as long as no row was read.
+
+    Raises Invalid (sheet) where there is none of this name, Conflict where it is too late.
+    """
+    with work():
+        one = _unread(actor, command.import_id)
+    # Outside of a transaction: opening a large workbook takes its time.
+    table = _open(Upload.objects.get(pk=one.upload_id), command.sheet)
+    with work():
+        one = _unread(actor, command.import_id)
+        for name, value in _looked_at(one.edition, one.target, table).items():
+            setattr(one, name, value)
+        one.save()
+        record(
+            "importing.sheet_chosen",
+            actor=actor,
+            edition=one.edition_id,
+            obj=one,
+            facts={"file": one.file_digest, "sheet": list(table.sheets).index(one.sheet)},
+        )
+    return one
+
+
+def _unread(actor: Actor, import_id: UUID) -> Import:
+    one = locked(actor, import_id)
+    if one.state != ImportState.UPLOADED or one.mapping_version:
+        raise Conflict(
+            _("Rows were read already. Upload the workbook again to bring in another sheet.")
+        )
+    return one
+
+
+def _looked_at(edition: Edition, target: str, table: tables.Table) -> dict[str, Any]:
+    """What is kept of a file as it was opened, with the mapping that is proposed for it."""
+    mapping, confidence = proposed(edition, target, table)
+    return {
+        "file_facts": {
+            "kind": table.kind,
+            "encoding": table.encoding,
+            "separator": table.separator,
+            "sheets": list(table.sheets),
+            "heading_row": table.heading_row,
+            "notes": [said.as_json() for said in table.faults],
+            "confidence": confidence,
+        },
+        "sheet": table.sheet or "",
+        "headings": table.headings,
+        "signature": mappings.signature(table.headings),
+        "mapping": mapping.as_json(),
+    }
 
 
 def _open(upload: Upload, sheet: str) -> tables.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -51,6 +52,7 @@ class Table:
         sheets: tuple[str, ...] = (),
         sheet: str | None = None,
         heading_row: int | None = None,
+        uncalculated: bool = False,
     ) -> None:
         self.kind = kind
         self.encoding = encoding
@@ -74,6 +76,8 @@ class Table:
         self.headings, faults = name_columns(first[at], width)
         if at:
             faults.insert(0, note("preamble_skipped", row=self.heading_row))
+        if uncalculated:
+            faults.insert(0, note("formulas_without_results"))
         self.faults: tuple[Note, ...] = tuple(faults)
         self.samples: list[list[Cell]] = [
             [row.cells[column] for row in below[:200] if column < len(row.cells)]
@@ -138,15 +142,7 @@ def open_table(
         head = file.read(64 * 1024)
     _refuse_foreign(path, head)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        book = Workbook(path, limits)
-        chosen = book.choose(sheet)
-        return Table(
-            "xlsx",
-            lambda: book.rows(chosen),
-            sheets=tuple(book.sheets),
-            sheet=chosen,
-            heading_row=heading_row,
-        )
+        return _of_workbook(Workbook(path, limits), sheet, heading_row)
     encoding = encodings.recognise(path)
     _refuse_binary(head, encoding)
     separator = delimited.sniff_separator(path, encoding)
@@ -157,6 +153,26 @@ def open_table(
         separator=separator,
         heading_row=heading_row,
     )
+
+
+def _of_workbook(book: Workbook, sheet: str | None, heading_row: int | None) -> Table:
+    """The sheet asked for; else the first visible one that is a table (a cover sheet is none)."""
+    refused: TableError | None = None
+    for name in book.choices(sheet):
+        try:
+            return Table(
+                "xlsx",
+                partial(book.rows, name),
+                sheets=tuple(book.sheets),
+                sheet=name,
+                heading_row=heading_row,
+                uncalculated=book.uncalculated,
+            )
+        except TableError as error:
+            # Of several faults the one that helps most: rows are missing, a sheet is damaged.
+            if refused is None or refused.code == "empty":
+                refused = error
+    raise refused or TableError("empty")
 
 
 def _refuse_foreign(path: Path, head: bytes) -> None:

@@ -21,11 +21,19 @@ _PIECE = 1 << 20
 _MOST_PARTS = 10_000
 _RATIO_FROM = 10 * 1024 * 1024
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
+# A formula without its result. A text that is empty (t="str") is a result.
+_NO_RESULT = re.compile(
+    rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<>]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 _ESCAPED_REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"'][^\"'<>]*&")
 
 
-def check_package(path: Path, limits: Limits) -> None:
+def check_package(path: Path, limits: Limits) -> bool:
     """Refuse what must not reach the parser; TableError says why.
+
+    Returns whether some sheet holds formulas without their results: a program wrote it that does
+    not calculate, and the parser would give empty cells.
 
     Every part is unpacked once, in pieces, and counted: declared sizes can lie, and parts can
     overlap. In sheets the outermost cell is looked for, because a parser keeps the rectangle
@@ -41,9 +49,12 @@ def check_package(path: Path, limits: Limits) -> None:
                 raise TableError("unpacks_too_large")
             if any(info.flag_bits & 1 for info in package.infolist()):
                 raise TableError("encrypted")
-            total = 0
+            total, uncalculated = 0, False
             for info in package.infolist():
-                total += _unpack(package, info, limits, limits.unpacked_bytes - total)
+                size, missing = _unpack(package, info, limits, limits.unpacked_bytes - total)
+                total += size
+                uncalculated |= missing
+            return uncalculated
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
             RuntimeError, KeyError) as error:  # fmt: skip
         raise TableError("corrupt") from error
@@ -67,8 +78,10 @@ def _check_kind(names: set[str]) -> None:
         raise TableError("not_a_table", what="ZIP")
 
 
-def _unpack(package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int) -> int:
-    """Unpack one part to nowhere; its true size in bytes."""
+def _unpack(
+    package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int
+) -> tuple[int, bool]:
+    """Unpack one part to nowhere; its true size in bytes, and whether results are missing in it."""
     endless = copy.copy(info)
     # zipfile stops at the declared size; the parser does not. So let it run to the stream's end.
     endless.file_size = limits.unpacked_bytes * 2
@@ -84,7 +97,7 @@ def _unpack(package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, roo
                 raise TableError("unpacks_too_large")
             if extent:
                 extent.see(piece)
-    return size
+    return size, bool(extent and extent.uncalculated)
 
 
 class _Extent:
@@ -94,6 +107,7 @@ class _Extent:
         self._limits = limits
         self._tail = b""
         self._first = True
+        self.uncalculated = False
         self._columns = self._rows = 1
         self._top = self._left = 1 << 30
 
@@ -105,6 +119,8 @@ class _Extent:
         self._tail = text[-100:]
         if _ESCAPED_REFERENCE.search(text):
             raise TableError("corrupt")  # hides a cell's place
+        if not self.uncalculated and b"<" in text:
+            self.uncalculated = any(b'"str"' not in found for found in _NO_RESULT.findall(text))
         columns, rows = set(), set()
         for column, row in _REFERENCE.findall(text):
             columns.add(column)
@@ -135,7 +151,7 @@ class Workbook:
     """
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        check_package(path, limits)
+        self.uncalculated = check_package(path, limits)
         self._book = _parsed(lambda: CalamineWorkbook.from_path(str(path)))
         self.sheets: list[str] = list(self._book.sheet_names)
         self._visible = [
@@ -145,20 +161,13 @@ class Workbook:
         ]
         self._last: tuple[str, Any] | None = None
 
-    def choose(self, sheet: str | None) -> str:
-        """The sheet asked for, or the first visible one that holds something."""
+    def choices(self, sheet: str | None) -> list[str]:
+        """The sheet asked for, or all that can be seen, in their order; one at least."""
         if sheet is not None:
             if sheet not in self.sheets:
                 raise TableError("no_such_sheet", sheet=sheet, sheets=", ".join(self.sheets))
-            return sheet
-        damaged: TableError | None = None
-        for name in self._visible or self.sheets:
-            try:
-                if self._sheet(name).height:
-                    return name
-            except TableError as error:  # a chart sheet, or a damaged one beside good ones
-                damaged = error
-        raise damaged or TableError("empty")
+            return [sheet]
+        return self._visible or self.sheets
 
     def _sheet(self, name: str) -> Any:
         if self._last is None or self._last[0] != name:
@@ -167,9 +176,37 @@ class Workbook:
         return self._last[1]
 
     def rows(self, sheet: str) -> Iterator[Row]:
-        """Every row of `sheet`, blank ones as no cells."""
-        for number, values in enumerate(self._sheet(sheet).iter_rows(), start=1):
-            yield _row(number, values)
+        """Every row of `sheet`, blank ones as no cells.
+
+        What stands in a cell that is merged downwards counts in each row that holds something of
+        its own, as people mean it who merge the name of a company over its openings.
+        """
+        parsed = self._sheet(sheet)
+        starts: dict[int, list[tuple[int, int]]] = {}
+        for (top, column), (bottom, _right) in parsed.merged_cell_ranges or ():
+            if bottom > top:
+                starts.setdefault(top + 1, []).append((column, bottom + 1))
+        merged: dict[int, tuple[Any, int]] = {}
+        for number, values in enumerate(parsed.iter_rows(), start=1):
+            row = _row(number, values)
+            if row.cells and merged:
+                row = _with_merged(row, merged)
+            for column, last in starts.get(number, ()):
+                if column < len(values):
+                    merged[column] = (_cell(values[column]), last)
+            yield row
+
+
+def _with_merged(row: Row, merged: dict[int, tuple[Cell, int]]) -> Row:
+    """The row with the cells that reach down to it; those that end above are forgotten."""
+    cells, faults = list(row.cells), list(row.faults)
+    for column, (cell, last) in list(merged.items()):
+        if row.number > last:
+            del merged[column]
+        elif column < len(cells) and cells[column] is None and cell is not None:
+            cells[column] = cell
+            faults.append(note("merged_cell", column))
+    return Row(row.number, cells, tuple(faults))
 
 
 def _parsed(parse: Callable[[], Any]) -> Any:

@@ -18,6 +18,7 @@ from talex.participants.importing.models import Import, ImportState
 from talex.participants.importing.notes import Note
 from talex.participants.importing.registry import target_of
 from talex.participants.importing.views.common import context, found, url
+from talex.ui.flash import flash
 
 _CURRENCIES = ("CNY", "EUR", "USD", "GBP", "JPY", "HKD", "CHF", "SGD", "KRW", "CAD", "AUD")
 
@@ -32,6 +33,7 @@ def mapping_page(
     target = target_of(one.target)
     mapping = sent or Mapping.from_json(one.mapping)
     columns = queries.columns(one)
+    late = one.state != ImportState.UPLOADED or one.mapping_version
     told = (
         {name: [str(m) for m in messages] for name, messages in errors.fields.items()}
         if errors
@@ -65,9 +67,24 @@ def mapping_page(
             file_notes=[Note.from_json(note).message for note in one.file_facts.get("notes", [])],
             stopped=one.state in (ImportState.MAPPED, ImportState.PARSING),
             target=target,
+            sheets=[
+                (name, name == one.sheet) for name in one.file_facts.get("sheets", []) if not late
+            ],
         ),
         status=422 if errors else 200,
     )
+
+
+@require_POST
+def sheet(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Read another sheet of the workbook."""
+    one = found(request, pk)
+    name = request.POST.get("sheet", "")
+    try:
+        services.choose_sheet(request.actor, services.ChooseSheet(one.pk, name))
+    except Invalid as error:
+        flash(request, str(error), state="danger")
+    return redirect(url(one))
 
 
 @require_POST

@@ -1,0 +1,155 @@
+"""Workbooks as people make them: merged cells, formulas, several sheets."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from talex.core.actor import SYSTEM
+from talex.core.errors import Conflict, Invalid
+from talex.participants.importing import services
+from talex.participants.importing.tables import open_table
+from tests.participants.importing import flow
+
+
+def saved(book: Workbook, path: Path) -> Path:
+    book.save(path)
+    return path
+
+
+def merged(path: Path) -> Path:
+    """Openings of two companies whose names are merged over their rows; headings over two rows."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [
+        ["公司", "岗位", None, "地区"],
+        [None, "职位", "人数", None],
+        ["甲公司", "工程师", 2, "武汉"],
+        [None, "会计", 1, None],
+        [None, None, None, None],
+        ["乙公司", "司机", 3, "上海"],
+        [None, "厨师", 1, "北京"],
+        ["丙公司", "医生", 1, None],
+    ]:
+        sheet.append(row)
+    for cells in ("A1:A2", "B1:C1", "D1:D2", "A3:A5", "D3:D4", "A6:A7"):
+        sheet.merge_cells(cells)
+    return saved(book, path)
+
+
+def test_a_merged_cell_counts_in_each_row_that_says_something(tmp_path: Path) -> None:
+    table = open_table(merged(tmp_path / "merged.xlsx"))
+    assert table.headings == ["公司", "职位", "人数", "地区"]
+    rows = {row.number: row for row in table.rows()}
+    assert {number: row.cells for number, row in rows.items()} == {
+        3: ["甲公司", "工程师", 2, "武汉"],
+        4: ["甲公司", "会计", 1, "武汉"],
+        6: ["乙公司", "司机", 3, "上海"],
+        7: ["乙公司", "厨师", 1, "北京"],
+        8: ["丙公司", "医生", 1, None],
+    }
+    assert [(said.code, said.column) for said in rows[4].faults] == [
+        ("merged_cell", 0),
+        ("merged_cell", 3),
+    ]
+    assert rows[3].faults == rows[8].faults == ()
+
+
+def test_cells_merged_sideways_stay_where_they_stand(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [["姓名", "学历", "备注"], ["王伟", "硕士", None], ["李娜", "本科", "x"]]:
+        sheet.append(row)
+    sheet.merge_cells("B2:C2")
+    table = open_table(saved(book, tmp_path / "sideways.xlsx"))
+    assert next(row.cells for row in table.rows()) == ["王伟", "硕士", None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "missing"),
+    [
+        ('<c r="B2"><f>A2</f><v/></c>', True),
+        ('<c r="B2" s="1"><f>A2</f></c>', True),
+        ('<c r="B2"><f t="shared" si="0"/><v></v></c>', True),
+        ('<c r="B2"><f>A2</f><v>3</v></c>', False),
+        # An empty text is a result: =IF(A2="","",A2)
+        ('<c r="B2" t="str"><f>A2</f><v></v></c>', False),
+        ('<c r="B2"><v>3</v></c>', False),
+    ],
+)
+def test_formulas_whose_results_are_not_there_are_said(
+    tmp_path: Path, cell: str, missing: bool
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [["姓名", "工作年限"], ["王伟", 12345]]:
+        sheet.append(row)
+    plain = saved(book, tmp_path / "plain.xlsx")
+    path = tmp_path / "formulas.xlsx"
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith("sheet1.xml"):
+                content, found = re.subn(
+                    rb'<c r="B2"[^>]*><v>12345</v></c>', cell.encode(), content
+                )
+                assert found == 1
+            target.writestr(name, content)
+    codes = [said.code for said in open_table(path).faults]
+    assert codes == (["formulas_without_results"] if missing else [])
+
+
+def several(path: Path) -> Path:
+    """People on the third sheet, cities on the second, an explanation on the first."""
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "封面"
+    first.append(["填写说明：每人一行"])
+    other = book.create_sheet("说明")
+    for row in [["城市", "说明"], ["武汉", "主会场"], ["北京", "分会场"]]:
+        other.append(row)
+    second = book.create_sheet("人才")
+    for row in [["姓名", "学历"], ["王伟", "硕士"], ["李娜", "博士"]]:
+        second.append(row)
+    return saved(book, path)
+
+
+@pytest.mark.django_db
+def test_another_sheet_is_chosen_before_it_is_read_and_not_after(tmp_path: Path) -> None:
+    one = flow.upload(flow.edition(), several(tmp_path / "several.xlsx"))
+    # The first sheet on which there are rows at all; a cover is none.
+    assert (one.sheet, one.file_facts["sheets"]) == ("说明", ["封面", "说明", "人才"])
+    with pytest.raises(Invalid, match="人才"):
+        services.choose_sheet(SYSTEM, services.ChooseSheet(one.pk, "没有"))
+    one = services.choose_sheet(SYSTEM, services.ChooseSheet(one.pk, "人才"))
+    assert one.headings == ["姓名", "学历"]
+    one = flow.read(one)
+    assert [row.values["name"] for row in one.rows.all()] == ["王伟", "李娜"]
+    with pytest.raises(Conflict, match="another sheet"):
+        services.choose_sheet(SYSTEM, services.ChooseSheet(one.pk, "说明"))
+    assert flow.apply(one).result["created"] == {"participants.talent": 2}
+
+
+@pytest.mark.django_db
+def test_to_apply_twice_applies_once(tmp_path: Path) -> None:
+    one = flow.upload(flow.edition(), several(tmp_path / "several.xlsx"))
+    one = flow.read(services.choose_sheet(SYSTEM, services.ChooseSheet(one.pk, "人才")))
+    command = services.ApplyImport(one.pk, one.revision)
+    first = services.apply_import(SYSTEM, command)
+    second = services.apply_import(SYSTEM, command)
+    assert first.job_id == second.job_id and second.state == "applying"
+    with pytest.raises(Conflict, match="being imported"):
+        services.exclude_rows(SYSTEM, services.ExcludeRows(one.pk, [2]))
+    flow.run_pending()
+    third = services.apply_import(SYSTEM, command)
+    assert third.state == "applied" and third.job_id == first.job_id
+    with pytest.raises(Conflict, match="imported already"):
+        services.apply_import(SYSTEM, services.ApplyImport(one.pk, one.revision + 1))
