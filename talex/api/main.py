@@ -11,6 +11,7 @@ from talex.api import errors
 from talex.api.ledger import router as ledger
 from talex.bulletin.api import router as bulletin
 from talex.core.api import router as jobs
+from talex.core.search.api import router as search
 from talex.editions.api import router as editions
 from talex.fair.api import router as fair
 from talex.meetings.api import router as meetings
@@ -32,6 +33,7 @@ api = NinjaAPI(
 )
 errors.install(api)
 api.add_router("", jobs)
+api.add_router("", search)
 api.add_router("", ledger)
 api.add_router("", accounts)
 api.add_router("/editions", editions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,31 @@ class Answer(Kept):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor", "key"], name="core_answer_once")]
+
+
+def _number() -> int:
+    """A random row number: what SQLite's index knows a document by."""
+    return secrets.randbits(62)
+
+
+class SearchDocument(Kept):
+    """Words by which a thing is found by those who may read them (`core.search`).
+
+    On SQLite `title` and `body` are kept in the virtual table `core_search_words` instead, under
+    `number`.
+    """
+
+    number = models.BigIntegerField(unique=True, default=_number)
+    source = models.CharField(max_length=40)
+    object_id = models.UUIDField()
+    edition_id = models.UUIDField()
+    level = models.CharField(max_length=12)
+    title = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "object_id", "edition_id", "level"], name="core_search_once"
+            )
+        ]

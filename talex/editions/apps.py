@@ -11,8 +11,9 @@ class EditionsConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.accounts.hooks import on_email_confirmed
+        from talex.core import registries
         from talex.core.actor import register_grants
-        from talex.editions import navigation
+        from talex.editions import navigation, search
         from talex.editions.event_names import EVENT_NAMES
         from talex.editions.role_services import take_up_invitations
         from talex.editions.roles import grants_of
@@ -22,3 +23,4 @@ class EditionsConfig(AppConfig):
         register_grants(grants_of)
         on_email_confirmed(take_up_invitations)
         navigation.install()
+        registries.search.register(search.EditionSource())

@@ -28,7 +28,7 @@ class FairConfig(AppConfig):
         registries.merge.register(people.PersonsMerge())
         registries.merge.register(people.OrganisationsMerge())
         registries.erase.register(people.PersonsErase())
-        registries.search.register(search.OpeningSearch())
+        registries.search.register(search.OpeningSource())
         register_next_steps(steps.next_steps)
         if part not in DETAIL_EXTRAS:
             DETAIL_EXTRAS.append(part)

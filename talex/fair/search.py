@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.registries import Hit
+from talex.core.search import Document, IndexedSource
+from talex.core.search.documents import joined
+from talex.core.search.sources import EDITION, OBJECT
 from talex.fair import rules
 from talex.fair.models import Opening
 
 
-class OpeningSearch:
-    """Finds openings by their title, organisation and place."""
+class OpeningSource(IndexedSource):
+    """Openings by title, organisation, place, skills and description."""
 
     name = "fair.openings"
+    kind = _("Opening")
+    follows = {
+        "fair.opening.added": OBJECT,
+        "fair.opening.changed": OBJECT,
+        "participants.organisation_updated": OBJECT,
+        "fair.openings_imported": EDITION,
+    }
 
-    def search(
-        self, actor: Actor, query: str, *, edition: UUID | None, limit: int
-    ) -> Sequence[Hit]:
-        """The best hits the actor may see; a hit in the title stands before others."""
-        words = query.split()[:8]
-        if not words:
-            return []
-        rows = Opening.objects.filter(rules.visible_openings(actor))
-        if edition is not None:
-            rows = rows.filter(edition_id=edition)
-        for word in words:
-            rows = rows.filter(
-                Q(title_line__icontains=word)
-                | Q(organisation__name_line__icontains=word)
-                | Q(region__icontains=word)
+    def rows(self, edition: UUID | None = None) -> QuerySet[Opening]:
+        found = Opening.objects.all()
+        return found if edition is None else found.filter(edition_id=edition)
+
+    def seen(self, actor: Actor, level: str) -> QuerySet[Opening]:
+        return self.rows().filter(rules.visible_openings(actor))
+
+    def of_object(self, pk: UUID) -> set[UUID]:
+        """The opening itself, or all of the organisation, which has another name now."""
+        return {pk, *Opening.objects.filter(organisation_id=pk).values_list("pk", flat=True)}
+
+    def documents(self, ids: Collection[UUID]) -> Iterable[Document]:
+        for row in self.rows().filter(pk__in=list(ids)).select_related("organisation"):
+            said = joined(
+                row.organisation.name_line, row.region, row.industry, row.skills, row.description
             )
-        found = rows.select_related("organisation", "edition").defer("description", "source_text")
-        hits = [
-            Hit(
-                kind=_("Opening"),
-                title=str(opening.title),
-                url=reverse(
-                    "fair:opening", kwargs={"edition": opening.edition.slug, "pk": opening.pk}
-                ),
-                detail=str(opening.organisation.name),
-                score=1.0
-                if all(word.casefold() in opening.title_line.casefold() for word in words)
-                else 0.5,
+            yield Document(row.pk, row.edition_id, joined(row.title, row.title_line), said)
+
+    def hits(self, actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Hit]:
+        rows = self.rows().filter(pk__in=list(ids)).select_related("organisation", "edition")
+        return {
+            row.pk: Hit(
+                self.kind,
+                str(row.title),
+                reverse("fair:opening", kwargs={"edition": row.edition.slug, "pk": row.pk}),
+                " · ".join(filter(None, [str(row.organisation.name), row.region])),
             )
-            for opening in found.order_by("title_line", "id")[: 4 * limit]
-        ]
-        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+            for row in rows.defer("description", "source_text")
+        }

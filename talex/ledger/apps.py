@@ -10,7 +10,15 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.core import work
-        from talex.ledger import checks, outbox, rules, services, tasks, triggers  # noqa: F401
+        from talex.ledger import (  # noqa: F401
+            checks,
+            outbox,
+            rules,
+            searching,
+            services,
+            tasks,
+            triggers,
+        )
         from talex.ledger.event_names import EVENT_NAMES
         from talex.ledger.models import Block, Entry, Payload
         from talex.ledger.words import name_events
@@ -23,6 +31,7 @@ class LedgerConfig(AppConfig):
         triggers.protect(Payload, allow_delete=True)
         post_migrate.connect(triggers.install_after_migrate, dispatch_uid="talex.ledger.triggers")
         outbox.register()
+        searching.register()
         checks.register()
         register(
             NavItem(

@@ -40,7 +40,8 @@ class Event:
 
 
 Follower = Callable[[Event], None]
-_followers: dict[str, Follower] = {}
+BlockFollower = Callable[[list[Event]], None]
+_followers: dict[str, BlockFollower] = {}
 
 
 def register_consumer(name: str, follower: Follower) -> None:
@@ -50,6 +51,16 @@ def register_consumer(name: str, follower: Follower) -> None:
     exactly once, what it does outside (a mail) at least once. What it raises is logged, and the
     same block is given to it again later; other followers go on.
     """
+
+    def each(events: list[Event]) -> None:
+        for event in events:
+            follower(event)
+
+    register_block_consumer(name, each)
+
+
+def register_block_consumer(name: str, follower: BlockFollower) -> None:
+    """The same for a follower that takes all entries of a block at once."""
     _followers[name] = follower
 
 
@@ -74,7 +85,7 @@ def deliver(limit: int = 1000) -> int:
     return delivered
 
 
-def _deliver_block(name: str, follower: Follower, chain: str) -> bool:
+def _deliver_block(name: str, follower: BlockFollower, chain: str) -> bool:
     """Give the next block to the follower; False where there is none or it failed."""
     try:
         with transaction.atomic():
@@ -84,8 +95,7 @@ def _deliver_block(name: str, follower: Follower, chain: str) -> bool:
             if block is None:
                 return False
             entries = Entry.objects.filter(block=block).order_by("index")
-            for entry in entries.iterator(chunk_size=2000):
-                follower(event_of(entry, block))
+            follower([event_of(entry, block) for entry in entries.iterator(chunk_size=2000)])
             consumer.cursor = block.number
             consumer.failures, consumer.retry_at = 0, None
             consumer.save(update_fields=["cursor", "failures", "retry_at"])

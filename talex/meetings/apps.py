@@ -7,14 +7,16 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
 
     def ready(self) -> None:
+        from talex.core import registries
         from talex.editions.next_steps import register_next_steps
         from talex.ledger.words import name_events
-        from talex.meetings import ports, rules, steps, tasks  # noqa: F401  (tasks: the job)
+        from talex.meetings import ports, rules, search, steps, tasks  # noqa: F401  (tasks: the job)
         from talex.meetings.event_names import EVENT_NAMES
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
         ports.register()
+        registries.search.register(search.MeetingSource())
         register_next_steps(steps.steps)
         register(
             NavItem(

@@ -9,10 +9,11 @@ class ParticipantsConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.accounts.hooks import on_email_confirmed
+        from talex.core import registries
         from talex.core.actor import register_grants
         from talex.core.jobs.ticks import register_tick
         from talex.ledger.words import name_events
-        from talex.participants import navigation
+        from talex.participants import navigation, search
         from talex.participants.event_names import EVENT_NAMES
         from talex.participants.services.comparing import compare_due
         from talex.participants.services.linking import grants_of, link_confirmed
@@ -22,3 +23,5 @@ class ParticipantsConfig(AppConfig):
         on_email_confirmed(link_confirmed)
         register_tick("participants.comparing", 1.0, lambda: compare_due(seconds=2.0))
         navigation.install()
+        for source in search.SOURCES:
+            registries.search.register(source())

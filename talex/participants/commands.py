@@ -47,11 +47,12 @@ class SetConsents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareContact:
-    """A talent lets one organisation reach them (or takes that back)."""
+    """What a talent shares with one organisation (`purposes`: profile, contact), or takes back."""
 
     talent: UUID
     organisation: UUID
     share: bool = True
+    purposes: Sequence[str] = ("profile", "contact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,6 +172,25 @@ class ConsentForm(forms.Form):
     )
 
 
+class ShareForm(forms.Form):
+    """What one organisation is shown."""
+
+    organisation = forms.ChoiceField(label=_("Which organisation?"))
+    purposes = CheckboxListField(
+        label=_("What does it see?"),
+        help_text=_("Nothing ticked: it sees no more than all the others do."),
+        choices=[
+            (ConsentPurpose.PROFILE.value, _("My profile")),
+            (ConsentPurpose.CONTACT.value, _("How to reach me")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, organisations: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [("", "–"), *organisations]  # type: ignore[attr-defined]
+
+
 class OrganisationForm(forms.Form):
     """What an organisation says of itself."""
 

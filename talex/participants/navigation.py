@@ -38,9 +38,7 @@ def _is_talent(actor: Any, edition: Any) -> bool:
 
 
 def _is_met(actor: Any, edition: Any) -> bool:
-    return (
-        edition is not None and actor is not None and actor.has(edition.pk, "talent", "delegate")
-    )
+    return edition is not None and actor is not None and actor.has(edition.pk, "talent", "delegate")
 
 
 def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:

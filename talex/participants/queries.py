@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
+from talex.core.ids import parse
 from talex.editions.models import Consent
 from talex.editions.rules import can_audit
 from talex.evidence.models import Evidence
@@ -137,6 +138,13 @@ def consents(talent: Talent) -> QuerySet[Consent]:
     return Consent.objects.filter(edition_id=talent.edition_id, person=talent.person_id).order_by(
         "-given_at", "purpose"
     )
+
+
+def recipients(talent: Talent) -> dict[str, str]:
+    """Recipient as consents name it -> what the organisation is called."""
+    named = [parse(one.recipient) for one in consents(talent) if one.recipient]
+    known = Organisation.objects.filter(pk__in=[pk for pk in named if pk])
+    return {str(one.pk): str(one.name) for one in known}
 
 
 def organisations(actor: Actor, edition: UUID) -> QuerySet[Organisation]:

@@ -116,6 +116,26 @@ def visible_talents(actor: Actor) -> Q:
     return seen
 
 
+def visible_contacts(actor: Actor) -> Q:
+    """The talents whose address `talent_fields` shows to the actor."""
+    if actor.all_powerful:
+        return Q()
+    watched = Q(edition_id__in=actor.editions(*_OFFICE)) | Q(person_id__in=actor.persons())
+    agreed = Consent.objects.filter(
+        edition_id=OuterRef("edition_id"),
+        person=OuterRef("person_id"),
+        purpose=CONTACT,
+        withdrawn_at__isnull=True,
+    )
+    reachable = Q(pk__in=[])
+    for edition in actor.editions(Role.DELEGATE):
+        mine = [str(o) for o in actor.organisations(edition)]
+        if mine:
+            given = agreed.filter(recipient__in=["", *mine])
+            reachable |= Q(edition_id=edition) & Q(Exists(given))
+    return visible_talents(actor) & (watched | reachable)
+
+
 def talent_fields(actor: Actor, talent: Talent, given: Given | None = None) -> frozenset[str]:
     """The fields of a talent that the actor sees; none for whom the talent does not exist."""
     if can_audit(actor, talent.edition_id) or is_own(actor, talent.person_id):

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from talex.participants.views import availability, erasing, organisations, own, same, talents
+from talex.participants.views import (
+    availability,
+    erasing,
+    organisations,
+    own,
+    same,
+    sharing,
+    talents,
+)
 
 app_name = "participants"
 E = "e/<slug:edition>/"
@@ -54,7 +62,9 @@ urlpatterns = [
     path(f"{E}me/times/", availability.own, name="own_times"),
     path(f"{E}talents/<uuid:talent>/times/", availability.talent, name="talent_times"),
     path(f"{E}delegates/<uuid:delegate>/times/", availability.delegate, name="delegate_times"),
-    path(f"{E}me/sharing/", own.consents, name="own_consents"),
+    path(f"{E}me/sharing/", sharing.consents, name="own_consents"),
+    path(f"{E}me/sharing/with/", sharing.share, name="own_share_new"),
+    path(f"{E}me/sharing/with/<uuid:organisation>/", sharing.share, name="own_share"),
     path(f"{E}me/withdraw/", own.withdraw, name="own_withdraw"),
     path(f"{E}me/data/", own.data, name="own_data"),
     path(f"{E}me/erase/", own.erase, name="own_erase"),

@@ -7,12 +7,14 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
+        from talex.core import registries
         from talex.ledger.words import name_events
-        from talex.programme import rules
+        from talex.programme import rules, search
         from talex.programme.event_names import EVENT_NAMES
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
+        registries.search.register(search.ActivitySource())
         register(
             NavItem(
                 key="programme",

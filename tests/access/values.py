@@ -170,6 +170,10 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("/api/editions/{slug}/interests/{pk}/answer", "POST"): lambda s: {"accept": True},
     ("/api/editions/{slug}/talents/{talent}/availability", "PUT"): lambda s: TIMES,
     ("/api/editions/{slug}/delegates/{delegate}/availability", "PUT"): lambda s: TIMES,
+    ("/api/editions/{slug}/talents/{talent}/shares/{organisation}", "PUT"): lambda s: {
+        "purposes": ["profile"]
+    },
+    ("/api/editions/{slug}/talents/{talent}/consents", "PUT"): lambda s: {"purposes": ["press"]},
     ("/api/editions/{slug}/timetable", "POST"): lambda s: {"seconds": 1, "seed": 1},
     ("/api/editions/{slug}/timetable/releases", "POST"): lambda s: {"note": "first"},
 }
@@ -186,7 +190,6 @@ UNREACHED: set[tuple[str, str]] = {
     ("/api/editions/{slug}/not-same", "POST"),
     ("/api/editions/{slug}/organisations", "POST"),
     ("/api/editions/{slug}/talents/verify", "POST"),
-    ("/api/editions/{slug}/talents/{talent}/consents", "PUT"),
     ("/api/editions/{slug}/talents/{talent}/evidence", "POST"),
     ("/api/editions/{slug}/talents/{talent}/evidence/{evidence}/withdraw", "POST"),
 }

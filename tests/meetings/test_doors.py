@@ -103,9 +103,7 @@ NOT_YET = {
 
 
 @pytest.mark.parametrize("language", ["en", "de", "zh-hans"])
-def test_an_outcome_told_too_early_is_refused_at_every_door(
-    office: Client, language: str
-) -> None:
+def test_an_outcome_told_too_early_is_refused_at_every_door(office: Client, language: str) -> None:
     fair = make_fair(talents=1)
     schedule(fair.edition, seconds=0.5)
     meeting = Meeting.objects.get()

@@ -94,7 +94,7 @@ def test_a_time_the_clock_leaps_over_is_refused(language: str, says: str) -> Non
 
 def test_a_day_outside_of_the_conference_is_refused() -> None:
     for day in (date(2027, 4, 10), date(2027, 4, 16)):
-        with pytest.raises(Invalid, match="windows|outside"):
+        with pytest.raises(Invalid, match=r"windows|outside"):
             instants(_edition(), ZoneInfo("UTC"), [Hours(day, time(9), time(10))])
     # The day before is the same day elsewhere.
     assert instants(_edition(), ZoneInfo("UTC"), [Hours(date(2027, 4, 11), time(20), time(22))])
@@ -227,9 +227,7 @@ def test_the_office_says_it_for_others() -> None:
     talent, delegate = make.talent(where, "Anna"), make.delegate(where, make.organisation(where))
     office = _client(make.office(where))
     for name, row in (("talent", talent), ("delegate", delegate)):
-        page = reverse(
-            f"participants:{name}_times", kwargs={"edition": where.slug, name: row.pk}
-        )
+        page = reverse(f"participants:{name}_times", kwargs={"edition": where.slug, name: row.pk})
         assert office.get(page).status_code == 200
         assert office.post(page, _sent(("2027-04-12", "18:00", "19:00"))).status_code == 303
         row.refresh_from_db()

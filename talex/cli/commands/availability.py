@@ -43,8 +43,12 @@ def _hours(text: str) -> availability.Hours:
 @click.argument("edition")
 @click.argument("record", type=click.UUID)
 @click.option("--zone", help=_("The clock of these times, like Europe/Berlin."))
-@click.option("--on", "hours", multiple=True,
-              help=_('A stretch: "2027-04-12 09:00-12:30"; may be given several times.'))  # fmt: skip
+@click.option(
+    "--on",
+    "hours",
+    multiple=True,
+    help=_('A stretch: "2027-04-12 09:00-12:30"; may be given several times.'),
+)
 @click.option("--any-time", is_flag=True, help=_("Any time of the conference suits."))
 @click.option("--mode", type=click.Choice(Mode.values), help=_("On site, online or both."))
 @click.option("--daily-max", type=int, help=_("The most meetings a day."))

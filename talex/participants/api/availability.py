@@ -53,8 +53,7 @@ def _told(edition: Edition, record: Talent | Delegate) -> dict[str, Any]:
     return {
         "time_zone": zone.key,
         "windows": [
-            {"date": h.date, "start": h.start, "end": h.end}
-            for h in hours_of(record.windows, zone)
+            {"date": h.date, "start": h.start, "end": h.end} for h in hours_of(record.windows, zone)
         ],
         **{
             name: getattr(record, name)

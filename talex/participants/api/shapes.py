@@ -151,6 +151,12 @@ class PurposesIO(Schema):
     purposes: list[str]
 
 
+class ShareOut(PurposesIO):
+    """What one organisation is shown beyond what all are."""
+
+    organisation: UUID
+
+
 class ReasonIn(Schema):
     """Why."""
 

@@ -25,6 +25,7 @@ from talex.participants.api.shapes import (
     PurposesIO,
     ReasonIn,
     RungIn,
+    ShareOut,
     TalentChange,
     TalentNew,
     TalentOut,
@@ -34,6 +35,7 @@ from talex.participants.commands import (
     CreateTalent,
     ErasePerson,
     SetConsents,
+    ShareContact,
     UpdateTalent,
     VerifyTalents,
     WithdrawTalent,
@@ -42,7 +44,7 @@ from talex.participants.facts import Name, TalentFacts
 from talex.participants.lists import find_people
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
-from talex.participants.services.consents import current_consents
+from talex.participants.services.consents import current_consents, shared_with
 
 router = Router(tags=["talents"])
 
@@ -164,6 +166,38 @@ def set_consents(
     actor, _edition, found = _find(request, slug, talent)
     command = SetConsents(talent=found.pk, purposes=wanted.purposes)
     return {"purposes": services.set_consents(actor, command)}
+
+
+@router.get("/editions/{slug}/talents/{talent}/shares", response=list[ShareOut])
+def shares(request: HttpRequest, slug: str, talent: UUID) -> list[dict[str, Any]]:
+    """What a talent shares with single organisations."""
+    actor, edition, found = _find(request, slug, talent)
+    if not (rules.can_list_talents(actor, edition.pk) or rules.is_own(actor, found.person_id)):
+        raise NotFound
+    return [
+        {"organisation": one.pk, "purposes": [str(p) for p in purposes]}
+        for one, purposes in shared_with(found)
+    ]
+
+
+@router.put("/editions/{slug}/talents/{talent}/shares/{organisation}", response=PurposesIO)
+def set_share(
+    request: HttpRequest, slug: str, talent: UUID, organisation: UUID, wanted: PurposesIO
+) -> dict[str, list[str]]:
+    """Share exactly this (profile, contact; nothing) with one organisation."""
+    actor, _edition, found = _find(request, slug, talent)
+    services.share_contact(
+        actor,
+        ShareContact(
+            talent=found.pk,
+            organisation=organisation,
+            share=bool(wanted.purposes),
+            purposes=tuple(wanted.purposes),
+        ),
+    )
+    held = dict(shared_with(found))
+    return {"purposes": [str(p) for one, what in held.items() if one.pk == organisation
+                         for p in what]}  # fmt: skip
 
 
 @router.get("/editions/{slug}/talents/{talent}/evidence", response=list[EvidenceOut])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.errors import Invalid, NotAllowed, NotFound
+from talex.core.ids import parse
 from talex.core.work import work
 from talex.editions.consents import (
     GiveConsent,
@@ -20,7 +21,7 @@ from talex.editions.consents import (
 from talex.editions.models import Consent, ConsentPurpose
 from talex.participants import rules
 from talex.participants.commands import SetConsents, ShareContact
-from talex.participants.models import Participation, Talent
+from talex.participants.models import Organisation, Participation, Talent
 
 # Which text was agreed to: raised when the labels of ConsentPurpose change their meaning.
 WORDING = "2026-11"
@@ -36,6 +37,18 @@ def current_consents(talent: Talent) -> list[str]:
             withdrawn_at__isnull=True,
         ).values_list("purpose", flat=True)
     )
+
+
+def shared_with(talent: Talent) -> list[tuple[Organisation, list[ConsentPurpose]]]:
+    """The organisations something is shared with by name, and what."""
+    held: dict[str, list[ConsentPurpose]] = {}
+    rows = Consent.objects.filter(
+        edition_id=talent.edition_id, person=talent.person_id, withdrawn_at__isnull=True
+    ).exclude(recipient="")
+    for purpose, recipient in rows.values_list("purpose", "recipient").order_by("purpose"):
+        held.setdefault(recipient, []).append(ConsentPurpose(purpose))
+    known = Organisation.objects.filter(pk__in=[pk for one in held if (pk := parse(one))])
+    return [(one, held[str(one.pk)]) for one in known.order_by("name_line", "pk")]
 
 
 def checked_purposes(purposes: Sequence[str]) -> list[str]:
@@ -104,7 +117,11 @@ def share_contact(actor: Actor, command: ShareContact) -> None:
             organisation_id=command.organisation, edition_id=talent.edition_id
         ).exists():
             raise NotFound
-        purposes = [rules.PROFILE, rules.CONTACT] if command.share else []
+        purposes = checked_purposes(command.purposes) if command.share else []
+        if set(purposes) - {rules.PROFILE, rules.CONTACT}:
+            raise Invalid(
+                {"purposes": _("With one organisation the profile and the address are shared.")}
+            )
         write_consents(actor, talent, purposes, recipient=str(command.organisation))
 
 

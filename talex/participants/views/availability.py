@@ -93,7 +93,9 @@ def _form(
     name = shown_name(found.person.name)
     return service_form(
         request,
-        AvailabilityForm(request.POST or None, edition=edition, initial=initial),
+        AvailabilityForm(
+            request.POST if request.method == "POST" else None, edition=edition, initial=initial
+        ),
         call,
         success_url=back,
         success=_("Saved. New times of meetings keep to it; one that is set already stays."),

@@ -16,9 +16,9 @@ from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose
 from talex.participants import queries, services
-from talex.participants.commands import CreateTalent, SetConsents, WithdrawTalent
+from talex.participants.commands import CreateTalent, WithdrawTalent
 from talex.participants.facts import TalentFacts
-from talex.participants.forms import ConsentForm, TalentForm
+from talex.participants.forms import TalentForm
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
 from talex.participants.pages import talent_facts, timeline_of
@@ -29,7 +29,8 @@ from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
 
-def _own(request: EditionRequest) -> Talent:
+def own_talent(request: EditionRequest) -> Talent:
+    """The reader's own registration here."""
     if not request.actor.signed_in:
         raise NotAllowed
     found = queries.own_talent(request.actor, request.edition.pk)
@@ -90,7 +91,7 @@ def register(request: EditionRequest, edition: str) -> HttpResponseBase:
 @require_safe
 def profile(request: EditionRequest, edition: str) -> HttpResponse:
     """One's own profile as others see it, and what one agreed to."""
-    talent = _own(request)
+    talent = own_talent(request)
     given = current_consents(talent)
     return render(
         request,
@@ -106,35 +107,14 @@ def profile(request: EditionRequest, edition: str) -> HttpResponse:
 
 def edit(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Edit one's own profile."""
-    talent = _own(request)
+    talent = own_talent(request)
     return edit_form(request, talent, _page(request), own=True, template="ui/form_page_public.html")
-
-
-def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
-    """Decide what is shared with whom."""
-    talent = _own(request)
-    form = ConsentForm(request.POST or None, initial={"purposes": current_consents(talent)})
-    return service_form(
-        request,
-        form,
-        lambda data, key: services.set_consents(
-            request.actor, SetConsents(talent=talent.pk, purposes=data["purposes"])
-        ),
-        success_url=_page(request),
-        success=_("Saved. It holds from now on."),
-        template="ui/form_page_public.html",
-        context={
-            "heading": _("What is shared"),
-            "submit_label": _("Save"),
-            "cancel_url": _page(request),
-        },
-    )
 
 
 @require_POST
 def withdraw(request: EditionRequest, edition: str) -> HttpResponse:
     """Not take part (any more), or again."""
-    talent = _own(request)
+    talent = own_talent(request)
     withdrawn = request.POST.get("withdrawn") == "1"
     services.withdraw_talent(request.actor, WithdrawTalent(talent=talent.pk, withdrawn=withdrawn))
     flash(
@@ -147,12 +127,12 @@ def withdraw(request: EditionRequest, edition: str) -> HttpResponse:
 @require_safe
 def data(request: EditionRequest, edition: str) -> HttpResponse:
     """Everything Talex holds of oneself."""
-    return data_file(export_person(request.actor, _own(request).person_id))
+    return data_file(export_person(request.actor, own_talent(request).person_id))
 
 
 def erase(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Have oneself erased."""
-    talent = _own(request)
+    talent = own_talent(request)
     return erase_form(
         request,
         talent.person,

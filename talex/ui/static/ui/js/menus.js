@@ -1,5 +1,29 @@
 // Menus (<details class="menu">), dialogs and the search shortcut.
 
+// The dialog is only the quicker way: the link leads to a page that does the same.
+const openSearch = () => {
+  const dialog = document.getElementById("search-dialog");
+  if (!dialog?.showModal || dialog.open) return;
+  dialog.showModal();
+  const input = dialog.querySelector("[data-search-input]");
+  input.focus();
+  input.select();
+};
+
+// Down and up go through the hits and back to where one types; Enter there opens the first hit.
+const walkHits = (event) => {
+  const here = document.activeElement;
+  const scope = here?.closest?.("#search-dialog, main");
+  if (!scope || !here.matches("[data-search-input], [data-hit]")) return;
+  const stops = [scope.querySelector("[data-search-input]"), ...scope.querySelectorAll("[data-hit]")];
+  const at = stops.indexOf(here);
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    stops[(next + stops.length) % stops.length]?.focus();
+    event.preventDefault();
+  }
+};
+
 const closeMenus = (except) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (menu !== except && !menu.contains(except)) menu.open = false;
@@ -10,6 +34,13 @@ export const startMenus = () => {
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu"));
 
+    if (event.target.closest("[data-search]") && !event.ctrlKey && !event.metaKey) {
+      if (document.getElementById("search-dialog")?.showModal) {
+        event.preventDefault();
+        openSearch();
+      }
+    }
+
     const opener = event.target.closest("[data-dialog]");
     if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
 
@@ -19,6 +50,7 @@ export const startMenus = () => {
   });
 
   document.addEventListener("keydown", (event) => {
+    walkHits(event);
     const menu = document.activeElement?.closest?.("details.menu[open]");
     if (event.key === "Escape" && menu) {
       menu.open = false;
@@ -35,10 +67,7 @@ export const startMenus = () => {
       const search = document.querySelector("[data-search]");
       if (!search) return;
       event.preventDefault();
-      // A page may put a search dialog of its own behind the link.
-      const dialog = document.getElementById("search-dialog");
-      if (dialog?.showModal) dialog.showModal();
-      else search.click();
+      openSearch();
     }
   });
 
