@@ -160,10 +160,15 @@ def fail(ctx: click.Context, error: Exception, code: int, **more: Any) -> None:
 @click.pass_context
 def group(ctx: click.Context, as_json: bool, quiet: bool) -> None:
     """Translated in `Commands.get_help`."""
+    from talex.cli import misfits
     from talex.cli.output import Voice
+    from talex.core.errors import Invalid
 
     voice = ctx.ensure_object(Voice)
     voice.as_json, voice.quiet = as_json, quiet
+    # The doctor runs all the same: it names them among all else that it finds.
+    if ctx.invoked_subcommand != "doctor" and (wrong := misfits.told()):
+        raise Invalid({name: [text] for name, text in wrong.items()})
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ TALEX_URL = os.environ.get("TALEX_URL", "http://127.0.0.1:8000").rstrip("/")
 TALEX_REHEARSAL_SIGN_IN = environment.flag("TALEX_REHEARSAL_SIGN_IN")
 # Whether an organiser of one edition may make another; site administrators always may.
 TALEX_ORGANISERS_MAY_CREATE = environment.flag("TALEX_ORGANISERS_MAY_CREATE")
-TALEX_UPLOAD_LIMIT = int(os.environ.get("TALEX_UPLOAD_LIMIT", str(200 * 1024 * 1024)))
+TALEX_UPLOAD_LIMIT = environment.number("TALEX_UPLOAD_LIMIT", 200 * 1024 * 1024)
 
 DATABASES = {
     "default": environment.database(
@@ -208,3 +208,6 @@ LOGGING = {
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }
+
+# What the environment says that cannot be used; see there.
+TALEX_MISFITS = environment.MISFITS

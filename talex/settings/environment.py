@@ -4,9 +4,37 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A variable that says something Talex cannot use. `value` never holds a password."""
+
+    name: str
+    kind: str  # number | address | folder
+    value: str
+    wanted: str
+
+
+MISFITS: list[Misfit] = []
+"""Settings must load even so, or nobody could be told: `talex` refuses to do anything but
+`talex doctor` while there is one, and a web server does not start."""
+
+
+def number(name: str, default: int) -> int:
+    """A whole number above 0."""
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return default
+    if not (given.isdecimal() and int(given) > 0):
+        MISFITS.append(Misfit(name, "number", given, str(default)))
+        return default
+    return int(given)
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -17,7 +45,11 @@ def flag(name: str, default: bool = False) -> bool:
 def home() -> Path:
     """The folder that holds everything an installation keeps: database, files, secret key."""
     folder = Path(os.environ.get("TALEX_HOME", "var")).expanduser().resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        MISFITS.append(Misfit("TALEX_HOME", "folder", str(folder), error.strerror or str(error)))
+        return Path(tempfile.mkdtemp(prefix="talex-no-home-"))
     return folder
 
 
@@ -33,6 +65,11 @@ def secret_key(folder: Path) -> str:
             handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             pass
+        except OSError as error:
+            MISFITS.append(
+                Misfit("TALEX_HOME", "folder", str(folder), error.strerror or str(error))
+            )
+            return secrets.token_urlsafe(50)
         else:
             with os.fdopen(handle, "w") as stream:
                 stream.write(secrets.token_urlsafe(50))
@@ -70,9 +107,9 @@ def database(url: str) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
-    raise ValueError(
-        f"TALEX_DATABASE_URL begins with {parts.scheme!r}; use sqlite:///path or postgresql://…"
-    )
+    wanted = "sqlite:///path, postgresql://user:password@host/name"
+    MISFITS.append(Misfit("TALEX_DATABASE_URL", "address", parts.scheme, wanted))
+    return {"ENGINE": "django.db.backends.dummy"}
 
 
 def mail(url: str) -> dict[str, Any]:
@@ -86,7 +123,9 @@ def mail(url: str) -> dict[str, Any]:
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
     if parts.scheme not in {"smtp", "smtps"}:
-        raise ValueError(f"TALEX_MAIL_URL begins with {parts.scheme!r}; use smtp://host:port")
+        wanted = "smtp://user:password@host:port, smtps://…, file:///path, console://"
+        MISFITS.append(Misfit("TALEX_MAIL_URL", "address", parts.scheme, wanted))
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",

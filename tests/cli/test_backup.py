@@ -174,6 +174,25 @@ def test_what_is_here_is_named_and_kept_unless_forced_and_unless_all_goes_well(
     assert not (empty.home / "files" / "mine").exists()
 
 
+def test_what_is_here_comes_back_where_a_migration_fails(
+    made: Path, empty: Installation, tmp_path: Path
+) -> None:
+    make_another(empty)
+    before = whole(empty)
+    told = empty.python(
+        "from pathlib import Path\n"
+        "from talex.cli.installation import restore\n"
+        "def fails(*args, **kwargs): raise ZeroDivisionError('a migration')\n"
+        "restore.call_command = fails\n"
+        f"try: restore.restore(Path({str(made)!r}), force=True, progress=lambda *a: None)\n"
+        "except ZeroDivisionError: print('failed')\n"
+    )
+    assert told.split() == ["failed"]
+    assert whole(empty) == before
+    assert [p.name for p in empty.home.glob(".*")] == []
+    assert (empty.home / "files" / "mine").read_text() == "mine"
+
+
 def test_a_row_without_its_reference_is_refused(
     made: Path, empty: Installation, tmp_path: Path
 ) -> None:

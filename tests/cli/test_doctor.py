@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
-from talex.cli.codes import NOT_VERIFIED, OK
+from talex.cli.codes import INVALID, NOT_VERIFIED, OK
 from talex.cli.installation import checks
 from talex.cli.main import group
 from talex.core.actor import SYSTEM
@@ -146,6 +146,28 @@ def test_settings_that_do_not_fit() -> None:
     assert "fault Anybody can sign in" in told
     assert "warning Mail is printed" in told
     assert "warning Debugging is on" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("TALEX_UPLOAD_LIMIT", "abc", "keine ganze Zahl"),
+        ("TALEX_UPLOAD_LIMIT", "-1", "keine ganze Zahl"),
+        ("TALEX_DATABASE_URL", "mysql://u:geheim@h/x", "postgresql://"),
+        ("TALEX_MAIL_URL", "ftp://x", "smtp://"),
+        ("TALEX_HOME", "/proc/nowhere", "/proc/nowhere"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named_and_nothing_is_done(
+    tmp_path: Path, name: str, value: str, told: str
+) -> None:
+    place = Installation(tmp_path, f"sqlite:///{tmp_path / 't.sqlite3'}", {name: value})
+    found = place.told("--language", "de", "doctor", code=NOT_VERIFIED)["findings"]
+    said = [f["message"] for f in found if f["level"] == "fault"]
+    assert len(said) == 1 and said[0].startswith(name) and told in said[0]
+    refused = place.talex("--language", "de", "edition", "list", code=INVALID).stderr
+    assert name in refused and told in refused
+    assert "Traceback" not in refused and "geheim" not in refused
 
 
 def test_a_check_that_breaks_is_a_fault_and_hides_no_other(

@@ -8,6 +8,7 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from talex.cli import misfits
 from talex.cli.codes import VerificationFailed
 from talex.cli.installation import checks, checks_database
 from talex.cli.output import json_option, voice
@@ -27,6 +28,8 @@ def findings() -> Iterator[tuple[str, Finding]]:
     """(check, finding) of the whole installation: ours, then what the rooms registered."""
     for name, check in checks.CHECKS.items():
         yield from _run(name, check)
+    if misfits.told():
+        return  # the database would be another than the one that is meant
     for name, check in checks_database.FIRST.items():
         found = _run(name, check)
         yield from found

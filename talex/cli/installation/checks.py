@@ -24,6 +24,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from talex import __version__
+from talex.cli import misfits
 from talex.core.catalogues import uncompiled
 from talex.core.registries import Finding, Level
 
@@ -45,6 +46,11 @@ def version() -> Iterator[Finding]:
 
 def settings_fit() -> Iterator[Finding]:
     """The environment's settings, and Django's own checks of them."""
+    wrong = misfits.told()
+    for name, text in wrong.items():
+        yield Finding(Level.FAULT, f"{name}: {text}")
+    if wrong:
+        return
     for message in django_checks.run_checks():
         if message.level >= django_checks.ERROR:
             yield Finding(Level.FAULT, str(message.msg), str(message.hint or ""))

@@ -65,17 +65,14 @@ def restore(path: Path, *, force: bool, progress: Progress) -> Restored:
             if connection.vendor == "sqlite":
                 sqlite.check(staging / sqlite.MEMBER, contents)
             progress(1, 3, _("database"))
-            _put_in_place(staging, contents, manifest, progress)
-        progress(2, 3, _("migrations"))
-        before = _applied()
-        call_command("migrate", interactive=False, verbosity=0)
+            migrated = _put_in_place(staging, contents, manifest, progress)
     ledger = verify()
     progress(3, 3, "")
     return Restored(
         manifest=manifest,
         rows=sum(contents.rows.values()),
         files=sum(1 for member in contents.members if member.startswith("home/")),
-        migrated=_applied() - before,
+        migrated=migrated,
         ledger=ledger,
         heads_as_backed_up=_heads() == manifest.heads,
         needs_secret_key=manifest.secret_key == "environment"
@@ -198,7 +195,11 @@ def _swap_home(swap: _Swap, staging: Path) -> None:
 
 def _put_in_place(
     staging: Path, contents: archive.Contents, manifest: archive.Manifest, progress: Progress
-) -> None:
+) -> int:
+    """Swap, and bring the database to this version while the old one can still come back.
+
+    Returns how many migrations that took.
+    """
     swap = _Swap()
     try:
         if connection.vendor == "sqlite":
@@ -209,16 +210,30 @@ def _put_in_place(
                 swap.put(None, database.with_name(database.name + suffix))
             swap.put(staging / sqlite.MEMBER, database)
             _swap_home(swap, staging)
+            migrated = _migrate(progress)
         else:
             with transaction.atomic():
                 postgresql.empty()
                 postgresql.load(staging, contents, manifest.migrations, progress)
+                # A table with checks that still wait cannot be altered.
+                connection.check_constraints()
+                migrated = _migrate(progress)
                 # Last: where moving fails, the transaction is rolled back as well.
                 _swap_home(swap, staging)
     except BaseException:
+        if connection.vendor == "sqlite":
+            connections.close_all()
         swap.undo()
         raise
     swap.done()
+    return migrated
+
+
+def _migrate(progress: Progress) -> int:
+    progress(2, 3, _("migrations"))
+    before = _applied()
+    call_command("migrate", interactive=False, verbosity=0)
+    return _applied() - before
 
 
 def _applied() -> int:
