@@ -18,6 +18,7 @@ class UploadForm(forms.Form):
     file = FileField(
         label=_("Which file?"),
         accept=".csv,.tsv,.txt,.xlsx,.xlsm",
+        by_content=True,
         says=_("CSV, TSV or Excel (.xlsx), as it is: any usual encoding, headings in Chinese, "
                "English or German."),
     )  # fmt: skip

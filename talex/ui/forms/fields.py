@@ -54,13 +54,21 @@ class UnitField(forms.IntegerField):
 
 
 class FileField(forms.FileField):
-    """A file, chosen or dropped; `accept` are the endings taken, e.g. `.csv,.xlsx`."""
+    """A file, chosen or dropped; `accept` are the endings taken, e.g. `.csv,.xlsx`.
 
-    def __init__(self, *, accept: str = "", says: Any = "", **kwargs: Any) -> None:
-        self.endings = tuple(e.strip().lower() for e in accept.split(",") if e.startswith("."))
+    `by_content`: the endings only help to choose; the service looks at what the file holds, and
+    can say better what to do with another one.
+    """
+
+    def __init__(
+        self, *, accept: str = "", says: Any = "", by_content: bool = False, **kwargs: Any
+    ) -> None:
+        taken = "" if by_content else accept
+        self.endings = tuple(e.strip().lower() for e in taken.split(",") if e.startswith("."))
         super().__init__(widget=FileDrop(accept, says), **kwargs)
 
     default_error_messages = {
+        "empty": _("This file is empty. Choose another one."),
         "ending": _("This kind of file cannot be read here. Choose one of: %(endings)s."),
     }
 

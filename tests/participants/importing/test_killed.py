@@ -166,8 +166,8 @@ def test_others_write_while_rows_are_read_and_imported(write: Write) -> None:
     count, longest = said.split()
     assert one.state == "applied" and Talent.objects.count() == 2_700
     assert Answer.objects.filter(actor="x").count() == int(count) > took
-    # A wait is as long as the one transaction at most, with room for a busy machine.
-    assert float(longest) < max(3.0, 2 * one.result["seconds"]["locked"])
+    # A wait is as long as the one transaction at most; on a busy machine, a part of the whole.
+    assert float(longest) < max(3.0, 2 * one.result["seconds"]["locked"], took / 4)
 
 
 def test_two_imports_of_the_same_list_at_once_bring_it_in_once(write: Write) -> None:
