@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -78,19 +80,36 @@ PERIODS: dict[str, Message] = {
 
 
 def shown(field: str, value: Any) -> str:
-    """A staged value as one line for people."""
+    """A staged value as one line for people, in the reader's language."""
+    # Loaded here: they read models, and the pure parts of this package do without.
+    from talex.participants.choices import Mode, OrganisationKind
+    from talex.participants.words import degree_name, languages_shown
+
     if field == "pay" and isinstance(value, dict):
         return _pay(value)
     if isinstance(value, dict) and "least" in value:
         return _range(value)
+    if field in ("degree_level", "degree_required"):
+        return str(_NO_DEGREE if value == "none" else degree_name(value))
+    if field == "kind":
+        return str(_OPENING_KINDS.get(value) or dict(OrganisationKind.choices).get(value, value))
+    if field == "mode":
+        return str(dict(Mode.choices).get(value, value))
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return ", ".join(languages_shown(value))
     if isinstance(value, list):
-        return ", ".join(
-            f"{item['code']} {item['level'] or ''}".strip() if isinstance(item, dict) else str(item)
-            for item in value
-        )
+        return ", ".join(str(item) for item in value)
     if isinstance(value, bool):
         return _now("yes") if value else _now("no")
     return str(value)
+
+
+_NO_DEGREE = _("No degree asked for")
+_OPENING_KINDS: dict[str, Message] = {
+    "job": _("Job"),
+    "postdoc": _("Postdoctoral position"),
+    "project": _("Project"),
+}
 
 
 def _range(value: dict[str, Any]) -> str:
@@ -103,10 +122,15 @@ def _range(value: dict[str, Any]) -> str:
 def _pay(value: dict[str, Any]) -> str:
     if value["low"] is None and value["high"] is None:
         return _now("negotiable")
-    amounts = "–".join(n for n in dict.fromkeys((value["low"], value["high"])) if n)
+    amounts = "–".join(_amount(n) for n in dict.fromkeys((value["low"], value["high"])) if n)
     parts = [amounts, value["currency"] or ""]
     if value["period"]:
         parts.append(f"/ {PERIODS[value['period']]}")
     if value["months"]:
         parts.append(f"× {value['months']}")
     return " ".join(part for part in parts if part)
+
+
+def _amount(text: str) -> str:
+    number = Decimal(text)
+    return number_format(number, 0 if number == int(number) else 2, force_grouping=True)

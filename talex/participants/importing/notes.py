@@ -100,6 +100,9 @@ TEXTS: dict[str, Promise] = {
     "pay_currency_assumed": _("No currency is stated; taken as %(currency)s."),
     "pay_swapped": _("The smaller amount stood second; the two were exchanged."),
     "pay_currency_unknown": _("No currency is stated. Choose one for the whole column."),
+    "pay_period_unknown": _(
+        "It is not stated for how long this is paid. Choose a period for the whole column."
+    ),
     "years_not_understood": _(
         "'%(text)s' was not understood as years of experience. Write for example '3-5' or '10+'."
     ),
@@ -191,7 +194,8 @@ ACCEPTABLE = frozenset(
 )  # fmt: skip
 _WARNINGS = frozenset(
     {"bad_characters", "digits_lost", "list_broken", "too_few_cells", "email_masked",
-     "phone_masked", "phone_scientific", "times_reversed", "email_known", "does_not_fit"}
+     "phone_masked", "phone_scientific", "times_reversed", "email_known", "does_not_fit",
+     "pay_currency_unknown", "pay_period_unknown"}
 )  # fmt: skip
 
 

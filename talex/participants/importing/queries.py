@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet
 
 from talex.core.actor import Actor
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import Message, NotAllowed, NotFound
 from talex.core.models import Job, Upload
 from talex.editions.models import Edition
 from talex.editions.rules import can_audit
@@ -200,6 +200,11 @@ class Fault:
     field: str
     message: str
     text: str
+
+    @property
+    def label(self) -> Message:
+        """What the field is called."""
+        return field_label(self.field)
 
 
 def faults(one: Import, row: StagedRow, mapping: Mapping | None = None) -> list[Fault]:

@@ -28,6 +28,9 @@ from talex.participants.importing.values import cell_from_json, cell_to_json
 #: Rows a commit. SQLite's write lock is held for a fraction of the time that reading them takes.
 CHUNK = 500
 
+#: Notes that say already what an object cannot be made of.
+_TOLD = frozenset({"pay_currency_unknown", "pay_period_unknown"})
+
 Progress = Callable[[int, int], None]
 """Called with (done, total) after each chunk; raises to stop."""
 
@@ -218,7 +221,8 @@ def _keep(mapping: Mapping, target: ImportTarget, row: StagedRow, read: Evaluate
         kept.setdefault(mapping.columns[place].heading if place is not None else field, text)
         if field in unfit:
             del values[field]
-            notes.append(note("does_not_fit", place, text=text))
+            if not any(said.column == place and said.code in _TOLD for said in notes):
+                notes.append(note("does_not_fit", place, text=text))
     return Evaluated(values, kept, tuple(notes))
 
 

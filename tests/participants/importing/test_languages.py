@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from talex.core.catalogues import compile_all, uncompiled
-from talex.participants.importing.labels import _COMMON
+from talex.participants.importing.labels import _COMMON, shown
 from talex.participants.importing.notes import TEXTS, Note, gist
 
 
@@ -48,3 +48,30 @@ def test_words_within_a_message_are_translated_as_well() -> None:
         assert "master" not in degree.message
     with translation.override("de"):
         assert "je Monat" in said.message
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("degree_level", "master", ("Master", "Master", "硕士")),
+        ("degree_required", "none", ("No degree asked for", "Kein Abschluss verlangt", "不限学历")),
+        ("languages", [{"code": "de", "level": "B2"}], ("German B2", "Deutsch B2", "德语 B2")),
+        ("mode", "online", ("online", "online", "线上")),
+        ("kind", "university", ("University", "Universität", "大学")),
+        (
+            "pay",
+            {"low": "10000", "high": "15000", "currency": "CNY", "period": "month", "months": 13},
+            (
+                "10,000–15,000 CNY / month × 13",
+                "10.000–15.000 CNY / Monat × 13",
+                "10,000–15,000 CNY / 月 × 13",
+            ),
+        ),
+    ],
+)
+def test_what_was_understood_is_shown_in_words_of_the_reader(
+    field: str, value: object, words: tuple[str, str, str]
+) -> None:
+    for language, word in zip(("en", "de", "zh-hans"), words, strict=True):
+        with translation.override(language):
+            assert shown(field, value) == word

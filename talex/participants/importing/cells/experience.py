@@ -37,7 +37,7 @@ _BEGINNER = re.compile(
     r"应届|應屆|在校|在读|毕业生|实习生|(?:无|没有|零)(?:工作|相关)?(?:经[验历])?$|"
     r"\b(?:fresh(?:er|man)?|(?:recent|new|fresh) graduates?|graduate|entry[ -]level|no experience|"
     r"none|without experience|student|beginner)\b|berufseinsteiger|berufsanfänger|absolvent|"
-    r"ohne (?:berufs)?erfahrung|keine (?:berufs)?erfahrung|einsteiger"
+    r"ohne (?:berufs)?erfahrung|keine (?:berufs)?erfahrung|^(?:keine?|ohne)$|einsteiger"
 )
 _HAN = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
         "十": 10}  # fmt: skip

@@ -109,6 +109,7 @@ _SCALES = {
     "百": 100, "k": 1_000, "t": 1_000, "tsd": 1_000, "tausend": 1_000, "thousand": 1_000, "mio": 1_000_000,
     "million": 1_000_000, "m": 1_000_000,
 }  # fmt: skip
+_THOUSAND_EURO = re.compile(r"(?<![a-z])teur\b")
 _TOO_MUCH = Decimal(10) ** 12
 _MOST = re.compile(
     r"以下|以内|不超过|至多|最高|\bup to\b|\bbis(?: zu)?\b|\bmax\b|\bunder\b|^<|≤|^\s*-\s*\d"
@@ -142,7 +143,7 @@ def read_pay(cell: Cell, defaults: PayDefaults | None = None) -> Read[Pay]:
     text = fact(cell).casefold()
     if not text:
         return blank()
-    months, rest = _take_months(text)
+    months, rest = _take_months(_THOUSAND_EURO.sub("t eur", text))
     period, rest = _take_period(rest)
     currency, rest = _take_currency(rest)
     negotiable = bool(_NEGOTIABLE.search(rest))
@@ -177,6 +178,8 @@ def read_pay(cell: Cell, defaults: PayDefaults | None = None) -> Read[Pay]:
         notes.append(note("pay_period_assumed", period=period))
     if currency is None:
         notes.append(note("pay_currency_unknown"))
+    elif period is None:
+        notes.append(note("pay_period_unknown"))
     pay = Pay(low, high, currency, period, months, negotiable)
     return Read(pay, True, notes[0] if notes else None)
 

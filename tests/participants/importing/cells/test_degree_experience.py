@@ -120,7 +120,7 @@ def test_no_degree(cell: Cell) -> None:
         ("2,5 Jahre", 2.5, 2.5), (7, 7, 7), (2.5, 2.5, 2.5), ("无", 0, 0), ("5年及以上", 5, None),
         ("5-3年", 3, 5), ("半年", 0.5, 0.5), ("一年半", 1.5, 1.5), ("6-12个月", 0.5, 1),
         ("6个月-1年", 0.5, 1), ("1 year 6 months", 1.5, 1.5), ("5年以上海外经历", 5, None),
-        ("2 Jahre Berufserfahrung in der Industrie", 2, 2),
+        ("2 Jahre Berufserfahrung in der Industrie", 2, 2), ("keine", 0, 0), ("Ohne", 0, 0),
     ],
 )  # fmt: skip
 def test_years(cell: Cell, least: float, most: float | None) -> None:

@@ -61,6 +61,8 @@ CHINA = PayDefaults("CNY", Period.MONTH)
         ("年薪30万+安家费", 300_000, None, "CNY", "year"),
         ("4.500,- €", 4_500, 4_500, "EUR", None),
         ("20-15万/年", 150_000, 200_000, "CNY", "year"),
+        ("55 TEUR", 55_000, 55_000, "EUR", None),
+        ("45-55 T€ p.a.", 45_000, 55_000, "EUR", "year"),
     ],
 )
 def test_amounts(
@@ -129,6 +131,11 @@ def test_defaults_fill_only_what_is_open_and_are_said() -> None:
 def test_currency_left_open_is_said() -> None:
     read = read_pay("15k-20k")
     assert read.note is not None and read.note.code == "pay_currency_unknown"
+
+
+def test_a_period_left_open_is_said() -> None:
+    read = read_pay("45-55 T€")
+    assert read.note is not None and read.note.code == "pay_period_unknown"
 
 
 @pytest.mark.parametrize(
