@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from talex.core import clock
 from talex.core.ids import ascending
@@ -31,16 +31,9 @@ AT_ONCE = 200
 Pair = tuple[UUID, UUID]
 
 
-def due(edition: UUID | None = None) -> int:
-    """How many standing records are still to be compared."""
-    found = Person.objects.filter(compared_at__isnull=True)
-    return (found if edition is None else found.filter(_takes_part(edition))).count()
-
-
-def _takes_part(edition: UUID) -> Q:
-    return Q(pk__in=Talent.objects.filter(edition_id=edition).values("person_id")) | Q(
-        pk__in=Delegate.objects.filter(edition_id=edition).values("person_id")
-    )
+def due() -> int:
+    """How many records are still to be compared."""
+    return Person.objects.filter(compared_at__isnull=True).count()
 
 
 def compare_due(most: int | None = None, seconds: float | None = None) -> int:
@@ -104,12 +97,37 @@ class _Comparison:
     """The pairs of one edition to which some records belong."""
 
     def __init__(self, edition: UUID, persons: Sequence[UUID]) -> None:
-        self._edition, self._all = edition, persons
-        standing = Person.objects.filter(erased_at__isnull=True, merged_into__isnull=True)
-        self._here = standing.filter(_takes_part(edition))
-        mine = self._here.filter(pk__in=persons)
-        self._mine = set(mine.values_list("pk", flat=True))
+        self._edition = edition
+        self._known: dict[UUID, bool] = {}
+        self._look_up(persons)
+        self._mine = {one for one in persons if self._known[one]}
         self._found: dict[Pair, dict[str, float]] = defaultdict(dict)
+
+    def _look_up(self, persons: Iterable[UUID]) -> None:
+        """Which of these stand and are something in the edition.
+
+        Rows are fetched by their keys alone and judged here: SQLite knows no statistics, and
+        given 'not merged' as well it would walk through everybody who is not merged.
+        """
+        wanted = [one for one in set(persons) if one not in self._known]
+        for start in range(0, len(wanted), 500):
+            chunk = wanted[start : start + 500]
+            rows = [
+                *Talent.objects.filter(person__in=chunk).values_list("person_id", "edition_id"),
+                *Delegate.objects.filter(person__in=chunk).values_list("person_id", "edition_id"),
+            ]
+            here = {person for person, edition in rows if edition == self._edition}
+            states = Person.objects.filter(pk__in=chunk).values_list(
+                "pk", "erased_at", "merged_into_id"
+            )
+            for person, erased, merged in states:
+                self._known[person] = person in here and erased is None and merged is None
+
+    def _groups(self, rows: Iterable[tuple[Any, UUID]]) -> list[list[UUID]]:
+        """Those of the edition who share a key."""
+        found = list(rows)
+        self._look_up(person for _key, person in found)
+        return _groups((key, person) for key, person in found if self._known[person])
 
     def pairs(self) -> Iterator[tuple[Pair, float, list[str]]]:
         """(lower id, higher id), weight, reasons; not those about which somebody decided."""
@@ -122,11 +140,8 @@ class _Comparison:
             return
         # Pairs with a record that is marked as well come when that one is compared.
         others = {one for pair in self._found for one in pair} - self._mine
-        later = set(
-            Person.objects.filter(pk__in=others, compared_at__isnull=True).values_list(
-                "pk", flat=True
-            )
-        )
+        marked = Person.objects.filter(pk__in=others).values_list("pk", "compared_at")
+        later = {person for person, compared in marked if compared is None}
         apart = set(
             NotSame.objects.filter(Q(first__in=self._mine) | Q(second__in=self._mine)).values_list(
                 "first_id", "second_id"
@@ -143,26 +158,29 @@ class _Comparison:
                 yield pair, weight, ordered(reasons)
 
     def _by_field(self, reason: str, field: str) -> None:
-        keys = set(
-            Person.objects.filter(pk__in=self._mine).values_list(field, flat=True)
-        ) - {"", None}  # fmt: skip
-        rows = self._here.filter(**{f"{field}__in": keys}).values_list(field, "pk")
-        self._pair(reason, _groups(rows if keys else ()))
+        mine = Person.objects.filter(pk__in=self._mine).values_list(field, flat=True)
+        keys = set(mine) - {"", None}
+        if keys:
+            rows = Person.objects.filter(**{f"{field}__in": keys})
+            # Said once more as the partial index has it, or it would not be used.
+            rows = rows if field == "user_id" else rows.exclude(**{field: ""})
+            self._pair(reason, self._groups(rows.values_list(field, "pk")))
 
     def _by_text(self) -> None:
-        texts = Talent.objects.filter(merged_into__isnull=True).exclude(text_key="")
-        keys = set(texts.filter(person__in=self._mine).values_list("text_key", flat=True))
+        mine = Talent.objects.filter(person__in=self._mine)
+        keys = set(mine.values_list("text_key", flat=True)) - {""}
         if keys:
-            rows = texts.filter(text_key__in=keys, person__in=self._here.values("pk"))
-            self._pair("text", _groups(rows.values_list("text_key", "person_id")))
+            rows = Talent.objects.filter(text_key__in=keys).exclude(text_key="")
+            found = rows.values_list("text_key", "person_id", "merged_into_id")
+            self._pair("text", self._groups((key, who) for key, who, to in found if to is None))
 
     def _by_name(self) -> None:
-        names: QuerySet[PersonName] = PersonName.objects.exclude(key="")
-        keys = set(names.filter(person__in=self._mine).values_list("key", flat=True))
+        mine = PersonName.objects.filter(person__in=self._mine)
+        keys = set(mine.values_list("key", flat=True)) - {""}
         if not keys:
             return
-        rows = names.filter(key__in=keys, person__in=self._here.values("pk"))
-        for group in _groups(rows.values_list("key", "person_id")):
+        rows = PersonName.objects.filter(key__in=keys).exclude(key="")
+        for group in self._groups(rows.values_list("key", "person_id")):
             if len(group) <= COMMON:
                 # Two who share a name are likelier one the rarer it is.
                 weight = 0.5 if len(group) == 2 else max(0.5 / (len(group) - 1), 0.05)

@@ -86,7 +86,7 @@ def candidate_list(request: EditionRequest, edition: str) -> HttpResponse:
             "rows": rows,
             "merges": merges,
             "total": page.paginator.count,
-            "due": due(here),
+            "due": due(),
         },
     )
 
