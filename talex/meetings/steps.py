@@ -8,13 +8,14 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep
 from talex.meetings import calendars, queries, rules
+from talex.meetings.availability import stated
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty
 from talex.programme.models import Day, Table
 
@@ -56,6 +57,7 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             _("See the meeting"),
             order=10,
         )
+    yield from _unsuitable(actor, edition, planned)
     for meeting in news[:3]:
         off = meeting.status == Meeting.Status.CANCELLED
         yield NextStep(
@@ -66,6 +68,28 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             "bell",
             _("My agenda") if off else _("See the meeting"),
             order=5,
+        )
+
+
+def _unsuitable(actor: Actor, edition: Edition, planned: list[Meeting]) -> Iterator[NextStep]:
+    """Meetings at times that one has said since do not suit: they stay until somebody moves them."""
+    said = [one for rows in stated(edition, actor.persons()).values() for one in rows]
+    off = [m for m in planned if not all(one.suits((m.starts_at, m.ends_at)) for one in said)]
+    if off:
+        yield NextStep(
+            "meetings.unsuitable",
+            ngettext(
+                "%(count)s meeting is at a time that does not suit you",
+                "%(count)s meetings are at times that do not suit you",
+                len(off),
+            )
+            % {"count": len(off)},
+            reverse("meetings:move", args=[edition.slug, off[0].id]),
+            _("You said since when you can meet. Move it, or call it off."),
+            "clock",
+            _("Find another time"),
+            order=6,
+            count=len(off),
         )
 
 

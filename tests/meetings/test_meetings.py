@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import icalendar
 import pytest
@@ -80,6 +80,40 @@ def test_availability_is_read_in_the_persons_own_zone() -> None:
         p.starts_at >= datetime(2037, 4, 20, 3, 0, tzinfo=UTC)
         for p in places.places_for(fair.edition, meeting)
     )
+
+
+def test_hours_said_on_the_other_side_of_the_date_line() -> None:
+    from talex.editions.next_steps import next_steps
+    from talex.participants.availability import Hours
+    from talex.participants.commands import SetAvailability
+    from talex.participants.services import set_availability
+
+    fair = make_fair(talents=1)
+    talent = Talent.objects.get()
+
+    def says(day: int, start: int, end: int) -> None:
+        hours = Hours(date(2037, 4, day), time(start), time(end))
+        set_availability(
+            SYSTEM,
+            SetAvailability(
+                edition=fair.edition.id, kind="talent", record=talent.id,
+                time_zone="America/Los_Angeles", windows=(hours,),
+            ),
+        )  # fmt: skip
+
+    # 19 April, 19:00 to 21:00 in Los Angeles is 20 April, 10:00 to 12:00 in Shanghai.
+    says(19, 19, 21)
+    schedule(fair.edition)
+    meeting = Meeting.objects.get()
+    assert datetime(2037, 4, 20, 2, tzinfo=UTC) <= meeting.starts_at
+    assert meeting.ends_at <= datetime(2037, 4, 20, 4, tzinfo=UTC)
+    me = actor(fair.edition, "talent", fair.talents[0])
+    assert "meetings.unsuitable" not in {step.key for step in next_steps(me, fair.edition)}
+    # Changed afterwards: the meeting stays, and its talent is told.
+    says(19, 18, 19)
+    assert "meetings.unsuitable" in {step.key for step in next_steps(me, fair.edition)}
+    free = places.places_for(fair.edition, meeting)
+    assert free and all(p.ends_at <= datetime(2037, 4, 20, 2, tzinfo=UTC) for p in free)
 
 
 def test_a_talent_moves_a_meeting_to_a_time_free_for_both() -> None:
