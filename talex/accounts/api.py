@@ -13,6 +13,7 @@ from talex.accounts.http import actor_of, key_of
 from talex.accounts.models import ApiToken, User
 from talex.core.actor import Actor
 from talex.core.idempotency import once
+from talex.core.shapes import Body
 
 router = Router(tags=["account"])
 
@@ -29,7 +30,7 @@ class UserOut(Schema):
     is_active: bool
 
 
-class UserIn(Schema):
+class UserIn(Body):
     """A new account."""
 
     email: str
@@ -58,7 +59,7 @@ class MeOut(Schema):
     grants: list[GrantOut]
 
 
-class MeIn(Schema):
+class MeIn(Body):
     """Changes of one's own account; what is left out stays."""
 
     name: str | None = None
@@ -78,7 +79,7 @@ class TokenOut(Schema):
     last_used_at: datetime | None
 
 
-class TokenIn(Schema):
+class TokenIn(Body):
     """A new token; `days` null means that it does not expire."""
 
     name: str

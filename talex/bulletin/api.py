@@ -24,6 +24,7 @@ from talex.bulletin.services import (
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
+from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 
@@ -92,7 +93,7 @@ class Records(Schema):
     records: list[Record]
 
 
-class SnapshotIn(Schema):
+class SnapshotIn(Body):
     until: datetime | None = None
     known: datetime | None = None
     note: str = ""
@@ -121,12 +122,12 @@ class CheckOut(Schema):
     says: list[str]
 
 
-class BulletinIn(Schema):
+class BulletinIn(Body):
     title: dict[str, str] = {}
     text: dict[str, str] = {}
 
 
-class WithdrawIn(Schema):
+class WithdrawIn(Body):
     reason: dict[str, str]
 
 

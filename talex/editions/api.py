@@ -12,6 +12,7 @@ from ninja import Router, Schema
 from talex.accounts.door import everybody
 from talex.accounts.http import actor_of, key_of
 from talex.core.idempotency import once
+from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions import queries, role_services, services
 from talex.editions.models import DEFAULT_ACCENT, Edition, Invitation, RoleGrant
@@ -56,7 +57,7 @@ class EditionOut(Schema):
         return row.city.texts()
 
 
-class EditionIn(Schema):
+class EditionIn(Body):
     """A new conference."""
 
     slug: str
@@ -71,7 +72,7 @@ class EditionIn(Schema):
     accent: str = DEFAULT_ACCENT
 
 
-class EditionChange(Schema):
+class EditionChange(Body):
     """Changes of a conference; what is left out stays.
 
     Send the `revision` you read: where somebody else saved in between, the answer is 409.
@@ -89,7 +90,7 @@ class EditionChange(Schema):
     accent: str | None = None
 
 
-class StateIn(Schema):
+class StateIn(Body):
     """The state an edition shall have: draft, open, running, closed."""
 
     state: str
@@ -105,7 +106,7 @@ class RoleOut(Schema):
     since: datetime
 
 
-class RoleIn(Schema):
+class RoleIn(Body):
     """A role for an address; `language` is that of the mail to a newcomer."""
 
     email: str

@@ -11,6 +11,7 @@ from ninja.pagination import LimitOffsetPagination, paginate
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed, NotFound
+from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.meetings import places, queries, rules, scheduling, services, tasks
@@ -109,7 +110,7 @@ def list_places(request: ActorRequest, slug: str, pk: UUID) -> Any:
     ]
 
 
-class MoveIn(Schema):
+class MoveIn(Body):
     """Where to; `sequence` is the one that was read."""
 
     starts_at: datetime
@@ -125,7 +126,7 @@ def move(request: ActorRequest, slug: str, pk: UUID, body: MoveIn) -> Any:
     return _reload(request, edition, pk)
 
 
-class CancelIn(Schema):
+class CancelIn(Body):
     sequence: int
     reason: str
 
@@ -140,7 +141,7 @@ def cancel(request: ActorRequest, slug: str, pk: UUID, body: CancelIn) -> Any:
     return _reload(request, edition, pk)
 
 
-class OutcomeIn(Schema):
+class OutcomeIn(Body):
     status: str
 
 
@@ -153,7 +154,7 @@ def outcome(request: ActorRequest, slug: str, pk: UUID, body: OutcomeIn) -> Any:
     return _reload(request, edition, pk)
 
 
-class LockIn(Schema):
+class LockIn(Body):
     locked: bool
 
 
@@ -164,7 +165,7 @@ def lock(request: ActorRequest, slug: str, pk: UUID, body: LockIn) -> Any:
     return _reload(request, edition, pk)
 
 
-class BookIn(Schema):
+class BookIn(Body):
     request: UUID
     starts_at: datetime
     table: UUID | None = None
@@ -202,7 +203,7 @@ def list_requests(request: ActorRequest, slug: str) -> Any:
     return queries.open_requests(edition)
 
 
-class ScheduleIn(Schema):
+class ScheduleIn(Body):
     seconds: float = 30
     seed: int = 0
 
@@ -220,7 +221,7 @@ def make(request: ActorRequest, slug: str, body: ScheduleIn) -> Any:
     return 202, {"job": job.id}
 
 
-class ReleaseIn(Schema):
+class ReleaseIn(Body):
     note: str = ""
 
 

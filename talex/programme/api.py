@@ -8,8 +8,10 @@ from uuid import UUID
 
 from ninja import Router, Schema
 
-from talex.accounts.http import ActorRequest
+from talex.accounts.http import ActorRequest, key_of
 from talex.core.errors import NotAllowed
+from talex.core.idempotency import once
+from talex.core.shapes import ANSWER, Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 from talex.programme import queries, rules, services
@@ -17,7 +19,7 @@ from talex.programme import queries, rules, services
 router = Router(tags=["programme"])
 
 
-class HallIn(Schema):
+class HallIn(Body):
     code: str
     name: dict[str, str]
     tables: int
@@ -80,7 +82,7 @@ def close_hall(request: ActorRequest, slug: str, pk: UUID) -> Any:
     return {"given_back": services.close_hall(request.actor, edition, pk)}
 
 
-class DayIn(Schema):
+class DayIn(Body):
     opens: time
     closes: time
     meeting_minutes: int = 20
@@ -89,6 +91,7 @@ class DayIn(Schema):
 
 
 class DayOut(DayIn):
+    model_config = ANSWER
     date: date
 
 
@@ -103,7 +106,7 @@ def save_day(request: ActorRequest, slug: str, day: date, body: DayIn) -> Any:
     return services.save_day(request.actor, edition, services.SaveDay(date=day, **body.dict()))
 
 
-class ActivityIn(Schema):
+class ActivityIn(Body):
     title: dict[str, str]
     kind: str
     starts_at: datetime
@@ -114,6 +117,7 @@ class ActivityIn(Schema):
 
 
 class ActivityOut(ActivityIn):
+    model_config = ANSWER
     id: UUID
 
 
@@ -141,9 +145,14 @@ def _save_activity(request: ActorRequest, slug: str, body: ActivityIn, pk: UUID 
         "summary": TranslatedText(body.summary),
         "activity": pk,
     }
-    return _activity(
-        services.save_activity(request.actor, edition, services.SaveActivity(**values))
+    command = services.SaveActivity(**values)
+    saved = once(
+        request.actor,
+        key_of(request),
+        command,
+        lambda: services.save_activity(request.actor, edition, command),
     )
+    return _activity(saved)
 
 
 @router.post(

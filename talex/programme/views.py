@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from talex.core.errors import NotAllowed, NotFound
+from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.programme import queries, rules, services
 from talex.programme.forms import ActivityForm, DayForm, HallForm
@@ -61,6 +62,17 @@ def activity(request: EditionRequest, edition: str, pk: UUID | None = None) -> H
         initial = {name: getattr(found, name) for name in names}
     page = _url("programme", request)
     heading = _("Edit the activity") if pk else _("New activity")
+
+    def call(data: dict[str, Any], key: str) -> Activity:
+        hall_of = {"hall": data["hall"].id if data["hall"] else None, "activity": pk}
+        command = services.SaveActivity(**(data | hall_of))
+        return once(
+            request.actor,
+            key,
+            command,
+            lambda: services.save_activity(request.actor, request.edition, command),
+        )
+
     return service_form(
         request,
         ActivityForm(
@@ -68,13 +80,7 @@ def activity(request: EditionRequest, edition: str, pk: UUID | None = None) -> H
             initial=initial,
             halls=Hall.objects.filter(edition=request.edition),
         ),
-        lambda data, key: services.save_activity(
-            request.actor,
-            request.edition,
-            services.SaveActivity(
-                **(data | {"hall": data["hall"].id if data["hall"] else None, "activity": pk})
-            ),
-        ),
+        call,
         success_url=page,
         success=_("Saved."),
         context={

@@ -25,7 +25,7 @@ from django.utils.translation import get_language, override
 
 from talex.core.translated import TranslatedText
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # What one cell of an XLSX file may hold, and how many rows one sheet.
 XLSX_CELL = 32_767
 XLSX_ROWS = 1_048_576

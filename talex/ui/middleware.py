@@ -15,7 +15,7 @@ from talex.ui import views
 
 
 class ErrorPagesMiddleware:
-    """NotAllowed -> 403 (nobody: sign in), NotFound -> 404, Conflict -> 409, Invalid -> 422."""
+    """NotAllowed -> 403, NotFound -> 404 (nobody: sign in), Conflict -> 409, Invalid -> 422."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -25,10 +25,13 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""
+        actor = getattr(request, "actor", None)
+        if isinstance(exception, NotAllowed | PermissionDenied | NotFound) and (
+            actor is not None and not actor.signed_in
+        ):
+            # What is not open to a visitor may be to whom a link in a mail was sent.
+            return self._to_sign_in(request)
         if isinstance(exception, NotAllowed | PermissionDenied):
-            actor = getattr(request, "actor", None)
-            if actor is not None and not actor.signed_in:
-                return self._to_sign_in(request)
             return views.forbidden(request, exception)
         if isinstance(exception, NotFound):
             return views.not_found(request, exception)

@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries, services
@@ -80,7 +81,7 @@ def list_interests(request: ActorRequest, slug: str, state: str = "") -> Any:
     return rows.filter(present=state) if state else rows
 
 
-class AskIn(Schema):
+class AskIn(Body):
     """A talent asks; `talent` only where the office asks for somebody."""
 
     opening: UUID
@@ -98,7 +99,7 @@ def ask(request: ActorRequest, slug: str, body: AskIn) -> Any:
     return 201, _interests(request, edition, [made])[0]
 
 
-class InviteIn(Schema):
+class InviteIn(Body):
     opening: UUID
     talent: UUID
     message: str = ""
@@ -114,7 +115,7 @@ def invite(request: ActorRequest, slug: str, body: InviteIn) -> Any:
     return 201, _interests(request, edition, [made])[0]
 
 
-class AnswerIn(Schema):
+class AnswerIn(Body):
     accept: bool
     message: str = ""
 
@@ -129,7 +130,7 @@ def answer(request: ActorRequest, slug: str, pk: UUID, body: AnswerIn) -> Any:
     return _interests(request, edition, [done])[0]
 
 
-class ReasonIn(Schema):
+class ReasonIn(Body):
     reason: str = ""
 
 

@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries, reasons, rules, services
@@ -90,7 +91,7 @@ def list_matches(
     return rows.filter(state=state) if state else rows
 
 
-class RunIn(Schema):
+class RunIn(Body):
     per_talent: int = 4
     minimum: float = 0.0
     seed: int = 0
@@ -109,7 +110,7 @@ def run(request: ActorRequest, slug: str, body: RunIn) -> Any:
     return 202, {"job": job.id}
 
 
-class DecideIn(Schema):
+class DecideIn(Body):
     """`ids` of proposals, or `minimum`: every undecided one of at least this score."""
 
     approve: bool = True

@@ -9,8 +9,10 @@ from uuid import UUID
 from ninja import Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
-from talex.accounts.http import ActorRequest
+from talex.accounts.http import ActorRequest, key_of
+from talex.core.idempotency import once
 from talex.core.ids import parse
+from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries, services
@@ -70,7 +72,7 @@ class _Openings(LimitOffsetPagination):
         return page
 
 
-class OpeningIn(Schema):
+class OpeningIn(Body):
     """An opening as it is written; with `version` a change is refused if it changed meanwhile."""
 
     organisation: UUID
@@ -119,7 +121,13 @@ def list_openings(request: ActorRequest, slug: str, state: str = "", organisatio
 @router.post("/editions/{slug}/openings", response={201: OpeningOut}, operation_id="addOpening")
 def add_opening(request: ActorRequest, slug: str, body: OpeningIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    made = services.save_opening(request.actor, edition, _command(body))
+    command = _command(body)
+    made = once(
+        request.actor,
+        key_of(request),
+        command,
+        lambda: services.save_opening(request.actor, edition, command),
+    )
     return 201, _opening(made)
 
 
@@ -136,7 +144,7 @@ def change_opening(request: ActorRequest, slug: str, pk: UUID, body: OpeningIn) 
     return _opening(services.save_opening(request.actor, edition, _command(body, pk)))
 
 
-class StateIn(Schema):
+class StateIn(Body):
     ids: list[UUID]
     state: str
 

@@ -10,6 +10,7 @@ from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotFound
+from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
@@ -64,7 +65,7 @@ def get_outcome(request: ActorRequest, slug: str, pk: UUID) -> Any:
     return _outcome(request, edition_by_slug(request.actor, slug), pk)
 
 
-class SayIn(Schema):
+class SayIn(Body):
     side: str
     yes: bool
     kind: str = "intent"
@@ -79,7 +80,7 @@ def say(request: ActorRequest, slug: str, pk: UUID, body: SayIn) -> Any:
     return _outcome(request, edition, pk)
 
 
-class RungIn(Schema):
+class RungIn(Body):
     """A rung that was reached, or with `withdraw` no longer holds (then with a reason)."""
 
     rung: Rung

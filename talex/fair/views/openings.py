@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from talex.core.errors import NotAllowed
+from talex.core.errors import Conflict, NotAllowed
+from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
 from talex.fair import lists, names, queries, reasons, rules, services, show
@@ -179,12 +180,20 @@ def new(request: EditionRequest, edition: str) -> HttpResponseBase:
     where = request.edition
     form = _form(request, initial={"mode": "both", "state": OpeningState.OPEN, "kind": "job"})
     if not form.fields["organisation"].choices:  # type: ignore[attr-defined]
+        if rules.can_match(request.actor, where.pk):
+            raise Conflict(_("An opening belongs to an organisation. Bring one in first."))
         raise NotAllowed
 
     def call(data: dict[str, Any], key: str) -> Opening:
         values = form.command()
         values.pop("version")
-        return services.save_opening(request.actor, where, services.SaveOpening(**values))
+        command = services.SaveOpening(**values)
+        return once(
+            request.actor,
+            key,
+            command,
+            lambda: services.save_opening(request.actor, where, command),
+        )
 
     return service_form(
         request,

@@ -12,6 +12,7 @@ from ninja import Router, Schema
 from talex.accounts.http import actor_of
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
+from talex.core.shapes import ANSWER, Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.participants import queries, rules, services
@@ -30,7 +31,7 @@ class HoursIO(Schema):
     end: time
 
 
-class AvailabilityIn(Schema):
+class AvailabilityIn(Body):
     """No `windows`: any time of the conference. Give the `version` you read (409 if changed)."""
 
     time_zone: str
@@ -44,6 +45,8 @@ class AvailabilityIn(Schema):
 
 class AvailabilityOut(AvailabilityIn):
     """As it is kept; `time_zone` is the venue's where the person named none."""
+
+    model_config = ANSWER
 
     version: int
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from talex.core.shapes import ANSWER, Body
+
 Texts = dict[str, str]
 Degree = Literal["", "secondary", "associate", "bachelor", "master", "doctorate"]
 ModeName = Literal["onsite", "online", "both"]
@@ -34,7 +36,7 @@ class WindowIO(Schema):
     end: datetime
 
 
-class TalentIn(Schema):
+class TalentIn(Body):
     """A talent; everything may be left out."""
 
     names: list[NameIO] = []
@@ -133,7 +135,7 @@ class TalentsOut(Many):
     items: list[TalentOut]
 
 
-class IdsIn(Schema):
+class IdsIn(Body):
     """Which ones."""
 
     ids: list[UUID] = Field(max_length=100_000)
@@ -157,7 +159,7 @@ class ShareOut(PurposesIO):
     organisation: UUID
 
 
-class ReasonIn(Schema):
+class ReasonIn(Body):
     """Why."""
 
     reason: str
@@ -176,7 +178,7 @@ class EvidenceOut(Schema):
     withdraws: UUID | None = Field(None, alias="withdraws_id")
 
 
-class RungIn(Schema):
+class RungIn(Body):
     """A rung to confirm; without `happened_at` it happened now."""
 
     rung: str
@@ -184,7 +186,7 @@ class RungIn(Schema):
     note: str = ""
 
 
-class OrganisationIn(Schema):
+class OrganisationIn(Body):
     """An organisation; texts are objects of language code to text."""
 
     name: Texts
@@ -217,6 +219,8 @@ class OrganisationChange(OrganisationIn):
 class OrganisationOut(OrganisationIn):
     """An organisation."""
 
+    model_config = ANSWER
+
     id: UUID
     version: int
     parent: UUID | None = Field(None, alias="parent_id")
@@ -236,14 +240,14 @@ class OrganisationsOut(Many):
     items: list[OrganisationOut]
 
 
-class PartIn(Schema):
+class PartIn(Body):
     """How an organisation that is known takes part, or that it does not (any more)."""
 
     mode: ModeName = "both"
     withdrawn: bool = False
 
 
-class DelegateNew(Schema):
+class DelegateNew(Body):
     """Somebody who acts for an organisation; `person` names one who is known already."""
 
     names: list[NameIO] = []
@@ -258,7 +262,7 @@ class DelegateNew(Schema):
     daily_max: int | None = None
 
 
-class DelegateChange(Schema):
+class DelegateChange(Body):
     """Changes of a delegate; what is left out stays."""
 
     version: int | None = None
@@ -307,14 +311,14 @@ class CandidateOut(Schema):
     reasons: list[str]
 
 
-class MergeIn(Schema):
+class MergeIn(Body):
     """`drop` is the same person as `keep`."""
 
     keep: UUID
     drop: UUID
 
 
-class NotSameIn(Schema):
+class NotSameIn(Body):
     """These two are two people."""
 
     first: UUID

@@ -12,6 +12,7 @@ from ninja.files import UploadedFile
 
 from talex.accounts.http import actor_of, key_of
 from talex.core.idempotency import once
+from talex.core.shapes import Body
 from talex.editions.queries import edition_by_slug
 from talex.participants.importing import queries, services
 from talex.participants.importing.mapping import Column, Mapping
@@ -21,7 +22,7 @@ router = Router(tags=["imports"])
 _MOST = 500
 
 
-class ColumnIn(Schema):
+class ColumnIn(Body):
     """A column of the file. Without a field it is kept as text."""
 
     heading: str
@@ -31,7 +32,7 @@ class ColumnIn(Schema):
     period: str | None = None
 
 
-class MappingIn(Schema):
+class MappingIn(Body):
     """All columns in the order of the file; `defaults`: field to text for rows that say nothing."""
 
     columns: list[ColumnIn]
@@ -118,34 +119,34 @@ class RowsOut(Schema):
     items: list[RowOut]
 
 
-class CorrectIn(Schema):
+class CorrectIn(Body):
     """Field to text in place of the cell; '' empties it, null takes the cell again."""
 
     values: dict[str, str | None]
 
 
-class RowsIn(Schema):
+class RowsIn(Body):
     """Row numbers; null means all that it can be meant for."""
 
     numbers: list[int] | None = None
     undo: bool = False
 
 
-class GroupsIn(Schema):
+class GroupsIn(Body):
     """Groups of identical rows by fingerprint; null means all that wait."""
 
     fingerprints: list[str] | None = None
     merge: bool = True
 
 
-class AlikeIn(Schema):
+class AlikeIn(Body):
     """A group of rows that are alike; `into` null keeps them apart."""
 
     likeness: str
     into: int | None = None
 
 
-class ApplyIn(Schema):
+class ApplyIn(Body):
     """The revision of the preview that was looked at."""
 
     revision: int

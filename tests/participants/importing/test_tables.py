@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -290,6 +291,45 @@ def test_zip_bomb_that_lies_about_its_size_is_refused(write: Write) -> None:
     with pytest.raises(TableError) as error:
         open_table(write(lying))
     assert error.value.code == "unpacks_too_large"
+
+
+def _spread(folder: Path, rows: bytes) -> bytes:
+    """A workbook whose only sheet lies in a part with a name that does not say so."""
+    book = openpyxl.Workbook()
+    book.save(folder / "plain.xlsx")
+    with zipfile.ZipFile(folder / "plain.xlsx") as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = parts.pop("xl/worksheets/sheet1.xml")
+    empty = re.compile(rb"<sheetData ?/>|<sheetData></sheetData>")
+    assert empty.search(sheet)
+    parts["xl/data/table1.xml"] = empty.sub(b"<sheetData>" + rows + b"</sheetData>", sheet)
+    named = {
+        name.replace("/", "__"): part.replace(b"worksheets/sheet1.xml", b"data/table1.xml")
+        for name, part in parts.items()
+    }
+    return _zip(**named)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>1</v></c></row>',
+        # Cells that do not say where they are: a wide row, and another far below.
+        b'<row r="1">' + b"<c/>" * 16384 + b'</row><row r="1048576"><c><v>1</v></c></row>',
+    ],
+)
+def test_a_sheet_by_any_name_that_spans_too_much_is_refused(
+    tmp_path: Path, write: Write, rows: bytes
+) -> None:
+    with pytest.raises(TableError) as error:
+        open_table(write(_spread(tmp_path, rows)))
+    assert error.value.code == "too_many_cells_in_sheet"
+
+
+def test_a_sheet_by_any_name_is_read_where_it_spans_little(tmp_path: Path, write: Write) -> None:
+    rows = b"<row><c><v>1</v></c><c><v>2</v></c></row>" * 3
+    table = open_table(write(_spread(tmp_path, rows)))
+    assert [list(row.cells) for row in table.rows()] == [[1, 2]] * 2  # the first one names columns
 
 
 @pytest.mark.parametrize("reference", ["XFD1048576", "&#88;FD1048576"])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from talex.engine.meetings.problem import Problem
 from talex.engine.meetings.repair import chains
-from talex.engine.meetings.repair.board import CAP, RESOURCE, UNITS, I64, Board, Rules
+from talex.engine.meetings.repair.board import CAP, I64, RESOURCE, UNITS, Board, Rules
 from talex.engine.meetings.repair.core import lay_out
 from talex.engine.meetings.repair.day import Day, apply
 from talex.engine.meetings.repair.events import Event

@@ -20,7 +20,11 @@ from talex.participants.importing.tables.rows import Limits, Row
 _PIECE = 1 << 20
 _MOST_PARTS = 10_000
 _RATIO_FROM = 10 * 1024 * 1024
-_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
+# A cell's own place, and the number of a row, whose cells may leave theirs out.
+_REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row\b(?:[^<>]*?\br\s*=\s*[\"'](\d{1,9})[\"'])?")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 # A formula without its result. A text that is empty (t="str") is a result.
 _NO_RESULT = re.compile(
     rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<>]*</(?:\w+:)?f>)\s*"
@@ -36,8 +40,9 @@ def check_package(path: Path, limits: Limits) -> bool:
     not calculate, and the parser would give empty cells.
 
     Every part is unpacked once, in pieces, and counted: declared sizes can lie, and parts can
-    overlap. In sheets the outermost cell is looked for, because a parser keeps the rectangle
-    from the first cell to the last in memory, and two cells can make that 17 thousand million.
+    overlap. The outermost cell is looked for, because a parser keeps the rectangle from the first
+    cell to the last in memory, and two cells can make that 17 thousand million. It is looked for
+    in every part: which of them is a sheet is for the workbook to say, whatever its name.
     """
     try:
         with zipfile.ZipFile(path) as package:
@@ -85,8 +90,7 @@ def _unpack(
     endless = copy.copy(info)
     # zipfile stops at the declared size; the parser does not. So let it run to the stream's end.
     endless.file_size = limits.unpacked_bytes * 2
-    sheet = info.filename.endswith(".xml") and "sheet" in info.filename.lower()
-    extent = _Extent(limits) if sheet else None
+    extent = _Extent(limits)
     size = 0
     with package.open(endless) as part:
         while piece := part.read(_PIECE):
@@ -95,25 +99,26 @@ def _unpack(
                 size > _RATIO_FROM and size > limits.unpack_ratio * max(info.compress_size, 1)
             ):
                 raise TableError("unpacks_too_large")
-            if extent:
-                extent.see(piece)
-    return size, bool(extent and extent.uncalculated)
+            extent.see(piece)
+    return size, extent.uncalculated
 
 
 class _Extent:
-    """The outermost cell that a sheet's XML names, found in pieces of it."""
+    """The outermost cell that a part's XML names, found in pieces of it."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._tail = b""
         self._first = True
         self.uncalculated = False
+        # Of the row that the last piece ended in: its number and its cells until there.
+        self._row = self._counted = 0
         self._columns = self._rows = 1
         self._top = self._left = 1 << 30
 
     def see(self, piece: bytes) -> None:
-        if self._first and b"\0" in piece[:64]:
-            raise TableError("corrupt")  # UTF-16 XML, which no spreadsheet program writes
+        if self._first and piece.startswith(_UTF16):
+            raise TableError("corrupt")  # XML that no spreadsheet program writes
         self._first = False
         text = self._tail + piece
         self._tail = text[-100:]
@@ -125,15 +130,27 @@ class _Extent:
         for column, row in _REFERENCE.findall(text):
             columns.add(column)
             rows.add(int(row))
-        if not columns:
+        numbers = {_number(column) for column in columns} | self._unplaced(text, rows)
+        if not (numbers and rows):
             return
-        numbers = [_number(column) for column in columns]
         self._columns, self._left = max(self._columns, *numbers), min(self._left, *numbers)
         self._rows, self._top = max(self._rows, *rows), min(self._top, *rows)
         width = self._columns - min(self._left, self._columns) + 1
         height = self._rows - min(self._top, self._rows) + 1
         if width * height > self._limits.sheet_cells:
             raise TableError("too_many_cells_in_sheet", limit=f"{self._limits.sheet_cells:,}")
+
+    def _unplaced(self, text: bytes, rows: set[int]) -> set[int]:
+        """How wide cells that do not say where they are make their rows; adds these to `rows`."""
+        widths: set[int] = set()
+        at = 0
+        for found in _ROW.finditer(text):
+            widths.add(self._counted + len(_CELL.findall(text, at, found.start())))
+            self._counted, at = 0, found.end()
+            self._row = int(found[1]) if found[1] else self._row + 1
+            rows.add(self._row)
+        self._counted += len(_CELL.findall(text, at))
+        return {width for width in widths | {self._counted} if width}
 
 
 def _number(letters: bytes) -> int:
