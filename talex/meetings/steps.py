@@ -72,7 +72,7 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
 
 
 def _unsuitable(actor: Actor, edition: Edition, planned: list[Meeting]) -> Iterator[NextStep]:
-    """Meetings at times that one has said since do not suit: they stay until somebody moves them."""
+    """Meetings at times that one has said since do not suit; they stay until they are moved."""
     said = [one for rows in stated(edition, actor.persons()).values() for one in rows]
     off = [m for m in planned if not all(one.suits((m.starts_at, m.ends_at)) for one in said)]
     if off:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from talex.cli import codes
@@ -104,6 +104,7 @@ ZONES = ["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Pacific/Kiritima
          "Australia/Lord_Howe", "Pacific/Pago_Pago", "Asia/Kathmandu"]  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
     rows=st.lists(
@@ -151,7 +152,7 @@ def test_the_timetable_keeps_to_it_and_the_ledger_knows() -> None:
 
     assert [hour for hour in range(24) if fits(hour)] == [7, 8, 9]
     entry = Entry.objects.filter(event="participants.talent_updated").get()
-    assert "windows" in entry.document
+    assert "windows" in entry.canonical
 
 
 @pytest.mark.django_db
@@ -209,10 +210,9 @@ def test_a_talent_and_a_delegate_say_it_on_their_own_page() -> None:
         sent = _sent(("2027-04-12", "18:00", "23:30"), ("2027-04-13", "", ""))
         assert client.post(page, sent).status_code == 303
         row.refresh_from_db()
-        assert row.windows == [{"start": "2027-04-13T01:00:00Z", "end": "2027-04-13T06:30:00Z"}] \
-            or row.windows == [
-                {"start": "2027-04-13T01:00:00+00:00", "end": "2027-04-13T06:30:00+00:00"}
-            ]  # fmt: skip
+        (window,) = row.windows
+        assert window["start"].startswith("2027-04-13T01:00:00")
+        assert window["end"].startswith("2027-04-13T06:30:00")
         assert 'value="18:00"' in client.get(page).content.decode()
         half = client.post(page, _sent(("2027-04-12", "18:00", ""), version="2"))
         assert half.status_code == 422 and "Row 1" in half.content.decode()

@@ -26,7 +26,10 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Decide what is shared with whom; below it, what was given and withdrawn when."""
     talent = own_talent(request)
     names = queries.recipients(talent)
-    form = ConsentForm(request.POST if request.method == "POST" else None, initial={"purposes": current_consents(talent)})
+    form = ConsentForm(
+        request.POST if request.method == "POST" else None,
+        initial={"purposes": current_consents(talent)},
+    )
     return service_form(
         request,
         form,
