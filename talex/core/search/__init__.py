@@ -5,6 +5,7 @@ changed is written by the ledger's follower (`talex.ledger.searching`) or by `ta
 --rebuild`; what is found is always asked of the living rows, with the rules of the room.
 """
 
-from talex.core.search.sources import Document, IndexedSource, find_everywhere
+from talex.core.search.documents import Document
+from talex.core.search.sources import IndexedSource, find_everywhere
 
 __all__ = ["Document", "IndexedSource", "find_everywhere"]
