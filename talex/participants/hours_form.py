@@ -134,8 +134,7 @@ class AvailabilityForm(forms.Form):
         label=_("When can you be met?"),
         help_text=_(
             "You are met only at the times you give here. Leave all of them empty if any time of "
-            "the conference suits. A time until which is earlier than the one from which is on the "
-            "next day."
+            "the conference suits. An end that is earlier than the beginning is on the next day."
         ),
         required=False,
     )
