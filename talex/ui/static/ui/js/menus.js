@@ -13,6 +13,12 @@ const openSearch = () => {
 // Down and up go through the hits and back to where one types; Enter there opens the first hit.
 const walkHits = (event) => {
   const here = document.activeElement;
+  if (event.key === "Escape" && here?.closest?.("#search-dialog")) {
+    // In a search field the browser would only empty it.
+    here.closest("dialog").close();
+    event.preventDefault();
+    return;
+  }
   const scope = here?.closest?.("#search-dialog, main");
   if (!scope || !here.matches("[data-search-input], [data-hit]")) return;
   const stops = [scope.querySelector("[data-search-input]"), ...scope.querySelectorAll("[data-hit]")];
