@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -100,7 +100,7 @@ def shown(field: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     if isinstance(value, bool):
-        return _now("yes") if value else _now("no")
+        return gettext("yes") if value else gettext("no")
     return str(value)
 
 
@@ -121,7 +121,7 @@ def _range(value: dict[str, Any]) -> str:
 
 def _pay(value: dict[str, Any]) -> str:
     if value["low"] is None and value["high"] is None:
-        return _now("negotiable")
+        return gettext("negotiable")
     amounts = "–".join(_amount(n) for n in dict.fromkeys((value["low"], value["high"])) if n)
     parts = [amounts, value["currency"] or ""]
     if value["period"]:

@@ -109,7 +109,7 @@ def test_killed_while_importing_nothing_is_half_done(write: Write, where: str, s
     services.apply_import(SYSTEM, services.ApplyImport(one.pk, one.revision))
     entries = Entry.objects.count()
     child = processes.start(KILL_AT_THE_END.format(where=where))
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=240)
     assert child.returncode == -signal.SIGKILL, err
     # Inside the killed process everything was there ...
     assert out == seen
@@ -161,7 +161,7 @@ def test_others_write_while_rows_are_read_and_imported(write: Write) -> None:
     services.merge_identical(SYSTEM, services.MergeIdentical(one.pk))
     one = flow.apply(one)
     took = time.monotonic() - began
-    said, errors = booking.communicate("stop\n", timeout=60)
+    said, errors = booking.communicate("stop\n", timeout=240)
     assert booking.returncode == 0, errors
     count, longest = said.split()
     assert one.state == "applied" and Talent.objects.count() == 2_700

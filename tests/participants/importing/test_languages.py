@@ -55,6 +55,12 @@ def test_words_within_a_message_are_translated_as_well() -> None:
     [
         ("degree_level", "master", ("Master", "Master", "硕士")),
         ("degree_required", "none", ("No degree asked for", "Kein Abschluss verlangt", "不限学历")),
+        (
+            "pay",
+            {"low": None, "high": None, "currency": None, "period": None, "months": None},
+            ("negotiable", "nach Vereinbarung", "面议"),
+        ),
+        ("consent", True, ("yes", "ja", "是")),
         ("languages", [{"code": "de", "level": "B2"}], ("German B2", "Deutsch B2", "德语 B2")),
         ("mode", "online", ("online", "online", "线上")),
         ("kind", "university", ("University", "Universität", "大学")),
