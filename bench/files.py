@@ -89,6 +89,9 @@ def main() -> None:
     given.add_argument("--seconds", type=float, default=10, help="of the scheduler's search")
     given.add_argument("--json", action="store_true")
     options = given.parse_args()
+    if not options.openings and not options.talents:
+        print("Name files: --openings FILE ... --talents FILE ...")
+        return
     done = list(steps(options.openings, options.talents, options.seconds))
     if options.json:
         print(json.dumps(done, ensure_ascii=False))

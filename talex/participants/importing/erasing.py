@@ -70,12 +70,8 @@ def _known_by(person: UUID) -> tuple[list[str], list[UUID]]:
 def _drop(one: Import, matching: Q) -> int:
     """Delete rows, and those that were merged with them: somebody said they are one person."""
     found = set(one.rows.filter(matching).values_list("number", flat=True))
-    leaders = set(
-        one.rows.filter(number__in=found, merged_into__isnull=False).values_list(
-            "merged_into", flat=True
-        )
-    )
-    found |= leaders
+    leaders = one.rows.filter(number__in=found).values_list("merged_into", flat=True)
+    found |= {leader for leader in leaders if leader is not None}
     found |= set(one.rows.filter(merged_into__in=found).values_list("number", flat=True))
     rows = one.rows.filter(number__in=found)
     alike = set(rows.exclude(likeness="").values_list("likeness", flat=True))
