@@ -11,8 +11,16 @@ from django.db.models import Q
 from talex.core.actor import Actor
 from talex.participants.importing import grouping
 from talex.participants.importing.cells import plain
-from talex.participants.importing.models import Decision, Import, ImportState, StagedRow
-from talex.participants.importing.traces import carrying, traces_of_person
+from talex.participants.importing.evaluate import content_digest
+from talex.participants.importing.models import (
+    Decision,
+    Import,
+    ImportState,
+    RememberedMapping,
+    StagedRow,
+)
+from talex.participants.importing.staging import chunks, replace
+from talex.participants.importing.traces import carrying, traces_of_person, traces_of_row
 from talex.participants.importing.values import cell_from_json
 from talex.participants.models import Person, Talent
 
@@ -39,6 +47,7 @@ class StagedErase:
             one.save(update_fields=["forgotten"])
         owners = StagedRow.objects.filter(carrying(traces, objects)).order_by().values("owner")
         gone = 0
+        _forget_defaults(set(traces))
         for one in Import.objects.select_for_update().filter(pk__in=owners).order_by("pk"):
             gone += _drop(one, carrying(traces, objects))
         return {"rows of imports": gone}
@@ -65,6 +74,40 @@ def _known_by(person: UUID) -> tuple[list[str], list[UUID]]:
         return [], []
     talents = Talent.objects.filter(person=found).values_list("pk", flat=True)
     return traces_of_person(found), list(talents)
+
+
+def _forget_defaults(traces: set[str]) -> None:
+    """Texts for rows that say nothing (a contact's address, say) are remembered: not this one's."""
+    for model in (RememberedMapping, Import):
+        for kept in model.objects.select_for_update().order_by("pk").only("pk", "mapping"):
+            defaults = kept.mapping.get("defaults") or {}
+            left = _without(defaults, traces)
+            if left != defaults:
+                kept.mapping = kept.mapping | {"defaults": left}
+                kept.save(update_fields=["mapping"])
+                if isinstance(kept, Import):
+                    _empty(Import.objects.get(pk=kept.pk), traces)
+
+
+def _without(texts: Mapping[str, Any], traces: set[str]) -> dict[str, Any]:
+    """Of named values those that do not carry one of the traces."""
+    return {
+        name: text
+        for name, text in texts.items()
+        if not isinstance(text, str) or traces.isdisjoint(traces_of_row([text], {}))
+    }
+
+
+def _empty(one: Import, traces: set[str]) -> None:
+    """What the rows had from a default that is forgotten; they stay, without it."""
+    for rows in chunks(one.rows.order_by("number").iterator(1_000), 1_000):
+        for row in rows:
+            row.values = _without(row.values, traces)
+            row.kept = _without(row.kept, traces)
+            row.content = content_digest(row.values, row.kept)
+        replace(rows)
+    one.revision, one.digest = one.revision + 1, ""
+    one.save(update_fields=["revision", "digest"])
 
 
 def _drop(one: Import, matching: Q) -> int:

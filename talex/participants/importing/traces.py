@@ -50,8 +50,9 @@ def traces_of_row(texts: Iterable[str], values: Mapping[str, Any]) -> list[str]:
             if digits := phone_key(number):
                 found[trace("phone", digits)] = None
     for name in ("name", "name_native", "name_latin"):
-        if (text := values.get(name)) and (place := values.get("institution")):
-            found |= dict.fromkeys(_at_institution(text, place))
+        called, place = values.get(name), values.get("institution")
+        if called and place:
+            found |= dict.fromkeys(_at_institution(called, place))
     if key := text_key(values.get("resume_text", "")):
         found[trace("text", key)] = None
     return list(found)[:MOST]

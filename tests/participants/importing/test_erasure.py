@@ -18,7 +18,7 @@ from talex.core.models import Upload
 from talex.participants.commands import ErasePerson
 from talex.participants.importing import expiry, queries, services, tasks
 from talex.participants.importing.mapping import Mapping
-from talex.participants.importing.models import Import, StagedRow
+from talex.participants.importing.models import Import, RememberedMapping, StagedRow
 from talex.participants.importing.services import applying
 from talex.participants.models import Person, Talent
 from talex.participants.own_data import export_person
@@ -183,6 +183,23 @@ def test_erased_while_rows_are_read_anew_they_do_not_come_back(
     monkeypatch.setattr(tasks.staging, "_go_on", go_on)
     one = flow.read(one)
     assert [row.values["name"] for row in one.rows.all()] == ["李娜"]
+
+
+def test_an_address_that_stands_in_for_empty_cells_is_forgotten_and_the_rows_stay(
+    write: Write,
+) -> None:
+    where = flow.edition()
+    person = wang(where, write)
+    text = "职位,公司\n工程师,甲公司\n会计,乙公司\n"
+    before = flow.preview(
+        where, write(text), target="opening", source="a", contact_email="wang@example.org"
+    )
+    assert "wang@example.org" in kept() and RememberedMapping.objects.exists()
+    erase_person(SYSTEM, ErasePerson(person=person.pk))
+    assert before.rows.count() == 2 and "wang@example.org" not in kept()
+    assert "wang@example.org" not in str(list(RememberedMapping.objects.values()))
+    before.refresh_from_db()
+    assert flow.apply(before).result["created"]["fair.opening"] == 2
 
 
 def test_a_person_takes_out_what_stands_in_previews(write: Write) -> None:
