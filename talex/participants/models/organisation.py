@@ -94,7 +94,7 @@ class Delegate(Kept):
     created_at = models.DateTimeField(default=now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -106,7 +106,16 @@ class Delegate(Kept):
                 name="one_delegate_a_person_organisation_edition",
             )
         ]
-        indexes = [models.Index(fields=["edition", "organisation"], name="delegate_of_edition")]
+        indexes = [
+            models.Index(fields=["edition", "organisation"], name="delegate_of_edition"),
+            # Of the few that were merged. An index of all tempts SQLite, which knows no statistics,
+            # to walk through everybody who was not.
+            models.Index(
+                fields=["merged_into"],
+                name="delegate_merged_into",
+                condition=models.Q(merged_into__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.person.name

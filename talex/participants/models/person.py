@@ -31,7 +31,7 @@ class Person(Kept):
     created_at = models.DateTimeField(default=now)
     erased_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )
     version = models.PositiveIntegerField(default=1)
     # When the record was last compared with the others (services.comparing); null where it is
@@ -55,6 +55,13 @@ class Person(Kept):
             ),
             models.Index(
                 fields=["phone_key"], name="person_phone_key", condition=~models.Q(phone_key="")
+            ),
+            # Of the few that were merged. An index of all tempts SQLite, which knows no statistics,
+            # to walk through everybody who was not.
+            models.Index(
+                fields=["merged_into"],
+                name="person_merged_into",
+                condition=models.Q(merged_into__isnull=False),
             ),
             models.Index(
                 fields=["id"],

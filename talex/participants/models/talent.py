@@ -53,7 +53,7 @@ class Talent(Kept):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -82,6 +82,13 @@ class Talent(Kept):
         ]
         indexes = [
             models.Index(fields=["edition", "degree_level"], name="talent_by_degree"),
+            # Of the few that were merged. An index of all tempts SQLite, which knows no statistics,
+            # to walk through everybody who was not.
+            models.Index(
+                fields=["merged_into"],
+                name="talent_merged_into",
+                condition=models.Q(merged_into__isnull=False),
+            ),
             models.Index(
                 fields=["text_key"], name="talent_text_key", condition=~models.Q(text_key="")
             ),

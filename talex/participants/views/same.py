@@ -18,7 +18,7 @@ from talex.participants import queries, rules, services
 from talex.participants.commands import MergePersons, SayNotSame, UndoMerge
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.lists import shown_name
-from talex.participants.models import Merge, Person
+from talex.participants.models import Merge, Person, Talent
 from talex.participants.same import Candidate, between, candidate, waiting
 from talex.participants.services.comparing import AT_ONCE, compare_due, due
 from talex.participants.services.merging import clashes
@@ -71,13 +71,14 @@ def candidate_list(request: EditionRequest, edition: str) -> HttpResponse:
         }
         for one in pairs
     ]
-    merges = (
-        Merge.objects.filter(undone_at__isnull=True, keep__talents__edition=request.edition)
-        .filter(keep__erased_at__isnull=True)
+    lately = list(
+        Merge.objects.filter(undone_at__isnull=True, keep__erased_at__isnull=True)
         .select_related("keep", "drop")
-        .distinct()
-        .order_by("-merged_at")[:20]
+        .order_by("-merged_at")[:200]
     )
+    talents = Talent.objects.filter(person__in=[one.keep_id for one in lately])
+    mine = {who for who, where in talents.values_list("person_id", "edition_id") if where == here}
+    merges = [one for one in lately if one.keep_id in mine][:20]
     return render(
         request,
         "participants/candidates.html",
