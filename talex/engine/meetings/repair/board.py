@@ -15,11 +15,16 @@ from numpy.typing import NDArray
 from talex.engine.meetings.problem import Mode, Problem
 from talex.engine.meetings.repair.day import Day, Standing
 
-#: Columns of ``Rules.person``, ``Rules.need``, ``Rules.order``, ``Board.link``.
-CAP, GAP, APART = 0, 1, 2
-RESOURCE, UNITS = 0, 1
-OTHER, WHEN = 0, 1
-NEXT, FORMER = 0, 1
+# Columns of the arrays below. Few arrays, because each makes every kernel longer to compile.
+START, DAY, FIRST, LAST = 0, 1, 2, 3  # Rules.times
+CAP, GAP, APART = 0, 1, 2  # Rules.person
+PARTY, NEED, ORDER, CLS, COST, HOME, SEAT = 0, 2, 4, 6, 7, 8, 9  # Rules.asked
+RESOURCE, UNITS = 0, 1  # Rules.lists, of what a request needs
+OTHER, WHEN = 0, 1  # Rules.lists, of what it must come before or after
+SLOT, TABLE, HELD, STAMP, NEXT, FORMER = 0, 1, 2, 3, 4, 5  # Board.stand
+
+#: Steps of a chain at most.
+FRAMES = 12
 
 UNLIMITED = np.int64(2**40)
 
@@ -33,38 +38,68 @@ class Rules(NamedTuple):
     W words of slots, V words of tables, G kinds of pause, C kinds of table choice, H halls.
     """
 
-    start: I64  # (S,) minutes
-    day: I64  # (S,) 0 .. D-1
+    times: I64  # (S, 4) start in minutes, day 0 .. D-1, first and last slot it can rule out
     day_mask: U64  # (D, W)
     avail: U64  # (P, W)
     person: I64  # (P, 3) meetings a day, row of block, minutes from start to start
     block: U64  # (G, S, W) slots that a meeting in s rules out
-    near: I64  # (S, 2) first and last slot that a meeting in s can rule out in any way
     way: I64  # (H, H) minutes from start to start on the way from hall to hall
-    ptr: I64  # parties
-    idx: I64
+    #: (R, 10) party, needs, order: from and to in ``lists``; choice of tables (-1 online), what
+    #: losing it costs, slot and table where it stood
+    asked: I64
+    #: (N, 2) persons; resource and units; another request and 1 where it must be later, else -1
+    lists: I64
     base: U64  # (R, W) slots that are possible when nothing but immovable meetings is placed
-    cls: I64  # (R,) -1 online
-    choice: U64  # (C, V)
+    choice: U64  # (C + 1, V) the last: tables that belong to no choice but that of all
     opened: U64  # (S, V)
-    common: U64  # (V,) tables that belong to no choice but that of all
     hall: I64  # (T,)
     units: I64  # (1 + K, S) capacity; the first is meetings online
-    need_ptr: I64  # (R + 1,)
-    need: I64  # (N, 2) resource, units
-    order_ptr: I64  # (R + 1,)
-    order: I64  # (N, 2) another request, 1 where it must be later and -1 where sooner
-    cost: I64  # (R,) what losing it costs
-    home_slot: I64
-    home_table: I64
+
+    @property
+    def cls(self) -> I64:
+        return self.asked[:, CLS]
+
+    @property
+    def cost(self) -> I64:
+        return self.asked[:, COST]
+
+    @property
+    def home_slot(self) -> I64:
+        return self.asked[:, HOME]
+
+    @property
+    def home_table(self) -> I64:
+        return self.asked[:, SEAT]
+
+    @property
+    def slots(self) -> int:
+        return int(self.times.shape[0])
+
+    def party(self, r: int) -> list[int]:
+        """The persons of a request."""
+        found: list[int] = self.lists[self.asked[r, PARTY] : self.asked[r, PARTY + 1], 0].tolist()
+        return found
+
+    def needs(self, r: int) -> list[list[int]]:
+        """(resource, units) of a request; resource 0 is meetings online."""
+        found: list[list[int]] = self.lists[self.asked[r, NEED] : self.asked[r, NEED + 1]].tolist()
+        return found
+
+    def order(self, r: int) -> list[list[int]]:
+        """(other, 1 where it must be later and -1 where sooner) of a request."""
+        found: list[list[int]] = self.lists[
+            self.asked[r, ORDER] : self.asked[r, ORDER + 1]
+        ].tolist()
+        return found
 
 
 class Board(NamedTuple):
     """What changes: a timetable, with scratch space."""
 
-    slot: I64  # (R,)
-    table: I64  # (R,)
-    held: NDArray[np.bool_]  # (R,) not to be moved
+    #: (R, 6) slot, table, whether it must stay, chain that moved it last, next and former
+    #: meeting of the slot
+    stand: I64
+    head: I64  # (S,) first of the slot's meetings
     free: U64  # (P, W) slots in which the person could have one more, ways not regarded
     at: I64  # (P, S) request there, -1 none
     per_day: I64  # (P, D)
@@ -72,12 +107,26 @@ class Board(NamedTuple):
     holes: U64  # (W,) slots with a free table
     occupant: I64  # (S, T)
     used: I64  # (1 + K, S)
-    head: I64  # (S,) first of the slot's meetings
-    link: I64  # (R, 2) next and former of the same slot
-    stamp: I64  # (R,) chain that moved it
     journal: I64  # (N, 4) put or taken, request, slot, table
     marks: I64  # see the kernels
-    scratch: I64  # blockers of nested calls
+    scratch: I64  # who is in the way, for each step of a chain
+    frames: I64  # (N, 8) the steps of a chain
+
+    @property
+    def slot(self) -> I64:
+        return self.stand[:, SLOT]
+
+    @property
+    def table(self) -> I64:
+        return self.stand[:, TABLE]
+
+    @property
+    def held(self) -> NDArray[np.bool_]:
+        return self.stand[:, HELD] != 0
+
+    def hold(self, r: int, held: bool) -> None:
+        """Say whether a meeting must stay."""
+        self.stand[r, HELD] = held
 
 
 def pack(rows: NDArray[np.bool_]) -> U64:
@@ -202,52 +251,57 @@ def rules(day: Day, cost: I64) -> Rules:
     longest = max(int(problem.min_gap.max(initial=0)), int(problem.hall_travel.max(initial=0)))
     way = (1 + _long(problem.hall_travel)) * problem.slot_minutes
     units = np.vstack([problem.online_capacity[None, :], problem.resource_capacity])
-    need_ptr, need = _needs(problem)
-    order_ptr, order = _order(problem)
+    near = _near(problem, (1 + longest) * problem.slot_minutes)
+    asked, lists = _asked(day, cls, cost)
     return Rules(
-        start=_long(problem.slot_start),
-        day=_long(number),
+        times=_long(np.column_stack([problem.slot_start, number, near])),
         day_mask=pack(number[None, :] == np.arange(days.size)[:, None]),
         avail=pack(problem.available & (problem.max_per_day != 0)[:, None]),
-        person=np.stack(
-            [
-                np.where(problem.max_per_day < 0, UNLIMITED, problem.max_per_day),
-                gap,
-                (1 + _long(problem.min_gap)) * problem.slot_minutes,
-            ],
-            axis=1,
+        person=_long(
+            np.column_stack(
+                [
+                    np.where(problem.max_per_day < 0, UNLIMITED, problem.max_per_day),
+                    gap,
+                    (1 + _long(problem.min_gap)) * problem.slot_minutes,
+                ]
+            )
         ),
         block=block,
-        near=_near(problem, (1 + longest) * problem.slot_minutes),
         way=way,
-        ptr=_long(problem.party_ptr),
-        idx=_long(problem.party_idx),
+        asked=asked,
+        lists=lists,
         base=pack(alone(problem, cls, choice)),
-        cls=cls,
-        choice=pack(choice),
+        choice=np.vstack([pack(choice), pack(~claimed[None, :])]),
         opened=pack(np.ascontiguousarray(problem.table_available.T)),
-        common=pack(~claimed[None, :])[0],
         hall=_long(problem.table_hall),
         units=_long(np.where(units < 0, UNLIMITED, units)),
-        need_ptr=need_ptr,
-        need=need,
-        order_ptr=order_ptr,
-        order=order,
-        cost=cost,
-        home_slot=day.slot,
-        home_table=day.table,
     )
+
+
+def _asked(day: Day, cls: I64, cost: I64) -> tuple[I64, I64]:
+    """``Rules.asked`` and ``Rules.lists``."""
+    problem = day.problem
+    party = np.column_stack([problem.party_idx, 0 * problem.party_idx])
+    need_ptr, need = _needs(problem)
+    order_ptr, order = _order(problem)
+    starts = np.cumsum([0, len(party), len(need)])
+    columns = []
+    for start, ptr in zip(starts, (problem.party_ptr, need_ptr, order_ptr), strict=True):
+        columns += [start + ptr[:-1], start + ptr[1:]]
+    asked = np.column_stack([*columns, cls, cost, day.slot, day.table])
+    return _long(asked), _long(np.vstack([party, need, order]))
 
 
 def empty_board(k: Rules) -> Board:
     """Nothing placed yet."""
-    requests, persons = k.cls.size, k.person.shape[0]
-    slots, tables = k.day.size, k.hall.size
-    longest = int(np.diff(k.ptr).max(initial=1))
+    requests, persons = k.asked.shape[0], k.person.shape[0]
+    slots, tables = k.slots, k.hall.size
+    longest = int((k.asked[:, PARTY + 1] - k.asked[:, PARTY]).max(initial=1))
+    stand = np.zeros((requests, 6), np.int64)
+    stand[:, [SLOT, TABLE, NEXT, FORMER]] = -1
     return Board(
-        slot=np.full(requests, -1, np.int64),
-        table=np.full(requests, -1, np.int64),
-        held=np.zeros(requests, np.bool_),
+        stand=stand,
+        head=np.full(slots, -1, np.int64),
         free=k.avail.copy(),
         at=np.full((persons, slots), -1, np.int64),
         per_day=np.zeros((persons, k.day_mask.shape[0]), np.int64),
@@ -255,12 +309,10 @@ def empty_board(k: Rules) -> Board:
         holes=pack((k.opened != 0).any(axis=1)[None, :])[0],
         occupant=np.full((slots, tables), -1, np.int64),
         used=np.zeros_like(k.units),
-        head=np.full(slots, -1, np.int64),
-        link=np.full((requests, 2), -1, np.int64),
-        stamp=np.zeros(requests, np.int64),
-        journal=np.zeros((1 << 14, 4), np.int64),
+        journal=np.zeros((4096, 4), np.int64),
         marks=np.zeros(8, np.int64),
-        scratch=np.zeros(16 * (longest * slots + slots + 64), np.int64),
+        scratch=np.zeros(FRAMES * (3 * longest * slots + requests // 4 + 64), np.int64),
+        frames=np.zeros((FRAMES, 8), np.int64),
     )
 
 

@@ -69,7 +69,7 @@ def _seat_fixed(day: Day, k: Rules, x: Board) -> None:
             own != pinned and chains.seat_at(k, x, r, s, -1)
         )
         if seated or _shift(problem, k, x, r, s):
-            x.held[r] = True
+            x.hold(r, True)
         else:
             k.base[r] = 0
 
@@ -119,7 +119,7 @@ def lay_out(day: Day) -> Ready:
 def _could_stay(k: Rules, x: Board, r: int) -> bool:
     """Whether a meeting could be where it was if others moved. (True is not sure.)"""
     s, t = int(k.home_slot[r]), int(k.home_table[r])
-    if s < 0 or not unpack(k.base[r : r + 1], k.day.size)[0, s]:
+    if s < 0 or not unpack(k.base[r : r + 1], k.slots)[0, s]:
         return False
     if k.cls[r] < 0:
         return True

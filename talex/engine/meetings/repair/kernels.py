@@ -12,11 +12,24 @@ from numba import njit
 
 from talex.engine.meetings.repair.board import (
     CAP,
+    CLS,
+    DAY,
+    FIRST,
     FORMER,
     GAP,
+    HOME,
+    LAST,
+    NEED,
     NEXT,
+    ORDER,
     OTHER,
+    PARTY,
     RESOURCE,
+    SEAT,
+    SLOT,
+    STAMP,
+    START,
+    TABLE,
     UNITS,
     WHEN,
     Board,
@@ -31,7 +44,7 @@ _ONE = np.uint64(1)
 _ZERO = np.uint64(0)
 
 # Fields of Board.marks.
-LENGTH, LOGGING, CHAIN, NODES, TOP = 0, 1, 2, 3, 4
+LENGTH, LOGGING, CHAIN, NODES = 0, 1, 2, 3
 PUT, TAKEN = 0, 1
 #: What ``table_for`` answers where there is no table, and where none is needed.
 NO_TABLE, NO_NEED = -1, -2
@@ -59,7 +72,7 @@ def _refresh(k: Rules, x: Board, p: int) -> None:
     for w in range(words):
         x.free[p, w] = k.avail[p, w]
     gap = k.person[p, GAP]
-    for s in range(k.day.size):
+    for s in range(k.times.shape[0]):
         if x.at[p, s] >= 0:
             for w in range(words):
                 x.free[p, w] &= ~k.block[gap, s, w]
@@ -84,9 +97,9 @@ def _log(x: Board, kind: int, r: int, s: int, t: int) -> None:
 def put(k: Rules, x: Board, r: int, s: int, t: int) -> None:
     """Place ``r``; the caller knows that it fits."""
     _log(x, PUT, r, s, t)
-    x.slot[r] = s
-    x.table[r] = max(t, -1)
-    if k.cls[r] >= 0:
+    x.stand[r, SLOT] = s
+    x.stand[r, TABLE] = max(t, -1)
+    if k.asked[r, CLS] >= 0:
         x.occupant[s, t] = r
         _clear(x.table_free[s], t)
         empty = True
@@ -94,45 +107,45 @@ def put(k: Rules, x: Board, r: int, s: int, t: int) -> None:
             empty &= x.table_free[s, v] == _ZERO
         if empty:
             _clear(x.holes, s)
-    for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-        x.used[k.need[i, RESOURCE], s] += k.need[i, UNITS]
+    for i in range(k.asked[r, NEED], k.asked[r, NEED + 1]):
+        x.used[k.lists[i, RESOURCE], s] += k.lists[i, UNITS]
     first = x.head[s]
-    x.link[r, NEXT] = first
-    x.link[r, FORMER] = -1
+    x.stand[r, NEXT] = first
+    x.stand[r, FORMER] = -1
     if first >= 0:
-        x.link[first, FORMER] = r
+        x.stand[first, FORMER] = r
     x.head[s] = r
-    for i in range(k.ptr[r], k.ptr[r + 1]):
-        p = k.idx[i]
+    for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
+        p = k.lists[i, 0]
         x.at[p, s] = r
-        x.per_day[p, k.day[s]] += 1
+        x.per_day[p, k.times[s, DAY]] += 1
         _refresh(k, x, p)
 
 
 @njit(**INNER)
 def take(k: Rules, x: Board, r: int) -> None:
     """Take ``r`` out of its slot."""
-    s, t = x.slot[r], x.table[r]
+    s, t = x.stand[r, SLOT], x.stand[r, TABLE]
     _log(x, TAKEN, r, s, t)
-    x.slot[r] = -1
-    x.table[r] = -1
-    if k.cls[r] >= 0:
+    x.stand[r, SLOT] = -1
+    x.stand[r, TABLE] = -1
+    if k.asked[r, CLS] >= 0:
         x.occupant[s, t] = -1
         _set(x.table_free[s], t)
         _set(x.holes, s)
-    for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-        x.used[k.need[i, RESOURCE], s] -= k.need[i, UNITS]
-    later, former = x.link[r, NEXT], x.link[r, FORMER]
+    for i in range(k.asked[r, NEED], k.asked[r, NEED + 1]):
+        x.used[k.lists[i, RESOURCE], s] -= k.lists[i, UNITS]
+    later, former = x.stand[r, NEXT], x.stand[r, FORMER]
     if former >= 0:
-        x.link[former, NEXT] = later
+        x.stand[former, NEXT] = later
     else:
         x.head[s] = later
     if later >= 0:
-        x.link[later, FORMER] = former
-    for i in range(k.ptr[r], k.ptr[r + 1]):
-        p = k.idx[i]
+        x.stand[later, FORMER] = former
+    for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
+        p = k.lists[i, 0]
         x.at[p, s] = -1
-        x.per_day[p, k.day[s]] -= 1
+        x.per_day[p, k.times[s, DAY]] -= 1
         _refresh(k, x, p)
 
 
@@ -146,7 +159,7 @@ def undo(k: Rules, x: Board, length: int) -> None:
         r = x.journal[n, 1]
         if x.journal[n, 0] == PUT:
             take(k, x, r)
-            x.stamp[r] = 0
+            x.stand[r, STAMP] = 0
         else:
             put(k, x, r, x.journal[n, 2], x.journal[n, 3])
     x.marks[LOGGING] = 1
@@ -158,7 +171,6 @@ def begin(x: Board) -> None:
     x.marks[LENGTH] = 0
     x.marks[LOGGING] = 1
     x.marks[CHAIN] += 1
-    x.marks[TOP] = 0
 
 
 @njit(**INNER)
@@ -167,8 +179,8 @@ def too_far(k: Rules, v: int, one: int, s: int, two: int) -> bool:
     if k.way.shape[0] == 0:
         return False
     if v < s:
-        return k.start[s] - k.start[v] < k.way[k.hall[one], k.hall[two]]
-    return k.start[v] - k.start[s] < k.way[k.hall[two], k.hall[one]]
+        return k.times[s, START] - k.times[v, START] < k.way[k.hall[one], k.hall[two]]
+    return k.times[v, START] - k.times[s, START] < k.way[k.hall[two], k.hall[one]]
 
 
 @njit(**INNER)
@@ -176,11 +188,11 @@ def reachable(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
     """Whether all persons can walk to table ``t`` and on."""
     if k.way.shape[0] == 0:
         return True
-    for i in range(k.ptr[r], k.ptr[r + 1]):
-        p = k.idx[i]
-        for v in range(k.near[s, 0], k.near[s, 1] + 1):
+    for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
+        p = k.lists[i, 0]
+        for v in range(k.times[s, FIRST], k.times[s, LAST] + 1):
             o = x.at[p, v]
-            if o >= 0 and o != r and k.cls[o] >= 0 and too_far(k, v, x.table[o], s, t):
+            if o >= 0 and o != r and k.asked[o, CLS] >= 0 and too_far(k, v, x.stand[o, TABLE], s, t):
                 return False
     return True
 
@@ -188,9 +200,9 @@ def reachable(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
 @njit(**INNER)
 def in_order(k: Rules, x: Board, r: int, s: int) -> bool:
     """Whether what must be earlier and later than ``r`` is."""
-    for i in range(k.order_ptr[r], k.order_ptr[r + 1]):
-        at = x.slot[k.order[i, OTHER]]
-        if at >= 0 and (at - s) * k.order[i, WHEN] <= 0:
+    for i in range(k.asked[r, ORDER], k.asked[r, ORDER + 1]):
+        at = x.stand[k.lists[i, OTHER], SLOT]
+        if at >= 0 and (at - s) * k.lists[i, WHEN] <= 0:
             return False
     return True
 
@@ -198,9 +210,9 @@ def in_order(k: Rules, x: Board, r: int, s: int) -> bool:
 @njit(**INNER)
 def supplied(k: Rules, x: Board, r: int, s: int) -> bool:
     """Whether what it shares with others, online rooms among it, is there."""
-    for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-        f = k.need[i, RESOURCE]
-        if x.used[f, s] + k.need[i, UNITS] > k.units[f, s]:
+    for i in range(k.asked[r, NEED], k.asked[r, NEED + 1]):
+        f = k.lists[i, RESOURCE]
+        if x.used[f, s] + k.lists[i, UNITS] > k.units[f, s]:
             return False
     return True
 
@@ -210,8 +222,8 @@ def is_open(k: Rules, x: Board, r: int, s: int) -> bool:
     """Whether all persons of ``r`` are free in ``s``, ways not regarded."""
     if not has_bit(k.base[r], s):
         return False
-    for i in range(k.ptr[r], k.ptr[r + 1]):
-        if not has_bit(x.free[k.idx[i]], s):
+    for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
+        if not has_bit(x.free[k.lists[i, 0]], s):
             return False
     return True
 
@@ -221,9 +233,9 @@ def fits_at(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
     """Whether unplaced ``r`` can stand exactly there now."""
     if not (is_open(k, x, r, s) and in_order(k, x, r, s) and supplied(k, x, r, s)):
         return False
-    if k.cls[r] < 0:
+    if k.asked[r, CLS] < 0:
         return True
-    if t < 0 or not has_bit(x.table_free[s], t) or not has_bit(k.choice[k.cls[r]], t):
+    if t < 0 or not has_bit(x.table_free[s], t) or not has_bit(k.choice[k.asked[r, CLS]], t):
         return False
     return reachable(k, x, r, s, t)
 
@@ -233,13 +245,13 @@ def table_for(k: Rules, x: Board, r: int, s: int) -> int:
     """A free table for ``r`` in an open slot: its own of before, one nobody needs, any."""
     if not (in_order(k, x, r, s) and supplied(k, x, r, s)):
         return NO_TABLE
-    c = k.cls[r]
+    c = k.asked[r, CLS]
     if c < 0:
         return NO_NEED
-    home = k.home_table[r]
+    home = k.asked[r, SEAT]
     if (
         home >= 0
-        and k.home_slot[r] == s
+        and k.asked[r, HOME] == s
         and has_bit(x.table_free[s], home)
         and has_bit(k.choice[c], home)
         and reachable(k, x, r, s, home)
@@ -248,7 +260,7 @@ def table_for(k: Rules, x: Board, r: int, s: int) -> int:
     for common in (True, False):
         for v in range(k.choice.shape[1]):
             word = k.choice[c, v] & x.table_free[s, v]
-            word &= k.common[v] if common else ~k.common[v]
+            word &= k.choice[-1, v] if common else ~k.choice[-1, v]
             t = v * 64
             while word != _ZERO:
                 if word & _ONE != _ZERO and reachable(k, x, r, s, t):
@@ -261,17 +273,17 @@ def table_for(k: Rules, x: Board, r: int, s: int) -> int:
 @njit(**INNER)
 def place_directly(k: Rules, x: Board, r: int) -> bool:
     """Place ``r`` where nobody is in the way, as near to where it was as can be."""
-    slots = k.day.size
+    slots = k.times.shape[0]
     words = k.base.shape[1]
     some = False
     for w in range(words):
         word = k.base[r, w]
-        for i in range(k.ptr[r], k.ptr[r + 1]):
-            word &= x.free[k.idx[i], w]
-        some |= (word & (x.holes[w] if k.cls[r] >= 0 else ~_ZERO)) != _ZERO
+        for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
+            word &= x.free[k.lists[i, 0], w]
+        some |= (word & (x.holes[w] if k.asked[r, CLS] >= 0 else ~_ZERO)) != _ZERO
     if not some:
         return False
-    home = max(k.home_slot[r], 0)
+    home = max(k.asked[r, HOME], 0)
     for step in range(2 * slots):
         s = home + ((step + 1) // 2) * (1 if step % 2 == 1 else -1)
         if 0 <= s < slots and is_open(k, x, r, s):

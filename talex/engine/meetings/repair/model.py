@@ -21,11 +21,11 @@ from ortools.sat.python import cp_model
 from talex.engine.meetings.repair.board import (
     APART,
     CAP,
+    DAY,
     I64,
-    OTHER,
-    RESOURCE,
-    UNITS,
-    WHEN,
+    NEED,
+    PARTY,
+    START,
     Rules,
     unpack,
 )
@@ -42,6 +42,11 @@ class Ground:
         table: (R,) theirs.
         held: (R,) those that must stay.
         group: (T,) tables that no request and no way tells apart are of one group.
+        base: (R, S) slots that are possible at all.
+        choice: (C, groups) which groups a choice of tables has.
+        usable: (S, T) open and not taken by one that must stay.
+        occupant: (S, T) who stands there, -1 nobody.
+        pool: (R,) slot and group of those that stand and may move as one number, else -1.
     """
 
     k: Rules
@@ -50,37 +55,79 @@ class Ground:
     held: NDArray[np.bool_]
     group: I64
     base: NDArray[np.bool_]
-    choice: NDArray[np.bool_]  # (C, groups)
-    opened: NDArray[np.bool_]  # (S, T)
-    kept: NDArray[np.bool_]  # (S, T) taken by those that must stay
-    mine: dict[int, list[int]]  # who of those that stand a person meets
+    choice: NDArray[np.bool_]
+    usable: NDArray[np.bool_]
+    occupant: I64
+    pool: I64
+    _person: I64  # person of each row of _whose, rising
+    _whose: I64
+    _pooled: I64  # pool of each row of _members, rising
+    _members: I64
+
+    def standing(self, p: int) -> list[int]:
+        """The meetings of a person that stand."""
+        a, b = np.searchsorted(self._person, [p, p + 1])
+        found: list[int] = self._whose[a:b].tolist()
+        return found
+
+    def pool_of(self, s: int, group: int) -> int:
+        """The number of a pool."""
+        return s * (self.choice.shape[1] + 1) + group + 1
+
+    def members(self, s: int, group: int) -> list[int]:
+        """Who stands in a slot at a table of a group (-1 online) and may move."""
+        number = self.pool_of(s, group)
+        a, b = np.searchsorted(self._pooled, [number, number + 1])
+        found: list[int] = self._members[a:b].tolist()
+        return found
+
+    def places(self, rows: NDArray[np.int64]) -> int:
+        """About how many places some meetings have between them."""
+        groups = np.append(self.choice.sum(axis=1), 1)[self.k.cls[rows]]
+        return int((self.base[rows].sum(axis=1) * groups).sum())
 
 
 def ground(k: Rules, slot: I64, table: I64, held: NDArray[np.bool_]) -> Ground:
     """Take the state down in which all stand that can stay."""
-    slots, tables = k.day.size, k.hall.size
-    choice = unpack(k.choice, tables)
+    slots, tables = k.slots, k.hall.size
+    choice = unpack(k.choice[:-1], tables)
     halls = k.hall if k.way.size else np.zeros_like(k.hall)
     looks = np.vstack([halls[None, :], choice]).T
     kinds, group = np.unique(looks, axis=0, return_inverse=True)
-    kept = np.zeros((slots, tables), np.bool_)
+    group = group.reshape(-1).astype(np.int64)
+    usable = unpack(k.opened, tables)
     sit = np.flatnonzero(held & (table >= 0))
-    kept[slot[sit], table[sit]] = True
-    mine: dict[int, list[int]] = defaultdict(list)
-    for r in np.flatnonzero(slot >= 0).tolist():
-        for p in k.idx[k.ptr[r] : k.ptr[r + 1]].tolist():
-            mine[p].append(r)
+    usable[slot[sit], table[sit]] = False
+    occupant = np.full((slots, tables), -1, np.int64)
+    sit = np.flatnonzero((slot >= 0) & (table >= 0))
+    occupant[slot[sit], table[sit]] = sit
+    groups_of = np.full(slot.size, -1, np.int64)
+    groups_of[sit] = group[table[sit]]
+    loose = (slot >= 0) & ~held
+    pool = np.where(loose, slot * (kinds.shape[0] + 1) + groups_of + 1, -1)
+    members = np.flatnonzero(loose)
+    members = members[np.argsort(pool[members], kind="stable")]
+    count = k.asked[:, PARTY + 1] - k.asked[:, PARTY]
+    owner = np.repeat(np.arange(slot.size), count)
+    person = k.lists[: owner.size, 0]
+    there = slot[owner] >= 0
+    owner, person = owner[there], person[there]
+    by_person = np.argsort(person, kind="stable")
     return Ground(
         k=k,
         slot=slot.copy(),
         table=table.copy(),
         held=held.copy(),
-        group=group.reshape(-1).astype(np.int64),
+        group=group,
         base=unpack(k.base, slots),
         choice=kinds[:, 1:].T.astype(np.bool_).reshape(choice.shape[0], kinds.shape[0]),
-        opened=unpack(k.opened, tables),
-        kept=kept,
-        mine=mine,
+        usable=usable,
+        occupant=occupant,
+        pool=pool,
+        _person=person[by_person],
+        _whose=owner[by_person],
+        _pooled=pool[members],
+        _members=members,
     )
 
 
@@ -129,6 +176,9 @@ class Model:
     def __post_init__(self) -> None:
         self.model = cp_model.CpModel()
         self.is_free = set(self.free)
+        self._by_group: dict[int, dict[int, list[int]]] = {}
+        self._start = self.g.k.times[:, START].tolist()
+        self._day = self.g.k.times[:, DAY].tolist()
         for r in self.free:
             self.options[r] = self._options(r)
             if len(self.options[r]) > 1:
@@ -152,34 +202,39 @@ class Model:
                 if self._walks(r, s, -1):
                     found.append(Option(self.model.new_bool_var(""), s, -1, -1, table))
                 continue
-            usable = g.opened[s] & ~g.kept[s]
-            groups = np.unique(g.group[usable]) if usable.any() else np.zeros(0, np.int64)
-            for group in groups.tolist():
+            for group, those in self._groups(s).items():
                 if not g.choice[c, group]:
                     continue
-                those = np.flatnonzero(usable & (g.group == group))
                 hall = int(k.hall[those[0]]) if k.way.size else -1
                 if not self._walks(r, s, hall):
                     continue
                 if home[0] == s and home[1] in those:
                     lit = self.model.new_bool_var("")
                     found.append(Option(lit, s, group, hall, home[1]))
-                    if those.size == 1:
+                    if len(those) == 1:
                         continue
                 found.append(Option(self.model.new_bool_var(""), s, group, hall))
         return found
 
+    def _groups(self, s: int) -> dict[int, list[int]]:
+        """The tables of a slot that may be had, by group."""
+        if s not in self._by_group:
+            found: dict[int, list[int]] = defaultdict(list)
+            for t in np.flatnonzero(self.g.usable[s]).tolist():
+                found[int(self.g.group[t])].append(t)
+            self._by_group[s] = found
+        return self._by_group[s]
+
     def _walks(self, r: int, s: int, hall: int) -> bool:
         """Whether the place agrees with those that must stay (``base`` knows the rest)."""
         g, k = self.g, self.g.k
-        for i in range(k.order_ptr[r], k.order_ptr[r + 1]):
-            o, when = int(k.order[i, OTHER]), int(k.order[i, WHEN])
+        for o, when in k.order(r):
             if g.held[o] and g.slot[o] >= 0 and (int(g.slot[o]) - s) * when <= 0:
                 return False
         if hall < 0:
             return True
-        for p in k.idx[k.ptr[r] : k.ptr[r + 1]].tolist():
-            for o in g.mine.get(p, []):
+        for p in k.party(r):
+            for o in g.standing(p):
                 if g.held[o] and g.table[o] >= 0:
                     other = int(k.hall[g.table[o]])
                     if self._far(int(g.slot[o]), other, s, hall):
@@ -189,8 +244,8 @@ class Model:
     def _far(self, v: int, one: int, s: int, two: int) -> bool:
         k = self.g.k
         if v < s:
-            return bool(k.start[s] - k.start[v] < k.way[one, two])
-        return bool(k.start[v] - k.start[s] < k.way[two, one])
+            return bool(self._start[s] - self._start[v] < k.way[one, two])
+        return bool(self._start[v] - self._start[s] < k.way[two, one])
 
     def _stay(self, o: int) -> Lit:
         """Whether a meeting that is not free stays."""
@@ -203,7 +258,7 @@ class Model:
 
     def _others(self, p: int) -> list[int]:
         """Meetings of a person that stand and are neither free nor held."""
-        return [o for o in self.g.mine.get(p, []) if o not in self.is_free and not self.g.held[o]]
+        return [o for o in self.g.standing(p) if o not in self.is_free and not self.g.held[o]]
 
     # --- rules ------------------------------------------------------------------------------
 
@@ -211,13 +266,13 @@ class Model:
         k = self.g.k
         theirs: dict[int, list[int]] = defaultdict(list)
         for r in self.free:
-            for p in k.idx[k.ptr[r] : k.ptr[r + 1]].tolist():
+            for p in k.party(r):
                 theirs[p].append(r)
         for p, requests in theirs.items():
             self._person(p, requests)
 
     def _person(self, p: int, requests: list[int]) -> None:
-        g, k = self.g, self.g.k
+        g, k, start = self.g, self.g.k, self._start
         at: dict[int, list[Lit]] = defaultdict(list)
         inside: dict[tuple[int, int], list[Lit]] = defaultdict(list)
         for r in requests:
@@ -230,14 +285,14 @@ class Model:
         reach = max(apart, int(k.way.max(initial=0)))
         for o in self._others(p):
             v = int(g.slot[o])
-            if any(abs(int(k.start[v] - k.start[s])) < reach for s in mine):
+            if any(abs(start[v] - start[s]) < reach for s in mine):
                 at[v].append(self._stay(o))
                 if k.way.size and g.table[o] >= 0:
                     inside[v, int(k.hall[g.table[o]])].append(self._stay(o))
         taken = sorted(at)
         for i, s in enumerate(taken):
             window = [
-                lit for v in taken[i:] if k.start[v] - k.start[s] < apart for lit in at[v]
+                lit for v in taken[i:] if start[v] - start[s] < apart for lit in at[v]
             ]
             if len(window) > 1:
                 self.model.add_at_most_one(window)
@@ -245,9 +300,10 @@ class Model:
         self._days(p, at)
 
     def _ways(self, inside: dict[tuple[int, int], list[Lit]]) -> None:
-        k = self.g.k
+        k, start = self.g.k, self._start
         if not k.way.size:
             return
+        longest = int(k.way.max())
         here: dict[tuple[int, int], Lit] = {}
         for key, lits in inside.items():
             here[key] = lits[0]
@@ -258,7 +314,7 @@ class Model:
         slots = sorted({s for s, _ in here})
         for (s, hall), lit in here.items():
             for v in slots:
-                if not 0 < k.start[v] - k.start[s] < k.way.max():
+                if not 0 < start[v] - start[s] < longest:
                     continue
                 far = [
                     other
@@ -269,16 +325,16 @@ class Model:
                     self.model.add_at_most_one([lit, *far])
 
     def _days(self, p: int, at: dict[int, list[Lit]]) -> None:
-        g, k = self.g, self.g.k
+        g, k, day = self.g, self.g.k, self._day
         cap = int(k.person[p, CAP])
-        stand = [o for o in g.mine.get(p, []) if o not in self.is_free]
-        for d in {int(k.day[s]) for s in at}:
-            inside = [o for o in stand if k.day[g.slot[o]] == d]
-            most = sum(k.day[s] == d for s in at)
+        stand = [o for o in g.standing(p) if o not in self.is_free]
+        for d in {day[s] for s in at}:
+            inside = [o for o in stand if day[int(g.slot[o])] == d]
+            most = sum(day[s] == d for s in at)
             if most + len(inside) <= cap:
                 continue
             known = {self.stays[o].index for o in inside if o in self.stays}
-            lits = [lit for s in at if k.day[s] == d for lit in at[s] if lit.index not in known]
+            lits = [lit for s in at if day[s] == d for lit in at[s] if lit.index not in known]
             held = sum(bool(g.held[o]) for o in inside)
             lits += [self._stay(o) for o in inside if not g.held[o]]
             self.model.add(sum(lits) <= cap - held)
@@ -293,23 +349,18 @@ class Model:
                 wanting[o.slot, o.group].append(o.lit)
                 if o.group >= 0 and o.table >= 0:
                     exact[o.slot, o.table].append(o.lit)
-        stand = np.flatnonzero((g.slot >= 0) & ~g.held)
-        outside: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for r in stand.tolist():
-            if r not in self.is_free:
-                group = int(g.group[g.table[r]]) if g.table[r] >= 0 else -1
-                key = (int(g.slot[r]), group)
-                if key in wanting:
-                    outside[key].append(r)
-                if (key[0], int(g.table[r])) in exact:
-                    exact[key[0], int(g.table[r])].append(self._stay(r))
+        for (s, t), lits in exact.items():
+            o = int(g.occupant[s, t])
+            if o >= 0 and o not in self.is_free and not g.held[o]:
+                lits.append(self._stay(o))
         for (s, group), lits in wanting.items():
             if group >= 0:
-                room = int((g.opened[s] & ~g.kept[s] & (g.group == group)).sum())
+                room = len(self._groups(s)[group])
             else:
                 held = g.held & (g.slot == s) & (k.cls < 0)
                 room = int(k.units[0, s]) - int(held.sum())
-            self._pool((s, group), lits, outside[s, group], room)
+            outside = [r for r in g.members(s, group) if r not in self.is_free]
+            self._pool((s, group), lits, outside, room)
         for lits in exact.values():
             if len(lits) > 1:
                 self.model.add_at_most_one(lits)
@@ -329,18 +380,17 @@ class Model:
         g, k = self.g, self.g.k
         wanting: dict[tuple[int, int], list[tuple[int, Lit]]] = defaultdict(list)
         for r, options in self.options.items():
-            for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-                f, units = int(k.need[i, RESOURCE]), int(k.need[i, UNITS])
+            for f, units in k.needs(r):
                 for o in options if f else []:  # online rooms are a group of tables here
                     wanting[f, o.slot].append((units, o.lit))
         if not wanting:
             return
         users: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-        owner = np.repeat(np.arange(k.cls.size), np.diff(k.need_ptr))
-        for i in np.flatnonzero((k.need[:, RESOURCE] > 0) & (g.slot[owner] >= 0)).tolist():
-            if (r := int(owner[i])) not in self.is_free:
-                key = (int(k.need[i, RESOURCE]), int(g.slot[r]))
-                users[key].append((int(k.need[i, UNITS]), r))
+        needing = (k.asked[:, NEED + 1] > k.asked[:, NEED]) & (g.slot >= 0)
+        for r in np.flatnonzero(needing).tolist():
+            if r not in self.is_free:
+                for f, units in k.needs(r):
+                    users[f, int(g.slot[r])].append((units, r))
         for (f, s), lits in wanting.items():
             room = int(k.units[f, s])
             if sum(n for n, _ in lits) + sum(n for n, _ in users[f, s]) <= room:
@@ -354,9 +404,8 @@ class Model:
         g, k = self.g, self.g.k
         done: set[tuple[int, int]] = set()
         for r in self.free:
-            for i in range(k.order_ptr[r], k.order_ptr[r + 1]):
-                o = int(k.order[i, OTHER])
-                pair = (r, o) if k.order[i, WHEN] > 0 else (o, r)
+            for o, when in k.order(r):
+                pair = (r, o) if when > 0 else (o, r)
                 if pair not in done:
                     done.add(pair)
                     self._before(*(self._where(m) for m in pair))
@@ -486,12 +535,4 @@ class Model:
 
 def pool_members(g: Ground, pools: Iterable[tuple[int, int]], free: set[int]) -> list[int]:
     """Who stands in some pools and could become free."""
-    found = []
-    for s, group in pools:
-        those = np.flatnonzero((g.slot == s) & ~g.held)
-        found += [
-            r
-            for r in those.tolist()
-            if r not in free and (int(g.group[g.table[r]]) if g.table[r] >= 0 else -1) == group
-        ]
-    return found
+    return [r for s, group in pools for r in g.members(s, group) if r not in free]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from talex.engine.meetings.problem import Problem
 from talex.engine.meetings.repair import chains
-from talex.engine.meetings.repair.board import CAP, I64, RESOURCE, UNITS, Board, Rules
+from talex.engine.meetings.repair.board import CAP, FIRST, I64, LAST, Board, Rules
 from talex.engine.meetings.repair.core import lay_out
 from talex.engine.meetings.repair.day import Day, apply
 from talex.engine.meetings.repair.events import Event
@@ -123,11 +123,11 @@ class Desk:
         held = bool(x.held[request])
         if s >= 0:
             chains.take_out(k, x, request)
-        x.held[request] = False
+        x.hold(request, False)
         try:
-            return [self._choice(request, v, here=v == s) for v in range(k.day.size)]
+            return [self._choice(request, v, here=v == s) for v in range(k.slots)]
         finally:
-            x.held[request] = held
+            x.hold(request, held)
             if s >= 0:
                 chains.put_at(k, x, request, s, t)
 
@@ -178,17 +178,16 @@ class Desk:
             possible = (k.opened[s] & k.choice[k.cls[r]]) != 0
             if not possible.any():
                 return bar(Bar.NO_TABLE)
-        for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-            f = int(k.need[i, RESOURCE])
-            if k.units[f, s] < k.need[i, UNITS]:
+        for f, units in k.needs(r):
+            if k.units[f, s] < units:
                 return bar(Bar.NO_RESOURCE, resource=f - 1) if f else bar(Bar.NO_TABLE)
         return bar(Bar.HELD, request=self._holder(r, s))
 
     def _holder(self, r: int, s: int) -> int:
         """A meeting that must stay and has one of the persons near that time, -1 if none."""
         k, x = self._k, self._x
-        for p in k.idx[k.ptr[r] : k.ptr[r + 1]].tolist():
-            near: NDArray[np.int64] = x.at[p, k.near[s, 0] : k.near[s, 1] + 1]
+        for p in k.party(r):
+            near: NDArray[np.int64] = x.at[p, k.times[s, FIRST] : k.times[s, LAST] + 1]
             for o in near[near >= 0].tolist():
                 if x.held[o]:
                     return int(o)

@@ -10,7 +10,22 @@ from numba import njit
 from numpy.typing import NDArray
 
 from talex.engine.meetings.problem import Mode, Problem
-from talex.engine.meetings.repair.board import APART, CAP, I64, RESOURCE, UNITS, Board, Rules
+from talex.engine.meetings.repair.board import (
+    APART,
+    CAP,
+    CLS,
+    DAY,
+    FIRST,
+    I64,
+    LAST,
+    NEED,
+    PARTY,
+    RESOURCE,
+    START,
+    UNITS,
+    Board,
+    Rules,
+)
 from talex.engine.meetings.repair.kernels import ENTRY, in_order, reachable
 from talex.engine.meetings.solution import Bound, Figures, Reason
 
@@ -31,26 +46,26 @@ _KINDS = (
 @njit(**ENTRY)
 def barred(k: Rules, x: Board, rows: I64) -> NDArray[np.uint8]:
     """(N, S) what bars the slots of unplaced requests, apart from times they never had."""
-    kinds = np.zeros((rows.size, k.day.size), np.uint8)
+    kinds = np.zeros((rows.size, k.times.shape[0]), np.uint8)
     for n in range(rows.size):
         r = rows[n]
-        for s in range(k.day.size):
+        for s in range(k.times.shape[0]):
             bits = 0
-            for i in range(k.ptr[r], k.ptr[r + 1]):
-                p = k.idx[i]
-                if x.per_day[p, k.day[s]] >= k.person[p, CAP]:
+            for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
+                p = k.lists[i, 0]
+                if x.per_day[p, k.times[s, DAY]] >= k.person[p, CAP]:
                     bits |= _DAY
-                for v in range(k.near[s, 0], k.near[s, 1] + 1):
-                    if x.at[p, v] >= 0 and abs(k.start[v] - k.start[s]) < k.person[p, APART]:
+                for v in range(k.times[s, FIRST], k.times[s, LAST] + 1):
+                    if x.at[p, v] >= 0 and abs(k.times[v, START] - k.times[s, START]) < k.person[p, APART]:
                         bits |= _BUSY
-            for i in range(k.need_ptr[r], k.need_ptr[r + 1]):
-                f = k.need[i, RESOURCE]
-                if x.used[f, s] + k.need[i, UNITS] > k.units[f, s]:
+            for i in range(k.asked[r, NEED], k.asked[r, NEED + 1]):
+                f = k.lists[i, RESOURCE]
+                if x.used[f, s] + k.lists[i, UNITS] > k.units[f, s]:
                     bits |= _LACK if f > 0 else _PLACE
-            if k.cls[r] >= 0:
+            if k.asked[r, CLS] >= 0:
                 some, near = False, False
                 for v in range(k.choice.shape[1]):
-                    word = k.choice[k.cls[r], v] & x.table_free[s, v]
+                    word = k.choice[k.asked[r, CLS], v] & x.table_free[s, v]
                     t = v * 64
                     while word != _ZERO and not near:
                         if word & _ONE != _ZERO:

@@ -42,7 +42,7 @@ def _seats(g: Ground, x: Board, answer: Answer) -> tuple[I64, I64]:
     k = g.k
     for r in answer.places:
         slot[r], table[r] = -1, -1
-    taken = np.zeros((k.day.size, k.hall.size), np.bool_)
+    taken = np.zeros((k.slots, k.hall.size), np.bool_)
     for r, (s, group, t) in answer.places.items():
         if group < 0:
             slot[r] = s
@@ -52,7 +52,7 @@ def _seats(g: Ground, x: Board, answer: Answer) -> tuple[I64, I64]:
     taken[slot[sit], table[sit]] = True
     for r, (s, group, t) in answer.places.items():
         if group >= 0 and t < 0:
-            left = np.flatnonzero(g.opened[s] & ~taken[s] & (g.group == group))
+            left = np.flatnonzero(g.usable[s] & ~taken[s] & (g.group == group))
             slot[r], table[r] = s, int(left[0])
             taken[s, left[0]] = True
     return slot, table
