@@ -7,6 +7,7 @@ tables of slots are rows of 64-bit words.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -316,21 +317,52 @@ def empty_board(k: Rules) -> Board:
     )
 
 
-def losses(day: Day) -> I64:
-    """(R,) what a meeting that has no place costs the repair, as whole numbers.
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """What a meeting that has no place costs, as whole numbers.
 
     Every meeting that stood comes before what is newly booked, which comes before what waits
     (nothing). Among meetings that stood weight comes before their number; weights that are no
     whole numbers are compared at a millionth of the largest.
+
+    Attributes:
+        stood: (R,) whether it stood.
+        whole: (R,) its weight, 0 where it did not.
+        booked: (R,) what a new booking costs, 0 where it is none.
+        below: more than all bookings cost together.
     """
+
+    stood: NDArray[np.bool_]
+    whole: I64
+    booked: I64
+    below: int
+
+    def cost(self, most: int) -> I64:
+        """(R,) where at most so many can be lost that stood."""
+        return (self.whole * (most + 1) + self.stood) * self.below + self.booked
+
+    def widen(self, value: int, most: int, more: int) -> int:
+        """A sum of ``cost(most)`` as a sum of ``cost(more)``."""
+        above, booked = divmod(value, self.below)
+        weight, number = divmod(above, most + 1)
+        return (weight * (more + 1) + number) * self.below + booked
+
+    @property
+    def all(self) -> int:
+        return int(self.stood.sum())
+
+
+def losses(day: Day) -> Losses:
+    """What there is to lose."""
     weight = day.problem.weight
     stood = day.standing == Standing.PLACED
     booked = day.standing == Standing.BOOKED
-    cost = np.zeros(weight.size, np.int64)
     several = int(booked.sum()) > 1
-    cost[booked] = 1 + (whole_weights(weight[booked], 1e3) if several else 0)
-    below = int(cost.sum()) + 1
+    new = np.zeros(weight.size, np.int64)
+    new[booked] = 1 + (whole_weights(weight[booked], 1e3) if several else 0)
+    below = int(new.sum()) + 1
     count = int(stood.sum()) + 1
+    whole = np.zeros(weight.size, np.int64)
     finest = min(1e6, float(2**60 // (count * count * below)))
-    cost[stood] = (whole_weights(weight[stood], finest) * count + 1) * below
-    return cost
+    whole[stood] = whole_weights(weight[stood], finest)
+    return Losses(stood, whole, new, below)

@@ -16,6 +16,7 @@ from talex.engine.meetings.repair.answer import Change, Kind, Place, Repair
 from talex.engine.meetings.repair.board import (
     I64,
     Board,
+    Losses,
     Rules,
     empty_board,
     losses,
@@ -48,6 +49,7 @@ class Ready:
     """
 
     day: Day
+    losses: Losses
     k: Rules
     x: Board
     out: I64
@@ -93,7 +95,8 @@ def _shift(problem: Problem, k: Rules, x: Board, r: int, s: int) -> bool:
 def lay_out(day: Day) -> Ready:
     """Seat everybody who can stay where they were."""
     problem = day.problem
-    cost = losses(day)
+    found = losses(day)
+    cost = found.cost(found.all)
     k = rules(day, cost)
     x = empty_board(k)
     gone = day.standing == Standing.GONE
@@ -113,7 +116,7 @@ def lay_out(day: Day) -> Ready:
     forced = np.zeros(cost.size, np.bool_)
     for r in out.tolist():
         forced[r] = not _could_stay(k, x, r)
-    return Ready(day, k, x, out, forced, hopeless)
+    return Ready(day, found, k, x, out, forced, hopeless)
 
 
 def _could_stay(k: Rules, x: Board, r: int) -> bool:
@@ -224,6 +227,7 @@ def repair(
         proof = prove(
             ready.k,
             x,
+            ready.losses,
             (stood_slot, stood_table, held),
             ready.out[~ready.hopeless[ready.out]],
             lambda slot, table: score(ready, slot, table),
@@ -285,15 +289,16 @@ def _answer(ready: Ready, proof: Proof, started: float) -> Repair:
 
 
 def _weight_of(ready: Ready, loss: int) -> float:
-    """The weight that a loss stands for."""
-    stood = ready.day.standing == Standing.PLACED
-    whole = ready.k.cost[stood]
-    weight = ready.day.problem.weight[stood]
-    if whole.size == 0 or not weight.any():
+    """The weight of meetings that stood that a loss stands for."""
+    losses, weight = ready.losses, ready.day.problem.weight
+    whole = loss // losses.below // (losses.all + 1)
+    if not losses.whole.any():
         return 0.0
-    # cost = (weight * finest * count + 1) * below, so the share is the same up to rounding
-    heaviest = int(np.argmax(weight))
-    return float(loss) / float(whole[heaviest]) * float(weight[heaviest])
+    # whole numbers are the weights, or all in one proportion to them
+    heaviest = int(np.argmax(losses.whole))
+    if losses.whole[heaviest] == weight[heaviest]:
+        return float(whole)
+    return float(whole) / float(losses.whole[heaviest]) * float(weight[heaviest])
 
 
 def _changes(ready: Ready, why: NDArray[np.int8]) -> tuple[Change, ...]:

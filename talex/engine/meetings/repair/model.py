@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,11 +26,15 @@ from talex.engine.meetings.repair.board import (
     NEED,
     PARTY,
     START,
+    Losses,
     Rules,
     unpack,
 )
 
 Lit = cp_model.IntVar
+
+#: Up to so many free meetings both aims are reached in one go.
+_TOGETHER = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,28 +45,23 @@ class Ground:
         slot: (R,) of the meetings that can stay where they were; -1 for the others.
         table: (R,) theirs.
         held: (R,) those that must stay.
-        group: (T,) tables that no request and no way tells apart are of one group.
         base: (R, S) slots that are possible at all.
-        choice: (C, groups) which groups a choice of tables has.
+        choice: (C, T) which tables a choice has.
         usable: (S, T) open and not taken by one that must stay.
         occupant: (S, T) who stands there, -1 nobody.
-        pool: (R,) slot and group of those that stand and may move as one number, else -1.
     """
 
     k: Rules
+    losses: Losses
     slot: I64
     table: I64
     held: NDArray[np.bool_]
-    group: I64
     base: NDArray[np.bool_]
     choice: NDArray[np.bool_]
     usable: NDArray[np.bool_]
     occupant: I64
-    pool: I64
     _person: I64  # person of each row of _whose, rising
     _whose: I64
-    _pooled: I64  # pool of each row of _members, rising
-    _members: I64
 
     def standing(self, p: int) -> list[int]:
         """The meetings of a person that stand."""
@@ -70,43 +69,35 @@ class Ground:
         found: list[int] = self._whose[a:b].tolist()
         return found
 
-    def pool_of(self, s: int, group: int) -> int:
-        """The number of a pool."""
-        return s * (self.choice.shape[1] + 1) + group + 1
-
-    def members(self, s: int, group: int) -> list[int]:
-        """Who stands in a slot at a table of a group (-1 online) and may move."""
-        number = self.pool_of(s, group)
-        a, b = np.searchsorted(self._pooled, [number, number + 1])
-        found: list[int] = self._members[a:b].tolist()
-        return found
+    def groups(self, rows: NDArray[np.int64]) -> I64:
+        """(T,) tables that some meetings and no way tell apart are of one group."""
+        k = self.k
+        classes = np.unique(k.cls[rows])
+        halls = k.hall if k.way.size else np.zeros_like(k.hall)
+        looks = np.vstack([halls[None, :], self.choice[classes[classes >= 0]]]).T
+        group = np.unique(looks, axis=0, return_inverse=True)[1]
+        return group.reshape(-1).astype(np.int64)
 
     def places(self, rows: NDArray[np.int64]) -> int:
         """About how many places some meetings have between them."""
-        groups = np.append(self.choice.sum(axis=1), 1)[self.k.cls[rows]]
-        return int((self.base[rows].sum(axis=1) * groups).sum())
+        group = self.groups(rows)
+        slots = self.base[rows].sum(axis=1)
+        number = {
+            int(c): 1 if c < 0 else np.unique(group[self.choice[c]]).size
+            for c in np.unique(self.k.cls[rows])
+        }
+        return int(sum(n * number[int(c)] for n, c in zip(slots, self.k.cls[rows], strict=True)))
 
 
-def ground(k: Rules, slot: I64, table: I64, held: NDArray[np.bool_]) -> Ground:
+def ground(k: Rules, losses: Losses, slot: I64, table: I64, held: NDArray[np.bool_]) -> Ground:
     """Take the state down in which all stand that can stay."""
     slots, tables = k.slots, k.hall.size
-    choice = unpack(k.choice[:-1], tables)
-    halls = k.hall if k.way.size else np.zeros_like(k.hall)
-    looks = np.vstack([halls[None, :], choice]).T
-    kinds, group = np.unique(looks, axis=0, return_inverse=True)
-    group = group.reshape(-1).astype(np.int64)
     usable = unpack(k.opened, tables)
     sit = np.flatnonzero(held & (table >= 0))
     usable[slot[sit], table[sit]] = False
     occupant = np.full((slots, tables), -1, np.int64)
     sit = np.flatnonzero((slot >= 0) & (table >= 0))
     occupant[slot[sit], table[sit]] = sit
-    groups_of = np.full(slot.size, -1, np.int64)
-    groups_of[sit] = group[table[sit]]
-    loose = (slot >= 0) & ~held
-    pool = np.where(loose, slot * (kinds.shape[0] + 1) + groups_of + 1, -1)
-    members = np.flatnonzero(loose)
-    members = members[np.argsort(pool[members], kind="stable")]
     count = k.asked[:, PARTY + 1] - k.asked[:, PARTY]
     owner = np.repeat(np.arange(slot.size), count)
     person = k.lists[: owner.size, 0]
@@ -115,19 +106,16 @@ def ground(k: Rules, slot: I64, table: I64, held: NDArray[np.bool_]) -> Ground:
     by_person = np.argsort(person, kind="stable")
     return Ground(
         k=k,
+        losses=losses,
         slot=slot.copy(),
         table=table.copy(),
         held=held.copy(),
-        group=group,
         base=unpack(k.base, slots),
-        choice=kinds[:, 1:].T.astype(np.bool_).reshape(choice.shape[0], kinds.shape[0]),
+        choice=unpack(k.choice[:-1], tables),
         usable=usable,
         occupant=occupant,
-        pool=pool,
         _person=person[by_person],
         _whose=owner[by_person],
-        _pooled=pool[members],
-        _members=members,
     )
 
 
@@ -147,7 +135,7 @@ class Answer:
     """What a model says.
 
     Attributes:
-        lost: bound on the loss of every repair, in units of ``Rules.cost``.
+        lost: bound on the loss of every repair, in units of ``Rules.cost``, of the free meetings.
         moved: bound on the meetings moved of every repair that loses no more than ``lost``.
         places: (slot, group, table) of the free meetings, table -1 where any of the group.
         aside: meetings put aside, and pools (slot, group) of which some were.
@@ -176,6 +164,7 @@ class Model:
     def __post_init__(self) -> None:
         self.model = cp_model.CpModel()
         self.is_free = set(self.free)
+        self.group = self.g.groups(np.array(self.free, np.int64))
         self._by_group: dict[int, dict[int, list[int]]] = {}
         self._start = self.g.k.times[:, START].tolist()
         self._day = self.g.k.times[:, DAY].tolist()
@@ -203,7 +192,7 @@ class Model:
                     found.append(Option(self.model.new_bool_var(""), s, -1, -1, table))
                 continue
             for group, those in self._groups(s).items():
-                if not g.choice[c, group]:
+                if not g.choice[c, those[0]]:
                     continue
                 hall = int(k.hall[those[0]]) if k.way.size else -1
                 if not self._walks(r, s, hall):
@@ -221,7 +210,7 @@ class Model:
         if s not in self._by_group:
             found: dict[int, list[int]] = defaultdict(list)
             for t in np.flatnonzero(self.g.usable[s]).tolist():
-                found[int(self.g.group[t])].append(t)
+                found[int(self.group[t])].append(t)
             self._by_group[s] = found
         return self._by_group[s]
 
@@ -359,11 +348,19 @@ class Model:
             else:
                 held = g.held & (g.slot == s) & (k.cls < 0)
                 room = int(k.units[0, s]) - int(held.sum())
-            outside = [r for r in g.members(s, group) if r not in self.is_free]
-            self._pool((s, group), lits, outside, room)
+            self._pool((s, group), lits, self.members(s, group), room)
         for lits in exact.values():
             if len(lits) > 1:
                 self.model.add_at_most_one(lits)
+
+    def members(self, s: int, group: int) -> list[int]:
+        """Who stands in a slot at a table of a group (-1 online), is not free and may move."""
+        g = self.g
+        if group < 0:
+            those = np.flatnonzero((g.slot == s) & (g.k.cls < 0) & ~g.held).tolist()
+        else:
+            those = [int(g.occupant[s, t]) for t in self._groups(s)[group]]
+        return [r for r in those if r >= 0 and r not in self.is_free]
 
     def _pool(self, key: tuple[int, int], lits: list[Lit], outside: list[int], room: int) -> None:
         if len(lits) + len(outside) <= room:
@@ -401,7 +398,7 @@ class Model:
             self.model.add(sum(terms) <= room - used)
 
     def _order(self) -> None:
-        g, k = self.g, self.g.k
+        k = self.g.k
         done: set[tuple[int, int]] = set()
         for r in self.free:
             for o, when in k.order(r):
@@ -429,11 +426,10 @@ class Model:
     def size(self) -> int:
         return sum(map(len, self.options.values()))
 
-    def _loss(self) -> cp_model.LinearExprT:
-        cost = self.g.k.cost
-        total = sum(int(cost[r]) for r in self.free)
+    def _loss(self, cost: list[int]) -> cp_model.LinearExprT:
+        total = sum(cost[r] for r in self.free)
         return total - sum(
-            int(cost[r]) * o.lit for r, options in self.options.items() for o in options
+            cost[r] * o.lit for r, options in self.options.items() if cost[r] for o in options
         )
 
     def _moves(self, scale: int) -> cp_model.LinearExprT:
@@ -458,18 +454,19 @@ class Model:
                 here = bool(o.slot == slot[r]) and not done
                 if here and o.group >= 0:
                     here = o.table == table[r] if o.table >= 0 else (
-                        self.g.group[table[r]] == o.group
+                        self.group[table[r]] == o.group
                     )
                 done = done or here
                 self.model.add_hint(o.lit, here)
         for r, lit in self.stays.items():
-            self.model.add_hint(lit, bool(slot[r] == self.g.slot[r] and table[r] == self.g.table[r]))
+            stays = slot[r] == self.g.slot[r] and table[r] == self.g.table[r]
+            self.model.add_hint(lit, bool(stays))
 
     def answer(
         self,
         seconds: float,
         seed: int,
-        known: tuple[int, int],
+        known: int,
         cancelled: Callable[[], bool],
         workers: int = 1,
     ) -> Answer | None:
@@ -478,7 +475,7 @@ class Model:
         Args:
             seconds: wall time.
             seed: of the solver.
-            known: (loss, moved) of a repair that there is, to start from.
+            known: loss of a repair that there is, of meetings that have a place in the model.
             cancelled: asked between the two.
             workers: threads.
 
@@ -486,32 +483,41 @@ class Model:
             None where not even a bound was found in time.
         """
         until = time.monotonic() + seconds
-        scale = len(self.free) + 1
-        best = sum(
-            int(self.g.k.cost[r]) for r, options in self.options.items() if not options
-        )
-        lost, values = known[0], None
+        losses, number = self.g.losses, len(self.free)
+        cost = losses.cost(number).tolist()
+        scale = number + 1
+        least = sum(cost[r] for r, options in self.options.items() if not options)
         if self.size == 0:
-            return Answer(best, 0, {}, [], [], settled=True)
-        if known[0] > best:
-            self.model.minimize(self._loss())
+            return Answer(self._wide(least), 0, {}, [], [], settled=True)
+        moves = self._moves(scale)
+        most = scale * (scale + number + len(self.stays)) + scale * sum(
+            len(self.members(*key)) for key in self.pools
+        )
+        lost, values = least, None
+        if known > self._wide(least):
+            # few: both aims in one go; many: the second is easier when the first is known
+            both = number <= _TOGETHER
+            self.model.minimize(self._loss(cost) * (most if both else 1) + (moves if both else 0))
             solver, status = self._run(until - time.monotonic(), seed, workers)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 return None
-            if status == cp_model.FEASIBLE:
-                bound = max(best, int(np.ceil(solver.best_objective_bound - 1e-6)))
-                return self._read(solver, bound, 0, settled=False)
-            lost = round(solver.objective_value)
-            values = self._read(solver, lost, 0, settled=False)
-        if cancelled():
-            return values
-        self.model.add(self._loss() <= lost)
-        self.model.minimize(self._moves(scale))
+            bound = int(np.ceil(solver.best_objective_bound - 1e-6))
+            lost = max(least, bound // most if both else bound)
+            moved = max(0, bound % most) // scale if both and bound // most >= least else 0
+            values = self._read(solver, lost, moved, status == cp_model.OPTIMAL and both)
+            if both or status == cp_model.FEASIBLE or cancelled():
+                return values
+        self.model.add(self._loss(cost) <= lost)
+        self.model.minimize(moves)
         solver, status = self._run(until - time.monotonic(), seed, workers)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return values
         bound = int(np.ceil(solver.best_objective_bound - 1e-6)) // scale
         return self._read(solver, lost, max(0, bound), settled=status == cp_model.OPTIMAL)
+
+    def _wide(self, value: int) -> int:
+        losses = self.g.losses
+        return losses.widen(value, len(self.free), losses.all)
 
     def _run(
         self, seconds: float, seed: int, workers: int
@@ -530,9 +536,4 @@ class Model:
                     places[r] = (o.slot, o.group, o.table)
         aside = [r for r, lit in self.stays.items() if not solver.boolean_value(lit)]
         pools = [key for key, q in self.pools.items() if solver.value(q) > 0]
-        return Answer(lost, moved, places, aside, pools, settled)
-
-
-def pool_members(g: Ground, pools: Iterable[tuple[int, int]], free: set[int]) -> list[int]:
-    """Who stands in some pools and could become free."""
-    return [r for s, group in pools for r in g.members(s, group) if r not in free]
+        return Answer(self._wide(lost), moved, places, aside, pools, settled)

@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talex.engine.meetings.repair import chains
-from talex.engine.meetings.repair.board import I64, Board, Rules
-from talex.engine.meetings.repair.model import Answer, Ground, Model, ground, pool_members
+from talex.engine.meetings.repair.board import I64, Board, Losses, Rules
+from talex.engine.meetings.repair.model import Answer, Ground, Model, ground
 
 Score = Callable[[I64, I64], tuple[int, int, int]]
 
 #: Meetings of one pool that become free at a time.
 _FROM_POOL = 12
-#: Places of all free meetings, above which a model takes too long to write down.
-_LARGEST = 60_000
+#: Seconds that a model takes for each place of its free meetings, roughly.
+_EACH = 5e-5
+#: Meetings that rules name are all made free at once, up to so many.
+_NAMED = 40
 #: So many meetings are made free all at once when two rounds did not do.
 _FEW = 420
 
@@ -36,12 +38,11 @@ class Proof:
     whole: bool
 
 
-def _seats(g: Ground, x: Board, answer: Answer) -> tuple[I64, I64]:
+def _seats(g: Ground, model: Model, answer: Answer) -> tuple[I64, I64]:
     """The timetable an answer stands for, where nobody is put aside."""
     slot, table = g.slot.copy(), g.table.copy()
     k = g.k
-    for r in answer.places:
-        slot[r], table[r] = -1, -1
+    slot[model.free], table[model.free] = -1, -1
     taken = np.zeros((k.slots, k.hall.size), np.bool_)
     for r, (s, group, t) in answer.places.items():
         if group < 0:
@@ -52,7 +53,7 @@ def _seats(g: Ground, x: Board, answer: Answer) -> tuple[I64, I64]:
     taken[slot[sit], table[sit]] = True
     for r, (s, group, t) in answer.places.items():
         if group >= 0 and t < 0:
-            left = np.flatnonzero(g.usable[s] & ~taken[s] & (g.group == group))
+            left = np.flatnonzero(g.usable[s] & ~taken[s] & (model.group == group))
             slot[r], table[r] = s, int(left[0])
             taken[s, left[0]] = True
     return slot, table
@@ -70,6 +71,7 @@ def _take_over(k: Rules, x: Board, slot: I64, table: I64) -> None:
 def prove(
     k: Rules,
     x: Board,
+    losses: Losses,
     stood: tuple[I64, I64, NDArray[np.bool_]],
     out: I64,
     score: Score,
@@ -86,7 +88,7 @@ def prove(
         score: (loss, moved, to another slot) of a timetable.
         until: monotonic time at which to stop.
     """
-    g = ground(k, *stood)
+    g = ground(k, losses, *stood)
     best = score(x.slot, x.table)
     hopeless = int(k.cost[(x.slot < 0) & ~(k.base != 0).any(axis=1)].sum())
     changed = (x.slot != g.slot) | (x.table != g.table)
@@ -94,24 +96,23 @@ def prove(
     bound = Proof(hopeless, 0, False)
     rounds = 0
     everyone = np.flatnonzero((g.slot >= 0) & ~g.held)
-    model: Model | None = None
     while time.monotonic() < until and not cancelled():
         rounds += 1
         whole = rounds > 2 and everyone.size + out.size <= _FEW
         if whole:
             free |= set(everyone.tolist())
-        model = Model(g, sorted(free))
-        if model.size > _LARGEST:
+        if g.places(np.array(sorted(free), np.int64)) > _room(until):
             break
+        model = Model(g, sorted(free))
         model.hint(x.slot, x.table)
         workers = 2 if len(free) > 60 else 1
-        limits = (best[0] - hopeless, best[1])
+        limits = best[0] - hopeless
         answer = model.answer(until - time.monotonic(), seed, limits, cancelled, workers)
         if answer is None:
             break
         bound = Proof(max(bound.lost, answer.lost + hopeless), answer.moved, True)
         if not answer.aside and not answer.pools:
-            slot, table = _seats(g, x, answer)
+            slot, table = _seats(g, model, answer)
             reached = score(slot, table)
             if reached < best:
                 _take_over(k, x, slot, table)
@@ -122,7 +123,9 @@ def prove(
         if (bound.lost, bound.moved) == best[:2]:
             return bound
         more = set(answer.aside)
-        members = pool_members(g, answer.pools, free)
+        if len(model.stays) <= _NAMED:
+            more |= set(model.stays)
+        members = [r for key in answer.pools for r in model.members(*key)]
         if members:
             more |= set(_likely(g, k, x, members, len(answer.pools)))
         if not more - free:
@@ -130,6 +133,11 @@ def prove(
         free |= more
     _without_others(g, x, free, score, best, until, seed, cancelled)
     return bound
+
+
+def _room(until: float) -> float:
+    """Places for which there is time."""
+    return (until - time.monotonic()) / _EACH
 
 
 def _likely(g: Ground, k: Rules, x: Board, members: list[int], pools: int) -> list[int]:
@@ -155,15 +163,15 @@ def _without_others(
     left = until - time.monotonic()
     if left < 0.05 or cancelled():
         return
-    model = Model(g, sorted(free), frozen=True)
-    if model.size > _LARGEST // 2:
+    if g.places(np.array(sorted(free), np.int64)) > _room(until):
         return
+    model = Model(g, sorted(free), frozen=True)
     model.hint(x.slot, x.table)
     hopeless = int(g.k.cost[(x.slot < 0) & ~(g.k.base != 0).any(axis=1)].sum())
-    limits = (best[0] - hopeless, best[1])
+    limits = best[0] - hopeless
     answer = model.answer(until - time.monotonic(), seed, limits, cancelled)
     if answer is None or answer.aside or answer.pools:
         return
-    slot, table = _seats(g, x, answer)
+    slot, table = _seats(g, model, answer)
     if score(slot, table) < best:
         _take_over(g.k, x, slot, table)
