@@ -10,30 +10,12 @@ import numpy as np
 from numba import njit
 
 from talex.engine.meetings.repair.board import (
-    APART,
-    CAP,
     CLS,
     COST,
-    DAY,
-    FIRST,
-    GAP,
-    HELD,
     HOME,
     I64,
-    LAST,
-    NEED,
-    NEXT,
-    ORDER,
-    OTHER,
-    PARTY,
-    RESOURCE,
-    SEAT,
     SLOT,
     STAMP,
-    START,
-    TABLE,
-    UNITS,
-    WHEN,
     Board,
     Rules,
 )
@@ -46,196 +28,19 @@ from talex.engine.meetings.repair.kernels import (
     NO_NEED,
     NO_TABLE,
     NODES,
-    TAKEN,
     begin,
-    fits_at,
-    has_bit,
-    in_order,
-    is_open,
     place_directly,
     put,
-    reachable,
-    supplied,
-    table_for,
     take,
-    too_far,
     undo,
 )
-
-_ZERO = np.uint64(0)
-_NONE = np.int64(2**62)
-
-
-@njit(**INNER)
-def _movable(x: Board, o: int) -> bool:
-    return x.stand[o, HELD] == 0 and x.stand[o, STAMP] != x.marks[CHAIN]
-
-
-@njit(**INNER)
-def _listed(x: Board, first: int, last: int, o: int) -> bool:
-    for i in range(first, last):
-        if x.scratch[i] == o:
-            return True
-    return False
-
-
-@njit(**INNER)
-def elsewhere(k: Rules, x: Board, o: int) -> bool:
-    """Whether placed ``o`` may find another place directly. False is sure, True is not."""
-    s = x.stand[o, SLOT]
-    some = False
-    for w in range(k.base.shape[1]):
-        word = k.base[o, w]
-        for i in range(k.asked[o, PARTY], k.asked[o, PARTY + 1]):
-            p = k.lists[i, 0]
-            word &= x.free[p, w] | k.block[k.person[p, GAP], s, w] | k.day_mask[k.times[s, DAY], w]
-        if k.asked[o, CLS] >= 0:
-            word &= x.holes[w]
-        some |= word != _ZERO
-    return some
-
-
-@njit(**INNER)
-def _cheapest(k: Rules, x: Board, o: int, best: int, score: int) -> tuple[int, int]:
-    """The better of ``best`` and ``o`` to be taken out: one that finds a place, then light."""
-    mine = k.asked[o, COST] + (0 if elsewhere(k, x, o) else _NONE // 2)
-    return (o, mine) if mine < score else (best, score)
-
-
-@njit(**INNER)
-def _of_persons(k: Rules, x: Board, r: int, s: int, first: int) -> int:
-    """Meetings of the persons of ``r`` in the way in slot ``s``, listed from ``first``: the end.
-
-    -1 where one of them cannot be moved.
-    """
-    last = first
-    for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
-        p = k.lists[i, 0]
-        for v in range(k.times[s, FIRST], k.times[s, LAST] + 1):
-            o = x.at[p, v]
-            if o >= 0 and abs(k.times[v, START] - k.times[s, START]) < k.person[p, APART]:
-                if not _movable(x, o):
-                    return -1
-                if not _listed(x, first, last, o):
-                    x.scratch[last] = o
-                    last += 1
-    d = k.times[s, DAY]
-    for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
-        p = k.lists[i, 0]
-        over = x.per_day[p, d] + 1 - k.person[p, CAP]
-        if over <= 0:
-            continue
-        for v in range(k.times.shape[0]):
-            o = x.at[p, v]
-            if o >= 0 and k.times[v, DAY] == d and _listed(x, first, last, o):
-                over -= 1
-        while over > 0:
-            best, score = -1, _NONE
-            for v in range(k.times.shape[0]):
-                o = x.at[p, v]
-                if o >= 0 and k.times[v, DAY] == d and _movable(x, o) and not _listed(x, first, last, o):
-                    best, score = _cheapest(k, x, o, best, score)
-            if best < 0:
-                return -1
-            x.scratch[last] = best
-            last += 1
-            over -= 1
-    return last
-
-
-@njit(**INNER)
-def _of_order(k: Rules, x: Board, r: int, s: int, first: int, last: int) -> int:
-    for i in range(k.asked[r, ORDER], k.asked[r, ORDER + 1]):
-        o = k.lists[i, OTHER]
-        at = x.stand[o, SLOT]
-        if at >= 0 and (at - s) * k.lists[i, WHEN] <= 0 and not _listed(x, first, last, o):
-            if not _movable(x, o):
-                return -1
-            x.scratch[last] = o
-            last += 1
-    return last
-
-
-@njit(**INNER)
-def _units_of(k: Rules, o: int, resource: int) -> int:
-    for i in range(k.asked[o, NEED], k.asked[o, NEED + 1]):
-        if k.lists[i, RESOURCE] == resource:
-            return k.lists[i, UNITS]
-    return np.int64(0)
-
-
-@njit(**INNER)
-def _of_resources(k: Rules, x: Board, r: int, s: int, first: int, last: int) -> int:
-    """Users of online rooms and shared resources that must give way."""
-    for i in range(k.asked[r, NEED], k.asked[r, NEED + 1]):
-        f = k.lists[i, RESOURCE]
-        over = x.used[f, s] + k.lists[i, UNITS] - k.units[f, s]
-        if over <= 0:
-            continue
-        for n in range(first, last):
-            if x.stand[x.scratch[n], SLOT] == s:
-                over -= _units_of(k, x.scratch[n], f)
-        while over > 0:
-            best, score = -1, _NONE
-            o = x.head[s]
-            while o >= 0:
-                uses = _units_of(k, o, f) > 0
-                if uses and _movable(x, o) and not _listed(x, first, last, o):
-                    best, score = _cheapest(k, x, o, best, score)
-                o = x.stand[o, NEXT]
-            if best < 0:
-                return -1
-            x.scratch[last] = best
-            last += 1
-            over -= _units_of(k, best, f)
-    return last
-
-
-@njit(**INNER)
-def in_the_way(k: Rules, x: Board, r: int, s: int, first: int) -> int:
-    """Who must give way for unplaced ``r`` in ``s``, tables and ways not regarded.
-
-    Listed in ``scratch`` from ``first``; the end of the list, -1 where it is not possible.
-    """
-    if not has_bit(k.base[r], s):
-        return -1
-    last = _of_persons(k, x, r, s, first)
-    if last >= 0:
-        last = _of_order(k, x, r, s, first, last)
-    if last >= 0:
-        last = _of_resources(k, x, r, s, first, last)
-    return last
-
-
-@njit(**INNER)
-def at_table(k: Rules, x: Board, r: int, s: int, t: int, first: int, last: int) -> int:
-    """Add to the list who must give way at a table and on the ways to and from it."""
-    o = x.occupant[s, t]
-    if o >= 0 and not _listed(x, first, last, o):
-        if not _movable(x, o):
-            return -1
-        x.scratch[last] = o
-        last += 1
-    if k.way.shape[0] == 0:
-        return last
-    for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
-        p = k.lists[i, 0]
-        for v in range(k.times[s, FIRST], k.times[s, LAST] + 1):
-            o = x.at[p, v]
-            if o >= 0 and k.asked[o, CLS] >= 0 and too_far(k, v, x.stand[o, TABLE], s, t):
-                if _listed(x, first, last, o):
-                    continue
-                if not _movable(x, o):
-                    return -1
-                x.scratch[last] = o
-                last += 1
-    return last
-
-
-@njit(**INNER)
-def is_choice(k: Rules, r: int, s: int, t: int) -> bool:
-    return has_bit(k.opened[s], t) and has_bit(k.choice[k.asked[r, CLS]], t)
-
+from talex.engine.meetings.repair.obstacles import (
+    at_table,
+    elsewhere,
+    in_the_way,
+    is_choice,
+    listed,
+)
 
 # Columns of Board.frames.
 _WHO, _STEP, _TABLE, _STAGE, _MARK, _LENGTH, _BASE, _HALL = 0, 1, 2, 3, 4, 5, 6, 7
@@ -293,7 +98,7 @@ def _next_way(k: Rules, x: Board, depth: int, only: int, room: int) -> tuple[int
                     continue
                 frame[_HALL] = hall
                 return s, t, end
-            if last - first >= room and not _listed(x, first, last, o):
+            if last - first >= room and not listed(x, first, last, o):
                 continue
             end = at_table(k, x, r, s, t, first, last)
             if 0 <= end <= first + room:
@@ -354,9 +159,9 @@ def search(k: Rules, x: Board, r: int, only: int, left: int) -> int:
         x.marks[NODES] -= 1
         first = depth * size
         # the last that may move must find a place by itself
-        if end - first == 1 and room == 1 and number == depth + 1:
-            if not elsewhere(k, x, x.scratch[first]):
-                continue
+        alone = end - first == 1 and room == 1 and number == depth + 1
+        if alone and not elsewhere(k, x, x.scratch[first]):
+            continue
         for i in range(first, end):
             take(k, x, x.scratch[i])
             x.frames[number, _WHO] = x.scratch[i]
@@ -412,7 +217,7 @@ def cheapest_in(k: Rules, x: Board, r: int, s: int, most: int) -> tuple[int, int
         o = x.occupant[s, t]
         if not is_choice(k, r, s, t):
             continue
-        if o >= 0 and price + k.asked[o, COST] >= best and not _listed(x, 0, last, o):
+        if o >= 0 and price + k.asked[o, COST] >= best and not listed(x, 0, last, o):
             continue
         end = at_table(k, x, r, s, t, 0, last)
         if end >= 0:
@@ -475,163 +280,3 @@ def exchange(k: Rules, x: Board, r: int, left: int, nodes: int, queue: I64) -> i
         waiting += last
     x.marks[LOGGING] = 0
     return saved
-
-
-@njit(**ENTRY)
-def go_home(k: Rules, x: Board, requests: I64) -> int:
-    """Put those back to where they were that can be; the number put back."""
-    count = 0
-    x.marks[LOGGING] = 0
-    for r in requests:
-        s, t = k.asked[r, HOME], k.asked[r, SEAT]
-        if s < 0 or x.stand[r, HELD] != 0 or (x.stand[r, SLOT] == s and x.stand[r, TABLE] == t):
-            continue
-        was_s, was_t = x.stand[r, SLOT], x.stand[r, TABLE]
-        if was_s >= 0:
-            take(k, x, r)
-        if fits_at(k, x, r, s, t):
-            put(k, x, r, s, t)
-            count += 1
-        elif was_s >= 0:
-            put(k, x, r, was_s, was_t)
-    return count
-
-
-@njit(**ENTRY)
-def fill(k: Rules, x: Board, requests: I64) -> int:
-    """Place those that fit without moving anybody, in their order; the number placed."""
-    count = 0
-    x.marks[LOGGING] = 0
-    for r in requests:
-        if x.stand[r, SLOT] < 0 and place_directly(k, x, r):
-            count += 1
-    return count
-
-
-@njit(**ENTRY)
-def seat_at(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
-    """Place ``r`` exactly there, or at any table for -1, if it fits."""
-    x.marks[LOGGING] = 0
-    if t < 0 and k.asked[r, CLS] >= 0:
-        if not is_open(k, x, r, s):
-            return False
-        t = table_for(k, x, r, s)
-        if t == NO_TABLE:
-            return False
-    elif not fits_at(k, x, r, s, t):
-        return False
-    put(k, x, r, s, t)
-    return True
-
-
-@njit(**ENTRY)
-def take_out(k: Rules, x: Board, r: int) -> None:
-    """Take ``r`` out of its slot."""
-    x.marks[LOGGING] = 0
-    take(k, x, r)
-
-
-@njit(**ENTRY)
-def seat_home(k: Rules, x: Board, requests: I64) -> int:
-    """Place those that can stand where they were, in their order; the number placed."""
-    count = 0
-    x.marks[LOGGING] = 0
-    for r in requests:
-        if x.stand[r, SLOT] < 0 and k.asked[r, HOME] >= 0:
-            s, t = k.asked[r, HOME], k.asked[r, SEAT]
-            if fits_at(k, x, r, s, t):
-                put(k, x, r, s, t if k.asked[r, CLS] >= 0 else NO_NEED)
-                count += 1
-    return count
-
-
-@njit(**ENTRY)
-def have_elsewhere(k: Rules, x: Board, requests: I64) -> I64:
-    """1 for those that may find another place directly, 0 for those that surely do not."""
-    found = np.zeros(requests.size, np.int64)
-    for i in range(requests.size):
-        found[i] = 1 if elsewhere(k, x, requests[i]) else 0
-    return found
-
-
-@njit(**ENTRY)
-def put_at(k: Rules, x: Board, r: int, s: int, t: int) -> None:
-    """Place ``r`` where it is known to fit."""
-    x.marks[LOGGING] = 0
-    put(k, x, r, s, t if k.asked[r, CLS] >= 0 else NO_NEED)
-
-
-@njit(**ENTRY)
-def consider(k: Rules, x: Board, r: int, s: int, left: int, nodes: int, out: I64) -> int:
-    """What placing unplaced ``r`` in a slot would do. The board is as before when it returns.
-
-    Args:
-        out: (N,) takes the table, the number of meetings moved, that of meetings put out, and
-            then those meetings.
-
-    Returns:
-        1 where it is possible, 0 where not.
-    """
-    begin(x)
-    done = False
-    for limit in range(left + 1):
-        x.marks[NODES] = nodes
-        if search(k, x, r, s, limit) >= 0:
-            done = True
-            break
-        undo(k, x, 0)
-        begin(x)
-    lost = 0
-    if not done:
-        t, price = cheapest_in(k, x, r, s, _NONE)
-        if price < _NONE:
-            last = in_the_way(k, x, r, s, 0)
-            if t >= 0:
-                last = at_table(k, x, r, s, t, 0, last)
-            for i in range(last):
-                take(k, x, x.scratch[i])
-            put(k, x, r, s, t)
-            x.stand[r, STAMP] = x.marks[CHAIN]
-            done = True
-            for i in range(last):
-                # a chain of its own uses the scratch: keep the names
-                out[3 + i] = x.scratch[i]
-            for i in range(last):
-                x.marks[NODES] = nodes
-                if search(k, x, out[3 + i], -1, 1) < 0:
-                    lost += 1
-                    out[out.size - lost] = out[3 + i]
-    count = 0
-    if done:
-        out[0] = x.stand[r, TABLE]
-        for n in range(x.marks[LENGTH]):
-            o = x.journal[n, 1]
-            if o != r and x.journal[n, 0] == TAKEN and x.stand[o, SLOT] >= 0:
-                out[3 + count] = o
-                count += 1
-        for i in range(lost):
-            out[3 + count + i] = out[out.size - 1 - i]
-        out[1] = count
-        out[2] = lost
-    undo(k, x, 0)
-    x.marks[LOGGING] = 0
-    return 1 if done else 0
-
-
-@njit(**ENTRY)
-def free_tables(k: Rules, x: Board, r: int, s: int, out: I64) -> int:
-    """The free tables that unplaced ``r`` could have in a slot where all else fits; how many."""
-    count = 0
-    if not (is_open(k, x, r, s) and in_order(k, x, r, s) and supplied(k, x, r, s)):
-        return -1
-    if k.asked[r, CLS] < 0:
-        return 0
-    for t in range(k.hall.size):
-        if (
-            x.occupant[s, t] < 0
-            and is_choice(k, r, s, t)
-            and reachable(k, x, r, s, t)
-        ):
-            out[count] = t
-            count += 1
-    return count if count > 0 else -1

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talex.engine.meetings.problem import Problem
-from talex.engine.meetings.repair import chains
+from talex.engine.meetings.repair import chains, moves
 from talex.engine.meetings.repair.answer import Change, Kind, Place, Repair
 from talex.engine.meetings.repair.board import (
     I64,
@@ -27,7 +27,7 @@ from talex.engine.meetings.repair.day import Day, Standing, apply
 from talex.engine.meetings.repair.events import Event
 from talex.engine.meetings.repair.outcome import figures, plain_bound, reasons
 from talex.engine.meetings.repair.prove import Proof, prove
-from talex.engine.meetings.solution import Budget, Reason, Solution, Stop
+from talex.engine.meetings.solution import Bound, Budget, Figures, Reason, Solution, Stop
 
 #: Seconds a repair may take unless told otherwise: somebody waits for it.
 SECONDS = 0.7
@@ -67,9 +67,7 @@ def _seat_fixed(day: Day, k: Rules, x: Board) -> None:
         own = pinned
         if pinned < 0 and day.slot[r] == s:
             own = int(day.table[r])
-        seated = chains.seat_at(k, x, r, s, own) or (
-            own != pinned and chains.seat_at(k, x, r, s, -1)
-        )
+        seated = moves.seat_at(k, x, r, s, own) or (own != pinned and moves.seat_at(k, x, r, s, -1))
         if seated or _shift(problem, k, x, r, s):
             x.hold(r, True)
         else:
@@ -83,12 +81,12 @@ def _shift(problem: Problem, k: Rules, x: Board, r: int, s: int) -> bool:
     here = np.flatnonzero(x.held & (x.slot == s) & (x.table >= 0) & (problem.fixed_table < 0))
     for o in here.tolist():
         t = int(x.table[o])
-        chains.take_out(k, x, o)
-        if chains.seat_at(k, x, r, s, t):
-            if chains.seat_at(k, x, o, s, -1):
+        moves.take_out(k, x, o)
+        if moves.seat_at(k, x, r, s, t):
+            if moves.seat_at(k, x, o, s, -1):
                 return True
-            chains.take_out(k, x, r)
-        chains.seat_at(k, x, o, s, t)
+            moves.take_out(k, x, r)
+        moves.seat_at(k, x, o, s, t)
     return False
 
 
@@ -109,7 +107,7 @@ def lay_out(day: Day) -> Ready:
         k.base[loose] &= free[loose]
     wanted = (day.standing <= Standing.BOOKED) & ~x.held
     dear = np.lexsort((np.arange(cost.size), -cost)).astype(np.int64)
-    chains.seat_home(k, x, dear[wanted[dear] & (day.slot[dear] >= 0)])
+    moves.seat_home(k, x, dear[wanted[dear] & (day.slot[dear] >= 0)])
     out = dear[wanted[dear] & (x.slot[dear] < 0)]
     hopeless = np.zeros(cost.size, np.bool_)
     hopeless[out] = ~(k.base[out] != 0).any(axis=1)
@@ -164,7 +162,7 @@ def _make_room(ready: Ready, until: float) -> None:
         if saved == 0:
             break
     stood = np.flatnonzero(ready.day.standing == Standing.PLACED).astype(np.int64)
-    while chains.go_home(k, x, stood) and time.monotonic() < until:
+    while moves.go_home(k, x, stood) and time.monotonic() < until:
         pass
 
 
@@ -204,14 +202,25 @@ def repair(
         problem: what was asked, before the events (or after them, if there are none to tell).
         solution: what stands; only ``slot`` and ``table`` are read. It need not fit the problem.
         events: what happened, in order.
-        budget: ``seconds`` (0.7 by default), ``seed`` and ``cancelled`` are regarded. The first
-            complete repair is always finished.
+        budget: ``seconds`` (0.7 by default; loading the kernels is not counted), ``seed`` and
+            ``cancelled`` are regarded. The first complete repair is always finished.
         queue: requests that wait, in their order; others come behind them. By weight if None.
 
     Raises:
         IndexError: if an event or the queue names what is not there.
         ValueError: if the timetable is another problem's, or an event makes no sense.
     """
+    warm_up()
+    return _repair(problem, solution, events, budget, queue)
+
+
+def _repair(
+    problem: Problem,
+    solution: Solution,
+    events: Iterable[Event],
+    budget: Budget | None,
+    queue: Sequence[int] | None = None,
+) -> Repair:
     started = time.monotonic()
     spend = budget or Budget(seconds=SECONDS)
     day = apply(problem, solution, events)
@@ -236,9 +245,17 @@ def repair(
             cancelled,
         )
     lost_or_new = ready.out[x.slot[ready.out] < 0]
-    chains.fill(ready.k, x, np.concatenate([lost_or_new, np.flatnonzero(
-        (x.slot < 0) & (day.standing == Standing.PLACED)).astype(np.int64)]))
-    chains.fill(ready.k, x, waiting)
+    moves.fill(
+        ready.k,
+        x,
+        np.concatenate(
+            [
+                lost_or_new,
+                np.flatnonzero((x.slot < 0) & (day.standing == Standing.PLACED)).astype(np.int64),
+            ]
+        ),
+    )
+    moves.fill(ready.k, x, waiting)
     return _answer(ready, proof, started)
 
 
@@ -337,7 +354,7 @@ def warm_up() -> None:
     Takes up to half a minute on a machine that never ran them. A worker may call it when it
     starts.
     """
-    from talex.engine.meetings.repair.options import choices
+    from talex.engine.meetings.repair.options import Desk
 
     tiny = Problem(
         slot_day=np.array([0, 0]),
@@ -356,22 +373,12 @@ def warm_up() -> None:
         slot=np.array([1, 0], np.int32),
         table=np.array([0, 0], np.int32),
         reason=np.zeros(2, np.int8),
-        figures=figures(tiny, np.array([1, 0]), np.array([0, 0]), 0),
-        bound=plain_bound(tiny, rules(apply(tiny, _nothing(2), ()), np.zeros(2, np.int64))),
+        figures=Figures(2, 2.0, (2, 1), 0, 0, 0),
+        bound=Bound(2, 2.0, (2, 1)),
         proved=False,
         stop=Stop.SETTLED,
         iterations=0,
         seconds=0.0,
     )
-    fixed = repair(tiny, stands, (), Budget(seconds=5.0))
-    choices(fixed.problem, fixed.solution, 0)
-
-
-def _nothing(requests: int) -> Solution:
-    from talex.engine.meetings.solution import Bound, Figures
-
-    nowhere = np.full(requests, -1, np.int32)
-    return Solution(
-        nowhere, nowhere, np.zeros(requests, np.int8), Figures(0, 0.0, (), 0, 0, 0),
-        Bound(0, 0.0, ()), False, Stop.SETTLED, 0, 0.0,
-    )
+    fixed = _repair(tiny, stands, (), Budget(seconds=5.0))
+    Desk(fixed.problem, fixed.solution).choices(0)

@@ -64,7 +64,7 @@ class _Draft:
         if name not in self.changes:
             value = getattr(self.problem, name)
             if value is None:  # allowed
-                value = np.ones((self.problem.requests, self.problem.slots), np.bool_)
+                value = np.ones((self.slot.size, self.problem.slots), np.bool_)
             self.changes[name] = value.copy()
         changed: NDArray[Any] = self.changes[name]
         return changed

@@ -192,7 +192,12 @@ def reachable(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
         p = k.lists[i, 0]
         for v in range(k.times[s, FIRST], k.times[s, LAST] + 1):
             o = x.at[p, v]
-            if o >= 0 and o != r and k.asked[o, CLS] >= 0 and too_far(k, v, x.stand[o, TABLE], s, t):
+            if (
+                o >= 0
+                and o != r
+                and k.asked[o, CLS] >= 0
+                and too_far(k, v, x.stand[o, TABLE], s, t)
+            ):
                 return False
     return True
 

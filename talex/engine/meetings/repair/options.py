@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talex.engine.meetings.problem import Problem
-from talex.engine.meetings.repair import chains
+from talex.engine.meetings.repair import moves
 from talex.engine.meetings.repair.board import CAP, FIRST, I64, LAST, Board, Rules
 from talex.engine.meetings.repair.core import lay_out
 from talex.engine.meetings.repair.day import Day, apply
@@ -122,21 +122,21 @@ class Desk:
         s, t = int(x.slot[request]), int(x.table[request])
         held = bool(x.held[request])
         if s >= 0:
-            chains.take_out(k, x, request)
+            moves.take_out(k, x, request)
         x.hold(request, False)
         try:
             return [self._choice(request, v, here=v == s) for v in range(k.slots)]
         finally:
             x.hold(request, held)
             if s >= 0:
-                chains.put_at(k, x, request, s, t)
+                moves.put_at(k, x, request, s, t)
 
     def _choice(self, r: int, s: int, here: bool) -> Choice:
         k, x, out = self._k, self._x, self._out
-        number = chains.free_tables(k, x, r, s, out)
+        number = moves.free_tables(k, x, r, s, out)
         if number >= 0:
             return Choice(s, Verdict.FREE, tuple(out[:number].tolist()), here=here)
-        if not chains.consider(k, x, r, s, _DEEP, _STEPS, out):
+        if not moves.consider(k, x, r, s, _DEEP, _STEPS, out):
             return self._barred(r, s, here)
         table, moved, lost = out[:3].tolist()
         names = out[3 : 3 + moved + lost].tolist()
@@ -192,10 +192,3 @@ class Desk:
                 if x.held[o]:
                     return int(o)
         return -1
-
-
-def choices(problem: Problem, solution: Solution, request: int) -> list[Choice]:
-    """Every slot for one meeting; see ``Desk.choices``, which is quicker for more than one."""
-    return Desk(problem, solution).choices(request)
-
-

@@ -56,7 +56,10 @@ def barred(k: Rules, x: Board, rows: I64) -> NDArray[np.uint8]:
                 if x.per_day[p, k.times[s, DAY]] >= k.person[p, CAP]:
                     bits |= _DAY
                 for v in range(k.times[s, FIRST], k.times[s, LAST] + 1):
-                    if x.at[p, v] >= 0 and abs(k.times[v, START] - k.times[s, START]) < k.person[p, APART]:
+                    if (
+                        x.at[p, v] >= 0
+                        and abs(k.times[v, START] - k.times[s, START]) < k.person[p, APART]
+                    ):
                         bits |= _BUSY
             for i in range(k.asked[r, NEED], k.asked[r, NEED + 1]):
                 f = k.lists[i, RESOURCE]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from talex.engine.meetings.repair import chains
+from talex.engine.meetings.repair import moves
 from talex.engine.meetings.repair.board import I64, Board, Losses, Rules
-from talex.engine.meetings.repair.model import Answer, Ground, Model, ground
+from talex.engine.meetings.repair.ground import Ground, ground
+from talex.engine.meetings.repair.model import Answer, Model
 
 Score = Callable[[I64, I64], tuple[int, int, int]]
 
@@ -63,9 +64,9 @@ def _take_over(k: Rules, x: Board, slot: I64, table: I64) -> None:
     """Make the board show a timetable."""
     differ = np.flatnonzero((x.slot != slot) | (x.table != table))
     for r in differ[x.slot[differ] >= 0].tolist():
-        chains.take_out(k, x, r)
+        moves.take_out(k, x, r)
     for r in differ[slot[differ] >= 0].tolist():
-        chains.put_at(k, x, r, int(slot[r]), int(table[r]))
+        moves.put_at(k, x, r, int(slot[r]), int(table[r]))
 
 
 def prove(
@@ -144,7 +145,7 @@ def _likely(g: Ground, k: Rules, x: Board, members: list[int], pools: int) -> li
     """Those who may find another place at once come first."""
     rows = np.array(members, np.int64)
     rows = rows[x.slot[rows] >= 0]
-    finds = chains.have_elsewhere(k, x, rows)
+    finds = moves.have_elsewhere(k, x, rows)
     order = np.argsort(-finds, kind="stable")
     return [int(r) for r in rows[order][: _FROM_POOL * pools]]
 
