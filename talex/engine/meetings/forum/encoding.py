@@ -80,6 +80,7 @@ def encode(problem: Problem) -> Encoding | None:
         begun = clauses.count(_begins(clauses, row), degree)
         clauses.add(*begun[alone[person] : alone[person] + 1])
         breaks.append(begun[1:])
+        if CONTIG: _contiguous(problem, clauses, row, degree, begun[1])
     _spread(problem, clauses, breaks)
     for earlier, later in problem.precedences:
         for slot, literal in place[later].items():
@@ -143,6 +144,43 @@ def _begins(clauses: Clauses, row: dict[int, Literal]) -> list[Literal]:
         clauses.add(-begin, -before)
         result.append(begin)
     return result
+
+
+def _contiguous(
+    problem: Problem,
+    clauses: Clauses,
+    row: dict[int, Literal],
+    degree: int,
+    broken: Literal,
+) -> None:
+    """Without a break the first slot says all: busy from it on, as often as there are meetings.
+
+    ``reached[s]`` says that the first meeting is in slot s or earlier.
+    """
+    reached: list[Literal] = []
+    for slot in range(problem.slots):
+        now = row.get(slot)
+        before = reached[-1] if reached else None
+        literal = clauses.new()
+        reached.append(literal)
+        if before is not None:
+            clauses.add(-before, literal)
+        if now is not None:
+            clauses.add(-now, literal)
+            clauses.add(-literal, now, *([before] if before else []))
+        else:
+            clauses.add(-literal, *([before] if before else []))
+        gone = reached[slot - degree] if slot >= degree else None
+        # busy <=> reached and not gone, if there is no break
+        if now is None:
+            clauses.add(broken, -literal, *([gone] if gone else []))
+        else:
+            clauses.add(broken, -literal, now, *([gone] if gone else []))
+            if gone:
+                clauses.add(broken, -gone, -now)
+
+
+CONTIG = bool(int(__import__("os").environ.get("CONTIG", "1")))
 
 
 def _spread(problem: Problem, clauses: Clauses, breaks: list[list[Literal]]) -> None:
