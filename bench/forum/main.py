@@ -214,9 +214,7 @@ def main(argv: list[str]) -> int:
     return int(failed)
 
 
-def _print(
-    options: argparse.Namespace, name: str, solution: Solution, notes: list[str]
-) -> None:
+def _print(options: argparse.Namespace, name: str, solution: Solution, notes: list[str]) -> None:
     line = _line(name, solution)
     if options.json:
         print(json.dumps(line), flush=True)

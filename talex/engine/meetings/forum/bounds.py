@@ -1,4 +1,4 @@
-"""What can be seen without search: where meetings may be, and how many breaks are needed at least."""
+"""What is seen without search: where meetings may be, and how many breaks there are at least."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def _fewest_runs(problem: Problem, numbers: list[int], where: list[set[int]]) ->
     for slot in range(problem.slots):
         if slot == problem.morning_slots:
             state = {
-                key: runs
-                for key, runs in state.items()
-                if early <= key[0] <= len(numbers) - late
+                key: runs for key, runs in state.items() if early <= key[0] <= len(numbers) - late
             }
         following: dict[tuple[int, bool], int] = {}
         for (held, busy), runs in state.items():

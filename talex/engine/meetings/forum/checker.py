@@ -1,6 +1,7 @@
-"""Whether a timetable keeps every rule. Shares no code with the solver and believes nothing it says.
+"""Whether a timetable keeps every rule.
 
-It reads the problem's fields and the answer, and counts anew from the definitions.
+Shares no code with the solver and believes nothing it says: it reads the problem's fields and
+the answer, and counts anew from the definitions.
 """
 
 from __future__ import annotations

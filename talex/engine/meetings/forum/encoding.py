@@ -80,7 +80,8 @@ def encode(problem: Problem) -> Encoding | None:
         begun = clauses.count(_begins(clauses, row), degree)
         clauses.add(*begun[alone[person] : alone[person] + 1])
         breaks.append(begun[1:])
-        if CONTIG: _contiguous(problem, clauses, row, degree, begun[1])
+        if CONTIG:
+            _contiguous(problem, clauses, row, degree, begun[1])
     _spread(problem, clauses, breaks)
     for earlier, later in problem.precedences:
         for slot, literal in place[later].items():

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from talex.engine.meetings.forum import worker
@@ -162,9 +163,7 @@ class _Search:
 class _Child:
     """A search in a process of its own."""
 
-    def __init__(
-        self, kind: str, job: Job, events: queue.Queue[tuple[str, Event | None]]
-    ) -> None:
+    def __init__(self, kind: str, job: Job, events: queue.Queue[tuple[str, Event | None]]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-P", str(Path(worker.__file__))],
             stdin=subprocess.PIPE,
@@ -173,9 +172,7 @@ class _Child:
         self._thread = threading.Thread(target=self._listen, args=(kind, job, events), daemon=True)
         self._thread.start()
 
-    def _listen(
-        self, kind: str, job: Job, events: queue.Queue[tuple[str, Event | None]]
-    ) -> None:
+    def _listen(self, kind: str, job: Job, events: queue.Queue[tuple[str, Event | None]]) -> None:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
         try:
@@ -200,5 +197,5 @@ def _breaks(problem: Problem, slots: tuple[int, ...]) -> list[int]:
     result = []
     for numbers in problem.meetings_of():
         times = sorted(slots[m] for m in numbers)
-        result.append(sum(b - a > 1 for a, b in zip(times, times[1:], strict=False)))
+        result.append(sum(b - a > 1 for a, b in pairwise(times)))
     return result
