@@ -7,15 +7,21 @@ tables behind the real ones; requests that need neither have class -1.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
-from talex.engine.meetings.problem import Mode, Problem
+from talex.engine.meetings.problem import Mode, Objective, Problem
 from talex.engine.meetings.solution import Solution
 
 UNLIMITED = 2**30
+#: How many of the least worthy meetings of a slot are remembered, to make room there.
+WEAK = 16
+#: Halls out of reach are the bits of one word.
+MOST_HALLS = 64
 JOURNAL = 1 << 14
 #: One level of fairness outweighs anything a single ejection chain can do to the level below.
 LEVEL = 1e4
@@ -45,6 +51,10 @@ class Static(NamedTuple):
     class_mask: NDArray[np.uint64]  # (C, V)
     class_ptr: NDArray[np.int64]
     class_idx: NDArray[np.int64]
+    of_table_ptr: NDArray[np.int64]  # (T + 1,) classes of each table
+    of_table_idx: NDArray[np.int64]
+    group: NDArray[np.int64]  # (T,) tables that classes connect, however indirectly
+    class_group: NDArray[np.int64]  # (C,)
     table_avail: NDArray[np.uint64]  # (S, V)
     unclaimed: NDArray[np.uint64]  # (V,) tables in no restricted class
     hall: NDArray[np.int64]  # (T,), -1 for online rooms
@@ -52,6 +62,19 @@ class Static(NamedTuple):
     bonus: NDArray[np.float64]  # (rounds + 2,) worth of a person's k-th meeting
     warm_slot: NDArray[np.int64]  # (R,) -1 none
     warm_table: NDArray[np.int64]
+    calm: NDArray[np.int64]  # (3,) what an idle slot, a change of hall, a squared load cost
+    travel: NDArray[np.int64]  # (H, H) slots lost, of the halls of ``hall_mask``; (0, 0) none
+    room: NDArray[np.int64]  # (S, S) slots that may be lost between two starts
+    near: NDArray[np.int64]  # (S, 2) first and last slot from which walking may matter
+    need_ptr: NDArray[np.int64]
+    need_idx: NDArray[np.int64]  # resource of each need
+    need_units: NDArray[np.int64]
+    need_owner: NDArray[np.int64]  # request of each need
+    supply: NDArray[np.int64]  # (K, S), UNLIMITED for no limit
+    before_ptr: NDArray[np.int64]  # requests that come before each
+    before_idx: NDArray[np.int64]
+    after_ptr: NDArray[np.int64]
+    after_idx: NDArray[np.int64]
 
 
 class State(NamedTuple):
@@ -66,6 +89,10 @@ class State(NamedTuple):
     total: NDArray[np.int64]  # (P,)
     table_free: NDArray[np.uint64]  # (S, V)
     table_count: NDArray[np.int64]  # (S,) free ones
+    class_left: NDArray[np.int64]  # (C, S) free tables
+    group_left: NDArray[np.int64]  # (groups, S)
+    class_open: NDArray[np.uint64]  # (C, W) slots with a free table of the class
+    group_open: NDArray[np.uint64]  # (groups, W)
     occupant: NDArray[np.int64]  # (S, T)
     stamp: NDArray[np.int64]  # (R,) chain that inserted it last
     rng: NDArray[np.uint64]  # (1,)
@@ -74,8 +101,14 @@ class State(NamedTuple):
     eject: NDArray[np.int64]  # scratch: requests to take out
     eject_best: NDArray[np.int64]
     pending: NDArray[np.int64]
+    left: NDArray[np.int64]  # (K, S) units left
+    holder: NDArray[np.int64]  # (K, S, most) needs that hold a limited resource
+    held: NDArray[np.int64]  # (K, S) number of them
+    place: NDArray[np.int64]  # (needs,) where in ``holder``
     queue: NDArray[np.int64]  # (T,)
     parent: NDArray[np.int64]  # (T,)
+    seen: NDArray[np.int64]  # (C,)
+    weak: NDArray[np.int64]  # (C, S, WEAK) requests that were worth least there, -1 none
 
 
 def pack(rows: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -102,7 +135,7 @@ def common_slots(problem: Problem) -> NDArray[np.bool_]:
     return np.logical_and.reduceat(usable[problem.party_idx], problem.party_ptr[:-1], axis=0)
 
 
-def _classes(problem: Problem, rooms: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def table_classes(problem: Problem, rooms: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Requests with the same tables share a class: (R,) and (C, T + rooms)."""
     total = problem.tables + rooms
     rows: list[NDArray[np.bool_]] = []
@@ -141,6 +174,72 @@ def _blocks(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     return gap_class.astype(np.int64), block
 
 
+def supplied_slots(problem: Problem) -> NDArray[np.bool_]:
+    """(R, S) slots in which there is enough of what the request needs, if it were alone."""
+    enough = np.ones((problem.requests, problem.slots), np.bool_)
+    owner = np.repeat(np.arange(problem.requests), np.diff(problem.request_resources_ptr))
+    capacity = problem.resource_capacity[problem.request_resources_idx]
+    fits = (capacity < 0) | (capacity >= problem.request_resources_units[:, None])
+    short, slot = np.nonzero(~fits)
+    enough[owner[short], slot] = False
+    return enough
+
+
+def _calm(problem: Problem) -> NDArray[np.int64]:
+    """Later objectives in their order: one of an earlier outweighs a thousand of a later."""
+    calm = np.zeros(3, np.int64)
+    columns = {
+        Objective.COMPACT: [0, 1],
+        Objective.IDLE: [0],
+        Objective.HALL_CHANGES: [1],
+        Objective.BALANCE: [2],
+    }
+    factor = 1
+    for objective in reversed(problem.objectives):
+        for column in columns.get(objective, []):
+            calm[column] += factor
+        factor *= 1000 if objective in columns else 1
+    return calm
+
+
+def _walking(problem: Problem, halls: NDArray[Any]) -> dict[str, NDArray[np.int64]]:
+    """Fields of ``Static`` about the way between halls."""
+    slots = problem.slots
+    apart = np.abs(problem.slot_start[:, None] - problem.slot_start[None, :])
+    room = apart // problem.slot_minutes - 1
+    near = np.tile(np.arange(slots)[:, None], (1, 2))
+    if problem.hall_travel.size == 0:
+        travel = np.zeros((0, 0), np.int64)
+    else:
+        travel = problem.hall_travel[np.ix_(halls, halls)].astype(np.int64)
+        if halls.size > MOST_HALLS:
+            raise ValueError(f"hall_travel: at most {MOST_HALLS} halls with tables")
+        matters = room < travel.max(initial=0)
+        near[:, 0] = np.argmax(matters, axis=1)
+        near[:, 1] = slots - 1 - np.argmax(matters[:, ::-1], axis=1)
+    return {"travel": travel, "room": room.astype(np.int64), "near": near.astype(np.int64)}
+
+
+def _needs(problem: Problem) -> dict[str, NDArray[np.int64]]:
+    """Fields of ``Static`` about resources and order."""
+    ptr = problem.request_resources_ptr.astype(np.int64)
+    supply = problem.resource_capacity.astype(np.int64)
+    fields = {
+        "need_ptr": ptr,
+        "need_idx": problem.request_resources_idx.astype(np.int64),
+        "need_units": problem.request_resources_units.astype(np.int64),
+        "need_owner": np.repeat(np.arange(problem.requests), np.diff(ptr)).astype(np.int64),
+        "supply": np.where(supply < 0, UNLIMITED, supply),
+    }
+    pairs = np.unique(problem.precedence.astype(np.int64), axis=0)
+    for name, one, two in (("before", 1, 0), ("after", 0, 1)):
+        order = np.argsort(pairs[:, one], kind="stable")
+        counts = np.bincount(pairs[:, one], minlength=problem.requests)
+        fields[f"{name}_ptr"] = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        fields[f"{name}_idx"] = np.ascontiguousarray(pairs[order, two])
+    return fields
+
+
 def layout(problem: Problem, warm: Solution | None = None) -> Static:
     """Lay the problem out for the kernels."""
     slots = problem.slots
@@ -155,9 +254,9 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
     usable = np.zeros((problem.tables + rooms, slots), np.bool_)
     usable[: problem.tables] = problem.table_available
     usable[problem.tables :] = np.arange(rooms)[:, None] < capacity[None, :]
-    cls, class_rows = _classes(problem, rooms)
+    cls, class_rows = table_classes(problem, rooms)
 
-    base = common_slots(problem)
+    base = common_slots(problem) & supplied_slots(problem)
     if problem.allowed is not None:
         base &= problem.allowed
     held = np.flatnonzero(problem.fixed_slot >= 0)
@@ -180,10 +279,26 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
     class_ptr = np.zeros(class_rows.shape[0] + 1, np.int64)
     np.cumsum(np.bincount(class_rows_idx, minlength=class_rows.shape[0]), out=class_ptr[1:])
 
-    rounds = problem.fairness_rounds
+    of_table = np.argsort(class_idx, kind="stable")
+    of_table_ptr = np.zeros(problem.tables + rooms + 1, np.int64)
+    np.cumsum(np.bincount(class_idx, minlength=problem.tables + rooms), out=of_table_ptr[1:])
+    _, label = connected_components(
+        sparse.bmat([[None, sparse.csr_array(class_rows)], [sparse.csr_array(class_rows.T), None]])
+        if class_rows.size
+        else sparse.csr_array((problem.tables + rooms, problem.tables + rooms)),
+        directed=False,
+    )
+
+    rounds = problem.rounds
     bonus = np.zeros(rounds + 2, np.float64)
     bonus[1 : rounds + 1] = LEVEL ** np.arange(rounds, 0, -1)
     largest = float(problem.weight.max(initial=0.0)) or 1.0
+    weight = problem.weight / largest
+    if Objective.WEIGHT not in problem.objectives:
+        weight = np.zeros(problem.requests)
+    elif problem.objectives[0] == Objective.WEIGHT:
+        # fairness only breaks ties: all of it is worth less than one part in LEVEL of a weight
+        bonus *= LEVEL ** -(rounds + 1.0)
     warm_slot = np.full(problem.requests, -1, np.int64) if warm is None else warm.slot
     warm_table = np.full(problem.requests, -1, np.int64) if warm is None else warm.table
     return Static(
@@ -197,12 +312,18 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
         ptr=problem.party_ptr.astype(np.int64),
         idx=problem.party_idx.astype(np.int64),
         base=pack(base),
-        weight=problem.weight / largest,
+        weight=weight,
         fixed=problem.fixed_slot >= 0,
         cls=cls,
         class_mask=pack(class_rows),
         class_ptr=class_ptr,
         class_idx=np.ascontiguousarray(class_idx, np.int64),
+        of_table_ptr=of_table_ptr,
+        of_table_idx=class_rows_idx[of_table].astype(np.int64),
+        group=label[class_rows.shape[0] :].astype(np.int64)
+        if class_rows.size
+        else label.astype(np.int64),
+        class_group=label[: class_rows.shape[0]].astype(np.int64),
         table_avail=pack(np.ascontiguousarray(usable.T)),
         unclaimed=pack(unclaimed[None, :])[0],
         hall=halls,
@@ -210,6 +331,9 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
         bonus=bonus,
         warm_slot=warm_slot.astype(np.int64).copy(),
         warm_table=warm_table.astype(np.int64).copy(),
+        calm=_calm(problem),
+        **_walking(problem, hall_names),
+        **_needs(problem),
     )
 
 
@@ -220,6 +344,17 @@ def empty_state(k: Static, seed: int) -> State:
     longest = int(np.diff(k.ptr).max(initial=1))
     per_person = int(np.bitwise_count(k.block).sum(axis=2).max(initial=1)) + 1
     scratch = longest * per_person + 8
+    for ptr in (k.need_ptr, k.before_ptr, k.after_ptr):
+        scratch += int(np.diff(ptr).max(initial=0)) * int(k.need_units.max(initial=1))
+    opened = unpack(k.table_avail, tables)
+    groups = int(max(k.group.max(initial=-1), k.class_group.max(initial=-1))) + 1
+    group_left = np.zeros((groups, slots), np.int64)
+    np.add.at(group_left, k.group, opened.T.astype(np.int64))
+    class_left = unpack(k.class_mask, tables).astype(np.int64) @ opened.T.astype(np.int64)
+    # a request holds a unit at least, and no slot sees all who need a resource
+    wants = np.bincount(k.need_idx, minlength=k.supply.shape[0])
+    limited = np.where(k.supply >= UNLIMITED, 0, np.minimum(k.supply, wants[:, None]))
+    most = int(limited.max(initial=0))
     # splitmix64, so that neighbouring seeds start far apart
     mixed = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64
     mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
@@ -233,6 +368,10 @@ def empty_state(k: Static, seed: int) -> State:
         total=np.zeros(persons, np.int64),
         table_free=k.table_avail.copy(),
         table_count=np.bitwise_count(k.table_avail).sum(axis=1).astype(np.int64),
+        class_left=np.ascontiguousarray(class_left),
+        group_left=group_left,
+        class_open=pack(class_left > 0),
+        group_open=pack(group_left > 0),
         occupant=np.full((slots, tables), -1, np.int64),
         stamp=np.zeros(requests, np.int64),
         rng=np.array([mixed or 1], np.uint64),
@@ -242,6 +381,12 @@ def empty_state(k: Static, seed: int) -> State:
         eject=np.zeros(scratch, np.int64),
         eject_best=np.zeros(scratch, np.int64),
         pending=np.zeros(scratch * 16, np.int64),
+        left=k.supply.copy(),
+        holder=np.full((*k.supply.shape, most), -1, np.int64),
+        held=np.zeros(k.supply.shape, np.int64),
+        place=np.full(k.need_idx.size, -1, np.int64),
         queue=np.zeros(max(tables, 1), np.int64),
         parent=np.zeros(max(tables, 1), np.int64),
+        weak=np.full((k.class_group.size, slots, WEAK), -1, np.int64),
+        seen=np.zeros(max(k.class_group.size, 1), np.int64),
     )

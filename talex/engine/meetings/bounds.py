@@ -1,33 +1,41 @@
-"""An upper bound that is cheap and true.
+"""Upper bounds that are true whatever the solver did.
 
-The linear relaxation in which slots of a day are one: each person's meetings of a day and each
-day's seats are limited, nothing else. Whatever dual prices the LP solver returns, the bound is
-recomputed from them clipped at zero, so it is true even if the solver stopped early
-(weak duality: prices y >= 0 give  sum(y * limits) + sum over requests of max(0, best day's
-weight minus prices)).
+Weight and number of meetings are bounded by slot prices (see ``prices``); small problems have
+theirs from the exact linear relaxation, larger ones from the primal-dual search. Both are
+recomputed in whole numbers from the prices, so they are true even if a solver stopped early.
 """
 
 from __future__ import annotations
 
 import math
+import time
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import linprog
 
-from talex.engine.meetings.arrays import common_slots
+from talex.engine.meetings.arrays import common_slots, supplied_slots
+from talex.engine.meetings.prices import Market, Quote, find_prices, market, profits
+from talex.engine.meetings.prices_exact import exact_prices
 from talex.engine.meetings.problem import Integers, Mode, Problem
 from talex.engine.meetings.solution import Bound
 
-#: Above this many (request, day) pairs the LP takes too long beside the search itself.
-_LP_LIMIT = 400_000
+#: Up to this many (request, slot) pairs the linear relaxation is solved to the end.
+_EXACT_LIMIT = 12_000
 _FLOAT = NDArray[np.float64]
 
 
-def _possible(problem: Problem) -> NDArray[np.bool_]:
+@dataclass(frozen=True, eq=False)
+class Guide:
+    """A bound, and (R, S) what each place of a request is worth less its prices."""
+
+    bound: Bound
+    profit: NDArray[np.float32]
+
+
+def possible_slots(problem: Problem) -> NDArray[np.bool_]:
     """(R, S) slots in which a request could stand if it were alone."""
-    ok = common_slots(problem)
+    ok = common_slots(problem) & supplied_slots(problem)
     if problem.allowed is not None:
         ok &= problem.allowed
     held = np.flatnonzero(problem.fixed_slot >= 0)
@@ -57,35 +65,46 @@ def _most_in(problem: Problem, columns: NDArray[np.intp]) -> NDArray[np.int64]:
     return most
 
 
-def _limits(problem: Problem, days: Integers) -> tuple[_FLOAT, _FLOAT, _FLOAT]:
-    """(P, D) meetings of a person, (D,) seats on site, (D,) rooms online."""
-    person = np.zeros((problem.persons, days.size))
-    seats, rooms = np.zeros(days.size), np.zeros(days.size)
-    unlimited = problem.requests
-    per_slot = np.where(problem.online_capacity < 0, unlimited, problem.online_capacity)
-    for d, day in enumerate(days):
-        columns = np.flatnonzero(problem.slot_day == day)
-        most = _most_in(problem, columns)
-        person[:, d] = np.where(
-            problem.max_per_day < 0, most, np.minimum(most, problem.max_per_day)
-        )
-        seats[d] = problem.table_available[:, columns].sum()
-        rooms[d] = min(int(per_slot[columns].astype(np.int64).sum()), unlimited)
-    return person, seats, rooms
+def _room(problem: Problem, days: Integers) -> NDArray[np.int64]:
+    """(P,) most meetings of a person, by availability, pauses and the day's maximum."""
+    room = np.zeros(problem.persons, np.int64)
+    for day in days:
+        most = _most_in(problem, np.flatnonzero(problem.slot_day == day))
+        room += np.where(problem.max_per_day < 0, most, np.minimum(most, problem.max_per_day))
+    return room
 
 
-def _by_prices(
-    weight: _FLOAT,
-    matrix: sparse.csc_array,
-    limit: _FLOAT,
-    request: NDArray[np.intp],
-    prices: _FLOAT,
-) -> float:
-    """The bound that prices >= 0 prove; ``request`` tells whose each column is."""
-    reduced = weight[request] - matrix.T @ prices
-    best = np.zeros(weight.size)
-    np.maximum.at(best, request, reduced)
-    return float(limit @ prices + best.sum())
+def _prices(m: Market, weight: _FLOAT, until: float, turns: int) -> Quote:
+    if int(m.possible.sum()) <= _EXACT_LIMIT:
+        found = exact_prices(m, weight, max(0.1, min(until - time.monotonic(), 30.0)))
+        if found is not None:
+            return found
+    return find_prices(m, weight, turns=turns, until=until)
+
+
+def _whole(weight: _FLOAT) -> bool:
+    return bool((weight == np.round(weight)).all())
+
+
+def guided_bound(problem: Problem, seconds: float = math.inf) -> Guide:
+    """The bound, and the prices' advice to the search.
+
+    Args:
+        problem: the problem.
+        seconds: wall time to spend on it, about; the bound is true however little that is.
+    """
+    until = time.monotonic() + seconds
+    ok = possible_slots(problem)
+    alive: NDArray[np.bool_] = np.asarray(ok.any(axis=1))
+    days = np.unique(problem.slot_day)
+    persons = _persons_bound(problem, alive, days)
+    m = market(problem, ok)
+    heavy = _prices(m, problem.weight, until, 600)
+    weight = float(math.floor(heavy.bound)) if _whole(problem.weight) else heavy.bound
+    profit = profits(m, problem.weight, heavy)
+    ones = np.ones(problem.requests)
+    many = heavy if (problem.weight == 1).all() else _prices(m, ones, until, 200)
+    return Guide(Bound(math.floor(many.bound), weight, persons, heavy.prices, many.prices), profit)
 
 
 def bound(problem: Problem) -> Bound:
@@ -95,83 +114,17 @@ def bound(problem: Problem) -> Bound:
         problem: the problem.
 
     Returns:
-        Bounds on the number of meetings, their weight, and the persons with at least k.
+        Bounds on the number of meetings, their weight, and the persons with at least k, with
+        the prices that prove the first two.
     """
-    ok = _possible(problem)
-    days, day = np.unique(problem.slot_day, return_inverse=True)
-    on_day = np.zeros((problem.requests, days.size), np.bool_)
-    for d in range(days.size):
-        on_day[:, d] = ok[:, day == d].any(axis=1)
-    alive: NDArray[np.bool_] = np.asarray(on_day.any(axis=1))
-    persons = _persons_bound(problem, ok, alive, days)
-    if not alive.any():
-        return Bound(0, 0.0, persons)
-    person_limit, seats, rooms = _limits(problem, days)
-    request, column_day = np.nonzero(on_day)
-    columns = np.arange(request.size)
-
-    # rows: each person's days, then seats per day, rooms per day, each request at most once
-    counts = np.diff(problem.party_ptr)[request]
-    entry_column = np.repeat(columns, counts)
-    offset = np.arange(entry_column.size) - np.repeat(np.cumsum(counts) - counts, counts)
-    entry_person = problem.party_idx[problem.party_ptr[request[entry_column]] + offset]
-    person_row = entry_person.astype(np.int64) * days.size + column_day[entry_column]
-    persons_rows = problem.persons * days.size
-    online = problem.mode[request] == Mode.ONLINE
-    place_row = persons_rows + np.where(online, days.size, 0) + column_day
-    rows = np.concatenate([person_row, place_row])
-    cols = np.concatenate([entry_column, columns])
-    limit = np.concatenate([person_limit.ravel(), seats, rooms])
-    matrix = sparse.csc_array((np.ones(rows.size), (rows, cols)), shape=(limit.size, request.size))
-    # a row that cannot bind only slows the solver down
-    binding = np.asarray(matrix.sum(axis=1)).ravel() > limit
-    matrix, limit = matrix[binding].tocsc(), limit[binding]
-    once = sparse.csr_array(
-        (np.ones(request.size), (request, columns)), shape=(problem.requests, request.size)
-    )
-
-    def best(weight: _FLOAT) -> float:
-        plain = float(weight[alive].sum())
-        if limit.size == 0 or request.size > _LP_LIMIT:
-            return min(plain, _seat_bound(problem, weight, alive, seats, rooms))
-        used = once[alive]
-        found = linprog(
-            -weight[request],
-            A_ub=sparse.vstack([matrix, used], format="csc"),
-            b_ub=np.concatenate([limit, np.ones(used.shape[0])]),
-            bounds=(0, None),
-            method="highs-ipm",
-            options={"time_limit": 30.0},
-        )
-        marginals = getattr(getattr(found, "ineqlin", None), "marginals", None)
-        # interior point: several times quicker here than the simplex method
-        if marginals is None or not np.isfinite(marginals).all():
-            return min(plain, _seat_bound(problem, weight, alive, seats, rooms))
-        prices = np.maximum(0.0, -np.asarray(marginals, np.float64)[: limit.size])
-        proved = _by_prices(weight, matrix, limit, request, prices)
-        return min(plain, proved)
-
-    number = best(np.ones(problem.requests))
-    return Bound(math.floor(number + 1e-6), best(problem.weight), persons)
-
-
-def _seat_bound(
-    problem: Problem, weight: _FLOAT, alive: NDArray[np.bool_], seats: _FLOAT, rooms: _FLOAT
-) -> float:
-    """The heaviest requests that the seats hold, persons not regarded."""
-    total = 0.0
-    for mode, limit in ((Mode.ONSITE, seats.sum()), (Mode.ONLINE, rooms.sum())):
-        those = np.sort(weight[alive & (problem.mode == mode)])[::-1]
-        total += float(those[: int(limit)].sum())
-    return total
+    return guided_bound(problem).bound
 
 
 def _persons_bound(
-    problem: Problem, ok: NDArray[np.bool_], alive: NDArray[np.bool_], days: Integers
+    problem: Problem, alive: NDArray[np.bool_], days: Integers
 ) -> tuple[int, ...]:
     """For each round k, persons with k possible requests and room for k meetings."""
     row = np.repeat(np.arange(problem.requests), np.diff(problem.party_ptr))
     wishes = np.bincount(problem.party_idx[alive[row]], minlength=problem.persons)
-    room, _, _ = _limits(problem, days)
-    reach = np.minimum(wishes, room.sum(axis=1))
-    return tuple(int((reach >= k).sum()) for k in range(1, problem.fairness_rounds + 1))
+    reach = np.minimum(wishes, _room(problem, days))
+    return tuple(int((reach >= k).sum()) for k in range(1, problem.rounds + 1))

@@ -18,15 +18,20 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from talex.engine.meetings.arrays import UNLIMITED, Static, unpack
+from talex.engine.meetings.problem import Objective
 
 _SCALE = 1_000_000
 
 
 @dataclass(frozen=True)
 class Exact:
-    """(R,) slots found (-1 none), and whether they are proved best."""
+    """(R,) slots and halls found (-1 none), and whether they are proved best.
+
+    Halls are -1 throughout where nobody has to walk.
+    """
 
     slot: NDArray[np.int64]
+    hall: NDArray[np.int64]
     proved: bool
 
 
@@ -59,8 +64,13 @@ class _Model:
                 self.model.add_exactly_one(variables)
             elif len(variables) > 1:
                 self.model.add_at_most_one(variables)
+        self.in_hall: dict[tuple[int, int, int], cp_model.IntVar] = {}
         self._persons()
+        if k.travel.any():
+            self._halls()
         self._tables()
+        self._resources()
+        self._order()
 
     def _persons(self) -> None:
         k, model = self.k, self.model
@@ -91,26 +101,101 @@ class _Model:
                     if len(day) > k.cap[p]:
                         model.add(sum(day) <= int(k.cap[p]))
 
-    def _tables(self) -> None:
+    def _halls(self) -> None:
+        """In which hall a meeting is, and that nobody has to be in two that are too far apart."""
         k, model = self.k, self.model
         tables = k.hall.size
         member = unpack(k.class_mask, tables)
         opened = unpack(k.table_avail, tables)
-        for s in range(self.slots):
-            wanting: dict[int, list[cp_model.IntVar]] = {}
-            for r in range(k.weight.size):
-                if k.cls[r] >= 0 and (r, s) in self.x:
-                    wanting.setdefault(int(k.cls[r]), []).append(self.x[r, s])
-            classes = sorted(wanting)
-            if not classes:
+        halls = k.travel.shape[0]
+        for (r, s), var in self.x.items():
+            if k.cls[r] < 0:
                 continue
-            here = np.flatnonzero(opened[s] & member[classes].any(axis=0))
+            some = np.unique(k.hall[member[k.cls[r]] & opened[s]])
+            if some.size and some[0] < 0:  # an online room
+                continue
+            choice = [model.new_bool_var("") for _ in some]
+            for h, variable in zip(some, choice, strict=True):
+                self.in_hall[r, s, int(h)] = variable
+            model.add(sum(choice) == var)
+        for requests in self.requests_of:
+            for s in range(self.slots):
+                for v in range(s + 1, int(k.near[s, 1]) + 1):
+                    for h in range(halls):
+                        here = [self.in_hall[r, s, h] for r in requests if (r, s, h) in self.in_hall]
+                        there = [
+                            self.in_hall[r, v, g]
+                            for r in requests
+                            for g in range(halls)
+                            if k.travel[h, g] > k.room[s, v] and (r, v, g) in self.in_hall
+                        ]
+                        if here and there:
+                            model.add(sum(here) + sum(there) <= 1)
+
+    def _resources(self) -> None:
+        k = self.k
+        for q in range(k.supply.shape[0]):
+            needs = np.flatnonzero(k.need_idx == q)
+            for s in range(self.slots):
+                terms = [
+                    int(k.need_units[j]) * self.x[int(k.need_owner[j]), s]
+                    for j in needs
+                    if (int(k.need_owner[j]), s) in self.x
+                ]
+                if terms and k.supply[q, s] < UNLIMITED:
+                    self.model.add(sum(terms) <= int(k.supply[q, s]))
+
+    def _order(self) -> None:
+        """The first at s or later bars the second from s and earlier."""
+        k = self.k
+        for r in range(k.weight.size):
+            for two in k.after_idx[k.after_ptr[r] : k.after_ptr[r + 1]]:
+                for s in range(self.slots):
+                    late = [self.x[r, v] for v in range(s, self.slots) if (r, v) in self.x]
+                    early = [self.x[int(two), v] for v in range(s + 1) if (int(two), v) in self.x]
+                    if late and early:
+                        self.model.add(sum(late) + sum(early) <= 1)
+
+    def _tables(self) -> None:
+        k = self.k
+        tables = k.hall.size
+        member = unpack(k.class_mask, tables)
+        opened = unpack(k.table_avail, tables)
+        for s in range(self.slots):
+            for h in (*range(k.travel.shape[0]), -1) if self.in_hall else (None,):
+                # walking makes every hall a place of its own
+                here = opened[s] if h is None else opened[s] & (k.hall == h)
+                wanting: dict[int, list[cp_model.IntVar]] = {}
+                for r in range(k.weight.size):
+                    key = (r, s, h)
+                    var = self.in_hall.get(key) if h is not None and h >= 0 else None  # type: ignore[arg-type]
+                    if h is None or (h < 0 and self._online(member, r)):
+                        var = self.x.get((r, s))
+                    if k.cls[r] >= 0 and var is not None:
+                        wanting.setdefault(int(k.cls[r]), []).append(var)
+                self._seats(wanting, member, here)
+
+    def _online(self, member: NDArray[np.bool_], r: int) -> bool:
+        c = self.k.cls[r]
+        return bool(c >= 0 and (self.k.hall[member[c]] < 0).any())
+
+    def _seats(
+        self,
+        wanting: dict[int, list[cp_model.IntVar]],
+        member: NDArray[np.bool_],
+        opened: NDArray[np.bool_],
+    ) -> None:
+        """Classes of requests and kinds of tables of one slot (and hall): a transport problem."""
+        model = self.model
+        classes = sorted(wanting)
+        if classes:
+            here = np.flatnonzero(opened & member[classes].any(axis=0))
             kinds, sizes = np.unique(member[classes][:, here].T, axis=0, return_counts=True)
             if kinds.shape[0] == 1:
                 wishes = [v for c in classes for v in wanting[c]]
                 if len(wishes) > sizes[0]:
                     model.add(sum(wishes) <= int(sizes[0]))
-                continue
+                return
             into: list[list[cp_model.IntVar]] = [[] for _ in sizes]
             for i, c in enumerate(classes):
                 flows = []
@@ -170,8 +255,9 @@ def solve_exact(
     seconds: float,
     seed: int,
     cancelled: Callable[[], bool],
+    order: tuple[Objective, ...] = (Objective.FAIRNESS, Objective.WEIGHT),
 ) -> Exact:
-    """Fairness round by round, then weight, then meetings kept; each proved before the next.
+    """Fairness round by round, weight, then meetings kept; each proved before the next.
 
     Args:
         k: the laid out problem.
@@ -180,6 +266,7 @@ def solve_exact(
         seconds: wall time for all of it.
         seed: of the solver.
         cancelled: asked about ten times a second.
+        order: of fairness and weight; later objectives are not regarded.
 
     Returns:
         The best timetable found; ``proved`` is about fairness and weight.
@@ -187,22 +274,27 @@ def solve_exact(
     until = time.monotonic() + seconds
     built = _Model(k, start >= 0)
     whole = whole_weights(weight)
-    objectives = [*built.rounds(k.bonus.size - 2), built.weight(whole)]
+    objectives: list[cp_model.LinearExprT] = []
+    for objective in order:
+        if objective == Objective.FAIRNESS:
+            objectives += built.rounds(k.bonus.size - 2)
+        elif objective == Objective.WEIGHT:
+            objectives.append(built.weight(whole))
     proof = len(objectives)
     if (k.warm_slot >= 0).any():
         objectives.append(built.kept())
-    slot = start.copy()
+    slot, hall = start.copy(), np.full_like(start, -1)
     proved = True
-    for number, objective in enumerate(objectives):
-        if isinstance(objective, int):  # a sum of nothing
+    for number, goal in enumerate(objectives):
+        if isinstance(goal, int):  # a sum of nothing
             continue
         left = until - time.monotonic()
         if left <= 0.05 or cancelled():
-            return Exact(slot, proved and number >= proof)
+            return Exact(slot, hall, proved and number >= proof)
         built.model.clear_hints()
         for (r, s), variable in built.x.items():
             built.model.add_hint(variable, bool(slot[r] == s))
-        built.model.maximize(objective)
+        built.model.maximize(goal)
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = left
         solver.parameters.random_seed = seed % (2**31)
@@ -211,12 +303,16 @@ def solve_exact(
         solver.parameters.num_workers = 8
         status = _run(solver, built.model, cancelled)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Exact(slot, proved and number >= proof)
+            return Exact(slot, hall, proved and number >= proof)
         if number < proof:
             proved = proved and status == cp_model.OPTIMAL
         slot = np.full_like(start, -1)
         for (r, s), variable in built.x.items():
             if solver.boolean_value(variable):
                 slot[r] = s
-        built.model.add(objective >= round(solver.objective_value))
-    return Exact(slot, proved)
+        hall = np.full_like(start, -1)
+        for (r, _, h), variable in built.in_hall.items():
+            if solver.boolean_value(variable):
+                hall[r] = h
+        built.model.add(goal >= round(solver.objective_value))
+    return Exact(slot, hall, proved)

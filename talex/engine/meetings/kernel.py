@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from talex.engine.meetings.arrays import State, Static
+from talex.engine.meetings.arrays import UNLIMITED, State, Static
 
 #: How kernels are compiled. What only kernels call needs no wrapper for Python, which with so
 #: many arrays would take longer to compile than the kernel.
@@ -22,6 +23,9 @@ _SHIFT = np.uint64(58)
 _POSITION = np.zeros(64, np.int64)
 for _bit in range(64):
     _POSITION[(((1 << _bit) * 0x03F79D71B4CB0A89) & (2**64 - 1)) >> 58] = _bit
+
+#: Occupants who must walk are asked one by one for another table; no more than these.
+_STEPS = 512
 
 PUT, TAKEN, MOVED_TABLE = 0, 1, 2
 LENGTH, ON, CHAIN = 0, 1, 2
@@ -57,6 +61,13 @@ def open_word(k: Static, x: State, r: int, w: int) -> np.uint64:
     for i in range(k.ptr[r], k.ptr[r + 1]):
         word &= x.free[k.idx[i], w]
     return word
+
+
+@njit(**INNER)
+def place_word(k: Static, x: State, r: int, w: int) -> np.uint64:
+    """Of ``open_word`` the slots with a free table for ``r``, in whatever hall."""
+    word = open_word(k, x, r, w)
+    return word if k.cls[r] < 0 else word & x.class_open[k.cls[r], w]
 
 
 @njit(**INNER)
@@ -111,22 +122,63 @@ def _log(x: State, kind: int, r: int, s: int, t: int) -> None:
 
 
 @njit(**INNER)
-def _hold_table(x: State, r: int, s: int, t: int) -> None:
+def _count_table(k: Static, x: State, s: int, t: int, change: int) -> None:
+    x.table_count[s] += change
+    g, w, bit = k.group[t], s >> 6, _ONE << np.uint64(s & 63)
+    x.group_left[g, s] += change
+    if x.group_left[g, s] > 0:
+        x.group_open[g, w] |= bit
+    else:
+        x.group_open[g, w] &= ~bit
+    for i in range(k.of_table_ptr[t], k.of_table_ptr[t + 1]):
+        c = k.of_table_idx[i]
+        x.class_left[c, s] += change
+        if x.class_left[c, s] > 0:
+            x.class_open[c, w] |= bit
+        else:
+            x.class_open[c, w] &= ~bit
+
+
+@njit(**INNER)
+def _hold_table(k: Static, x: State, r: int, s: int, t: int) -> None:
     x.table[r] = t
     if t >= 0:
         x.occupant[s, t] = r
         x.table_free[s, t >> 6] &= ~(_ONE << np.uint64(t & 63))
-        x.table_count[s] -= 1
+        _count_table(k, x, s, t, -1)
 
 
 @njit(**INNER)
-def _leave_table(x: State, r: int, s: int) -> None:
+def _leave_table(k: Static, x: State, r: int, s: int) -> None:
     t = x.table[r]
     if t >= 0:
         x.occupant[s, t] = -1
         x.table_free[s, t >> 6] |= _ONE << np.uint64(t & 63)
-        x.table_count[s] += 1
+        _count_table(k, x, s, t, 1)
     x.table[r] = -1
+
+
+@njit(**INNER)
+def _hold_resources(k: Static, x: State, r: int, s: int) -> None:
+    for j in range(k.need_ptr[r], k.need_ptr[r + 1]):
+        q = k.need_idx[j]
+        if k.supply[q, s] < UNLIMITED:
+            x.left[q, s] -= k.need_units[j]
+            x.holder[q, s, x.held[q, s]] = j
+            x.place[j] = x.held[q, s]
+            x.held[q, s] += 1
+
+
+@njit(**INNER)
+def _leave_resources(k: Static, x: State, r: int, s: int) -> None:
+    for j in range(k.need_ptr[r], k.need_ptr[r + 1]):
+        q = k.need_idx[j]
+        if k.supply[q, s] < UNLIMITED:
+            x.left[q, s] += k.need_units[j]
+            x.held[q, s] -= 1
+            last = x.holder[q, s, x.held[q, s]]
+            x.holder[q, s, x.place[j]] = last
+            x.place[last] = x.place[j]
 
 
 @njit(**INNER)
@@ -134,7 +186,8 @@ def put(k: Static, x: State, r: int, s: int, t: int) -> None:
     """Place ``r``; the caller knows that it fits."""
     _log(x, PUT, r, s, t)
     x.slot[r] = s
-    _hold_table(x, r, s, t)
+    _hold_table(k, x, r, s, t)
+    _hold_resources(k, x, r, s)
     for i in range(k.ptr[r], k.ptr[r + 1]):
         p = k.idx[i]
         x.at[p, s] = r
@@ -149,7 +202,8 @@ def take(k: Static, x: State, r: int) -> None:
     """Take ``r`` out of its slot."""
     s = x.slot[r]
     _log(x, TAKEN, r, s, x.table[r])
-    _leave_table(x, r, s)
+    _leave_table(k, x, r, s)
+    _leave_resources(k, x, r, s)
     x.slot[r] = -1
     for i in range(k.ptr[r], k.ptr[r + 1]):
         p = k.idx[i]
@@ -161,12 +215,12 @@ def take(k: Static, x: State, r: int) -> None:
 
 
 @njit(**INNER)
-def move_table(x: State, r: int, t: int) -> None:
+def move_table(k: Static, x: State, r: int, t: int) -> None:
     """Give placed ``r`` another table, which is free, in its slot."""
     s = x.slot[r]
     _log(x, MOVED_TABLE, r, s, x.table[r])
-    _leave_table(x, r, s)
-    _hold_table(x, r, s, t)
+    _leave_table(k, x, r, s)
+    _hold_table(k, x, r, s, t)
 
 
 @njit(**INNER)
@@ -190,19 +244,101 @@ def undo(k: Static, x: State, length: int) -> None:
         elif kind == TAKEN:
             put(k, x, r, s, t)
         else:
-            move_table(x, r, t)
+            move_table(k, x, r, t)
+
+
+@njit(**INNER)
+def in_order(k: Static, x: State, r: int, s: int) -> bool:
+    """Whether ``s`` lies between those that must come before ``r`` and those after it."""
+    for i in range(k.before_ptr[r], k.before_ptr[r + 1]):
+        if x.slot[k.before_idx[i]] >= s:
+            return False
+    for i in range(k.after_ptr[r], k.after_ptr[r + 1]):
+        other = x.slot[k.after_idx[i]]
+        if other >= 0 and other <= s:
+            return False
+    return True
+
+
+@njit(**INNER)
+def supplied(k: Static, x: State, r: int, s: int) -> bool:
+    """Whether enough of what ``r`` needs is left in ``s``."""
+    for j in range(k.need_ptr[r], k.need_ptr[r + 1]):
+        if x.left[k.need_idx[j], s] < k.need_units[j]:
+            return False
+    return True
+
+
+@njit(**INNER)
+def far_halls(k: Static, x: State, r: int, s: int, gone: int) -> np.uint64:
+    """Bits of the halls that somebody of ``r`` cannot be in at ``s``, for meetings around it.
+
+    The first ``gone`` meetings of ``x.eject`` are not regarded.
+    """
+    far = _ZERO
+    halls = k.travel.shape[0]
+    for i in range(k.ptr[r], k.ptr[r + 1]):
+        p = k.idx[i]
+        for v in range(k.near[s, 0], k.near[s, 1] + 1):
+            o = x.at[p, v]
+            if o < 0 or v == s or o == r or x.table[o] < 0:
+                continue
+            there = k.hall[x.table[o]]
+            leaving = False
+            for n in range(gone):
+                if x.eject[n] == o:
+                    leaving = True
+            if there < 0 or leaving:
+                continue
+            for h in range(halls):
+                lost = k.travel[there, h] if v < s else k.travel[h, there]
+                if lost > k.room[v, s]:
+                    far |= _ONE << np.uint64(h)
+    return far
+
+
+@njit(**INNER)
+def within(k: Static, word: np.uint64, far: np.uint64, v: int) -> np.uint64:
+    """Word ``v`` of tables without those of halls out of reach."""
+    while far != _ZERO:
+        h = lowest(far)
+        far &= far - _ONE
+        word &= ~k.hall_mask[h, v]
+    return word
+
+
+@njit(**INNER)
+def near_table(k: Static, t: int, far: np.uint64) -> bool:
+    return far == _ZERO or k.hall[t] < 0 or not has_bit(far, k.hall[t])
+
+
+@njit(**INNER)
+def walks(k: Static, x: State, r: int, s: int) -> np.uint64:
+    """``far_halls`` where anybody must walk at all."""
+    return far_halls(k, x, r, s, 0) if k.travel.shape[0] > 0 and k.cls[r] >= 0 else _ZERO
 
 
 @njit(**INNER)
 def has_table(k: Static, x: State, r: int, s: int) -> bool:
-    """Whether a table (or online room) that ``r`` may use is free in ``s``."""
+    """Whether a table (or online room) in reach is free for ``r`` in ``s``."""
     c = k.cls[r]
     if c < 0:
         return True
+    if x.class_left[c, s] == 0:
+        return False
+    far = walks(k, x, r, s)
+    if far == _ZERO:
+        return True
     for v in range(k.class_mask.shape[1]):
-        if k.class_mask[c, v] & x.table_free[s, v] != _ZERO:
+        if within(k, k.class_mask[c, v] & x.table_free[s, v], far, v) != _ZERO:
             return True
     return False
+
+
+@njit(**INNER)
+def has_place(k: Static, x: State, r: int, s: int) -> bool:
+    """Whether ``r`` can stand in ``s`` at once, its persons being free there."""
+    return in_order(k, x, r, s) and supplied(k, x, r, s) and has_table(k, x, r, s)
 
 
 @njit(**INNER)
@@ -228,10 +364,14 @@ def direct_table(k: Static, x: State, r: int, s: int) -> int:
     c = k.cls[r]
     if c < 0:
         return -2
+    if x.class_left[c, s] == 0:
+        return -1
+    far = walks(k, x, r, s)
     warm = k.warm_table[r]
     if (
         warm >= 0
         and k.warm_slot[r] == s
+        and near_table(k, warm, far)
         and has_bit(x.table_free[s, warm >> 6] & k.class_mask[c, warm >> 6], warm)
     ):
         return warm
@@ -242,14 +382,15 @@ def direct_table(k: Static, x: State, r: int, s: int) -> int:
             if hall >= 0:
                 for v in range(words):
                     word = k.class_mask[c, v] & x.table_free[s, v] & k.hall_mask[hall, v]
+                    word = within(k, word, far, v)
                     if word != _ZERO:
                         return v * 64 + lowest(word)
     for v in range(words):
-        word = k.class_mask[c, v] & x.table_free[s, v] & k.unclaimed[v]
+        word = within(k, k.class_mask[c, v] & x.table_free[s, v] & k.unclaimed[v], far, v)
         if word != _ZERO:
             return v * 64 + lowest(word)
     for v in range(words):
-        word = k.class_mask[c, v] & x.table_free[s, v]
+        word = within(k, k.class_mask[c, v] & x.table_free[s, v], far, v)
         if word != _ZERO:
             return v * 64 + lowest(word)
     return -1
@@ -272,14 +413,20 @@ def augmented_table(k: Static, x: State, r: int, s: int) -> int:
     c = k.cls[r]
     if c < 0:
         return -2
-    if x.table_count[s] == 0:
+    if x.group_left[k.class_group[c], s] == 0 or (
+        # all that could make room are of this very class
+        x.class_left[c, s] == 0 and k.class_mask.shape[0] == 1
+    ):
         return -1
     parent, queue = x.parent, x.queue
     parent[:] = -2
+    x.seen[:] = 0
+    steps = 0
     head, tail = 0, 0
+    far = walks(k, x, r, s)
     for j in range(k.class_ptr[c], k.class_ptr[c + 1]):
         t = k.class_idx[j]
-        if has_bit(k.table_avail[s, t >> 6], t):
+        if has_bit(k.table_avail[s, t >> 6], t) and near_table(k, t, far):
             parent[t] = -1
             queue[tail] = t
             tail += 1
@@ -290,15 +437,67 @@ def augmented_table(k: Static, x: State, r: int, s: int) -> int:
         if o < 0:
             while parent[t] >= 0:
                 before = parent[t]
-                move_table(x, x.occupant[s, before], t)
+                move_table(k, x, x.occupant[s, before], t)
                 t = before
             return t
-        if _table_pinned(k, o):
+        oc = k.cls[o]
+        if _table_pinned(k, o) or x.seen[oc] == 1:
             continue
+        far = walks(k, x, o, s)
+        if far == _ZERO:
+            # all tables of the class are reached by this one
+            x.seen[oc] = 1
+        else:
+            steps += 1
+            if steps > _STEPS:
+                return -1
+        for j in range(k.class_ptr[oc], k.class_ptr[oc + 1]):
+            u = k.class_idx[j]
+            if (
+                parent[u] == -2
+                and has_bit(k.table_avail[s, u >> 6], u)
+                and near_table(k, u, far)
+            ):
+                parent[u] = t
+                queue[tail] = u
+                tail += 1
+    return -1
+
+
+@njit(**INNER)
+def hall_table(k: Static, x: State, r: int, s: int, hall: NDArray[np.int64]) -> int:
+    """A table for ``r`` in its hall, moving others of the slot within theirs; -1 none.
+
+    An augmenting path by breadth, as in ``augmented_table``; for small problems.
+    """
+    parent, queue = x.parent, x.queue
+    parent[:] = -2
+    head, tail = 0, 0
+    c = k.cls[r]
+    for j in range(k.class_ptr[c], k.class_ptr[c + 1]):
+        t = k.class_idx[j]
+        if has_bit(k.table_avail[s, t >> 6], t) and k.hall[t] == hall[r]:
+            parent[t] = -1
+            queue[tail] = t
+            tail += 1
+    while head < tail:
+        t = queue[head]
+        head += 1
+        o = x.occupant[s, t]
+        if o < 0:
+            while parent[t] >= 0:
+                before = parent[t]
+                move_table(k, x, x.occupant[s, before], t)
+                t = before
+            return t
         oc = k.cls[o]
         for j in range(k.class_ptr[oc], k.class_ptr[oc + 1]):
             u = k.class_idx[j]
-            if parent[u] == -2 and has_bit(k.table_avail[s, u >> 6], u):
+            if (
+                parent[u] == -2
+                and has_bit(k.table_avail[s, u >> 6], u)
+                and (hall[o] < 0 or k.hall[u] == hall[o])
+            ):
                 parent[u] = t
                 queue[tail] = u
                 tail += 1
@@ -336,22 +535,27 @@ def insert(k: Static, x: State, r: int) -> bool:
     best, chosen = -1.0, np.int64(-1)
     words = k.base.shape[1]
     for w in range(words):
-        word = open_word(k, x, r, w)
+        word = place_word(k, x, r, w)
         while word != _ZERO:
             s = w * 64 + lowest(word)
             word &= word - _ONE
-            if has_table(k, x, r, s):
+            if has_place(k, x, r, s):
                 score = _attraction(k, x, r, s)
                 if score > best:
                     best, chosen = score, s
     if chosen >= 0:
         put(k, x, r, chosen, direct_table(k, x, r, chosen))
         return True
+    if k.cls[r] < 0:
+        return False
+    group = k.class_group[k.cls[r]]
     for w in range(words):
-        word = open_word(k, x, r, w)
+        word = open_word(k, x, r, w) & x.group_open[group, w]
         while word != _ZERO:
             s = w * 64 + lowest(word)
             word &= word - _ONE
+            if not (in_order(k, x, r, s) and supplied(k, x, r, s)):
+                continue
             t = augmented_table(k, x, r, s)
             if t != -1:
                 put(k, x, r, s, t)

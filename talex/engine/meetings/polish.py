@@ -1,4 +1,4 @@
-"""The third objective: few idle gaps and few changes of hall, without touching who meets whom.
+"""Later objectives: few idle gaps, few changes of hall, even load; who meets whom stays.
 
 Every move keeps the set of placed meetings, so fairness and weight stay as they are. Meetings
 that stand where a warm start had them, and fixed ones, are not moved.
@@ -17,14 +17,18 @@ from talex.engine.meetings.kernel import (
     begin,
     direct_table,
     has_bit,
-    has_table,
+    has_place,
+    in_order,
     lowest,
     move_table,
+    near_table,
     open_word,
     put,
     rand,
+    supplied,
     take,
     undo,
+    walks,
 )
 
 _ZERO = np.uint64(0)
@@ -56,16 +60,23 @@ def day_cost(k: Static, x: State, p: int, d: int) -> tuple[int, int]:
 
 
 @njit(**ENTRY)
-def total_cost(k: Static, x: State) -> tuple[int, int]:
-    """(idle slots, hall changes) of everybody."""
-    idle, changes = 0, 0
+def total_cost(k: Static, x: State) -> tuple[int, int, int]:
+    """(idle slots, hall changes, sum of squared daily loads) of everybody."""
+    idle, changes, squares = 0, 0, 0
     for p in range(k.cap.size):
         for d in range(k.day_ptr.size - 1):
+            squares += x.per_day[p, d] ** 2
             if x.per_day[p, d] > 1:
                 i, c = day_cost(k, x, p, d)
                 idle += i
                 changes += c
-    return idle, changes
+    return idle, changes, squares
+
+
+@njit(**INNER)
+def _weighed(k: Static, x: State, p: int, d: int) -> int:
+    idle, changes = day_cost(k, x, p, d)
+    return k.calm[0] * idle + k.calm[1] * changes + k.calm[2] * x.per_day[p, d] ** 2
 
 
 @njit(**INNER)
@@ -73,11 +84,9 @@ def _party_cost(k: Static, x: State, r: int, one: int, two: int) -> int:
     cost = 0
     for i in range(k.ptr[r], k.ptr[r + 1]):
         p = k.idx[i]
-        a, b = day_cost(k, x, p, one)
-        cost += a + b
+        cost += _weighed(k, x, p, one)
         if two != one:
-            a, b = day_cost(k, x, p, two)
-            cost += a + b
+            cost += _weighed(k, x, p, two)
     return cost
 
 
@@ -99,7 +108,7 @@ def _relocate(k: Static, x: State, r: int) -> int:
             before = _party_cost(k, x, r, k.day[here], k.day[s])
             begin(x)
             take(k, x, r)
-            if has_bit(open_word(k, x, r, s >> 6), s) and has_table(k, x, r, s):
+            if has_bit(open_word(k, x, r, s >> 6), s) and has_place(k, x, r, s):
                 put(k, x, r, s, direct_table(k, x, r, s))
                 saved = before - _party_cost(k, x, r, k.day[here], k.day[s])
                 if saved > best:
@@ -119,6 +128,17 @@ def _seats(k: Static, r: int, t: int) -> bool:
 
 
 @njit(**INNER)
+def _fits_at(k: Static, x: State, r: int, s: int, t: int) -> bool:
+    """Whether ``r`` can stand in ``s`` at a table known to be free and allowed."""
+    return (
+        has_bit(open_word(k, x, r, s >> 6), s)
+        and in_order(k, x, r, s)
+        and supplied(k, x, r, s)
+        and near_table(k, t, walks(k, x, r, s))
+    )
+
+
+@njit(**INNER)
 def _exchange(k: Static, x: State, r: int, o: int) -> int:
     """Exchange the places (slot and table) of two seated meetings if that saves anything."""
     s, t = x.slot[r], x.table[r]
@@ -132,9 +152,9 @@ def _exchange(k: Static, x: State, r: int, o: int) -> int:
     begin(x)
     take(k, x, r)
     take(k, x, o)
-    if has_bit(open_word(k, x, r, s2 >> 6), s2):
+    if _fits_at(k, x, r, s2, t2):
         put(k, x, r, s2, t2)
-        if has_bit(open_word(k, x, o, s >> 6), s):
+        if _fits_at(k, x, o, s, t):
             put(k, x, o, s, t)
             after = _party_cost(k, x, r, one, two) + _party_cost(k, x, o, one, two)
             if after < before:
@@ -177,15 +197,17 @@ def polish(k: Static, x: State, requests: NDArray[np.int64]) -> int:
             size = k.class_ptr[c + 1] - k.class_ptr[c]
             at = j if size <= _TRIES else np.int64(rand(x) * size)
             other = k.class_idx[k.class_ptr[c] + at]
-            if has_bit(x.table_free[s, other >> 6], other):
+            if has_bit(x.table_free[s, other >> 6], other) and near_table(
+                k, other, walks(k, x, r, s)
+            ):
                 before = _party_cost(k, x, r, k.day[s], k.day[s])
                 t = x.table[r]
-                move_table(x, r, other)
+                move_table(k, x, r, other)
                 won = before - _party_cost(k, x, r, k.day[s], k.day[s])
                 if won > 0:
                     saved += won
                 else:
-                    move_table(x, r, t)
+                    move_table(k, x, r, t)
         # a busy neighbour slot: exchange with somebody seated there
         for i in range(k.ptr[r], k.ptr[r + 1]):
             p = k.idx[i]
@@ -208,7 +230,7 @@ def recall(k: Static, x: State, requests: NDArray[np.int64]) -> int:
             continue
         begin(x)
         take(k, x, r)
-        fits = has_bit(open_word(k, x, r, s >> 6), s) and (k.cls[r] < 0 or has_table(k, x, r, s))
+        fits = has_bit(open_word(k, x, r, s >> 6), s) and has_place(k, x, r, s)
         if fits:
             put(k, x, r, s, direct_table(k, x, r, s))
             if k.cls[r] >= 0 and t >= 0 and x.table[r] != t and k.hall[x.table[r]] >= 0:

@@ -10,25 +10,32 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from talex.engine.meetings.arrays import JOURNAL, KEEP, State, Static
+from talex.engine.meetings.arrays import JOURNAL, KEEP, WEAK, State, Static
 from talex.engine.meetings.kernel import (
     CHAIN,
     ENTRY,
     INNER,
     LENGTH,
     begin,
+    far_halls,
     find_table,
     gain,
+    hall_table,
     has_bit,
-    has_table,
+    has_place,
+    in_order,
     insert,
     lowest,
+    near_table,
     open_word,
+    place_word,
     put,
     rand,
+    supplied,
     take,
     undo,
     value,
+    within,
 )
 
 _ONE = np.uint64(1)
@@ -60,6 +67,33 @@ def construct(k: Static, x: State, order: NDArray[np.int64], below: int) -> int:
 
 
 @njit(**ENTRY)
+def construct_by_price(
+    k: Static, x: State, order: NDArray[np.int64], profit: NDArray[np.float32]
+) -> int:
+    """Insert requests in order, each where its profit (R, S) is greatest of what is free.
+
+    Returns the number placed.
+    """
+    placed = 0
+    for r in order:
+        if x.slot[r] >= 0:
+            continue
+        best, chosen = -np.inf, np.int64(-1)
+        for w in range(k.base.shape[1]):
+            word = place_word(k, x, r, w)
+            while word != _ZERO:
+                s = w * 64 + lowest(word)
+                word &= word - _ONE
+                worth = profit[r, s]
+                if worth > best and has_place(k, x, r, s):
+                    best, chosen = worth, s
+        if chosen >= 0:
+            put(k, x, r, chosen, find_table(k, x, r, chosen))
+            placed += 1
+    return placed
+
+
+@njit(**ENTRY)
 def seat(k: Static, x: State, order: NDArray[np.int64], slot: NDArray[np.int64]) -> int:
     """Put requests into given slots as far as they fit there. Returns the number placed."""
     placed = 0
@@ -67,7 +101,29 @@ def seat(k: Static, x: State, order: NDArray[np.int64], slot: NDArray[np.int64])
         s = slot[r]
         if s < 0 or x.slot[r] >= 0 or not has_bit(open_word(k, x, r, s >> 6), s):
             continue
+        if not (in_order(k, x, r, s) and supplied(k, x, r, s)):
+            continue
         t = find_table(k, x, r, s)
+        if t != -1:
+            put(k, x, r, s, t)
+            placed += 1
+    return placed
+
+
+@njit(**ENTRY)
+def seat_in_halls(
+    k: Static, x: State, order: NDArray[np.int64], slot: NDArray[np.int64], hall: NDArray[np.int64]
+) -> int:
+    """``seat`` for a timetable known to be seatable with these halls (-1 any).
+
+    Who is in the way at a table of the hall is moved to another of its own hall.
+    """
+    placed = 0
+    for r in order:
+        s = slot[r]
+        if s < 0 or x.slot[r] >= 0:
+            continue
+        t = hall_table(k, x, r, s, hall) if hall[r] >= 0 else find_table(k, x, r, s)
         if t != -1:
             put(k, x, r, s, t)
             placed += 1
@@ -81,16 +137,40 @@ def _kept(k: Static, x: State, r: int) -> float:
 
 
 @njit(**INNER)
+def _weakest(k: Static, x: State, c: int, s: int, but: int) -> float:
+    """What the least worthy meeting of the class in a slot is worth, as far as remembered."""
+    for j in range(WEAK):
+        e = x.weak[c, s, j]
+        if e < 0:
+            break
+        if x.slot[e] == s and e != but and x.stamp[e] != x.marks[CHAIN]:
+            return value(k, x, e)
+    return np.inf
+
+
+@njit(**INNER)
 def _cost(k: Static, x: State, e: int, avoid: int) -> float:
-    """Estimate of what ejecting ``e`` loses; little if it could go elsewhere at once."""
+    """Estimate of what ejecting ``e`` loses.
+
+    Little if it could go elsewhere at once; else what must leave for it where its persons are
+    free, or ``e`` itself.
+    """
+    worth = value(k, x, e)
+    c = k.cls[e]
     for w in range(k.base.shape[1]):
         word = open_word(k, x, e, w)
-        while word != _ZERO:
+        now = word if c < 0 else word & x.class_open[c, w]
+        while now != _ZERO:
+            s = w * 64 + lowest(now)
+            now &= now - _ONE
+            if s != avoid and has_place(k, x, e, s):
+                return _MOVE + _kept(k, x, e)
+        while word != _ZERO and c >= 0:
             s = w * 64 + lowest(word)
             word &= word - _ONE
-            if s != avoid and has_table(k, x, e, s):
-                return _MOVE + _kept(k, x, e)
-    return value(k, x, e) + _kept(k, x, e)
+            if s != avoid:
+                worth = min(worth, 2 * _MOVE + _weakest(k, x, c, s, e))
+    return worth + _kept(k, x, e)
 
 
 @njit(**INNER)
@@ -143,24 +223,102 @@ def _eject_persons(k: Static, x: State, q: int, s: int) -> int:
 
 
 @njit(**INNER)
+def _add(k: Static, x: State, n: int, e: int) -> int:
+    """Add ``e`` to ``x.eject`` unless it stands there; -1 if it cannot leave."""
+    if _listed(x, n, e):
+        return n
+    if _stuck(k, x, e):
+        return -1
+    x.eject[n] = e
+    return n + 1
+
+
+@njit(**INNER)
+def _eject_order(k: Static, x: State, q: int, s: int, n: int) -> int:
+    """Add to ``x.eject`` who stands on the wrong side of ``q`` in ``s``; -1 impossible."""
+    for i in range(k.before_ptr[q], k.before_ptr[q + 1]):
+        e = k.before_idx[i]
+        if n >= 0 and x.slot[e] >= s:
+            n = _add(k, x, n, e)
+    for i in range(k.after_ptr[q], k.after_ptr[q + 1]):
+        e = k.after_idx[i]
+        if n >= 0 and 0 <= x.slot[e] <= s:
+            n = _add(k, x, n, e)
+    return n
+
+
+@njit(**INNER)
+def _eject_resources(k: Static, x: State, q: int, s: int, n: int) -> int:
+    """Add to ``x.eject`` whose units ``q`` needs in ``s``; -1 impossible."""
+    for j in range(k.need_ptr[q], k.need_ptr[q + 1]):
+        which = k.need_idx[j]
+        left = x.left[which, s]
+        for i in range(n):
+            e = x.eject[i]
+            if x.slot[e] == s:
+                for other in range(k.need_ptr[e], k.need_ptr[e + 1]):
+                    if k.need_idx[other] == which:
+                        left += k.need_units[other]
+        while left < k.need_units[j]:
+            size = x.held[which, s]
+            best, chosen = np.inf, np.int64(-1)
+            for i in range(min(size, _SAMPLE)):
+                at = i if size <= _SAMPLE else np.int64(rand(x) * size)
+                need = x.holder[which, s, at]
+                e = k.need_owner[need]
+                if not _stuck(k, x, e) and not _listed(x, n, e):
+                    cost = _cost(k, x, e, s)
+                    if cost < best:
+                        best, chosen = cost, need
+            if chosen < 0:
+                return -1
+            x.eject[n] = k.need_owner[chosen]
+            left += k.need_units[chosen]
+            n += 1
+    return n
+
+
+@njit(**INNER)
 def _eject_table(k: Static, x: State, q: int, s: int, n: int) -> int:
     """Add to ``x.eject`` somebody whose table ``q`` can take in ``s``; -1 impossible."""
     c = k.cls[q]
-    if has_table(k, x, q, s):
+    if c < 0:
         return n
+    far = _ZERO
+    if k.travel.shape[0] > 0:
+        far = far_halls(k, x, q, s, n)
+    if far == _ZERO and x.class_left[c, s] > 0:
+        return n
+    for v in range(k.class_mask.shape[1] if x.class_left[c, s] > 0 else 0):
+        if within(k, k.class_mask[c, v] & x.table_free[s, v], far, v) != _ZERO:
+            return n
     for i in range(n):
         e = x.eject[i]
         if x.slot[e] == s and x.table[e] >= 0:
             t = x.table[e]
-            if has_bit(k.class_mask[c, t >> 6], t):
+            if has_bit(k.class_mask[c, t >> 6], t) and near_table(k, t, far):
                 return n
     first, size = k.class_ptr[c], k.class_ptr[c + 1] - k.class_ptr[c]
     tries = min(size, _SAMPLE)
     best, chosen = np.inf, np.int64(-1)
-    for j in range(tries):
+    weak = 0
+    if size > _SAMPLE:
+        for j in range(WEAK):
+            e = x.weak[c, s, j]
+            if e < 0 or weak >= _SAMPLE // 2:
+                break
+            if x.slot[e] != s or x.table[e] < 0 or _stuck(k, x, e):
+                continue
+            if near_table(k, x.table[e], far):
+                weak += 1
+                cost = _cost(k, x, e, s)
+                if cost < best:
+                    best, chosen = cost, e
+    for j in range(tries - weak):
         at = j if size <= _SAMPLE else np.int64(rand(x) * size)
-        e = x.occupant[s, k.class_idx[first + at]]
-        if e >= 0 and not _stuck(k, x, e):
+        t = k.class_idx[first + at]
+        e = x.occupant[s, t]
+        if e >= 0 and not _stuck(k, x, e) and near_table(k, t, far):
             cost = _cost(k, x, e, s)
             if cost < best:
                 best, chosen = cost, e
@@ -180,12 +338,21 @@ def _best_ejection(k: Static, x: State, q: int) -> tuple[np.int64, int]:
             s = w * 64 + lowest(word)
             word &= word - _ONE
             n = _eject_persons(k, x, q, s)
+            cost = 1e-7 * rand(x)
+            for i in range(n):
+                cost += _cost(k, x, x.eject[i], s)
+            if cost - KEEP >= best:
+                continue
+            known = n
+            if n >= 0:
+                n = _eject_order(k, x, q, s, n)
+            if n >= 0:
+                n = _eject_resources(k, x, q, s, n)
             if n >= 0:
                 n = _eject_table(k, x, q, s, n)
             if n < 0:
                 continue
-            cost = 1e-7 * rand(x)
-            for i in range(n):
+            for i in range(known, n):
                 cost += _cost(k, x, x.eject[i], s)
             if k.warm_slot[q] == s:
                 cost -= KEEP
@@ -252,6 +419,18 @@ def chain(k: Static, x: State, r: int, depth: int) -> float:
             best, best_length = max(delta, best), x.marks[LENGTH]
     undo(k, x, best_length)
     return best
+
+
+@njit(**ENTRY)
+def note_weak(k: Static, x: State, rising: NDArray[np.int64]) -> None:
+    """Remember the first of these requests in each slot and class as those that may go."""
+    x.weak[:] = -1
+    number = np.zeros(x.weak.shape[:2], np.int64)
+    for r in rising:
+        c, s = k.cls[r], x.slot[r]
+        if s >= 0 and c >= 0 and number[c, s] < WEAK and not k.fixed[r]:
+            x.weak[c, s, number[c, s]] = r
+            number[c, s] += 1
 
 
 @njit(**ENTRY)

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 
 class Reason(IntEnum):
-    """Why a meeting has no place. The first that holds, from what cannot be helped to what can."""
+    """Why a meeting has no place: the smallest reason.
+
+    First what no timetable could help, in this order: ``NO_COMMON_TIME``, ``NOT_ALLOWED``,
+    ``FIXED_CLASH``, ``NO_TABLE`` or ``NO_ONLINE_ROOM`` or ``NO_RESOURCE`` where no slot of it has
+    one at all. Otherwise each slot is barred by one or more of the kinds ``DAY_LIMIT``,
+    ``PERSON_FULL``, ``NO_TABLE`` / ``NO_ONLINE_ROOM``, ``NO_RESOURCE``, ``TOO_FAR``, ``ORDER`` (in
+    this order), and the reason is the least number of kinds that bar all its slots, the
+    earliest kinds if several do. ``Solution.reason`` names the last kind of it (what is left when
+    the others are helped); ``barriers`` tells all.
+    """
 
     PLACED = 0
     #: There is no slot in which all its persons are available.
@@ -26,6 +35,14 @@ class Reason(IntEnum):
     NO_TABLE = 5
     #: All are free in some slot, but no online room is.
     NO_ONLINE_ROOM = 6
+    #: What else it needs (an interpreter, a room) is not there, or taken.
+    NO_RESOURCE = 7
+    #: Somebody has the day's maximum on every day left.
+    DAY_LIMIT = 8
+    #: The tables left are in halls that somebody cannot reach in time.
+    TOO_FAR = 9
+    #: A meeting that must come before or after it leaves no slot.
+    ORDER = 10
 
 
 class Stop(IntEnum):
@@ -66,6 +83,29 @@ class Budget:
     cancelled: Callable[[], bool] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """Prices >= 0 by which everybody can recompute a bound; see ``checker_prices``.
+
+    All are whole numbers of ``unit``, so that a proof has no rounding.
+
+    Attributes:
+        unit: a power of two.
+        person: (P, S) of the ``1 + min_gap`` slots of time of a person that begin in a slot.
+        day: (P, D) of one of the ``max_per_day`` meetings of a person's day.
+        table: (T, S).
+        online: (S,) of an online room.
+        resource: (K, S) of one unit.
+    """
+
+    unit: float
+    person: NDArray[np.int64]
+    day: NDArray[np.int64]
+    table: NDArray[np.int64]
+    online: NDArray[np.int64]
+    resource: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Bound:
     """What no timetable can exceed.
@@ -73,12 +113,16 @@ class Bound:
     Attributes:
         placed: number of meetings.
         weight: total weight of placed meetings.
-        persons: for k = 1 .. ``fairness_rounds``, persons with at least k meetings.
+        persons: for k = 1 .. ``rounds`` of the problem, persons with at least k meetings.
+        prices: prove ``weight``, None if it was found otherwise; ``verify`` recomputes it.
+        placed_prices: prove ``placed``.
     """
 
     placed: int
     weight: float
     persons: tuple[int, ...]
+    prices: Prices | None = None
+    placed_prices: Prices | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +137,7 @@ class Figures:
             available but has no meeting, over all persons and days.
         hall_changes: times a person's next on-site meeting of the day is in another hall.
         moved: meetings placed in the warm start that now have another slot or table or none.
+        imbalance: the sum over persons and days of the squared number of meetings.
     """
 
     placed: int
@@ -101,6 +146,7 @@ class Figures:
     idle: int
     hall_changes: int
     moved: int
+    imbalance: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talex.engine.meetings.arrays import State, Static, empty_state, layout
-from talex.engine.meetings.bounds import bound as upper_bound
+from talex.engine.meetings.bounds import guided_bound, possible_slots
 from talex.engine.meetings.exact import solve_exact
-from talex.engine.meetings.outcome import reasons
 from talex.engine.meetings.polish import polish, recall, total_cost
-from talex.engine.meetings.problem import Problem
-from talex.engine.meetings.search import construct, seat, sweep
+from talex.engine.meetings.prices import find_prices, market
+from talex.engine.meetings.problem import Objective, Problem
+from talex.engine.meetings.reasons import reasons
+from talex.engine.meetings.search import (
+    construct,
+    construct_by_price,
+    note_weak,
+    seat,
+    seat_in_halls,
+    sweep,
+)
 from talex.engine.meetings.solution import Bound, Budget, Figures, Solution, Stop
 
 _DEPTH = 6
@@ -23,6 +31,11 @@ _CHUNK = 500
 #: Rounds over all unplaced requests that may bring next to nothing before the search settles.
 _PATIENCE = 3
 _POLISH_ROUNDS = 8
+#: Share of the time that the bound may take.
+_BOUND_SHARE = 0.35
+#: Prices far above its weight keep a request from being tried: this many mean weights, doubled
+#: when a round over the others brings next to nothing, up to the last.
+_HOPE, _HOPE_LAST = 0.03, 8.0
 #: More meetings than anybody has.
 _ALL = 2**62
 
@@ -63,8 +76,11 @@ class _Clock:
             self.budget.progress(self._told)
 
 
-def _first(problem: Problem, k: Static, x: State) -> None:
-    """Fixed meetings, those of the warm start, then greedily in rounds."""
+def _first(problem: Problem, k: Static, x: State, profit: NDArray[np.float32] | None) -> None:
+    """Fixed meetings, those of the warm start, then greedily in rounds.
+
+    With ``profit`` each goes where prices say, most profitable first.
+    """
     heavy_first = np.argsort(-problem.weight, kind="stable").astype(np.int64)
     fixed = heavy_first[k.fixed[heavy_first]]
     seat(k, x, fixed, problem.fixed_slot.astype(np.int64))
@@ -72,40 +88,83 @@ def _first(problem: Problem, k: Static, x: State) -> None:
     wishes = np.bincount(problem.party_idx, minlength=problem.persons)
     scarce = np.minimum.reduceat(wishes[problem.party_idx], problem.party_ptr[:-1])
     by_need = np.lexsort((-problem.weight, scarce)).astype(np.int64)
-    for level in range(1, problem.fairness_rounds + 1):
-        construct(k, x, by_need, level)
+    if problem.objectives[0] == Objective.FAIRNESS:
+        for level in range(1, problem.rounds + 1):
+            construct(k, x, by_need, level)
+    if profit is not None:
+        best_first = np.argsort(-profit.max(axis=1), kind="stable").astype(np.int64)
+        construct_by_price(k, x, best_first, profit)
     construct(k, x, heavy_first, _ALL)
+
+
+def _start(problem: Problem, k: Static, seed: int, profit: NDArray[np.float32]) -> State:
+    """The better of two first timetables: heaviest first, and by the prices."""
+    best: tuple[tuple[float, ...], State] | None = None
+    for advice in (None, profit):
+        x = empty_state(k, seed)
+        _first(problem, k, x, advice)
+        worth = _worth(problem, _figures(problem, k, x))
+        if best is None or worth > best[0]:
+            best = (worth, x)
+    assert best is not None
+    return best[1]
+
+
+def _worth(problem: Problem, figures: Figures) -> tuple[float, ...]:
+    """Fairness and weight in their order."""
+    parts = {Objective.FAIRNESS: figures.persons, Objective.WEIGHT: (figures.weight,)}
+    return tuple(value for o in problem.objectives for value in parts.get(o, ()))
 
 
 def _deficit(problem: Problem, x: State, requests: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which requests have a person who lacks meetings for the rounds of fairness."""
-    lacking = x.total < problem.fairness_rounds
+    lacking = x.total < problem.rounds
     return np.logical_or.reduceat(lacking[problem.party_idx], problem.party_ptr[:-1])[requests]
 
 
-def _improve(problem: Problem, k: Static, x: State, clock: _Clock, share: float) -> None:
+def _improve(
+    problem: Problem,
+    k: Static,
+    x: State,
+    clock: _Clock,
+    share: float,
+    profit: NDArray[np.float32],
+) -> None:
     shuffle = np.random.default_rng(clock.budget.seed)
     possible = (k.base != 0).any(axis=1) & ~k.fixed
+    best = profit.max(axis=1, initial=-np.inf)
+    mean = float(problem.weight.mean()) or 1.0
+    hope = _HOPE
+    # first those the prices say are worth least where they stand
+    rising = np.argsort(best, kind="stable").astype(np.int64)
     stale = 0
     while not clock.over(share):
         out = np.flatnonzero(possible & (x.slot < 0)).astype(np.int64)
         if out.size == 0:
             return
         needy = _deficit(problem, x, out)
+        worth_it = needy | (best[out] > -hope * mean)
+        out, needy = out[worth_it], needy[worth_it]
         order = np.concatenate([shuffle.permutation(out[needy]), shuffle.permutation(out[~needy])])
         won = 0.0
         for start in range(0, order.size, _CHUNK):
             chunk = order[start : start + _CHUNK]
             if clock.budget.iterations is not None:
                 chunk = chunk[: clock.budget.iterations - clock.iterations]
+            note_weak(k, x, rising)
             won += sweep(k, x, chunk, _DEPTH)
             clock.iterations += chunk.size
             clock.tell(0.05 + 0.85 * clock.seconds / max(clock.budget.seconds, 1e-9))
             if clock.over(share):
                 return
-        stale = 0 if won > 1e-4 * out.size**0.5 else stale + 1
-        if stale >= _PATIENCE * (10 if out.size < 200 else 1):
-            return
+        if won > 2e-3 * order.size**0.5:
+            stale = 0
+        elif hope < _HOPE_LAST:
+            hope *= 2
+        else:
+            stale += 1
+            if stale >= _PATIENCE * (10 if order.size < 200 else 1):
+                return
 
 
 def _settled_by(figures: Figures, limit: Bound) -> bool:
@@ -115,16 +174,17 @@ def _settled_by(figures: Figures, limit: Bound) -> bool:
 
 def _figures(problem: Problem, k: Static, x: State) -> Figures:
     placed = x.slot >= 0
-    idle, changes = total_cost(k, x)
+    idle, changes, squares = total_cost(k, x)
     before = k.warm_slot >= 0
     moved = before & ((x.slot != k.warm_slot) | (_tables(problem, x) != k.warm_table))
     return Figures(
         placed=int(placed.sum()),
         weight=float(problem.weight[placed].sum()),
-        persons=tuple(int((x.total >= n).sum()) for n in range(1, problem.fairness_rounds + 1)),
+        persons=tuple(int((x.total >= n).sum()) for n in range(1, problem.rounds + 1)),
         idle=int(idle),
         hall_changes=int(changes),
         moved=int(moved.sum()),
+        imbalance=int(squares),
     )
 
 
@@ -143,13 +203,19 @@ def _prove(problem: Problem, k: Static, x: State, clock: _Clock) -> tuple[State,
         clock.tell(0.25 + 0.65 * clock.seconds / max(clock.budget.seconds, 1e-9))
         return clock.cancelled()
 
-    exact = solve_exact(k, problem.weight, x.slot, left, clock.budget.seed, poll)
+    exact = solve_exact(
+        k, problem.weight, x.slot, left, clock.budget.seed, poll, problem.objectives
+    )
     better = empty_state(k, clock.budget.seed + 1)
     # those that stay take their old tables before others do
     order = np.argsort(exact.slot != k.warm_slot, kind="stable").astype(np.int64)
     wanted = int((exact.slot >= 0).sum())
     # a seating exists for what CP-SAT chose, and augmenting paths find it
-    if seat(k, better, order, exact.slot) < wanted:
+    if (exact.hall >= 0).any():
+        placed = seat_in_halls(k, better, order, exact.slot, exact.hall)
+    else:
+        placed = seat(k, better, order, exact.slot)
+    if placed < wanted:
         raise AssertionError("the exact model seated meetings that the kernel cannot")
     return better, exact.proved
 
@@ -157,6 +223,8 @@ def _prove(problem: Problem, k: Static, x: State, clock: _Clock) -> tuple[State,
 def _compact(problem: Problem, k: Static, x: State, clock: _Clock) -> None:
     """Third objective; keeps who is placed."""
     shuffle = np.random.default_rng(clock.budget.seed + 1)
+    if not k.calm.any():
+        return
     if (k.warm_slot >= 0).any():
         recall(k, x, np.flatnonzero(x.slot >= 0).astype(np.int64))
     for _ in range(_POLISH_ROUNDS):
@@ -193,9 +261,13 @@ def warm_up() -> None:
     k = layout(tiny)
     x = empty_state(k, 0)
     only = np.zeros(1, np.int64)
+    note_weak(k, x, only)
     sweep(k, x, only, _DEPTH)
     seat(k, x, only, only)
     construct(k, x, only, 1)
+    construct_by_price(k, x, only, np.zeros((1, 2), np.float32))
+    find_prices(market(tiny, possible_slots(tiny)), tiny.weight, turns=1)
+    reasons(tiny, k, empty_state(k, 0))
     polish(k, x, only)
     recall(k, x, only)
     total_cost(k, x)
@@ -206,7 +278,7 @@ def solve(
 ) -> Solution:
     """Make a timetable.
 
-    Objectives, each before the next:
+    Objectives, each before the next, in the order of ``problem.objectives``; by default:
 
     1. Fairness, in rounds: with F = ``problem.fairness_rounds``, first the number of persons
        with at least one meeting, then the number with at least two, ... up to F. Every person
@@ -215,12 +287,12 @@ def solve(
     2. Total weight of placed meetings.
     3. With a warm start, few moved meetings. (In the heuristic a gain in weight below a
        thousandth of the largest weight does not justify moving a meeting.)
-    4. Idle slots plus hall changes of all persons, by local search only.
+    4. What else ``objectives`` names, by local search only.
 
     Fixed meetings come before everything. If two of them clash, the heavier one stands.
     Problems of up to ``budget.exact_limit`` placeable requests go to CP-SAT as well, which
-    proves 1 and 2 (``Solution.proved``) when time allows. Larger ones are solved by a greedy
-    construction in rounds and ejection chains.
+    proves fairness and weight (``Solution.proved``) when time allows. Larger ones are solved by a greedy
+    construction in rounds and ejection chains, which the prices of the bound guide.
 
     Args:
         problem: what is to be placed.
@@ -240,17 +312,21 @@ def solve(
     clock = _Clock(budget or Budget())
     if warm_start is not None:
         _check_warm(problem, warm_start)
-    limit = upper_bound(problem)
+    advice = guided_bound(problem, clock.budget.seconds * _BOUND_SHARE)
+    limit, profit = advice.bound, advice.profit
     k = layout(problem, warm_start)
     x = empty_state(k, clock.budget.seed)
     clock.tell(0.02)
     proved = problem.requests == 0
     if problem.requests:
-        _first(problem, k, x)
+        if (k.warm_slot >= 0).any() or problem.objectives[0] == Objective.FAIRNESS:
+            _first(problem, k, x, None)
+        else:
+            x = _start(problem, k, clock.budget.seed, profit)
         clock.tell(0.05)
         small = int((k.base != 0).any(axis=1).sum()) <= clock.budget.exact_limit
         # a small problem leaves most of the time to the proof
-        _improve(problem, k, x, clock, 0.2 if small else 0.9)
+        _improve(problem, k, x, clock, 0.2 if small else 0.9, profit)
         proved = _settled_by(_figures(problem, k, x), limit)
         calm = warm_start is None or not _figures(problem, k, x).moved
         if small and not (proved and calm) and clock.stop != Stop.CANCELLED:
