@@ -27,6 +27,7 @@ from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.models import Hidden, Interest, Match, Opening
 from talex.participants.choices import Cefr
+from talex.participants.industries import industry_code
 from talex.participants.models import Talent
 from talex.participants.vocabulary import DegreeLevel, DegreeRequirement
 
@@ -78,16 +79,15 @@ class Numbers:
         return [self.of(key, name) for key, name in places.keys(list(texts)).items()]
 
     def industries(self, texts: Iterable[str]) -> list[int]:
-        """By concept where the table knows one (`@id`, named in the reader's language later)."""
+        """By concept where the table knows one (`@laser`, named in the reader's language later)."""
         found: list[int] = []
         for text in texts:
             written = (text or "").replace("_", " ").strip()
-            known = [
-                m.concept.id
-                for m in ConceptTable.default().find(written)
-                if m.concept.kind is Kind.INDUSTRY
-            ]
-            found += [self.of("@" + concept, "@" + concept) for concept in known]
+            table = ConceptTable.default()
+            code = table.get("industry:" + industry_code(text or "").replace("_", "-"))
+            named = [code] if code else [m.concept for m in table.find(written, [Kind.INDUSTRY])]
+            known = ["@" + concept.id.removeprefix("industry:") for concept in named]
+            found += [self.of(key, key) for key in known]
             if not known and (key := normalise(written)):
                 found.append(self.of(key, written))
         return found

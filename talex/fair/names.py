@@ -23,11 +23,11 @@ def language_name(code: str) -> str:
 
 
 def industry_name(kept: str) -> str:
-    """A stored industry: `@id` is a concept with a name in each language."""
+    """A stored industry: `@laser` is a concept with a name in each language."""
     if not kept.startswith("@"):
         return kept
     language = (get_language() or "en").split("-")[0]
-    for concept in ConceptTable.default().concepts:
-        if concept.id == kept[1:]:
-            return concept.label(language) or concept.label("en") or concept.id
-    return kept[1:]
+    concept = ConceptTable.default().get(f"industry:{kept[1:]}")
+    if concept is None:
+        return kept[1:]
+    return concept.label(language) or concept.label("en") or kept[1:]

@@ -1,32 +1,36 @@
-"""One code an industry, whatever language it was typed in; what is not known stays as it is."""
+"""One code an industry, whatever language it was typed in; what is not known stays as it is.
+
+The list is the taxonomy's (``engine/text/taxonomy/industries.tsv``): its industries without a
+parent, whose codes are their names with ``_`` for ``-``; the others count as their parent's.
+"""
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
-from importlib.resources import files
 
 from talex.engine.text.normalise import normalise
+from talex.engine.text.reading import industries
 
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """(label -> code, code -> language -> label shown); a label that two codes claim is a fault."""
-    source = files(__package__).joinpath("industries.tsv").read_text(encoding="utf-8")
-    lines = (line for line in source.splitlines() if line and line[0] != "#")
     codes: dict[str, str] = {}
     shown: dict[str, dict[str, str]] = {}
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True):
-        code = row.pop("code")
-        shown[code] = {}
-        codes[_key(code)] = code
-        for language, cell in row.items():
-            labels = cell.split("|")
-            shown[code][language] = labels[0]
-            for label in labels:
-                if codes.setdefault(_key(label), code) != code:
-                    raise ValueError(f"{label!r} stands for {codes[_key(label)]} and {code}")
+    for concept in industries():
+        code = _code(concept.parents[0] if concept.parents else concept.id)
+        if not concept.parents:
+            shown[code] = {language: labels[0] for language, labels in concept.labels.items()}
+            codes[_key(code)] = code
+        spelled = [label for labels in concept.labels.values() for label in labels]
+        for label in (*spelled, *concept.abbreviations, *concept.ambiguous):
+            if codes.setdefault(_key(label), code) != code:
+                raise ValueError(f"{label!r} stands for {codes[_key(label)]} and {code}")
     return codes, shown
+
+
+def _code(concept: str) -> str:
+    return concept.partition(":")[2].replace("-", "_")
 
 
 def _key(text: str) -> str:

@@ -111,7 +111,7 @@ def test_records_become_the_engines_arrays() -> None:
     assert np.isnat(talents.starts[0])
     assert openings.ends[0] == np.datetime64("2200-01-01")
     assert "Optics" in seen.seen
-    assert found.industries == ["@laser-machinery"]
+    assert found.industries == ["@laser"]
 
 
 def test_unstated_languages_are_unknown_without_a_mother_tongue() -> None:

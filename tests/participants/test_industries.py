@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from talex.evidence.models import Dimension
 from talex.participants.industries import industry_code, industry_label
 from talex.rehearsal.vocabulary import vocabulary
 from tests.participants import factories as make
+
+# What editions were counted by before the taxonomy took the list over; a code and its spellings.
+KEPT = Path(__file__).with_name("industries_kept.tsv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("line", KEPT.splitlines())
+def test_the_taxonomy_keeps_codes_and_spellings(line: str) -> None:
+    code, *spellings = line.split("\t")
+    assert industry_code(code) == code
+    for spelling in spellings:
+        assert industry_code(spelling) == code, spelling
+    assert industry_label(code, "zh") == spellings[0]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Lists of written skills as weighted sets over one shared vocabulary.
 
 A written skill becomes *terms* whose weights sum to 1: concepts it names, in whatever language
-(``concepts.tsv``), and for what no concept covers the written form itself with its pieces, CJK
+(the taxonomy), and for what no concept covers the written form itself with its pieces, CJK
 bigrams or words. So ``数据分析`` and ``data analysis`` are the same term, ``量子退火算法`` and
 ``量子退火`` share most of their pieces, and nothing depends on spaces.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from talex.engine.text import ConceptTable, segment
+from talex.engine.text import ConceptTable, Kind, cut, segment
 
 __all__ = ["SkillSets", "Vocabulary"]
 
@@ -26,6 +26,8 @@ skill skills ability knowledge experience good strong basic advanced kenntnisse 
 熟悉 掌握 精通 了解 熟练 能力 经验 相关 良好 优先 以上 具有 具备 和 与 及 的 等
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+# In a list of skills 'accounting' is the skill before it is the study or the trade.
+_KINDS = (Kind.SKILL, Kind.DISCIPLINE, Kind.OCCUPATION, Kind.INDUSTRY, Kind.DEGREE)
 # The written form itself counts half of what no concept covers, its pieces the other half.
 _WHOLE = 0.5
 
@@ -93,13 +95,14 @@ class Vocabulary:
         return self._of_written[written]
 
     def _parts(self, skill: str) -> dict[str, float]:
-        tokens = self._table.parts(skill)
+        pieces_of = cut(skill)
+        tokens = pieces_of.folded
         if not tokens:
             return {}
         found: dict[str, float] = {}
         rest: list[str] = []
         at = 0
-        for mention in self._table.find_parts(tokens):
+        for mention in self._table.find_cut(pieces_of, _KINDS):
             term = f"c:{mention.concept.id}"
             found[term] = found.get(term, 0.0) + mention.end - mention.start
             rest.append(" ".join(tokens[at : mention.start]))

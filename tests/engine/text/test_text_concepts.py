@@ -12,7 +12,6 @@ from talex.engine.text import (
     Kind,
     SentenceEncoder,
     default_embedder,
-    language_of,
 )
 
 HEAD = "id\tkind\tzh\ten\tde\n"
@@ -22,32 +21,70 @@ def found(text: str) -> list[str]:
     return [mention.concept.id for mention in ConceptTable.default().find(text)]
 
 
-def test_the_shipped_table_has_all_three_languages_everywhere() -> None:
-    table = ConceptTable.default()
-    assert len(table.concepts) > 300
-    for concept in table.concepts:
-        assert set(concept.labels) == {"zh", "en", "de"}, concept.id
-
-
 def test_every_label_finds_its_own_concept() -> None:
-    for concept in ConceptTable.default().concepts:
+    table = ConceptTable.default()
+    for concept in table.concepts:
         for labels in concept.labels.values():
-            for label in labels:
-                assert found(label) == [concept.id], label
-
-
-def test_chinese_columns_hold_chinese() -> None:
-    for concept in ConceptTable.default().concepts:
-        assert language_of(concept.label("zh") or "") == "zh", concept.id
+            for label in (*labels, *concept.abbreviations):
+                assert table.exactly(label, [concept.kind]) == (concept,), label
+                assert [m.concept for m in table.find(label, [concept.kind])] == [concept], label
 
 
 def test_longest_label_wins_and_spaces_do_not_matter_in_chinese() -> None:
-    assert found("负责大数据 开发工程师团队") == ["big-data-engineer"]
-    assert found("Deep Learning und maschinelles Lernen") == ["deep-learning", "machine-learning"]
+    assert found("负责大数据 开发工程师团队") == ["occupation:big-data-engineer"]
+    assert found("Deep Learning und maschinelles Lernen") == [
+        "skill:deep-learning",
+        "skill:machine-learning",
+    ]
 
 
 def test_german_female_forms_and_english_plurals() -> None:
-    assert found("Softwareentwicklerin") == found("Software Engineers") == ["software-engineer"]
+    assert found("Softwareentwicklerin") == found("Software Engineers")
+    assert found("Software Engineers") == ["occupation:software-engineer"]
+
+
+def test_traditional_characters_find_what_simplified_ones_do() -> None:
+    assert found("電動汽車電池工程師") == found("电动汽车电池工程师") != []
+
+
+def test_abbreviations_are_found_only_as_they_are_written() -> None:
+    assert found("the INS of an aircraft") == ["skill:inertial-navigation"]
+    assert found("ins Ausland") == found("Ins Ausland") == []
+    assert found("Dr.-Ing.") == ["degree:doctor-of-engineering"]
+
+
+def test_kinds_share_labels_and_the_caller_says_which_is_meant() -> None:
+    table = ConceptTable.default()
+    kinds = {kind: table.exactly("会计", [kind]) for kind in (Kind.OCCUPATION, Kind.SKILL)}
+    assert [one.id for (one,) in kinds.values()] == ["occupation:accountant", "skill:accounting"]
+    [mention] = table.find("会计", [Kind.SKILL, Kind.OCCUPATION])
+    assert mention.concept.id == "skill:accounting"
+
+
+def test_an_ambiguous_label_is_offered_but_not_found() -> None:
+    table = ConceptTable.default()
+    assert table.find("安全工程师", [Kind.OCCUPATION]) == []
+    assert {one.id for one in table.candidates("安全工程师")} == {
+        "occupation:security-engineer",
+        "occupation:safety-officer",
+    }
+
+
+def test_an_organiser_s_terms_extend_a_table_and_leave_the_first_alone() -> None:
+    shipped = ConceptTable.default()
+    robot = Concept("skill:sea-robot", Kind.SKILL, {"zh": ("海巡机器人",), "en": ("sea ranger",)})
+    synonym = Concept("skill:welding", Kind.SKILL, {"de": ("Fügetechnik",)}, abbreviations=("WLD",))
+    grown = shipped.extended([robot, synonym])
+    assert [m.concept.id for m in grown.find("Sea Rangers und Fügetechnik, WLD")] == [
+        "skill:sea-robot",
+        "skill:welding",
+        "skill:welding",
+    ]
+    assert grown.find("welding")[0].concept is grown.get("skill:welding")
+    assert shipped.find("Sea Rangers und Fügetechnik, WLD") == []
+    assert grown.fingerprint != shipped.fingerprint
+    with pytest.raises(ValueError, match="焊接"):
+        shipped.extended([Concept("skill:other", Kind.SKILL, {"zh": ("焊接",)})])
 
 
 @pytest.mark.parametrize(
@@ -57,6 +94,7 @@ def test_german_female_forms_and_english_plurals() -> None:
         "a\tskill\t焊\tweld\t\na\tskill\t接\tjoin\t",
         "a\tskill\t！\tweld\t",
         "a\tnonsense\t焊\tweld\t",
+        "a\tskill\t焊\tweld",
     ],
 )
 def test_a_faulty_table_is_refused(rows: str) -> None:
