@@ -1,11 +1,13 @@
-"""Matching, measured: title similarity beside a plain peer, and a city-sized run.
+"""Matching, measured: titles beside a plain peer, terms across languages, a city-sized run.
 
-    python bench/matching.py --titles DIR/en DIR/de DIR/zh --city --json
+    python -m bench.matching --titles DIR/en DIR/de DIR/zh --triples bench/data/terms.tsv --city
 
 ``--titles`` takes folders with ``queries.tsv``, ``corpus_documents.tsv`` (id, text) and
 ``annotations.tsv`` (query, 0, document, 1), the format of Avature's job-title set. The query's
 own string is neither removed nor added. ``--city`` makes 12,199 talents and 10,018 openings from
 the shipped concept labels in three languages; texts differ, but they are made, not real.
+``--triples`` takes tables, or folders with one, in the form of ``bench/data/terms.tsv``
+(:mod:`bench.triples`); without a name it takes that one.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+if not __package__:  # run as a file: this folder is on the path, not the one that holds it
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import triples as across
 from talex.engine.matching import (
     Budget,
     Openings,
@@ -219,6 +225,7 @@ def _first(problem: Problem, count: int) -> tuple[Talents, Openings]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--titles", nargs="*", type=Path, default=[], metavar="FOLDER")
+    parser.add_argument("--triples", nargs="*", type=Path, metavar="TABLE")
     parser.add_argument("--city", action="store_true")
     parser.add_argument("--talents", type=int, default=12_199)
     parser.add_argument("--openings", type=int, default=10_018)
@@ -237,6 +244,9 @@ def main() -> None:
         result["city"] = city(options.talents, options.openings, options.k, options.seed, tick)
     if options.titles:
         result["titles"] = [titles(folder) for folder in options.titles]
+    if options.triples is not None:
+        sets = options.triples or [Path(__file__).parent / "data" / "terms.tsv"]
+        result["triples"] = [across.triples(path) for path in sets]
     if options.json:
         print(json.dumps(result, indent=1))
         return
@@ -247,6 +257,8 @@ def main() -> None:
                 f"{row['folder']:8}{row['ours']:8.3f}{row['encoder_alone']:9.3f}"
                 f"{row['char_tfidf']:8.3f}{row['ms_per_title']:10.2f}"
             )
+    for found in result.get("triples", []):
+        print(across.shown(found))
     for key, value in result.get("city", {}).items():
         print(f"{key:28}{value:>12.1f}" if isinstance(value, float) else f"{key:28}{value!s:>12}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from talex.engine.text.normalise import normalise
+from talex.engine.text.concepts import cut
 from talex.engine.text.reading import industries
 
 
@@ -34,7 +34,7 @@ def _code(concept: str) -> str:
 
 
 def _key(text: str) -> str:
-    return " ".join(normalise(text).replace("-", " ").replace("_", " ").split())
+    return " ".join(cut(text).folded)
 
 
 @lru_cache(maxsize=10_000)

@@ -6,31 +6,43 @@ helped by the taxonomy. Nothing here needs a network.
 
 from functools import lru_cache
 
+from .compounds import CompoundSplitter
 from .concept_embedder import ConceptEmbedder
 from .concepts import PREFERENCE, Concept, ConceptTable, Cut, Kind, Mention, cut
 from .embedder import Embedder, SentenceEncoder
 from .language import UNKNOWN, language_of
+from .linking import How, Link, Linker
 from .normalise import is_cjk, normalise, segment, simplified, tokens
+from .segmenting import chinese_words, words
+from .titles import expanded, plain_title
 
 __all__ = [
     "PREFERENCE",
     "UNKNOWN",
+    "CompoundSplitter",
     "Concept",
     "ConceptEmbedder",
     "ConceptTable",
     "Cut",
     "Embedder",
+    "How",
     "Kind",
+    "Link",
+    "Linker",
     "Mention",
     "SentenceEncoder",
+    "chinese_words",
     "cut",
     "default_embedder",
+    "expanded",
     "is_cjk",
     "language_of",
     "normalise",
+    "plain_title",
     "segment",
     "simplified",
     "tokens",
+    "words",
 ]
 
 
