@@ -22,6 +22,9 @@ _FROM_POOL = 12
 _EACH = 5e-5
 #: Meetings that rules name are all made free at once, up to so many.
 _NAMED = 40
+#: From so many free meetings on several search strategies side by side pay (on any number of
+#: cores); for fewer, starting them takes longer than solving.
+_MANY, _WORKERS = 60, 8
 #: So many meetings are made free all at once when two rounds did not do.
 _FEW = 420
 
@@ -106,7 +109,7 @@ def prove(
             break
         model = Model(g, sorted(free))
         model.hint(x.slot, x.table)
-        workers = 2 if len(free) > 60 else 1
+        workers = _WORKERS if len(free) > _MANY else 1
         limits = best[0] - hopeless
         answer = model.answer(until - time.monotonic(), seed, limits, cancelled, workers)
         if answer is None:
