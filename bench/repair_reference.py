@@ -97,7 +97,7 @@ def reference(
         (model.maximize if best > 0 else model.minimize)(aim)
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = seconds
-        solver.parameters.num_workers = 2
+        solver.parameters.num_workers = 8
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Reference(float("nan"), float("nan"), -1, False)
@@ -134,6 +134,9 @@ def _tables_and_rooms(
 
 
 def _persons(model: cp_model.CpModel, problem: Problem, places: dict[int, list[Place]]) -> None:
+    start, travel = problem.slot_start.tolist(), problem.hall_travel.tolist()
+    farthest = max(int(problem.min_gap.max(initial=0)), int(problem.hall_travel.max(initial=0)))
+    longest = (1 + farthest) * problem.slot_minutes
     theirs: dict[int, dict[tuple[int, int], list[Any]]] = defaultdict(lambda: defaultdict(list))
     for r, row in places.items():
         for s, hall, _, x in row:
@@ -145,15 +148,15 @@ def _persons(model: cp_model.CpModel, problem: Problem, places: dict[int, list[P
         for key, xs in mine.items():
             here[key] = model.new_bool_var("")
             model.add(sum(xs) == here[key])
+        pause = 1 + int(problem.min_gap[p])
         for (s, one), x in here.items():
             for (v, two), y in here.items():
-                if (v, two) <= (s, one):
+                if (v, two) <= (s, one) or not 0 <= start[v] - start[s] < longest:
                     continue
-                need = (1 + int(problem.min_gap[p])) * problem.slot_minutes
-                if problem.hall_travel.size and one >= 0 and two >= 0:
-                    way = (1 + int(problem.hall_travel[one, two])) * problem.slot_minutes
-                    need = max(need, way)
-                if problem.slot_start[v] - problem.slot_start[s] < need:
+                need = pause
+                if travel and one >= 0 and two >= 0:
+                    need = max(need, 1 + travel[one][two])
+                if start[v] - start[s] < need * problem.slot_minutes:
                     model.add_bool_or([x.negated(), y.negated()])
         if problem.max_per_day[p] >= 0:
             for day in np.unique(problem.slot_day):

@@ -243,7 +243,7 @@ def rules(day: Day, cost: I64) -> Rules:
     problem = day.problem
     days, number = np.unique(problem.slot_day, return_inverse=True)
     cls, choice = _choices(problem)
-    claimed = choice[1:].any(axis=0)
+    claimed: NDArray[np.bool_] = np.asarray(choice[1:].any(axis=0))
     gaps, gap = np.unique(problem.min_gap, return_inverse=True)
     apart = np.abs(problem.slot_start[:, None] - problem.slot_start[None, :])
     block = np.array(

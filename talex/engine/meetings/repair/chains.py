@@ -6,6 +6,8 @@ it moves, the limit growing (iterative deepening), so that the first one found m
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -193,7 +195,7 @@ def settle_all(k: Rules, x: Board, requests: I64, left: int, nodes: int) -> int:
 
 
 @njit(**INNER)
-def _price(k: Rules, x: Board, first: int, last: int) -> int:
+def _price(k: Rules, x: Board, first: int, last: int) -> Any:
     price = np.int64(0)
     for i in range(first, last):
         price += k.asked[x.scratch[i], COST]
@@ -201,7 +203,7 @@ def _price(k: Rules, x: Board, first: int, last: int) -> int:
 
 
 @njit(**INNER)
-def cheapest_in(k: Rules, x: Board, r: int, s: int, most: int) -> tuple[int, int]:
+def cheapest_in(k: Rules, x: Board, r: int, s: int, most: int) -> Any:
     """(table, price): where in a slot ``r`` puts out the least; the price ``most`` if nowhere."""
     last = in_the_way(k, x, r, s, 0)
     table = np.int64(NO_TABLE)
@@ -228,9 +230,11 @@ def cheapest_in(k: Rules, x: Board, r: int, s: int, most: int) -> tuple[int, int
 
 
 @njit(**INNER)
-def cheapest_place(k: Rules, x: Board, r: int) -> tuple[int, int, int]:
+def cheapest_place(k: Rules, x: Board, r: int) -> Any:
     """(slot, table, price): where ``r`` could go at the least price of those it puts out."""
-    best_s, best_t, best = np.int64(-1), np.int64(NO_TABLE), k.asked[r, COST]
+    best_s: Any = np.int64(-1)
+    best_t: Any = np.int64(NO_TABLE)
+    best: Any = k.asked[r, COST]
     for s in range(k.times.shape[0]):
         t, price = cheapest_in(k, x, r, s, best)
         if price < best:
@@ -239,7 +243,7 @@ def cheapest_place(k: Rules, x: Board, r: int) -> tuple[int, int, int]:
 
 
 @njit(**ENTRY)
-def exchange(k: Rules, x: Board, r: int, left: int, nodes: int, queue: I64) -> int:
+def exchange(k: Rules, x: Board, r: int, left: int, nodes: int, queue: I64) -> Any:
     """Place ``r`` instead of what costs less, and what was put out likewise, until none gains.
 
     Returns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
@@ -130,7 +130,8 @@ def _one(draft: _Draft, event: ev.Event) -> None:
             inside = np.flatnonzero(problem.table_hall == hall)
             if inside.size == 0:
                 raise IndexError(f"no hall {hall}")
-            draft.field("table_available")[np.ix_(inside, draft.slots(slots))] = False
+            closed = draft.field("table_available")
+            closed[inside[:, None], draft.slots(slots)] = False
         case ev.Capacity(resource, slots, units):
             _known("resource", [resource], problem.resources)
             draft.field("resource_capacity")[resource, draft.slots(slots)] = units
@@ -183,7 +184,7 @@ def _append(draft: _Draft) -> None:
     if "allowed" in draft.changes or draft.problem.allowed is not None:
         more = np.ones((len(new), draft.problem.slots), np.bool_)
         draft.changes["allowed"] = np.concatenate([draft.field("allowed"), more])
-    rows = {
+    rows: dict[str, list[Sequence[int]]] = {
         "party": [b.party for b in new],
         "request_tables": [b.tables for b in new],
         "request_resources": [[k for k, _ in b.resources] for b in new],

@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -50,13 +51,13 @@ class Model(Book):
     def size(self) -> int:
         return sum(map(len, self.options.values()))
 
-    def _loss(self, cost: list[int]) -> cp_model.LinearExprT:
+    def _loss(self, cost: list[int]) -> Any:
         total = sum(cost[r] for r in self.free)
         return total - sum(
             cost[r] * o.lit for r, options in self.options.items() if cost[r] for o in options
         )
 
-    def _moves(self, scale: int) -> cp_model.LinearExprT:
+    def _moves(self, scale: int) -> Any:
         """Meetings moved, ``scale`` each, and one more for those that leave their slot."""
         home = self.g.k.home_slot
         terms = [
@@ -121,7 +122,8 @@ class Model(Book):
         if known > self._wide(least):
             # few: both aims in one go; many: the second is easier when the first is known
             both = number <= _TOGETHER
-            self.model.minimize(self._loss(cost) * (most if both else 1) + (moves if both else 0))
+            loss = self._loss(cost)
+            self.model.minimize(loss * most + moves if both else loss)
             solver, status = self._run(until - time.monotonic(), seed, workers)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -139,7 +141,7 @@ def _of_order(k: Rules, x: Board, r: int, s: int, first: int, last: int) -> int:
 
 
 @njit(**INNER)
-def _units_of(k: Rules, o: int, resource: int) -> int:
+def _units_of(k: Rules, o: int, resource: int) -> Any:
     for i in range(k.asked[o, NEED], k.asked[o, NEED + 1]):
         if k.lists[i, RESOURCE] == resource:
             return k.lists[i, UNITS]

@@ -145,10 +145,10 @@ def _ever(
             row = ((k.opened & k.choice[c][None, :]) != 0).any(axis=1)
         somewhere[which.reshape(-1) == n] = row
     supplied = np.ones((rows.size, problem.slots), np.bool_)
-    for n in np.flatnonzero(np.diff(problem.request_resources_ptr)[rows]):
-        for f, units in problem.needs(int(rows[n])):
+    for i in np.flatnonzero(np.diff(problem.request_resources_ptr)[rows]):
+        for f, units in problem.needs(int(rows[i])):
             capacity = problem.resource_capacity[f]
-            supplied[n] &= (capacity < 0) | (capacity >= units)
+            supplied[i] &= (capacity < 0) | (capacity >= units)
     return somewhere, supplied
 
 

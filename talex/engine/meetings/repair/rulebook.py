@@ -218,9 +218,9 @@ class Book:
                 if o.group >= 0 and o.table >= 0:
                     exact[o.slot, o.table].append(o.lit)
         for (s, t), lits in exact.items():
-            o = int(g.occupant[s, t])
-            if o >= 0 and o not in self.is_free and not g.held[o]:
-                lits.append(self._stay(o))
+            other = int(g.occupant[s, t])
+            if other >= 0 and other not in self.is_free and not g.held[other]:
+                lits.append(self._stay(other))
         for (s, group), lits in wanting.items():
             if group >= 0:
                 room = len(self._groups(s)[group])
