@@ -7,7 +7,8 @@ is said besides, though it follows:
 * the busy participants of a slot are counted rather than its meetings. They are twice as many,
   so at most twice the tables, and even, and at least what the other slots cannot hold;
 * each participant is busy exactly as often as they have meetings;
-* a participant begins at least as many runs as they would alone (``bounds.fewest_breaks``).
+* a participant begins at least as many runs as they would alone (``bounds.fewest_breaks``);
+* one without a break is told by their first slot.
 """
 
 from __future__ import annotations
@@ -45,10 +46,6 @@ class Encoding:
             next(slot for slot, literal in row.items() if literal in true) for row in self.place
         )
 
-    def literals(self, slots: tuple[int, ...]) -> list[Literal]:
-        """The places of a timetable: what a solver may try first."""
-        return [row[slot] for row, slot in zip(self.place, slots, strict=True)]
-
 
 def encode(problem: Problem) -> Encoding | None:
     """The clauses, or None where it is plain without search that there is no timetable."""
@@ -80,8 +77,8 @@ def encode(problem: Problem) -> Encoding | None:
         begun = clauses.count(_begins(clauses, row), degree)
         clauses.add(*begun[alone[person] : alone[person] + 1])
         breaks.append(begun[1:])
-        if CONTIG:
-            _contiguous(problem, clauses, row, degree, begun[1])
+        if len(begun) > 1:
+            _together(problem, clauses, row, degree, begun[1])
     _spread(problem, clauses, breaks)
     for earlier, later in problem.precedences:
         for slot, literal in place[later].items():
@@ -147,7 +144,7 @@ def _begins(clauses: Clauses, row: dict[int, Literal]) -> list[Literal]:
     return result
 
 
-def _contiguous(
+def _together(
     problem: Problem,
     clauses: Clauses,
     row: dict[int, Literal],
@@ -156,7 +153,8 @@ def _contiguous(
 ) -> None:
     """Without a break the first slot says all: busy from it on, as often as there are meetings.
 
-    ``reached[s]`` says that the first meeting is in slot s or earlier.
+    ``reached[s]`` says that the first meeting is in slot s or earlier; ``gone``, that it was so
+    early that the last is over. Then busy is what is reached and not gone.
     """
     reached: list[Literal] = []
     for slot in range(problem.slots):
@@ -172,16 +170,12 @@ def _contiguous(
         else:
             clauses.add(-literal, *([before] if before else []))
         gone = reached[slot - degree] if slot >= degree else None
-        # busy <=> reached and not gone, if there is no break
         if now is None:
             clauses.add(broken, -literal, *([gone] if gone else []))
         else:
             clauses.add(broken, -literal, now, *([gone] if gone else []))
             if gone:
                 clauses.add(broken, -gone, -now)
-
-
-CONTIG = bool(int(__import__("os").environ.get("CONTIG", "1")))
 
 
 def _spread(problem: Problem, clauses: Clauses, breaks: list[list[Literal]]) -> None:

@@ -30,7 +30,7 @@ def solve(problem: Problem, budget: Budget | None = None) -> Solution:
 
     From below, costs are refuted one by one, beginning with what each participant needs alone:
     the first that cannot be refuted comes with an optimal timetable. Where that takes longer
-    than a moment, a second search goes down from any timetable to better ones, at the same time.
+    than a moment, a second search improves some timetable piece by piece at the same time.
 
     Args:
         problem: what is asked.
@@ -110,12 +110,13 @@ class _Search:
             kind=kind,
             clauses=clauses.clauses,
             total=total,
-            breaks=[literal for row in numbers for literal in row],
-            places=encoding.places,
-            start=self.bound if kind == "rise" else (-1 if self.cost is None else self.cost),
-            hint=[] if self.best is None else encoding.literals(self.best),
             complete=limit == most,
-            options={"seed": self.budget.seed},
+            meetings=list(self.problem.meetings),
+            place=encoding.place,
+            places=encoding.places,
+            start=self.bound,
+            slots=list(self.best or ()),
+            seed=self.budget.seed,
         )
 
     # First alone, then in a race.
@@ -132,7 +133,7 @@ class _Search:
                     return
 
     def _race(self) -> None:
-        kinds = ["rise", "fall"]
+        kinds = ["rise", "improve"]
         if self.budget.processes < 2:
             self._take_turns([(kind, worker.search(self._job(kind))) for kind in kinds])
             return
