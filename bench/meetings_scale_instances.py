@@ -114,7 +114,10 @@ def _wished_pairs(
     draws = int(p.requests * 1.6) + 100
     one = rng.choice(delegates, draws, p=popular / popular.sum())
     two = rng.integers(delegates, persons, draws)
-    one, two = one[(there[one] & there[two]).any(axis=1)], two[(there[one] & there[two]).any(axis=1)]
+    one, two = (
+        one[(there[one] & there[two]).any(axis=1)],
+        two[(there[one] & there[two]).any(axis=1)],
+    )
     _, first = np.unique(one * persons + two, return_index=True)
     first = np.sort(first)[: p.requests]
     return one[first], two[first]
@@ -168,7 +171,7 @@ def make(p: Parameters) -> Problem:
         mode=np.where(online, Mode.ONLINE, Mode.ONSITE).astype(np.int8),
         table_available=table_available,
         table_hall=table_hall,
-        objectives=(Objective.WEIGHT, Objective.COMPACT),
+        objectives=(Objective.WEIGHT,),
         **fields,
     )
 
@@ -190,3 +193,67 @@ def _rules(
         "request_resources_ptr": np.concatenate([[0], np.cumsum(needs)]),
         "request_resources_idx": pair[needs],
     }
+
+
+def city(
+    seed: int,
+    requests: int = 30_000,
+    talents: int = 12_199,
+    organisations: int = 600,
+    delegates: int = 900,
+    tables: int = 400,
+    days: int = 2,
+    per_day: int = 20,
+) -> Problem:
+    """A seeded conference; persons 0 .. talents-1 are talents, delegates follow."""
+    rng = np.random.default_rng(seed)
+    slots = days * per_day
+    persons = talents + delegates
+    position = np.tile(np.arange(per_day), days)
+    slot_day = np.repeat(np.arange(days), per_day)
+    afternoon = position >= per_day // 2
+    slot_start = slot_day * 1440 + 540 + position * 20 + afternoon * 60
+
+    available = np.ones((persons, slots), np.bool_)
+    part = np.flatnonzero(rng.random(persons) < 0.25)
+    available[part] = (slot_day * 2 + afternoon)[None, :] == rng.integers(0, 2 * days, part.size)[
+        :, None
+    ]
+    available &= rng.random((persons, slots)) > 0.03
+    max_per_day = np.full(persons, -1)
+    max_per_day[:talents] = 6
+    min_gap = np.zeros(persons, np.int64)
+    min_gap[:talents] = rng.random(talents) < 0.2
+
+    employer = np.concatenate(
+        [np.arange(organisations), rng.integers(0, organisations, delegates - organisations)]
+    )
+    popular = rng.zipf(1.8, delegates).clip(max=60) + 8.0
+    more = rng.integers(0, talents, max(0, requests - talents))
+    talent = np.concatenate([rng.permutation(talents)[:requests], more])
+    delegate = rng.choice(delegates, requests, p=popular / popular.sum())
+    pair = np.unique(talent * delegates + delegate)
+    talent, delegate = pair // delegates, pair % delegates
+    count = pair.size
+
+    owners = np.zeros(organisations, np.bool_)
+    owners[rng.choice(organisations, organisations // 10, replace=False)] = True
+    of_own = owners[employer[delegate]]
+    own_table = (employer[delegate] * 7) % tables
+    row = np.stack([own_table, (own_table + 1) % tables], axis=1)[of_own]
+    return Problem(
+        slot_day=slot_day,
+        slot_start=slot_start,
+        slot_minutes=20,
+        available=available,
+        max_per_day=max_per_day,
+        min_gap=min_gap,
+        party_ptr=np.arange(count + 1) * 2,
+        party_idx=np.stack([talent, talents + delegate], axis=1).ravel(),
+        weight=np.round(rng.beta(2.0, 3.0, count) * 99 + 1),
+        mode=np.where(rng.random(count) < 1 / 7, Mode.ONLINE, Mode.ONSITE).astype(np.int8),
+        table_available=np.ones((tables, slots), np.bool_),
+        table_hall=np.arange(tables) * 8 // tables,
+        request_tables_ptr=np.concatenate([[0], np.cumsum(2 * of_own)]),
+        request_tables_idx=row.ravel(),
+    )

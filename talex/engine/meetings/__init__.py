@@ -7,9 +7,9 @@
 
 from talex.engine.meetings.checker import Fault, Violation, verify
 from talex.engine.meetings.inputs import combined_weight, lost_per_change
-from talex.engine.meetings.outcome import Fit, fits
+from talex.engine.meetings.outcome import Fit, barriers, fits
 from talex.engine.meetings.problem import Mode, Objective, Problem
-from talex.engine.meetings.solution import Bound, Budget, Figures, Reason, Solution, Stop
+from talex.engine.meetings.solution import Bound, Budget, Figures, Prices, Reason, Solution, Stop
 
 __all__ = [
     "Bound",
@@ -19,11 +19,13 @@ __all__ = [
     "Fit",
     "Mode",
     "Objective",
+    "Prices",
     "Problem",
     "Reason",
     "Solution",
     "Stop",
     "Violation",
+    "barriers",
     "bound",
     "combined_weight",
     "fits",

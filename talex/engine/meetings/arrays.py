@@ -165,6 +165,19 @@ def table_classes(problem: Problem, rooms: int) -> tuple[NDArray[np.int64], NDAr
     return cls, np.array(rows, np.bool_).reshape(len(rows), total)
 
 
+def _groups(class_rows: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(T,) and (C,) numbers of what classes and tables are connected, however indirectly."""
+    classes, tables = class_rows.shape
+    if classes == 0 or tables == 0:
+        return np.zeros(tables, np.int64), np.zeros(classes, np.int64)
+    row, column = np.nonzero(class_rows)
+    edges = sparse.coo_array(
+        (np.ones(row.size), (row, classes + column)), shape=(classes + tables, classes + tables)
+    )
+    _, label = connected_components(edges, directed=False)
+    return label[classes:].astype(np.int64), label[:classes].astype(np.int64)
+
+
 def _blocks(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     gaps, gap_class = np.unique(problem.min_gap, return_inverse=True)
     apart = np.abs(problem.slot_start[:, None] - problem.slot_start[None, :])
@@ -282,12 +295,7 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
     of_table = np.argsort(class_idx, kind="stable")
     of_table_ptr = np.zeros(problem.tables + rooms + 1, np.int64)
     np.cumsum(np.bincount(class_idx, minlength=problem.tables + rooms), out=of_table_ptr[1:])
-    _, label = connected_components(
-        sparse.bmat([[None, sparse.csr_array(class_rows)], [sparse.csr_array(class_rows.T), None]])
-        if class_rows.size
-        else sparse.csr_array((problem.tables + rooms, problem.tables + rooms)),
-        directed=False,
-    )
+    group, class_group = _groups(class_rows)
 
     rounds = problem.rounds
     bonus = np.zeros(rounds + 2, np.float64)
@@ -320,10 +328,8 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
         class_idx=np.ascontiguousarray(class_idx, np.int64),
         of_table_ptr=of_table_ptr,
         of_table_idx=class_rows_idx[of_table].astype(np.int64),
-        group=label[class_rows.shape[0] :].astype(np.int64)
-        if class_rows.size
-        else label.astype(np.int64),
-        class_group=label[: class_rows.shape[0]].astype(np.int64),
+        group=group,
+        class_group=class_group,
         table_avail=pack(np.ascontiguousarray(usable.T)),
         unclaimed=pack(unclaimed[None, :])[0],
         hall=halls,

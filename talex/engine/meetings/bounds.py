@@ -120,9 +120,7 @@ def bound(problem: Problem) -> Bound:
     return guided_bound(problem).bound
 
 
-def _persons_bound(
-    problem: Problem, alive: NDArray[np.bool_], days: Integers
-) -> tuple[int, ...]:
+def _persons_bound(problem: Problem, alive: NDArray[np.bool_], days: Integers) -> tuple[int, ...]:
     """For each round k, persons with k possible requests and room for k meetings."""
     row = np.repeat(np.arange(problem.requests), np.diff(problem.party_ptr))
     wishes = np.bincount(problem.party_idx[alive[row]], minlength=problem.persons)

@@ -122,7 +122,9 @@ class _Model:
             for s in range(self.slots):
                 for v in range(s + 1, int(k.near[s, 1]) + 1):
                     for h in range(halls):
-                        here = [self.in_hall[r, s, h] for r in requests if (r, s, h) in self.in_hall]
+                        here = [
+                            self.in_hall[r, s, h] for r in requests if (r, s, h) in self.in_hall
+                        ]
                         there = [
                             self.in_hall[r, v, g]
                             for r in requests

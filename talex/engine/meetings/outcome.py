@@ -125,7 +125,11 @@ class _Others:
             for other in rows[self.table[rows] >= 0]:
                 there = problem.table_hall[self.table[other]]
                 gone = int(problem.slot_start[s] - problem.slot_start[self.slot[other]])
-                lost = problem.hall_travel[there, hall] if gone > 0 else problem.hall_travel[hall, there]
+                lost = (
+                    problem.hall_travel[there, hall]
+                    if gone > 0
+                    else problem.hall_travel[hall, there]
+                )
                 near &= abs(gone) >= (1 + lost) * problem.slot_minutes
         return tables[near]
 

@@ -13,6 +13,7 @@ import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ _THREADS = 2
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """What is sold, and who asks for it. N shared rows: tables, classes of tables, rooms, resources.
+    """What is sold, and who asks. N shared rows: tables, classes of them, rooms, resources.
 
     Attributes:
         possible: (R, S).
@@ -140,13 +141,16 @@ class _Search:
         self.charge = np.zeros_like(self.price)
         self.shared = np.zeros(m.shared_cap.shape)
         threads = _THREADS if problem.requests > 4000 else 1
-        self.parts = [self._ranges(problem.requests, threads), self._ranges(problem.persons, threads)]
+        self.parts = [
+            self._ranges(problem.requests, threads),
+            self._ranges(problem.persons, threads),
+        ]
         self.clear()
 
     @staticmethod
     def _ranges(size: int, threads: int) -> list[tuple[int, int]]:
         ends = [size * i // threads for i in range(threads + 1)]
-        return list(zip(ends[:-1], ends[1:], strict=True))
+        return list(pairwise(ends))
 
     def clear(self) -> None:
         """Begin a new average."""

@@ -55,6 +55,8 @@ class Stop(IntEnum):
     ITERATIONS = 2
     TIME = 3
     CANCELLED = 4
+    #: Within ``Budget.gap`` of the bound.
+    NEAR = 5
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Budget:
             little on very large problems.
         seed: of the random choices.
         iterations: most ejection chains to try, None for no limit.
+        gap: stop when the weight is within this share of its bound; 0 to go on. Not regarded
+            where fairness comes before weight.
         exact_limit: hand problems up to this many placeable requests to CP-SAT for proof.
         progress: told a share from 0 to 1, from the calling thread.
         cancelled: asked often, from the calling thread; the best timetable so far is returned.
@@ -78,6 +82,7 @@ class Budget:
     seconds: float = 30.0
     seed: int = 0
     iterations: int | None = None
+    gap: float = 0.0
     exact_limit: int = 300
     progress: Callable[[float], None] | None = None
     cancelled: Callable[[], bool] | None = None

@@ -129,6 +129,7 @@ def _improve(
     clock: _Clock,
     share: float,
     profit: NDArray[np.float32],
+    target: float,
 ) -> None:
     shuffle = np.random.default_rng(clock.budget.seed)
     possible = (k.base != 0).any(axis=1) & ~k.fixed
@@ -155,6 +156,8 @@ def _improve(
             won += sweep(k, x, chunk, _DEPTH)
             clock.iterations += chunk.size
             clock.tell(0.05 + 0.85 * clock.seconds / max(clock.budget.seconds, 1e-9))
+            if float(problem.weight[x.slot >= 0].sum()) >= target:
+                clock.stop = Stop.NEAR
             if clock.over(share):
                 return
         if won > 2e-3 * order.size**0.5:
@@ -165,6 +168,14 @@ def _improve(
             stale += 1
             if stale >= _PATIENCE * (10 if order.size < 200 else 1):
                 return
+
+
+def _target(problem: Problem, clock: _Clock, limit: Bound) -> float:
+    """The weight at which to stop searching."""
+    first = problem.objectives[0] == Objective.WEIGHT or problem.rounds == 0
+    if clock.budget.gap > 0 and first:
+        return (1.0 - clock.budget.gap) * limit.weight
+    return float("inf")
 
 
 def _settled_by(figures: Figures, limit: Bound) -> bool:
@@ -291,8 +302,8 @@ def solve(
 
     Fixed meetings come before everything. If two of them clash, the heavier one stands.
     Problems of up to ``budget.exact_limit`` placeable requests go to CP-SAT as well, which
-    proves fairness and weight (``Solution.proved``) when time allows. Larger ones are solved by a greedy
-    construction in rounds and ejection chains, which the prices of the bound guide.
+    proves fairness and weight (``Solution.proved``) when time allows. Larger ones are solved by
+    a greedy construction in rounds and ejection chains, which the prices of the bound guide.
 
     Args:
         problem: what is to be placed.
@@ -326,10 +337,10 @@ def solve(
         clock.tell(0.05)
         small = int((k.base != 0).any(axis=1).sum()) <= clock.budget.exact_limit
         # a small problem leaves most of the time to the proof
-        _improve(problem, k, x, clock, 0.2 if small else 0.9, profit)
+        _improve(problem, k, x, clock, 0.2 if small else 0.9, profit, _target(problem, clock, limit))
         proved = _settled_by(_figures(problem, k, x), limit)
         calm = warm_start is None or not _figures(problem, k, x).moved
-        if small and not (proved and calm) and clock.stop != Stop.CANCELLED:
+        if small and not (proved and calm) and clock.stop not in (Stop.CANCELLED, Stop.NEAR):
             clock.stop = None if clock.stop == Stop.TIME else clock.stop
             x, shown = _prove(problem, k, x, clock)
             proved = proved or shown

@@ -18,9 +18,14 @@ from talex.engine.meetings import (
     Reason,
     Solution,
     Stop,
+    bound,
     solve,
     verify,
 )
+from talex.engine.meetings.bounds import possible_slots
+from talex.engine.meetings.checker_prices import proved_by_prices
+from talex.engine.meetings.prices import find_prices, market
+from talex.engine.meetings.prices_exact import exact_prices
 from tests.engine.meetings.timetable_makers import plain, problems
 
 
@@ -82,6 +87,18 @@ def away(person: int, slot: int) -> Any:
         ({"fixed_table": [1, -1, -1]}, *GOOD, Fault.FIXED_MOVED),
         ({"fixed_slot": [3, -1, -1]}, [-1, 1, 2], [-1, 0, -1], Fault.FIXED_DROPPED),
         ({"online_capacity": [9, 9, 0, 9]}, *GOOD, Fault.ONLINE_CAPACITY),
+        ({"hall_travel": [[0, 1], [1, 0]]}, [0, 1, 2], [0, 1, -1], Fault.WALKING),
+        ({"precedence": [[1, 0]]}, *GOOD, Fault.ORDER),
+        (
+            {
+                "resource_capacity": [[9, 1, 9, 9]],
+                "request_resources_ptr": [0, 0, 1, 1],
+                "request_resources_idx": [0],
+                "request_resources_units": [2],
+            },
+            *GOOD,
+            Fault.RESOURCE,
+        ),
         ({}, [0, 1, -1], [0, 0, -1], Fault.WRONG_REASON),
         ({}, [0, 1, 4], [0, 0, -1], Fault.SHAPE),
         ({}, [0, 1], [0, 0], Fault.SHAPE),
@@ -141,3 +158,59 @@ def test_taking_any_meeting_out_is_noticed(problem: Problem) -> None:
         broken = replace(solution, slot=slot, table=table, reason=reason)
         found = {v.fault for v in verify(problem, broken)}
         assert found & {Fault.WRONG_REASON, Fault.FIXED_DROPPED}
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems())
+def test_prices_prove_the_bound_or_are_refused(problem: Problem) -> None:
+    limit = bound(problem)
+    solution = replace(solve(problem, Budget(seconds=60.0, iterations=9, exact_limit=0)), bound=limit)
+    assert verify(problem, solution) == []
+    assert limit.prices is not None
+    beyond = replace(limit, weight=limit.weight / 2 - 1)
+    assert {v.fault for v in verify(problem, replace(solution, bound=beyond))} == {Fault.BOUND}
+    person = limit.prices.person.copy()
+    person[0, 0] = -1
+    negative = replace(limit, prices=replace(limit.prices, person=person))
+    assert {v.fault for v in verify(problem, replace(solution, bound=negative))} == {Fault.BOUND}
+
+
+def test_what_has_no_limit_has_no_price() -> None:
+    problem = plain()
+    limit = bound(problem)
+    assert limit.prices is not None
+    free = replace(limit.prices, online=limit.prices.online + 1)
+    solution = replace(solve(problem), bound=replace(limit, prices=free))
+    assert {v.fault for v in verify(problem, solution)} == {Fault.BOUND}
+
+
+def test_the_search_for_prices_comes_close_to_the_relaxation() -> None:
+    rng = np.random.default_rng(5)
+    requests, persons = 300, 60
+    pairs = [rng.choice(persons, 2, replace=False) for _ in range(requests)]
+    problem = Problem(
+        slot_day=np.repeat([0, 1], 6),
+        slot_start=np.concatenate([np.arange(6), 100 + np.arange(6)]) * 20,
+        slot_minutes=20,
+        available=rng.random((persons, 12)) < 0.7,
+        max_per_day=np.where(rng.random(persons) < 0.5, 3, -1),
+        min_gap=(rng.random(persons) < 0.3).astype(int),
+        party_ptr=np.arange(requests + 1) * 2,
+        party_idx=np.concatenate(pairs),
+        weight=rng.random(requests),
+        mode=(rng.random(requests) < 0.2).astype(int),
+        table_available=np.ones((9, 12), np.bool_),
+        table_hall=np.zeros(9, int),
+        online_capacity=np.full(12, 2),
+        resource_capacity=np.full((1, 12), 3),
+        request_resources_ptr=np.arange(requests + 1),
+        request_resources_idx=np.zeros(requests, int),
+    )
+    where = market(problem, possible_slots(problem))
+    exact = exact_prices(where, problem.weight, 60.0)
+    assert exact is not None
+    for found in (find_prices(where, problem.weight), exact):
+        proved = proved_by_prices(problem, found.prices, problem.weight)
+        assert proved is not None and proved <= found.bound
+        assert exact.bound * (1 - 1e-6) <= found.bound <= exact.bound * 1.002
+    assert exact.bound < 0.9 * problem.weight.sum()

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from talex.engine.meetings import Budget, Fault, Problem, fits, solve, verify
+from talex.engine.meetings import Budget, Fault, Problem, barriers, fits, solve, verify
 from tests.engine.meetings.timetable_makers import plain, problems
 
 QUICK = Budget(seconds=60.0, iterations=50, exact_limit=0)
-HARD = {fault for fault in Fault if fault < Fault.WRONG_REASON}
+HARD = set(Fault) - {Fault.WRONG_REASON, Fault.FIGURES, Fault.BOUND}
 
 
 @settings(max_examples=60, deadline=None)
@@ -34,6 +34,8 @@ def test_exactly_the_places_without_a_fault_are_offered(problem: Problem) -> Non
                 concerned = [v for v in verify(problem, moved) if v.fault in HARD]
                 if not [v for v in concerned if v.fault != Fault.FIXED_DROPPED]:
                     possible.add((s, t))
+        free = {s for s, kinds in barriers(problem, solution, r).items() if not kinds}
+        assert free == {s for s, _ in offered} - {int(solution.slot[r])}
         assert offered == possible - {(int(solution.slot[r]), int(solution.table[r]))}
 
 

@@ -1,13 +1,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from talex.engine.meetings import Budget, Problem, Reason, Solution, Stop, bound, solve, verify
-from tests.engine.meetings.timetable_makers import brute_force, plain, problems
+from talex.engine.meetings import (
+    Budget,
+    Figures,
+    Objective,
+    Problem,
+    Reason,
+    Solution,
+    Stop,
+    barriers,
+    bound,
+    solve,
+    verify,
+)
+from tests.engine.meetings.timetable_makers import brute_force, objectives, plain, problems
 
 QUICK = Budget(seconds=60.0, iterations=300, exact_limit=0)
 EXACT = Budget(seconds=60.0, iterations=300)
@@ -18,8 +31,8 @@ def without_locks(problem: Problem) -> Problem:
     return replace(problem, fixed_slot=np.full(problem.requests, -1))
 
 
-def reached(solution: Solution) -> tuple[tuple[int, ...], float]:
-    return solution.figures.persons, solution.figures.weight
+def reached(problem: Problem, solution: Solution) -> tuple[float, ...]:
+    return objectives(problem, solution.figures.persons, solution.figures.weight)
 
 
 @SOME
@@ -40,7 +53,7 @@ def test_the_exact_way_is_the_best_there_is(problem: Problem) -> None:
     assert verify(problem, solution) == []
     assert solution.proved and solution.stop == Stop.PROVED
     persons, weight = brute_force(problem)
-    assert reached(solution) == (persons, pytest.approx(weight))
+    assert reached(problem, solution) == pytest.approx(objectives(problem, persons, weight))
 
 
 @SOME
@@ -64,7 +77,7 @@ def test_the_heuristic_is_never_better_than_the_proof(problem: Problem) -> None:
     heuristic, exact = solve(problem, QUICK), solve(problem, EXACT)
     assert verify(problem, exact) == []
     if exact.proved:
-        assert reached(heuristic) <= reached(exact)
+        assert reached(problem, heuristic) <= reached(problem, exact)
 
 
 @settings(max_examples=20, deadline=None)
@@ -81,7 +94,7 @@ def test_a_warm_start_keeps_what_it_can(problem: Problem, _other: Problem) -> No
     first = solve(problem, EXACT)
     again = solve(problem, EXACT, warm_start=first)
     assert verify(problem, again) == []
-    assert reached(again) >= reached(first)
+    assert reached(problem, again) >= reached(problem, first)
     if first.proved:
         assert again.figures.moved == 0
 
@@ -174,6 +187,81 @@ def test_each_reason_is_given() -> None:
     assert solve(plain(available=once, mode=[1, 1, 1]), QUICK).reason[0] == Reason.PERSON_FULL
 
 
+    full = solve(plain(max_per_day=[1, 1, 1, 1], slot_day=[0, 0, 0, 0]), QUICK)
+    assert Reason.DAY_LIMIT in full.reason.tolist()
+    interpreted = plain(
+        resource_capacity=[[1, 0, 0, 0]],
+        request_resources_ptr=[0, 1, 2, 3],
+        request_resources_idx=[0, 0, 0],
+    )
+    dear = [Reason.NO_RESOURCE, Reason.NO_RESOURCE, Reason.PLACED]
+    assert solve(interpreted, QUICK).reason.tolist() == dear
+    # person 0 has two meetings side by side, each at the only table of another hall
+    far = plain(
+        available=np.array([[1, 1, 0, 0]] * 4, np.bool_),
+        hall_travel=[[0, 1], [1, 0]],
+        request_tables_ptr=[0, 1, 2, 2],
+        request_tables_idx=[0, 1],
+        mode=[0, 0, 1],
+    )
+    assert solve(far, QUICK).reason.tolist() == [Reason.TOO_FAR, 0, 0]
+    early = plain(fixed_slot=[0, -1, -1], precedence=[[1, 0]])
+    assert solve(early, QUICK).reason.tolist() == [0, Reason.ORDER, 0]
+
+
+@SOME
+@given(problems())
+def test_the_reason_is_the_smallest_set_of_what_bars_all_slots(problem: Problem) -> None:
+    problem = without_locks(problem)
+    solution = solve(problem, QUICK)
+    kinds = [
+        Reason.DAY_LIMIT,
+        Reason.PERSON_FULL,
+        Reason.NO_TABLE,
+        Reason.NO_ONLINE_ROOM,
+        Reason.NO_RESOURCE,
+        Reason.TOO_FAR,
+        Reason.ORDER,
+    ]
+    for r in np.flatnonzero(np.isin(solution.reason, (Reason.DAY_LIMIT, Reason.TOO_FAR))):
+        barred = barriers(problem, solution, int(r))
+        assert barred and all(barred.values())
+        sets = (s for n in range(1, 7) for s in combinations(kinds, n))
+        least = next(s for s in sets if all(set(s) & set(b) for b in barred.values()))
+        assert solution.reason[r] == least[-1]
+
+
+def test_two_sides_of_a_walk_are_regarded_online_in_between() -> None:
+    # hall 0, then online, then hall 1: two slots lost are one too few
+    problem = plain(
+        slot_day=[0, 0, 0],
+        slot_start=[0, 20, 40],
+        available=np.ones((4, 3), np.bool_),
+        party_idx=[0, 1, 0, 2, 0, 3],
+        table_available=np.ones((2, 3), np.bool_),
+        hall_travel=[[0, 2], [2, 0]],
+        request_tables_ptr=[0, 1, 2, 2],
+        request_tables_idx=[0, 1],
+    )
+    for budget in (QUICK, EXACT):
+        solution = solve(problem, budget)
+        assert verify(problem, solution) == []
+        assert solution.figures.weight == 5.0
+        near = replace(problem, hall_travel=[[0, 1], [1, 0]])
+        assert solve(near, budget).figures.weight == 6.0
+
+
+def test_later_objectives_are_followed_in_their_order() -> None:
+    def outcome(*later: Objective) -> Figures:
+        order = (Objective.FAIRNESS, Objective.WEIGHT, *later)
+        return solve(replace(crowd(7, requests=120), objectives=order), QUICK).figures
+
+    plain_one = outcome()
+    assert outcome(Objective.IDLE).idle < plain_one.idle
+    assert outcome(Objective.HALL_CHANGES).hall_changes < plain_one.hall_changes
+    assert outcome(Objective.BALANCE).imbalance < plain_one.imbalance
+
+
 def test_others_change_table_for_one_who_needs_it() -> None:
     # both tables are open to the first two, only table 0 to the third: all fit in one slot
     once = np.ones((6, 1), np.bool_)
@@ -212,7 +300,7 @@ def test_the_search_beats_its_own_start() -> None:
     start = solve(problem, replace(QUICK, iterations=0))
     searched = solve(problem, replace(QUICK, iterations=3000))
     assert start.stop == Stop.ITERATIONS and searched.iterations > 0
-    assert reached(searched) > reached(start)
+    assert reached(problem, searched) > reached(problem, start)
 
 
 def test_a_warm_start_of_another_size_is_refused() -> None:

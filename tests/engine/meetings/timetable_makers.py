@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from talex.engine.meetings import Problem
+from talex.engine.meetings import Objective, Problem
 
 
 def plain(**changes: Any) -> Problem:
@@ -37,6 +37,7 @@ def problems(draw: st.DrawFn, most_requests: int = 12, most_slots: int = 6) -> P
     requests = draw(st.integers(0, most_requests))
     seed = draw(st.integers(0, 2**32 - 1))
     rng = np.random.default_rng(seed)
+    rich = draw(st.booleans())
     density = draw(st.sampled_from([0.5, 0.8, 1.0]))
     special = draw(st.sampled_from([0.0, 0.3]))
     split = int(rng.integers(0, slots + 1))
@@ -78,7 +79,39 @@ def problems(draw: st.DrawFn, most_requests: int = 12, most_slots: int = 6) -> P
         request_tables_ptr=np.cumsum([0, *map(len, own)]),
         request_tables_idx=np.concatenate([np.zeros(0, np.int64), *own]),
         fairness_rounds=draw(st.integers(0, 2)),
+        **(_rules(rng, slots, requests) if rich else {}),
     )
+
+
+def _rules(rng: np.random.Generator, slots: int, requests: int) -> dict[str, Any]:
+    """Walking, order, resources and another order of objectives."""
+    needs = [rng.permutation(2)[: int(rng.integers(0, 3))] for _ in range(requests)]
+    idx = np.concatenate([np.zeros(0, np.int64), *needs])
+    travel = rng.integers(0, 3, (2, 2))
+    np.fill_diagonal(travel, 0)
+    pairs = rng.integers(0, max(requests, 1), (int(rng.integers(0, 3)), 2))
+    first = [Objective.FAIRNESS, Objective.WEIGHT]
+    rng.shuffle(first)
+    later = [Objective.IDLE, Objective.HALL_CHANGES, Objective.BALANCE]
+    rng.shuffle(later)
+    return {
+        "hall_travel": travel,
+        "precedence": pairs[pairs[:, 0] != pairs[:, 1]] if requests else None,
+        "resource_capacity": rng.integers(-1, 3, (2, slots)),
+        "request_resources_ptr": np.cumsum([0, *map(len, needs)]),
+        "request_resources_idx": idx,
+        "request_resources_units": rng.integers(1, 3, idx.size),
+        "objectives": (*first, *later[: int(rng.integers(0, 4))]),
+    }
+
+
+def objectives(problem: Problem, persons: tuple[int, ...], weight: float) -> tuple[float, ...]:
+    """Fairness and weight in the order of the problem."""
+    parts: dict[Objective, tuple[float, ...]] = {
+        Objective.FAIRNESS: persons,
+        Objective.WEIGHT: (weight,),
+    }
+    return tuple(v for o in problem.objectives for v in parts.get(o, ()))
 
 
 def brute_force(problem: Problem) -> tuple[tuple[int, ...], float]:
@@ -100,21 +133,37 @@ def brute_force(problem: Problem) -> tuple[tuple[int, ...], float]:
             ]
         )
     chosen: list[tuple[int, int, int]] = []
-    best: tuple[tuple[int, ...], float] = ((-1,) * problem.fairness_rounds, -1.0)
+    best: tuple[tuple[int, ...], float] = ((-1,) * problem.rounds, -1.0)
+    before = {(int(one), int(two)) for one, two in problem.precedence}
 
     def fits(r: int, s: int, t: int) -> bool:
         party = set(problem.party(r).tolist())
         per_day = dict.fromkeys(party, 0)
         online = 0
+        used = dict.fromkeys(range(problem.resources), 0)
         for other, at, table in chosen:
             if at == s and t >= 0 and table == t:
                 return False
             online += int(at == s and table < 0)
+            if ((r, other) in before and s >= at) or ((other, r) in before and at >= s):
+                return False
+            if at == s:
+                for which, units in problem.needs(other):
+                    used[which] += units
+            apart = abs(int(problem.slot_start[at] - problem.slot_start[s]))
+            walk = 0
+            if problem.hall_travel.size and t >= 0 and table >= 0:
+                here, there = int(problem.table_hall[t]), int(problem.table_hall[table])
+                one, two = (here, there) if s < at else (there, here)
+                walk = (1 + int(problem.hall_travel[one, two])) * problem.slot_minutes
             for p in party & set(problem.party(other).tolist()):
                 pause = (1 + int(problem.min_gap[p])) * problem.slot_minutes
-                if abs(int(problem.slot_start[at] - problem.slot_start[s])) < pause:
+                if apart < max(pause, walk):
                     return False
                 per_day[p] += int(problem.slot_day[at] == problem.slot_day[s])
+        for which, units in problem.needs(r):
+            if 0 <= problem.resource_capacity[which, s] < used[which] + units:
+                return False
         if t < 0 and 0 <= problem.online_capacity[s] <= online:
             return False
         return all(not 0 <= problem.max_per_day[p] <= per_day[p] for p in party)
@@ -125,10 +174,10 @@ def brute_force(problem: Problem) -> tuple[tuple[int, ...], float]:
             number = np.zeros(problem.persons, np.int64)
             for request, _, _ in chosen:
                 number[problem.party(request)] += 1
-            rounds = range(1, problem.fairness_rounds + 1)
+            rounds = range(1, problem.rounds + 1)
             persons = tuple(int((number >= k).sum()) for k in rounds)
             weight = sum(float(problem.weight[request]) for request, _, _ in chosen)
-            best = max(best, (persons, weight))
+            best = max(best, (persons, weight), key=lambda found: objectives(problem, *found))
             return
         for s, t in places[r]:
             if fits(r, s, t):
