@@ -14,7 +14,7 @@ from talex.core.errors import NotAllowed, NotFound
 from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
-from talex.meetings import places, queries, rules, scheduling, services, tasks
+from talex.meetings import places, queries, rules, services, tasks
 from talex.meetings.models import Meeting
 
 router = Router(tags=["meetings"])
@@ -219,24 +219,3 @@ def make(request: ActorRequest, slug: str, body: ScheduleIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     job = tasks.start(request.actor, edition, seconds=body.seconds, seed=body.seed)
     return 202, {"job": job.id}
-
-
-class ReleaseIn(Body):
-    note: str = ""
-
-
-class VersionOut(Schema):
-    number: int
-    note: str
-    released_at: datetime
-    figures: dict[str, int]
-
-
-@router.post(
-    "/editions/{slug}/timetable/releases",
-    response={201: VersionOut},
-    operation_id="releaseTimetable",
-)
-def release(request: ActorRequest, slug: str, body: ReleaseIn) -> Any:
-    edition = edition_by_slug(request.actor, slug)
-    return 201, scheduling.release_timetable(request.actor, edition, body.note)

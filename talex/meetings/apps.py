@@ -8,15 +8,24 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.core import registries
+        from talex.core.jobs.ticks import register_tick
         from talex.editions.next_steps import register_next_steps
         from talex.ledger.words import name_events
-        from talex.meetings import ports, rules, search, steps, tasks  # noqa: F401  (tasks: the job)
+        from talex.meetings import (  # noqa: F401  (tasks: the job)
+            ports,
+            proposals,
+            rules,
+            search,
+            steps,
+            tasks,
+        )
         from talex.meetings.event_names import EVENT_NAMES
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
         ports.register()
         registries.search.register(search.MeetingSource())
+        register_tick("meetings.proposals", 30, proposals.expire_due)
         register_next_steps(steps.steps)
         register(
             NavItem(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from talex.editions.models import Edition
 from talex.meetings.models import Meeting
+from talex.programme.models import Table
 
 SALT = "talex.meetings.agenda"
 
@@ -34,12 +35,14 @@ def read_token(token: str) -> tuple[UUID, UUID] | None:
 
 def place_line(meeting: Meeting) -> str:
     """Where the meeting is held, in the reader's language."""
-    if meeting.table is None:
+    return table_line(meeting.table)
+
+
+def table_line(table: Table | None) -> str:
+    """A table (with its hall) as people call it, None being online."""
+    if table is None:
         return _("Online")
-    return _("%(hall)s, table %(number)s") % {
-        "hall": meeting.table.hall.name,
-        "number": meeting.table.number,
-    }
+    return _("%(hall)s, table %(number)s") % {"hall": table.hall.name, "number": table.number}
 
 
 def when_line(meeting: Meeting) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.editions.models import Edition
 from talex.meetings import zones
-from talex.meetings.models import Meeting
+from talex.meetings.models import Meeting, Strictness
 from talex.meetings.places import Place
 from talex.programme.models import Table
 from talex.programme.templatetags.programme_tags import long_day
@@ -105,6 +105,18 @@ class PlaceForm(forms.Form):
         return data
 
 
+class ProposeForm(PlaceForm):
+    """Choose a time to propose, and say why."""
+
+    note = forms.CharField(
+        label=_("Would you like to say why?"),
+        help_text=_("The other side reads this."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 def table_name(table: Table) -> str:
     """A table as people call it."""
     return _("%(hall)s, table %(number)s") % {"hall": table.hall.name, "number": table.number}
@@ -168,4 +180,48 @@ class ReleaseForm(forms.Form):
         help_text=_("Everybody concerned reads this note."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class DropForm(forms.Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RulesForm(forms.Form):
+    strictness = forms.ChoiceField(
+        label=_("What shall happen when a meeting is moved by hand into a conflict?"),
+        help_text=_(
+            "For example a stated absence, a full day or too short a walk. Nobody is ever released"
+            " into two places at once, whatever is chosen here."
+        ),
+        widget=RadioCards(
+            texts={
+                Strictness.REFUSE_EDIT.value: _("The move is not made."),
+                Strictness.REFUSE_RELEASE.value: _(
+                    "It may stand in the draft, but not be released."
+                ),
+                Strictness.WARN.value: _("It is told before the move and before the release."),
+                Strictness.ALLOW.value: _("Nothing is said."),
+            },
+            icons={
+                Strictness.REFUSE_EDIT.value: "lock",
+                Strictness.REFUSE_RELEASE.value: "flag",
+                Strictness.WARN.value: "alert",
+                Strictness.ALLOW.value: "check",
+            },
+        ),
+        choices=Strictness.choices,
+    )
+    hold_hours = forms.FloatField(
+        label=_("For how many hours is a proposed time held?"),
+        help_text=_("Until then the other side can answer; after that the time is free again."),
+        min_value=0.1,
+        max_value=14 * 24,
+    )
+    walk_minutes = forms.IntegerField(
+        label=_("How many minutes does the walk from one hall to another take?"),
+        help_text=_("Who has less time than this between two halls has a conflict. 0: never."),
+        min_value=0,
+        max_value=120,
     )

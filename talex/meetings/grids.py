@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,10 +21,11 @@ from talex.core import clock
 from talex.core.ids import parse
 from talex.core.models import Job
 from talex.editions.models import Edition
-from talex.meetings import calendars, timetable
-from talex.meetings.models import Meeting, RequestParty, Side
+from talex.meetings import board, calendars, conflicts, timetable
+from talex.meetings.board import Spot
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side
 from talex.participants.models import Organisation, Person
-from talex.programme.models import Hall
+from talex.programme.models import Hall, Table
 
 ACROSS = 40
 """The most tables shown side by side; a larger hall is paged."""
@@ -58,11 +59,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One meeting in the grid: two lines of text and its page."""
+    """One meeting in the grid: two lines of text, and whether it may still be moved."""
 
-    meeting: Meeting
+    spot: Spot
     first: str
     second: str
+    movable: bool = False
+
+    @property
+    def status(self) -> Any:
+        """What became of it, as a word."""
+        return Meeting.Status(self.spot.status).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +82,22 @@ class Head:
     pk: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot at a table (or of a row's owner): what stands there, and what it is called."""
+
+    label: str
+    cells: list[Cell]
+    starts_at: datetime | None = None
+    table: UUID | None = None
+
+
 @dataclass(slots=True)
 class Row:
     """Cells a column; a row of a break has none."""
 
     head: Head
-    cells: list[list[Cell]] = field(default_factory=list)
+    cells: list[Place] = field(default_factory=list)
     is_break: bool = False
     now: bool = False
 
@@ -125,19 +142,35 @@ def tabs(view: Wanted, page: str) -> list[dict[str, Any]]:
     ]
 
 
+def days_of(edition: Edition) -> list[date]:
+    """The days with meeting times, at the venue."""
+    return sorted({date_at(edition, start) for start, _end in timetable.slots_of(edition)})
+
+
+def date_at(edition: Edition, instant: datetime) -> date:
+    """The venue's date of an instant."""
+    return instant.astimezone(ZoneInfo(edition.time_zone)).date()
+
+
+def day_of(edition: Edition, view: Wanted) -> date | None:
+    """The wanted day; else today where there are meetings, else the first day."""
+    days = days_of(edition)
+    chosen = next((d for d in days if d.isoformat() == view.day), None)
+    today = date_at(edition, clock.now())
+    return chosen or (today if today in days else days[0] if days else None)
+
+
 def grid(edition: Edition, view: Wanted) -> Grid:
     """The wanted hall (or organisations, or persons) on the wanted day, or the first of each."""
     slots = timetable.slots_of(edition)
-    zone = ZoneInfo(edition.time_zone)
-    days = sorted({start.astimezone(zone).date() for start, _end in slots})
-    day = next((d for d in days if d.isoformat() == view.day), days[0] if days else None)
+    day = day_of(edition, view)
     made = Grid(
         view,
-        [(d, view.query(day=d.isoformat(), page="1"), d == day) for d in days],
+        [(d, view.query(day=d.isoformat(), page="1"), d == day) for d in days_of(edition)],
         [],
         day=day,
     )
-    shown = [s for s in slots if s[0].astimezone(zone).date() == day]
+    shown = [s for s in slots if date_at(edition, s[0]) == day]
     if view.kind == "hall":
         _by_hall(edition, made, shown)
     elif view.kind == "organisation":
@@ -147,19 +180,40 @@ def grid(edition: Edition, view: Wanted) -> Grid:
     return made
 
 
-def _by_hall(edition: Edition, made: Grid, slots: list[tuple[datetime, datetime]]) -> None:
-    halls = list(
+def halls_of(edition: Edition) -> list[Hall]:
+    """The halls on site that have tables."""
+    return list(
         Hall.objects.filter(edition=edition, online=False, tables__isnull=False)
         .distinct()
         .order_by("code")
     )
-    chosen = parse(made.wanted.hall)
-    hall = next((h for h in halls if h.id == chosen), halls[0] if halls else None)
+
+
+def hall_of(halls: list[Hall], view: Wanted) -> Hall | None:
+    """The wanted hall, or the first."""
+    chosen = parse(view.hall)
+    return next((h for h in halls if h.id == chosen), halls[0] if halls else None)
+
+
+def page_of(hall: Hall, view: Wanted) -> Page[Table]:
+    """The tables of a hall that are shown side by side."""
+    return Paginator(hall.tables.order_by("number"), ACROSS).get_page(view.page)
+
+
+def tables_of(edition: Edition, view: Wanted) -> list[Table]:
+    """The tables that a view by hall shows."""
+    hall = hall_of(halls_of(edition), view)
+    return list(page_of(hall, view)) if hall is not None else []
+
+
+def _by_hall(edition: Edition, made: Grid, slots: list[tuple[datetime, datetime]]) -> None:
+    halls = halls_of(edition)
+    hall = hall_of(halls, made.wanted)
     made.hall = hall
     made.halls = [(h, made.wanted.query(hall=str(h.id), page="1"), h == hall) for h in halls]
     if hall is None or made.day is None:
         return
-    made.page = Paginator(hall.tables.order_by("number"), ACROSS).get_page(made.wanted.page)
+    made.page = page_of(hall, made.wanted)
     tables = list(made.page)
     owners = Organisation.objects.in_bulk({t.organisation_id for t in tables if t.organisation_id})
     made.columns = [
@@ -172,17 +226,21 @@ def _by_hall(edition: Edition, made: Grid, slots: list[tuple[datetime, datetime]
         for table in tables
     ]
     placed: dict[tuple[UUID | None, datetime], list[Cell]] = defaultdict(list)
-    for meeting in _meetings(edition, slots).filter(table__in=tables):
-        cell = Cell(meeting, _employer(meeting), _names(meeting, Side.TALENT))
-        placed[meeting.table_id, meeting.starts_at].append(cell)
+    for spot in _spots(edition, slots, tables=[t.id for t in tables]):
+        placed[spot.table_id, spot.starts_at].append(
+            _cell(spot, _employer(spot), ", ".join(_names(spot, Side.TALENT)))
+        )
     now = clock.now()
     last = None
     for start, end in slots:
         if last is not None and start - last >= BREAK:
             made.rows.append(Row(Head(_("Break")), is_break=True))
         last = end
-        cells = [placed.pop((table.id, start), []) for table in tables]
-        made.used += sum(bool(c) for c in cells)
+        cells = [
+            Place(str(head.label), placed.pop((table.id, start), []), start, table.id)
+            for table, head in zip(tables, made.columns, strict=True)
+        ]
+        made.used += sum(bool(c.cells) for c in cells)
         made.places += len(cells)
         made.rows.append(Row(_time(start, end), cells, now=start <= now < end))
     _off_grid(made, tables, placed)
@@ -195,16 +253,19 @@ def _off_grid(
     for start in sorted({start for _table, start in placed}):
         cells = [placed.get((table.id, start), []) for table in tables]
         if any(cells):
-            end = next(c[0].meeting.ends_at for c in cells if c)
-            made.rows.append(Row(_time(start, end), cells))
+            end = next(c[0].spot.ends_at for c in cells if c)
+            heads = zip(made.columns, cells, strict=True)
+            made.rows.append(
+                Row(_time(start, end), [Place(str(head.label), cell) for head, cell in heads])
+            )
 
 
 def _by_organisation(edition: Edition, made: Grid, slots: list[tuple[datetime, datetime]]) -> None:
     found = (
         Organisation.objects.filter(
-            id__in=Meeting.objects.filter(edition=edition)
-            .exclude(status=Meeting.Status.CANCELLED)
-            .values("request__organisation_id")
+            id__in=MeetingRequest.objects.filter(_planned(edition), edition=edition).values(
+                "organisation_id"
+            )
         )
         .filter(name_line__icontains=made.wanted.search)
         .order_by("name_line", "id")
@@ -212,20 +273,21 @@ def _by_organisation(edition: Edition, made: Grid, slots: list[tuple[datetime, d
     made.page = Paginator(found, DOWN).get_page(made.wanted.page)
     rows = {o.id: Head(o.name, "", "organisation", o.id) for o in made.page}
     cells: dict[UUID, list[Cell]] = defaultdict(list)
-    for meeting in _meetings(edition, slots).filter(request__organisation_id__in=list(rows)):
-        cells[meeting.request.organisation_id].append(  # type: ignore[index]
-            Cell(meeting, _names(meeting, Side.TALENT), calendars.place_line(meeting))
+    tables = Tables()
+    for spot in tables.read(_spots(edition, slots, organisations=list(rows))):
+        organisation = spot.request.organisation_id
+        assert organisation is not None
+        cells[organisation].append(
+            _cell(spot, ", ".join(_names(spot, Side.TALENT)), tables.line(spot))
         )
     _times_across(made, slots, rows, cells)
 
 
 def _by_person(edition: Edition, made: Grid, slots: list[tuple[datetime, datetime]]) -> None:
+    requests = MeetingRequest.objects.filter(_planned(edition), edition=edition)
     found = (
         Person.objects.filter(
-            id__in=RequestParty.objects.filter(
-                Q(request__meeting__isnull=False) & ~Q(request__meeting__status="cancelled"),
-                request__edition=edition,
-            ).values("person_id")
+            id__in=RequestParty.objects.filter(request__in=requests).values("person_id")
         )
         .filter(name__icontains=made.wanted.search)
         .order_by("name", "id")
@@ -233,13 +295,39 @@ def _by_person(edition: Edition, made: Grid, slots: list[tuple[datetime, datetim
     made.page = Paginator(found, DOWN).get_page(made.wanted.page)
     rows = {p.id: Head(p.name or _("No name"), "", "person", p.id) for p in made.page}
     cells: dict[UUID, list[Cell]] = defaultdict(list)
-    with_them = RequestParty.objects.filter(person_id__in=list(rows)).values("request_id")
-    for meeting in _meetings(edition, slots).filter(request_id__in=with_them):
-        for party in meeting.request.parties.all():
+    tables = Tables()
+    for spot in tables.read(_spots(edition, slots, persons=list(rows))):
+        for party in spot.request.parties.all():
             other = Side.TALENT if party.side == Side.EMPLOYER else Side.EMPLOYER
-            first = _names(meeting, other) if other == Side.TALENT else _employer(meeting)
-            cells[party.person_id].append(Cell(meeting, first, calendars.place_line(meeting)))
+            first = _employer(spot) if other == Side.EMPLOYER else ", ".join(_names(spot, other))
+            cells[party.person_id].append(_cell(spot, first, tables.line(spot)))
     _times_across(made, slots, rows, cells)
+
+
+def _planned(edition: Edition) -> Q:
+    """Wanted meetings that have a place, as people see it or in the draft."""
+    planned = Q(meeting__isnull=False) & ~Q(meeting__status="cancelled")
+    draft = board.draft_of(edition)
+    if draft is not None:
+        planned |= Q(id__in=draft.placements.values("request_id"))
+    return planned
+
+
+class Tables:
+    """The names of the tables of some meetings, read at once."""
+
+    def __init__(self) -> None:
+        self.known: dict[UUID, Table] = {}
+
+    def read(self, spots: list[Spot]) -> list[Spot]:
+        wanted = {s.table_id for s in spots if s.table_id}
+        for some in board.chunks(wanted):
+            rows = Table.objects.filter(id__in=some).select_related("hall")
+            self.known |= {t.id: t for t in rows}
+        return spots
+
+    def line(self, spot: Spot) -> str:
+        return calendars.table_line(self.known.get(spot.table_id) if spot.table_id else None)
 
 
 def _times_across(
@@ -250,13 +338,19 @@ def _times_across(
 ) -> None:
     made.columns = [_time(start, end) for start, end in slots]
     for key, head in rows.items():
-        row = Row(head, [[] for _slot in slots])
+        row = Row(
+            head,
+            [
+                Place(f"{column.label}{column.sub}", [], start)
+                for column, (start, _end) in zip(made.columns, slots, strict=True)
+            ],
+        )
         for cell in cells.get(key, []):
             at = max(
-                (n for n, (start, _e) in enumerate(slots) if start <= cell.meeting.starts_at),
+                (n for n, (start, _e) in enumerate(slots) if start <= cell.spot.starts_at),
                 default=0,
             )
-            row.cells[at].append(cell)
+            row.cells[at].cells.append(cell)
         made.rows.append(row)
 
 
@@ -264,33 +358,28 @@ def _time(start: datetime, end: datetime) -> Head:
     return Head(f"{timezone.localtime(start):%H:%M}", f"–{timezone.localtime(end):%H:%M}")
 
 
-def _employer(meeting: Meeting) -> str:
-    organisation = meeting.request.organisation
-    return str(organisation.name) if organisation else _names(meeting, Side.EMPLOYER)
+def _cell(spot: Spot, first: str, second: str) -> Cell:
+    return Cell(spot, first or _("No name"), second, conflicts.movable(spot, clock.now()))
 
 
-def _names(meeting: Meeting, side: str) -> str:
-    found = [p.person.name or _("No name") for p in meeting.request.parties.all() if p.side == side]
-    return ", ".join(found)
+def _employer(spot: Spot) -> str:
+    organisation = spot.request.organisation
+    return str(organisation.name) if organisation else ", ".join(_names(spot, Side.EMPLOYER))
 
 
-def _meetings(edition: Edition, slots: list[tuple[datetime, datetime]]) -> QuerySet[Meeting]:
-    """The meetings of the day on which these slots are, with what a cell shows."""
+def _names(spot: Spot, side: str) -> list[str]:
+    return [
+        str(p.person.name or _("No name")) for p in spot.request.parties.all() if p.side == side
+    ]
+
+
+def _spots(edition: Edition, slots: list[tuple[datetime, datetime]], **narrowed: Any) -> list[Spot]:
+    """The meetings of the day on which these slots are, as the draft has them."""
     if not slots:
-        return Meeting.objects.none()
+        return []
     zone = ZoneInfo(edition.time_zone)
     day = slots[0][0].astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (
-        Meeting.objects.filter(
-            edition=edition, starts_at__gte=day, starts_at__lt=day + timedelta(days=1)
-        )
-        .exclude(status=Meeting.Status.CANCELLED)
-        .select_related("request__organisation", "table__hall")
-        .prefetch_related(
-            Prefetch("request__parties", RequestParty.objects.select_related("person"))
-        )
-        .order_by("starts_at", "id")
-    )
+    return board.spots(edition, between=(day, day + timedelta(days=1)), **narrowed)
 
 
 def last_job(edition: Edition) -> Job | None:

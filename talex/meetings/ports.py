@@ -12,7 +12,8 @@ from talex.core import registries
 from talex.core.actor import Actor
 from talex.core.errors import Message
 from talex.meetings import reasons, services
-from talex.meetings.models import Meeting, MeetingRequest, RequestParty
+from talex.meetings.models import Absence, Meeting, MeetingRequest, Proposal, RequestParty
+from talex.programme import occupancy
 from talex.programme.models import Hall, Occupancy
 from talex.programme.ports import hall_closing
 
@@ -53,7 +54,10 @@ class MergePersons:
         cells = Occupancy.objects.filter(resource_id=gone)
         held = [str(pk) for pk in cells.values_list("id", flat=True)]
         cells.update(resource_id=keep)
-        return {"parties": moved, "dropped": dropped, "cells": held}
+        absences = Absence.objects.filter(resource_id=gone)
+        away = [str(pk) for pk in absences.values_list("id", flat=True)]
+        absences.update(resource_id=keep)
+        return {"parties": moved, "dropped": dropped, "cells": held, "absences": away}
 
     def undo(self, actor: Actor, keep: UUID, gone: UUID, moved: Mapping[str, Any]) -> None:
         RequestParty.objects.filter(id__in=moved["parties"]).update(person_id=gone)
@@ -62,6 +66,7 @@ class MergePersons:
             for request, side in moved["dropped"]
         )
         Occupancy.objects.filter(id__in=moved["cells"]).update(resource_id=gone)
+        Absence.objects.filter(id__in=moved.get("absences", [])).update(resource_id=gone)
 
 
 class ErasePerson:
@@ -79,6 +84,12 @@ class ErasePerson:
         MeetingRequest.objects.filter(id__in=theirs, state=MeetingRequest.State.OPEN).update(
             state=MeetingRequest.State.WITHDRAWN
         )
+        # Why somebody was away, and what they wrote with a proposal, is theirs.
+        occupancy.release(
+            "absence", Absence.objects.filter(resource_id=person).values_list("id", flat=True)
+        )
+        Absence.objects.filter(resource_id=person).delete()
+        Proposal.objects.filter(meeting__request_id__in=theirs).update(note="")
         return {"meetings": count}
 
     def export(self, person: UUID) -> Mapping[str, Any]:

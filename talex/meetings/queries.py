@@ -14,7 +14,13 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
 from talex.meetings import rules
-from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side
+from talex.meetings.models import (
+    Meeting,
+    MeetingRequest,
+    RequestParty,
+    Side,
+    TimetableVersion,
+)
 from talex.participants.models import Person
 
 CHUNK = 500
@@ -82,14 +88,16 @@ def open_requests(edition: Edition) -> QuerySet[MeetingRequest]:
     )
 
 
-def waiting(edition: Edition) -> list[tuple[str, int]]:
-    """(why, how many) of the wanted meetings without a place, the most frequent first."""
-    counts = (
-        MeetingRequest.objects.filter(edition=edition, state=MeetingRequest.State.OPEN)
-        .values_list("unplaced")
-        .annotate(n=Count("id"))
-        .order_by("-n", "unplaced")
-    )
+def waiting(edition: Edition, draft: TimetableVersion | None = None) -> list[tuple[str, int]]:
+    """(why, how many) of the wanted meetings without a place, the most frequent first.
+
+    `draft`: what has a place there does not wait.
+    """
+    wanted = MeetingRequest.objects.filter(edition=edition, state=MeetingRequest.State.OPEN)
+    if draft is not None:
+        placed = draft.placements.exclude(kind="cancelled")
+        wanted = wanted.exclude(id__in=placed.values("request_id"))
+    counts = wanted.values_list("unplaced").annotate(n=Count("id")).order_by("-n", "unplaced")
     return list(counts)
 
 

@@ -13,11 +13,15 @@ from talex.meetings.models import Meeting
 HALL_CLOSED = "@hall_closed"
 NO_PLACE = "@no_place"
 LEFT = "@left"
+AWAY = "@away"
+NOT_COMING = "@not_coming"
 
 CALLED_OFF: dict[str, Message] = {
     HALL_CLOSED: _("The hall is closed; a new place follows."),
     NO_PLACE: _("The new timetable has no place for it yet."),
     LEFT: _("The other side no longer takes part."),
+    AWAY: _("One of the two sides cannot come at this time; a new place may follow."),
+    NOT_COMING: _("One of the two sides does not come."),
 }
 
 UNPLACED: dict[str, Message] = {

@@ -45,15 +45,33 @@ def visible(actor: Actor) -> Q:
 
 
 def can_move(actor: Actor, meeting: Meeting) -> bool:
-    """The office always; each side while the meeting is planned and not locked."""
+    """Move it at once: the office. The two sides propose (`can_propose`)."""
+    return can_schedule(actor, meeting.edition_id)
+
+
+def can_propose(actor: Actor, meeting: Meeting) -> bool:
+    """Propose another time: both sides while the meeting is planned and not locked, the office."""
+    if meeting.status != Meeting.Status.PLANNED:
+        return False
     if can_schedule(actor, meeting.edition_id):
         return True
-    return (
-        meeting.status == Meeting.Status.PLANNED and not meeting.locked and is_party(actor, meeting)
+    return not meeting.locked and is_party(actor, meeting)
+
+
+def can_cancel(actor: Actor, meeting: Meeting) -> bool:
+    """The office always; each side while the meeting is planned and not locked."""
+    return can_schedule(actor, meeting.edition_id) or can_propose(actor, meeting)
+
+
+def sides_of(actor: Actor, meeting: Meeting) -> set[str]:
+    """For which sides of a meeting the actor speaks; the office speaks for neither."""
+    parties = RequestParty.objects.filter(
+        request_id=meeting.request_id, person_id__in=actor.persons()
     )
-
-
-can_cancel = can_move
+    found = set(parties.values_list("side", flat=True))
+    if meeting.request.organisation_id in actor.organisations(meeting.edition_id):
+        found.add("employer")
+    return found
 
 
 def can_tell_outcome(actor: Actor, meeting: Meeting) -> bool:

@@ -15,7 +15,8 @@ from talex.core.work import work
 from talex.editions.models import Edition
 from talex.engine.meetings import Reason, Solution
 from talex.ledger.services import record
-from talex.meetings import events, reasons, rules, timetable
+from talex.meetings import board, drafts, events, reasons, rules, timetable
+from talex.meetings.board import Spot
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, TimetableVersion
 from talex.meetings.queries import persons_of
 from talex.meetings.services import CHUNK, hold_of, locked_rows
@@ -41,16 +42,63 @@ class Scheduled:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def apply_timetable(
+def keep_timetable(
     actor: Actor, edition: Edition, found: timetable.Frame, solution: Solution
 ) -> Scheduled:
-    """Write a solved timetable. Raises Conflict where what was read has changed meanwhile."""
+    """Make a solved timetable the draft; nobody is told before it is released.
+
+    Raises Conflict where the draft, or a meeting, has changed since it was read.
+    """
     if not rules.can_schedule(actor, edition.id):
         raise NotAllowed
     with work():
-        _unchanged(edition, found)
+        unchanged(edition, found)
+        requests = {r.id: r for r in MeetingRequest.objects.filter(edition=edition)}
+        spots: dict[UUID, Spot | None] = {}
+        groups: dict[str, list[UUID]] = {}
+        for row, request in enumerate(found.requests):
+            if request in found.kept:
+                continue
+            at = int(solution.slot[row])
+            if at < 0:
+                spots[request] = None
+                why = Reason(int(solution.reason[row])).name.lower()
+                groups.setdefault(why, []).append(request)
+                continue
+            table = found.tables[solution.table[row]] if solution.table[row] >= 0 else None
+            spots[request] = Spot(requests[request], *found.slots[at], table, table is None)
+        counts = drafts.keep_solution(
+            actor, edition, spots, revision=found.draft_revision, locked=found.draft_locked
+        )
+        for why, ids in groups.items():
+            for some in board.chunks(ids):
+                MeetingRequest.objects.filter(id__in=some).update(unplaced=why)
+    return Scheduled(
+        len(found.requests),
+        solution.figures.placed,
+        counts["placed"],
+        counts["moved"],
+        {why: len(ids) for why, ids in groups.items()},
+        solution.bound.placed,
+        solution.proved,
+        round(solution.seconds, 2),
+    )
+
+
+def apply_timetable(
+    actor: Actor, edition: Edition, found: timetable.Frame, solution: Solution
+) -> Scheduled:
+    """Write a solved timetable into what people see, at once; a draft is thrown away.
+
+    Raises Conflict where what was read has changed meanwhile.
+    """
+    if not rules.can_schedule(actor, edition.id):
+        raise NotAllowed
+    with work():
+        unchanged(edition, found)
         changed, created, unplaced = _differences(edition, found, solution)
         dropped = _write(edition, found, solution, changed, created)
+        TimetableVersion.objects.filter(edition=edition, state="draft").delete()
         facts = {
             "requests": str(len(found.requests)),
             "placed": str(solution.figures.placed),
@@ -86,7 +134,7 @@ def apply_timetable(
     )
 
 
-def _unchanged(edition: Edition, found: timetable.Frame) -> None:
+def unchanged(edition: Edition, found: timetable.Frame) -> None:
     """Compare with what was read, holding whatever could change it until the commit."""
     rows = MeetingRequest.objects.filter(edition=edition).exclude(
         state=MeetingRequest.State.WITHDRAWN
@@ -206,38 +254,6 @@ def _tell_requests(found: timetable.Frame, solution: Solution) -> None:
             MeetingRequest.objects.filter(id__in=ids[at : at + CHUNK]).update(
                 state=kept, unplaced=why
             )
-
-
-def release_timetable(actor: Actor, edition: Edition, note: str) -> TimetableVersion:
-    """Keep the timetable as it stands as a numbered version and say so in the ledger."""
-    if not rules.can_schedule(actor, edition.id):
-        raise NotAllowed
-    with work():
-        meetings = list(Meeting.objects.filter(edition=edition))
-        last = TimetableVersion.objects.filter(edition=edition).first()
-        places = {
-            str(m.id): [m.starts_at.isoformat(), str(m.table_id) if m.table_id else None, m.status]
-            for m in meetings
-        }
-        before = last.places if last else {}
-        differ = sum(before.get(k) != v for k, v in places.items())
-        version = TimetableVersion.objects.create(
-            edition=edition,
-            number=(last.number if last else 0) + 1,
-            note=note.strip(),
-            released_at=clock.now(),
-            released_by=actor.id,
-            figures={"meetings": len(places), "changed": differ},
-            places=places,
-        )
-        record(
-            "meetings.timetable.released",
-            actor=actor,
-            edition=edition.id,
-            obj=version,
-            facts={"number": str(version.number), "meetings": str(len(places))},
-        )
-    return version
 
 
 def verify_edition(edition: Edition) -> list[str]:

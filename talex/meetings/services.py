@@ -23,6 +23,7 @@ from talex.meetings.models import (
     Meeting,
     MeetingRequest,
     Mode,
+    Proposal,
     RequestParty,
     Side,
 )
@@ -122,10 +123,10 @@ class MoveMeeting:
 def move_meeting(actor: Actor, edition: Edition, command: MoveMeeting) -> Meeting:
     """Move a meeting to a time that is free for both sides. Nobody else's meeting is touched."""
     with work():
-        meeting = _get(actor, edition, command.meeting)
+        meeting = get_held(actor, edition, command.meeting)
         if not rules.can_move(actor, meeting):
             raise NotAllowed
-        _still_planned(meeting)
+        still_planned(meeting)
         if meeting.sequence != command.sequence:
             raise Conflict
         place = places.place_at(edition, meeting, command.starts_at, command.table)
@@ -133,19 +134,57 @@ def move_meeting(actor: Actor, edition: Edition, command: MoveMeeting) -> Meetin
             raise Conflict(
                 _("This time is no longer free for both sides. Choose one of the times shown.")
             )
-        before = meeting.starts_at
-        occupancy.release("meeting", [meeting.id])
-        _put(meeting, place.starts_at, place.ends_at, place.table)
-        meeting.save()
-        occupancy.hold(hold_of(meeting, queries.persons_of([meeting.request_id])))
-        record(
-            "meetings.meeting.moved",
-            actor=actor,
-            edition=edition.id,
-            obj=meeting,
-            facts=events.place_facts(meeting) | {"before": before.isoformat()},
-        )
+        close_proposals(actor, [meeting.id])
+        relocate(actor, meeting, place.starts_at, place.ends_at, place.table)
     return meeting
+
+
+def relocate(
+    actor: Actor, meeting: Meeting, starts_at: datetime, ends_at: datetime, table: Table | None
+) -> None:
+    """Give a meeting another place, with occupancy, calendar and ledger. In `work()`."""
+    before = meeting.starts_at
+    occupancy.release("meeting", [meeting.id])
+    _put(meeting, starts_at, ends_at, table)
+    meeting.save()
+    occupancy.hold(hold_of(meeting, queries.persons_of([meeting.request_id])))
+    record(
+        "meetings.meeting.moved",
+        actor=actor,
+        edition=meeting.edition_id,
+        obj=meeting,
+        facts=events.place_facts(meeting) | {"before": before.isoformat()},
+    )
+
+
+def close_proposals(actor: Actor, meetings: Sequence[UUID]) -> int:
+    """Take back what was proposed for meetings that were moved or called off otherwise.
+
+    In `work()`. Returns how many proposals ended.
+    """
+    count = 0
+    for at in range(0, len(meetings), CHUNK):
+        rows = Proposal.objects.filter(
+            meeting_id__in=meetings[at : at + CHUNK], state=Proposal.State.OPEN
+        ).select_related("meeting")
+        for proposal in rows:
+            end_proposal(actor, proposal, Proposal.State.WITHDRAWN)
+            count += 1
+    return count
+
+
+def end_proposal(actor: Actor, proposal: Proposal, state: str) -> None:
+    """End an open proposal: its slot is free again, the ledger knows. In `work()`."""
+    occupancy.release("proposal", [proposal.id])
+    proposal.state, proposal.ended_at = state, clock.now()
+    proposal.save(update_fields=["state", "ended_at"])
+    record(
+        f"meetings.proposal.{state}",
+        actor=actor,
+        edition=proposal.meeting.edition_id,
+        obj=proposal.meeting,
+        facts={"proposal": str(proposal.id), "starts_at": proposal.starts_at.isoformat()},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +239,10 @@ def cancel_meeting(actor: Actor, edition: Edition, command: CancelMeeting) -> Me
     if not command.reason.strip():
         raise Invalid({"reason": _("Say why, so that the other side understands.")})
     with work():
-        meeting = _get(actor, edition, command.meeting)
+        meeting = get_held(actor, edition, command.meeting)
         if not rules.can_cancel(actor, meeting):
             raise NotAllowed
-        _still_planned(meeting)
+        still_planned(meeting)
         if meeting.sequence != command.sequence:
             raise Conflict
         call_off(actor, meeting, command.reason.strip()[:300], MeetingRequest.State.WITHDRAWN)
@@ -213,7 +252,7 @@ def cancel_meeting(actor: Actor, edition: Edition, command: CancelMeeting) -> Me
 def lock_meeting(actor: Actor, edition: Edition, meeting_id: UUID, locked: bool) -> Meeting:
     """A locked meeting keeps its time and table in every new timetable."""
     with work():
-        meeting = _get(actor, edition, meeting_id)
+        meeting = get_held(actor, edition, meeting_id)
         if not rules.can_schedule(actor, edition.id):
             raise NotAllowed
         meeting.locked = locked
@@ -255,7 +294,7 @@ def tell_outcome(actor: Actor, edition: Edition, command: TellOutcome) -> Meetin
     if command.status not in (Meeting.Status.HELD, Meeting.Status.NO_SHOW):
         raise Invalid({"status": _("Say whether the meeting was held or somebody did not come.")})
     with work():
-        meeting = _get(actor, edition, command.meeting)
+        meeting = get_held(actor, edition, command.meeting)
         if not rules.can_tell_outcome(actor, meeting):
             raise NotAllowed
         if meeting.status == Meeting.Status.CANCELLED:
@@ -300,7 +339,8 @@ def locked_rows(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.order_by("id").select_for_update(no_key=True)
 
 
-def _get(actor: Actor, edition: Edition, meeting_id: UUID) -> Meeting:
+def get_held(actor: Actor, edition: Edition, meeting_id: UUID) -> Meeting:
+    """A meeting that the actor may see, its request and persons held until the commit."""
     known = Meeting.objects.filter(edition=edition, id=meeting_id)
     request = known.values_list("request_id", flat=True).first()
     if request is None:
@@ -321,7 +361,8 @@ def _hold_request(edition: Edition, request_id: UUID) -> MeetingRequest:
     return request
 
 
-def _still_planned(meeting: Meeting) -> None:
+def still_planned(meeting: Meeting) -> None:
+    """Raises Conflict where the meeting is over or was called off."""
     if meeting.status != Meeting.Status.PLANNED:
         raise Conflict(_("This meeting is over or was called off, so it can no longer be changed."))
 
@@ -337,6 +378,7 @@ def _put(meeting: Meeting, starts_at: datetime, ends_at: datetime, table: Table 
 def call_off(actor: Actor, meeting: Meeting, why: str, then: str) -> None:
     """Free a meeting's time and tell its request what becomes of it (`then`, a request state)."""
     occupancy.release("meeting", [meeting.id])
+    close_proposals(actor, [meeting.id])
     meeting.status, meeting.reason = Meeting.Status.CANCELLED, why
     meeting.sequence += 1
     meeting.changed_at = clock.now()

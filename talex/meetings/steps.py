@@ -14,7 +14,7 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep
-from talex.meetings import calendars, queries, rules
+from talex.meetings import calendars, proposals, queries, rules
 from talex.meetings.availability import stated
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty
 from talex.programme.models import Day, Table
@@ -27,6 +27,8 @@ def steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
     """One's next meeting and what changed; outcomes to tell; what the office has to place."""
     if actor.persons() and rules.has_agenda(actor, edition.id):
         yield from _own(actor, edition)
+    if rules.has_agenda(actor, edition.id):
+        yield from _asked(actor, edition)
     if rules.can_schedule(actor, edition.id):
         yield from _office(edition)
     elif organisations := actor.organisations(edition.id):
@@ -84,12 +86,49 @@ def _unsuitable(actor: Actor, edition: Edition, planned: list[Meeting]) -> Itera
                 len(off),
             )
             % {"count": len(off)},
-            reverse("meetings:move", args=[edition.slug, off[0].id]),
-            _("You said since when you can meet. Move it, or call it off."),
+            reverse("meetings:propose", args=[edition.slug, off[0].id]),
+            _("You said since when you can meet. Propose another time, or call it off."),
             "clock",
             _("Find another time"),
             order=6,
             count=len(off),
+        )
+
+
+def _asked(actor: Actor, edition: Edition) -> Iterator[NextStep]:
+    """Times proposed by the other side that wait for an answer; how one's own ended."""
+    for proposal in proposals.waiting_for(actor, edition)[:5]:
+        meeting = proposal.meeting
+        yield NextStep(
+            f"meetings.proposal.{proposal.id}",
+            _("Another time is proposed: %(when)s")
+            % {
+                "when": formats.date_format(
+                    timezone.localtime(proposal.starts_at), "DATETIME_FORMAT"
+                )
+            },
+            reverse("meetings:meeting", args=[edition.slug, meeting.id]),
+            _("%(with)s. Answer until %(until)s.")
+            % {
+                "with": _with(meeting),
+                "until": formats.date_format(
+                    timezone.localtime(proposal.expires_at), "SHORT_DATETIME_FORMAT"
+                ),
+            },
+            "clock",
+            _("Answer"),
+            order=4,
+        )
+    for proposal in proposals.ended_for(actor, edition)[:3]:
+        yield NextStep(
+            f"meetings.proposal.ended.{proposal.id}",
+            proposals.ended(proposal),
+            reverse("meetings:meeting", args=[edition.slug, proposal.meeting_id]),
+            _("%(with)s, %(when)s")
+            % {"with": _with(proposal.meeting), "when": _when(proposal.meeting)},
+            "info",
+            _("See the meeting"),
+            order=6,
         )
 
 

@@ -47,7 +47,7 @@ def _cancelled(ctx: JobContext) -> bool:
 
 @handler(KIND, title=_("Timetable"))
 def run(ctx: JobContext, edition: str, seconds: float | str, seed: int | str) -> dict[str, Any]:
-    """Solve and write; where meetings changed meanwhile, solve again from what is there now."""
+    """Solve and keep as the draft; where meetings changed meanwhile, solve again from now."""
     found = Edition.objects.get(id=UUID(edition))
     for attempt in range(1, TRIES + 1):
         ctx.progress(0, 100)
@@ -65,7 +65,7 @@ def run(ctx: JobContext, edition: str, seconds: float | str, seed: int | str) ->
         )
         ctx.check_cancelled()
         try:
-            done = scheduling.apply_timetable(ctx.actor, found, frame, solution)
+            done = scheduling.keep_timetable(ctx.actor, found, frame, solution)
         except Conflict:
             if attempt == TRIES:
                 raise

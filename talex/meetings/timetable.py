@@ -10,13 +10,20 @@ from datetime import datetime
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from talex.core import clock
 from talex.editions.models import Edition
 from talex.engine.meetings import Budget, Mode, Problem, Solution, solve, verify
 from talex.meetings.availability import DELEGATE_DAILY, Stated, stated
-from talex.meetings.models import Meeting, MeetingRequest, RequestParty
+from talex.meetings.models import (
+    Meeting,
+    MeetingRequest,
+    Placement,
+    RequestParty,
+    TimetableVersion,
+)
 from talex.programme.models import Day, Occupancy, Table
 
 ONLINE_ROOMS = -1
@@ -43,6 +50,9 @@ class Frame:
     seen: dict[UUID, Mark] = field(default_factory=dict)
     # Rows whose meeting is over, has begun or is locked: written by nobody but its own people.
     kept: frozenset[UUID] = frozenset()
+    # The draft this was read over: its revision (0: none), and its locked rows (also in `kept`).
+    draft_revision: int = 0
+    draft_locked: frozenset[UUID] = frozenset()
 
 
 def slots_of(edition: Edition) -> list[tuple[datetime, datetime]]:
@@ -51,8 +61,11 @@ def slots_of(edition: Edition) -> list[tuple[datetime, datetime]]:
     return [slot for day in days for slot in day.slots()]
 
 
-def frame(edition: Edition) -> Frame | None:
-    """The problem of an edition; None where there are no slots or nothing to place."""
+def frame(edition: Edition, *, live: bool = False) -> Frame | None:
+    """The problem of an edition; None where there are no slots or nothing to place.
+
+    Where there is a draft, that is what stands; with `live` it is what people see.
+    """
     slots = slots_of(edition)
     requests = list(
         MeetingRequest.objects.filter(edition=edition)
@@ -73,7 +86,10 @@ def frame(edition: Edition) -> Frame | None:
     ):
         parties[request_id].append(person)
     seen = {r.id: mark_of(meetings.get(r.id)) for r in requests}
-    kept = {r: m for r, m in meetings.items() if _is_kept(m)}
+    drafts = TimetableVersion.objects.filter(edition=edition, state="draft")
+    draft = None if live else drafts.first()
+    standing = _overlaid(meetings, draft)
+    kept = {r: m for r, m in standing.items() if _is_kept(m)}
     tables = open_tables(edition)
     starts = {start for start, _end in slots}
     # A meeting that stays but lies off today's grid is no row: its cells are taken, that is all.
@@ -87,16 +103,17 @@ def frame(edition: Edition) -> Frame | None:
     warm_table = np.full(len(requests), -1, np.int32)
     locked = np.zeros(len(requests), np.bool_)
     for row, request in enumerate(requests):
-        meeting = meetings.get(request.id)
+        meeting = standing.get(request.id)
         if meeting is None:
             continue
         warm_slot[row] = index.slot.get(meeting.starts_at, -1)
         warm_table[row] = index.table.get(meeting.table_id, -1) if meeting.table_id else -1
         locked[row] = request.id in kept
-    off = [(p, meetings[r].starts_at) for r in aside for p in parties[r]]
+    off = [(p, standing[r].starts_at) for r in aside for p in parties[r]]
     problem = _problem(
-        edition, index, requests, parties, tables, locked, warm_slot, warm_table, off
-    )
+        edition, index, requests, parties, tables, locked, warm_slot, warm_table, off,
+        {meetings[r].id for r in aside if r in meetings},
+    )  # fmt: skip
     return Frame(
         problem,
         slots,
@@ -108,7 +125,38 @@ def frame(edition: Edition) -> Frame | None:
         warm_table,
         seen,
         frozenset(kept) - aside,
+        draft.revision if draft is not None else 0,
+        frozenset(
+            draft.placements.filter(locked=True).values_list("request_id", flat=True)
+            if draft is not None
+            else ()
+        ),
     )
+
+
+def _overlaid(meetings: dict[UUID, Meeting], draft: TimetableVersion | None) -> dict[UUID, Meeting]:
+    """Where the meetings would stand: as people see them, with the draft's changes over them."""
+    if draft is None:
+        return meetings
+    found = dict(meetings)
+    for row in draft.placements.all():
+        live = meetings.get(row.request_id)
+        if row.sequence != (live.sequence if live is not None else -1) and live is not None:
+            continue  # changed under the draft: what people see counts
+        if row.kind == Placement.Kind.CANCELLED:
+            found.pop(row.request_id, None)
+            continue
+        found[row.request_id] = Meeting(
+            edition_id=draft.edition_id,
+            request_id=row.request_id,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            table_id=row.table_id,
+            online=row.online,
+            locked=row.locked,
+            sequence=row.sequence if row.sequence > 0 else 0,
+        )
+    return found
 
 
 def open_tables(edition: Edition) -> list[Table]:
@@ -158,6 +206,7 @@ def _problem(
     warm_slot: NDArray[np.int32],
     warm_table: NDArray[np.int32],
     off: list[tuple[UUID, datetime]],
+    aside: set[UUID],
 ) -> Problem:
     zone = zoneinfo.ZoneInfo(edition.time_zone)
     epoch = index.slots[0][0]
@@ -180,7 +229,7 @@ def _problem(
     pointers = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
     allowed_tables = np.array([t for row in rows for t in row], np.int32)
     said = stated(edition)
-    available, table_free = _free(edition, index, {r.id for r in requests}, said)
+    available, table_free = _free(edition, index, aside, said)
     daily = _daily(index, said)
     _leave_out(daily, index, off, zone)
     for n in np.flatnonzero(locked):
@@ -276,9 +325,12 @@ def _daily(index: _Index, said: dict[UUID, list[Stated]]) -> NDArray[np.int32]:
 
 
 def _free(
-    edition: Edition, index: _Index, mine: set[UUID], said: dict[UUID, list[Stated]]
+    edition: Edition, index: _Index, aside: set[UUID], said: dict[UUID, list[Stated]]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Persons and tables by slot, less stated absences and what other rooms hold."""
+    """Persons and tables by slot, less stated absences and what is held by others.
+
+    `aside`: meetings that are no rows of the problem; their cells are taken.
+    """
     persons = np.ones((len(index.person), len(index.slots)), np.bool_)
     tables = np.ones((len(index.table), len(index.slots)), np.bool_)
     for person, records in said.items():
@@ -291,16 +343,14 @@ def _free(
     persons[:, [start <= clock.now() for start, _end in index.slots]] = False
     starts = np.array([s.timestamp() for s, _e in index.slots])
     ends = np.array([e.timestamp() for _s, e in index.slots])
-    meetings = set(
-        Meeting.objects.filter(edition=edition, request_id__in=mine).values_list("id", flat=True)
-        if len(mine) < 500
-        else Meeting.objects.filter(edition=edition).values_list("id", flat=True)
+    # The meetings' own cells are left out: where they stand is what the solver decides.
+    held = (
+        Occupancy.objects.filter(edition=edition)
+        .exclude(expires_at__lte=clock.now())
+        .filter(~Q(holder_kind="meeting") | Q(holder_id__in=list(aside)))
     )
-    held = Occupancy.objects.filter(edition=edition).exclude(expires_at__lte=clock.now())
-    rows = held.values_list("resource_id", "cell", "holder_id")
-    for resource, cell, holder in rows.iterator(chunk_size=5000):
-        if holder in meetings:
-            continue
+    rows = held.values_list("resource_id", "cell")
+    for resource, cell in rows.iterator(chunk_size=5000):
         at = int(np.searchsorted(starts, cell.timestamp(), side="right")) - 1
         if at < 0 or cell.timestamp() >= ends[at]:
             continue

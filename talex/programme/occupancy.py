@@ -90,6 +90,20 @@ def hold(*holds: Hold) -> None:
         ) from fault
 
 
+def hold_free(hold: Hold) -> int:
+    """Take what is free of a hold and leave the rest to who has it. Returns the cells taken.
+
+    For what is a fact and no booking (somebody is ill, a hall is closed). Inside `work()`.
+    """
+    current()
+    rows = rows_of(hold)
+    clear_expired({row.resource_id for row in rows})
+    there = {(row.resource_id, row.cell) for row in clashes(rows)}
+    mine = [row for row in rows if (row.resource_id, row.cell) not in there]
+    Occupancy.objects.bulk_create(mine, batch_size=CHUNK, ignore_conflicts=True)
+    return len(mine)
+
+
 def _is_deadlock(fault: OperationalError) -> bool:
     """Each of two wanted what the other held: PostgreSQL ends one of them, which is told so."""
     return getattr(fault.__cause__, "sqlstate", "") == "40P01"

@@ -15,7 +15,7 @@ from talex.editions.models import Edition
 from talex.editions.roles import Role
 from talex.editions.sign_in_links import register_holder, rehearsal_account
 from talex.fair.services.matches import RunMatching, approve_above, start_matching
-from talex.meetings import scheduling, tasks
+from talex.meetings import releasing, tasks
 from talex.meetings.models import Meeting, RequestParty, Side
 from talex.participants.models import Delegate, Person, Talent
 from talex.rehearsing import load, play
@@ -61,7 +61,7 @@ def whole(options: Options, tell: load.Tell) -> tuple[Edition, dict[str, Any]]:
         told["schedule"] = finished(
             tasks.start(SYSTEM, edition, seconds=options.seconds, seed=options.seed)
         )
-        scheduling.release_timetable(SYSTEM, edition, "")
+        releasing.release_timetable(SYSTEM, edition, releasing.ReleaseTimetable())
     told["meetings"] = play.hold_meetings(loaded, tell)
     return edition, told
 

@@ -12,7 +12,7 @@ from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ledger.models import Entry
-from talex.meetings import calendars, places, queries, scheduling, services, timetable
+from talex.meetings import calendars, places, queries, releasing, scheduling, services, timetable
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.participants.models import Talent
 from talex.programme import services as programme
@@ -280,7 +280,7 @@ def test_verify_sees_what_the_scheduler_would_not_do() -> None:
 def test_a_release_counts_what_changed() -> None:
     fair = make_fair(talents=2)
     schedule(fair.edition)
-    first = scheduling.release_timetable(SYSTEM, fair.edition, "first")
-    second = scheduling.release_timetable(SYSTEM, fair.edition, "")
+    first = releasing.release_timetable(SYSTEM, fair.edition, releasing.ReleaseTimetable("first"))
+    second = releasing.release_timetable(SYSTEM, fair.edition, releasing.ReleaseTimetable())
     assert (first.figures["changed"], second.figures["changed"]) == (2, 0)
     assert second.number == 2

@@ -9,23 +9,35 @@ from talex.cli.output import json_option, voice
 from talex.cli.progress import finish
 from talex.core.actor import SYSTEM
 from talex.editions.queries import edition_by_slug
-from talex.meetings import reasons, scheduling, tasks
+from talex.meetings import reasons, releasing, tasks
 
 
 @click.command("schedule", help=_("Place the wanted meetings of an edition into a timetable."))
 @click.option("--edition", "slug", required=True, help=_("The edition's short name."))
 @click.option("--seconds", default=30.0, show_default=True, help=_("How long to search."))
 @click.option("--seed", default=0, show_default=True, help=_("Of the random choices."))
-@click.option("--release", "note", default=None, help=_("Release it, with this note."))
+@click.option(
+    "--release",
+    "note",
+    default=None,
+    help=_("Release it, with this note. Without it, it stays a draft that nobody sees."),
+)
 @json_option
 def command(slug: str, seconds: float, seed: int, note: str | None) -> None:
     edition = edition_by_slug(SYSTEM, slug)
     done = finish(tasks.start(SYSTEM, edition, seconds=seconds, seed=seed))
     if note is not None:
-        done["version"] = scheduling.release_timetable(SYSTEM, edition, note).number
+        released = releasing.release_timetable(SYSTEM, edition, releasing.ReleaseTimetable(note))
+        done["version"] = released.number
     lines = [
         _("%(placed)s of %(requests)s wanted meetings have a place (at most %(bound)s can).")
         % {k: done[k] for k in ("placed", "requests", "bound")}
     ]
     lines += [f"  {count}: {reasons.unplaced(why)}" for why, count in done["unplaced"].items()]
+    lines.append(
+        _("Released as version %(version)s.") % done
+        if note is not None
+        else _("It is a draft. Release it with: talex timetable release --edition %(edition)s")
+        % {"edition": slug}
+    )
     voice().tell(done, "\n".join(lines))

@@ -12,7 +12,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
-from talex.meetings import calendars, history, places, reasons, rules, services, zones
+from talex.meetings import (
+    calendars,
+    history,
+    places,
+    proposals,
+    reasons,
+    rules,
+    services,
+    zones,
+)
 from talex.meetings.forms import CancelForm, HeldForm, PlaceForm
 from talex.meetings.models import Meeting
 from talex.meetings.views.common import crumbs, meeting_of, url
@@ -30,6 +39,8 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponse:
     planned = meeting.status == Meeting.Status.PLANNED
     office = rules.can_schedule(actor, meeting.edition_id)
     zone = zones.own_zone(actor, request.edition)
+    proposal = proposals.open_for([meeting.id]).get(meeting.id) if planned else None
+    last = proposals.latest(meeting.id) if planned and proposal is None else None
     return render(
         request,
         "meetings/meeting.html",
@@ -41,6 +52,17 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponse:
             "parties": sorted(meeting.request.parties.all(), key=lambda p: p.side, reverse=True),
             "events": history.of_meeting(actor, meeting),
             "can_move": planned and rules.can_move(actor, meeting),
+            "can_cancel": planned and rules.can_cancel(actor, meeting),
+            "can_propose": planned and not office and rules.can_propose(actor, meeting),
+            "proposal": proposal,
+            "proposed": zones.span(proposal.starts_at, proposal.ends_at, request.edition, zone)
+            if proposal
+            else None,
+            "proposed_place": calendars.table_line(proposal.table) if proposal else "",
+            "by": proposals.proposer(proposal) if proposal else "",
+            "may_answer": proposal is not None and proposals.may_answer(actor, proposal),
+            "may_withdraw": proposal is not None and proposals.may_withdraw(actor, proposal),
+            "ended": proposals.ended(last) if last else "",
             "can_tell": meeting.status != Meeting.Status.CANCELLED
             and services.has_begun(meeting)
             and rules.can_tell_outcome(actor, meeting),

@@ -13,23 +13,26 @@ from talex.core.errors import NotAllowed, NotFound
 from talex.core.jobs import cancel as cancel_job
 from talex.editions.http import EditionRequest
 from talex.meetings import (
+    board,
     grids,
     lists,
     places,
     queries,
     reasons,
     rules,
-    scheduling,
     services,
     tasks,
     zones,
 )
-from talex.meetings.forms import PlaceForm, ReleaseForm, ScheduleForm
+from talex.meetings.forms import PlaceForm, ScheduleForm
 from talex.meetings.models import Meeting, MeetingRequest, TimetableVersion
 from talex.meetings.views.common import crumbs, office_only, url
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
 from talex.ui.lists import list_view
+
+NOTHING = UUID(int=0)
+"""Stands for a meeting in an address that a script fills in."""
 
 
 def meeting_list(request: EditionRequest, edition: str) -> HttpResponseBase:
@@ -70,7 +73,8 @@ def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
     office_only(request)
     view = grids.wanted(request.GET)
     grid = grids.grid(request.edition, view)
-    waiting = queries.waiting(request.edition)
+    draft = board.draft_of(request.edition)
+    waiting = queries.waiting(request.edition, draft)
     return render(
         request,
         "meetings/timetable.html",
@@ -80,9 +84,13 @@ def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
             "used_note": _("%(used)s of %(places)s places")
             % {"used": grid.used, "places": grid.places},
             "tabs": grids.tabs(view, url(request, "timetable")),
-            "versions": TimetableVersion.objects.filter(edition=request.edition)
-            .defer("places")
-            .order_by("-number")[:10],
+            "last": TimetableVersion.objects.filter(edition=request.edition, state="released")
+            .order_by("-number")
+            .first(),
+            "draft": draft,
+            "changes": draft.placements.count() if draft is not None else 0,
+            "nothing": NOTHING,
+            "grid_query": view.query(day=grid.day.isoformat() if grid.day else ""),
             "waiting": [(code, reasons.unplaced(code), n) for code, n in waiting],
             "waiting_count": sum(n for _code, n in waiting),
             "placed": Meeting.objects.filter(edition=request.edition)
@@ -126,7 +134,7 @@ def make(request: EditionRequest, edition: str) -> HttpResponseBase:
             request.actor, request.edition, seconds=float(data["seconds"])
         ),
         success_url=page,
-        success=_("The timetable is being made. You can go on working meanwhile."),
+        success=_("The timetable is being made, as a draft. You can go on working meanwhile."),
         context={
             "heading": _("Make the timetable"),
             "intro": _(
@@ -137,29 +145,6 @@ def make(request: EditionRequest, edition: str) -> HttpResponseBase:
             "cancel_url": page,
             "crumbs": crumbs(
                 request, {"label": _("Timetable"), "url": page}, {"label": _("Make the timetable")}
-            ),
-        },
-    )
-
-
-def release(request: EditionRequest, edition: str) -> HttpResponseBase:
-    office_only(request)
-    page = url(request, "timetable")
-    return service_form(
-        request,
-        ReleaseForm(request.POST or None),
-        lambda data, key: scheduling.release_timetable(
-            request.actor, request.edition, data["note"]
-        ),
-        success_url=page,
-        success=_("The timetable is released."),
-        context={
-            "heading": _("Release the timetable"),
-            "intro": _("The timetable as it stands is kept as a numbered version."),
-            "submit_label": _("Release"),
-            "cancel_url": page,
-            "crumbs": crumbs(
-                request, {"label": _("Timetable"), "url": page}, {"label": _("Release")}
             ),
         },
     )

@@ -1,0 +1,236 @@
+"""`talex timetable`: versions, the draft, release, comparison, repair and rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import click
+from django.utils.translation import gettext as _
+
+from talex.cli.output import json_option, voice
+from talex.core.actor import SYSTEM
+from talex.editions.models import Edition
+from talex.editions.queries import edition_by_slug
+from talex.meetings import (
+    board,
+    consequences,
+    drafts,
+    proposals,
+    releasing,
+    repairing,
+    settings,
+    versions,
+)
+from talex.meetings.models import Strictness
+
+EDITION = click.option("--edition", "slug", required=True, help=_("The edition's short name."))
+INSTANT = click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"])
+MOST = 200
+
+
+@click.group("timetable", help=_("The draft, its versions, and what happens on the day."))
+def command() -> None:
+    pass
+
+
+def _differences(found: list[versions.Difference]) -> list[dict[str, Any]]:
+    def place(stand: versions.Stand | None, table: Any) -> str:
+        if stand is None:
+            return ""
+        where = table.label if table is not None else _("Online")
+        return f"{stand[0].isoformat(timespec='minutes')} {where}"
+
+    return [
+        {
+            "request": str(line.request.id),
+            "meeting": board.title_of(line.request),
+            "kind": line.difference.kind,
+            "before": place(line.difference.before, line.before_table),
+            "after": place(line.difference.after, line.after_table),
+        }
+        for line in versions.lines(found)
+    ]
+
+
+def _tell(found: list[versions.Difference], told: dict[str, Any]) -> None:
+    """Counts and the meetings themselves."""
+    counts = versions.counts(found)
+    rows = _differences(found if voice().as_json else found[:MOST])
+    lines = [
+        _("%(placed)s placed, %(moved)s moved, %(cancelled)s called off.") % counts,
+        *(
+            f"  {r['kind']:<9} {r['meeting']}: {r['before'] or '–'} → {r['after'] or '–'}"
+            for r in rows
+        ),
+    ]
+    if len(found) > len(rows):
+        lines.append(_("… and %(count)s more (see them with --json).") % {
+            "count": len(found) - len(rows)})  # fmt: skip
+    voice().tell({**told, "counts": counts, "differences": rows}, "\n".join(lines))
+
+
+@command.command("versions", help=_("The draft and every released version."))
+@EDITION
+@json_option
+def list_versions(slug: str) -> None:
+    edition = edition_by_slug(SYSTEM, slug)
+    rows = [
+        {
+            "version": v.number if v.number is not None else _("draft"),
+            "released_at": v.released_at.isoformat(timespec="seconds") if v.released_at else "",
+            "origin": v.origin,
+            "changed": v.figures.get("changed", v.placements.count()),
+            "note": v.note,
+        }
+        for v in versions.versions(edition)
+    ]
+    names = {
+        "version": _("Version"),
+        "released_at": _("Released"),
+        "origin": _("From"),
+        "changed": _("Changes"),
+        "note": _("What changed"),
+    }
+    voice().table(rows, names, empty=_("No version yet."))
+
+
+def _number(edition: Edition, text: str) -> int | None:
+    if text == "draft":
+        return None
+    if not text.isdecimal():
+        raise click.BadParameter(_("Give a number, or “draft”."))
+    number = int(text)
+    if number:
+        versions.version(edition, number)
+    return number
+
+
+@command.command("compare", help=_("What differs from one version to another."))
+@EDITION
+@click.option("--from", "first", default="0", help=_("A version's number; 0 for nothing yet."))
+@click.option("--to", "second", default="draft", help=_("A version's number, or “draft”."))
+@json_option
+def compare(slug: str, first: str, second: str) -> None:
+    edition = edition_by_slug(SYSTEM, slug)
+    one, other = _number(edition, first), _number(edition, second)
+    _tell(versions.compare(edition, one, other), {"from": first, "to": second})
+
+
+@command.command("release", help=_("Make the draft what people see."))
+@EDITION
+@click.option("--note", default="", help=_("What changed, for everybody concerned."))
+@json_option
+def release(slug: str, note: str) -> None:
+    edition = edition_by_slug(SYSTEM, slug)
+    made = releasing.release_timetable(SYSTEM, edition, releasing.ReleaseTimetable(note))
+    voice().tell(
+        {"version": made.number, **made.figures},
+        _("Version %(version)s is released: %(changed)s meetings changed.")
+        % {"version": made.number, "changed": made.figures["changed"]},
+    )
+
+
+@command.command("drop", help=_("Throw the draft away; what people see stays."))
+@EDITION
+@json_option
+def drop(slug: str) -> None:
+    count = drafts.drop_draft(SYSTEM, edition_by_slug(SYSTEM, slug))
+    voice().tell({"changes": count}, _("%(count)s changes thrown away.") % {"count": count})
+
+
+@command.command(
+    "move", help=_("Move a meeting in the draft; without --yes only show what changes.")
+)
+@EDITION
+@click.argument("request", type=click.UUID)
+@click.option(
+    "--to", "starts_at", type=INSTANT, required=True, help=_("When it begins, with zone.")
+)
+@click.option("--table", type=click.UUID, default=None, help=_("The table; online without it."))
+@click.option("--yes", is_flag=True, help=_("Do it."))
+@json_option
+def move(slug: str, request: UUID, starts_at: datetime, table: UUID | None, yes: bool) -> None:
+    edition = edition_by_slug(SYSTEM, slug)
+    wanted = consequences.request_of(edition, request)
+    place = consequences.known_table(edition, table)
+    plan = consequences.plan(edition, wanted, starts_at, place)
+    told: dict[str, Any] = {
+        "meeting": plan.after.title,
+        "passes": plan.verdict.passes,
+        "conflicts": [str(c.text) for c in plan.left],
+        "asides": [
+            {"meeting": a.spot.title, "to": a.to.starts_at.isoformat() if a.to else None}
+            for a in plan.asides
+        ],
+        "moved": False,
+    }
+    lines = [plan.after.title, *(f"  ! {text}" for text in told["conflicts"])]
+    lines += [f"  {a['meeting']} → {a['to'] or _('waits for a place')}" for a in told["asides"]]
+    if yes:
+        drafts.place_in_draft(
+            SYSTEM,
+            edition,
+            drafts.PlaceInDraft(request, starts_at, place, plan.mark, plan.token),
+        )
+        told["moved"] = True
+        lines.append(_("Moved in the draft. Nobody is told before you release it."))
+    voice().tell(told, "\n".join(lines))
+
+
+@command.command("lock", help=_("Keep a meeting where it is, or (--off) let it be moved again."))
+@EDITION
+@click.argument("request", type=click.UUID)
+@click.option("--off", is_flag=True, help=_("Unlock it."))
+@json_option
+def lock(slug: str, request: UUID, off: bool) -> None:
+    drafts.lock_spot(SYSTEM, edition_by_slug(SYSTEM, slug), request, not off)
+    voice().tell({"locked": not off}, _("Unlocked.") if off else _("Locked."))
+
+
+@command.command("repair", help=_("Something happened: show what changes, and with --yes do it."))
+@EDITION
+@click.argument("kind", type=click.Choice([k.value for k in repairing.Kind]))
+@click.option("--person", type=click.UUID, default=None, help=_("Who is ill or late."))
+@click.option("--hall", type=click.UUID, default=None, help=_("The hall that is closed."))
+@click.option("--table", type=click.UUID, default=None, help=_("The table that is closed."))
+@click.option("--meeting", type=click.UUID, default=None, help=_("Where somebody does not come."))
+@click.option("--request", type=click.UUID, default=None, help=_("What is to have a place now."))
+@click.option("--from", "starts_at", type=INSTANT, default=None, help=_("From when, with zone."))
+@click.option("--until", "ends_at", type=INSTANT, default=None, help=_("Until when, with zone."))
+@click.option("--note", default="", help=_("What changed, for everybody concerned."))
+@click.option("--yes", is_flag=True, help=_("Do it."))
+@json_option
+def repair(slug: str, kind: str, note: str, yes: bool, **which: Any) -> None:
+    edition = edition_by_slug(SYSTEM, slug)
+    happened = repairing.Happened(repairing.Kind(kind), **which)
+    found = repairing.preview(SYSTEM, edition, happened)
+    told: dict[str, Any] = {"seconds": round(found.seconds, 3), "version": None}
+    if yes:
+        done = repairing.carry_out(SYSTEM, edition, happened, found.token, note)
+        told["version"] = done.number
+    _tell(found.differences, told)
+
+
+@command.command("rules", help=_("How strict the timetable is; without options only show it."))
+@EDITION
+@click.option("--strictness", type=click.Choice(Strictness.values), default=None)
+@click.option("--hold-minutes", type=int, default=None, help=_("How long a proposed time is held."))
+@click.option("--walk-minutes", type=int, default=None, help=_("From one hall to another."))
+@json_option
+def rules(slug: str, **given: Any) -> None:
+    edition = edition_by_slug(SYSTEM, slug)
+    now = board.rules_of(edition)
+    values = {name: getattr(now, name) for name in given}
+    values |= {name: value for name, value in given.items() if value is not None}
+    if any(value is not None for value in given.values()):
+        settings.set_rules(SYSTEM, edition, settings.SetTimetableRules(**values))
+    voice().tell(values, "\n".join(f"{name}: {value}" for name, value in values.items()))
+
+
+@command.command("expire", help=_("End proposals whose time has run out (the worker does it too)."))
+@json_option
+def expire() -> None:
+    count = proposals.expire_due()
+    voice().tell({"expired": count}, _("%(count)s proposals have expired.") % {"count": count})

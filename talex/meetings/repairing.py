@@ -1,0 +1,450 @@
+"""The living day: something happened, the timetable is repaired with least change.
+
+First the preview (`preview`): what would change, found outside of any transaction. Then
+`carry_out`: exactly that, compared with what stands now and written in one transaction with
+occupancy, calendar and ledger, as a version of its own. Nobody moves who need not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from talex.core import clock
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.work import work
+from talex.editions.models import Edition
+from talex.ledger.services import record
+from talex.meetings import board, reasons, releasing, rules, services, timetable
+from talex.meetings.models import (
+    Absence,
+    Meeting,
+    MeetingRequest,
+    Placement,
+    RequestParty,
+    TimetableVersion,
+)
+from talex.meetings.versions import Difference, Stand
+from talex.participants.models import Person
+from talex.programme import occupancy
+from talex.programme.models import CELL_MINUTES, Hall, Table
+
+LONGEST = timedelta(days=31)
+SALT = "talex.meetings.repair"
+LASTS = 60 * 60
+"""Seconds for which a preview may be carried out."""
+
+
+class Kind(StrEnum):
+    """What can happen."""
+
+    ILL = "ill"
+    LATE = "late"
+    CLOSED = "closed"
+    NO_SHOW = "no_show"
+    BOOKING = "booking"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened. Which fields count depends on the kind.
+
+    `ill`, `late`: person, from, until. `closed`: hall or table, from, until. `no_show`: meeting.
+    `booking`: request, a wanted meeting that is to have a place now.
+    """
+
+    kind: Kind
+    person: UUID | None = None
+    hall: UUID | None = None
+    table: UUID | None = None
+    meeting: UUID | None = None
+    request: UUID | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What would change: differences in the order of time, and seconds it took to find them."""
+
+    happened: Happened
+    differences: list[Difference] = field(default_factory=list)
+    # Meetings that lose their place because of what happened, whatever becomes of them.
+    touched: int = 0
+    seconds: float = 0.0
+
+    # Each meeting's sequence as it was read; -1 where there was none.
+    sequences: dict[UUID, int] = field(default_factory=dict)
+
+    @property
+    def token(self) -> str:
+        """All that was shown, signed: carrying it out needs no second search."""
+        told = {
+            "happened": _plain(self.happened),
+            "differences": [
+                [str(d.request), self.sequences.get(d.request, -1), _line(d.before), _line(d.after)]
+                for d in self.differences
+            ],
+        }
+        return signing.dumps(told, salt=SALT, compress=True)
+
+    @property
+    def lost(self) -> int:
+        """Meetings that have no place afterwards."""
+        return sum(d.after is None for d in self.differences)
+
+
+def _plain(happened: Happened) -> dict[str, str]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else str(value)
+        for name in Happened.__slots__
+        if (value := getattr(happened, name)) is not None
+    }
+
+
+def _line(stand: Stand | None) -> list[str | None] | None:
+    if stand is None:
+        return None
+    return [stand[0].isoformat(), stand[1].isoformat(), str(stand[2]) if stand[2] else None]
+
+
+def _stand(line: list[str | None] | None) -> Stand | None:
+    if line is None:
+        return None
+    start, end, table = line
+    assert start is not None and end is not None
+    return (
+        datetime.fromisoformat(start),
+        datetime.fromisoformat(end),
+        UUID(table) if table else None,
+    )
+
+
+def _read(token: str, happened: Happened) -> Repair:
+    """What a preview showed. Raises Conflict where it was of something else, or is too old."""
+    try:
+        told = signing.loads(token, salt=SALT, max_age=LASTS)
+    except signing.BadSignature as fault:
+        raise _changed() from fault
+    if told["happened"] != _plain(happened):
+        raise _changed()
+    rows = told["differences"]
+    return Repair(
+        happened,
+        [Difference(UUID(r), _stand(before), _stand(after)) for r, _n, before, after in rows],
+        sequences={UUID(r): sequence for r, sequence, _before, _after in rows},
+    )
+
+
+def _changed() -> Conflict:
+    return Conflict(_("The timetable was changed meanwhile: look again at what this would change."))
+
+
+def preview(actor: Actor, edition: Edition, happened: Happened) -> Repair:
+    """What a repair would change; nothing is written. Raises Invalid, NotFound, NotAllowed."""
+    if not rules.can_schedule(actor, edition.id):
+        raise NotAllowed
+    return _find(edition, _checked(edition, happened))
+
+
+def carry_out(
+    actor: Actor, edition: Edition, happened: Happened, token: str, note: str = ""
+) -> TimetableVersion:
+    """Do exactly what the preview showed, in one transaction, and keep it as a version.
+
+    Raises Conflict where a meeting of it was changed since, or another one now stands where
+    somebody is away. A second click does nothing new.
+    """
+    if not rules.can_schedule(actor, edition.id):
+        raise NotAllowed
+    with work():
+        Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+        if (done := _done_already(edition, token)) is not None:
+            return done
+        happened = _checked(edition, happened)
+        repair = _read(token, happened)
+        _still_so(edition, repair)
+        _write(actor, edition, repair)
+        version = releasing.keep_version(
+            actor,
+            edition,
+            None,
+            releasing.ReleaseTimetable(note, origin=TimetableVersion.Origin.REPAIR),
+        )
+        version.figures["token"] = _digest(token)
+        version.save(update_fields=["figures"])
+    return version
+
+
+def _still_so(edition: Edition, repair: Repair) -> None:
+    """Hold what is about to change, and compare it with what was shown."""
+    ids = list(repair.sequences)
+    for some in board.chunks(ids):
+        requests = MeetingRequest.objects.filter(id__in=some)
+        list(services.locked_rows(requests).values_list("id", flat=True))
+    now: dict[UUID, int] = {}
+    for some in board.chunks(ids):
+        now |= dict(
+            Meeting.objects.filter(request_id__in=some).values_list("request_id", "sequence")
+        )
+    if any(now.get(request, -1) != sequence for request, sequence in repair.sequences.items()):
+        raise _changed()
+    if set(touched_meetings(edition, repair.happened)) - set(ids):
+        raise _changed()
+
+
+def touched_meetings(edition: Edition, happened: Happened) -> list[UUID]:
+    """Requests whose planned meeting, still to come, stands in what is taken away."""
+    if happened.starts_at is None or happened.ends_at is None:
+        return []
+    rows = Meeting.objects.filter(
+        edition=edition,
+        status=Meeting.Status.PLANNED,
+        starts_at__lt=happened.ends_at,
+        ends_at__gt=happened.starts_at,
+    ).filter(starts_at__gt=clock.now())
+    if happened.person is not None:
+        mine = RequestParty.objects.filter(person_id=happened.person).values("request_id")
+        rows = rows.filter(request_id__in=mine)
+    elif happened.table is not None:
+        rows = rows.filter(table_id=happened.table)
+    else:
+        rows = rows.filter(table__hall_id=happened.hall)
+    return list(rows.values_list("request_id", flat=True))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()[:24]
+
+
+# ── what happened ────────────────────────────────────────────────────────────
+
+
+def _checked(edition: Edition, happened: Happened) -> Happened:
+    """The same with times on the grid of cells, from now on; refuses what makes no sense."""
+    if happened.kind == Kind.NO_SHOW:
+        if not Meeting.objects.filter(edition=edition, id=happened.meeting).exists():
+            raise NotFound
+        return happened
+    if happened.kind == Kind.BOOKING:
+        wanted = MeetingRequest.objects.filter(edition=edition, id=happened.request)
+        if not wanted.exists():
+            raise NotFound
+        if not wanted.filter(state=MeetingRequest.State.OPEN).exists():
+            raise Conflict(_("This meeting is placed already, or is no longer wanted."))
+        return happened
+    if happened.kind == Kind.CLOSED:
+        halls = Hall.objects.filter(edition=edition, id=happened.hall)
+        tables = Table.objects.filter(hall__edition=edition, id=happened.table)
+        if not (halls.exists() if happened.hall else tables.exists()):
+            raise NotFound
+    elif not Person.objects.filter(id=happened.person).exists():
+        raise NotFound
+    start, end = happened.starts_at, happened.ends_at
+    if start is None or end is None:
+        raise Invalid({"starts_at": _("Say from when until when.")})
+    almost = timedelta(minutes=CELL_MINUTES) - timedelta(microseconds=1)
+    start, end = _floor(start.astimezone(UTC)), _floor(end.astimezone(UTC) + almost)
+    if not start < end:
+        raise Invalid({"ends_at": _("The end must be after the start.")})
+    if end - start > LONGEST:
+        raise Invalid({"ends_at": _("At most 31 days at once.")})
+    return Happened(
+        happened.kind, happened.person, happened.hall, happened.table,
+        starts_at=start, ends_at=end,
+    )  # fmt: skip
+
+
+def _floor(instant: datetime) -> datetime:
+    return instant.replace(
+        minute=instant.minute - instant.minute % CELL_MINUTES, second=0, microsecond=0
+    )
+
+
+def resources(edition: Edition, happened: Happened) -> list[tuple[str, UUID]]:
+    """Whom or what an absence takes away."""
+    if happened.person is not None:
+        return [(occupancy.PERSON, happened.person)]
+    if happened.table is not None:
+        return [(occupancy.TABLE, happened.table)]
+    if happened.hall is not None:
+        tables = Table.objects.filter(hall__edition=edition, hall_id=happened.hall)
+        return [(occupancy.TABLE, t) for t in tables.values_list("id", flat=True)]
+    return []
+
+
+def _done_already(edition: Edition, token: str) -> TimetableVersion | None:
+    """The version that carried out exactly this preview, for a second click."""
+    return TimetableVersion.objects.filter(
+        edition=edition, origin="repair", figures__token=_digest(token)
+    ).first()
+
+
+# ── finding the repair ───────────────────────────────────────────────────────
+
+
+def _find(edition: Edition, happened: Happened) -> Repair:
+    """Let the engine repair what people see now (the draft plays no part)."""
+    frame = timetable.frame(edition, live=True)
+    if frame is None:
+        return Repair(happened)
+    from talex.meetings import repair_engine
+
+    found = repair_engine.repaired(edition, frame, happened)
+    differences: list[Difference] = []
+    for row in found.rows:
+        request = frame.requests[row]
+        meeting = frame.meetings.get(request)
+        before: Stand | None = (
+            (meeting.starts_at, meeting.ends_at, meeting.table_id) if meeting is not None else None
+        )
+        at, seat = int(found.slot[row]), int(found.table[row])
+        after = (*frame.slots[at], frame.tables[seat] if seat >= 0 else None) if at >= 0 else None
+        if before != after:
+            differences.append(Difference(request, before, after))
+    differences.sort(key=lambda d: ((d.before or d.after)[0], str(d.request)))  # type: ignore[index]
+    known: dict[UUID, int] = {}
+    for some in board.chunks(d.request for d in differences):
+        rows = Meeting.objects.filter(request_id__in=some)
+        known |= dict(rows.values_list("request_id", "sequence"))
+    return Repair(happened, differences, found.touched, found.seconds, known | {
+        d.request: -1 for d in differences if d.request not in known})  # fmt: skip
+
+
+# ── writing it ───────────────────────────────────────────────────────────────
+
+
+def _write(actor: Actor, edition: Edition, repair: Repair) -> None:
+    happened = repair.happened
+    if happened.kind == Kind.NO_SHOW:
+        _did_not_come(actor, edition, happened)
+    known = {
+        m.request_id: m
+        for m in Meeting.objects.filter(edition=edition)
+        if m.status != Meeting.Status.CANCELLED
+    }
+    rows: list[Placement] = []
+    for d in repair.differences:
+        live = known.get(d.request)
+        if live is None and d.after is None:
+            continue  # called off just now, because somebody did not come
+        row = Placement(request_id=d.request, kind=d.kind)
+        row.locked = live is not None and live.locked
+        if d.after is not None:
+            row.starts_at, row.ends_at, row.table_id = d.after
+        rows.append(row)
+    releasing.apply(actor, edition, rows, why=_why(happened))
+    _absent(actor, edition, happened)
+
+
+def _why(happened: Happened) -> str:
+    return {
+        Kind.ILL: reasons.AWAY,
+        Kind.LATE: reasons.AWAY,
+        Kind.CLOSED: reasons.HALL_CLOSED,
+    }.get(happened.kind, reasons.NO_PLACE)
+
+
+def _did_not_come(actor: Actor, edition: Edition, happened: Happened) -> None:
+    """A meeting that has begun is a no-show; one still to come is called off, its place is free."""
+    assert happened.meeting is not None
+    meeting = services.get_held(actor, edition, happened.meeting)
+    if meeting.status != Meeting.Status.PLANNED:
+        raise Conflict(_("This meeting is over or was called off, so it can no longer be changed."))
+    if meeting.starts_at <= clock.now():
+        services.tell_outcome(
+            actor, edition, services.TellOutcome(meeting.id, Meeting.Status.NO_SHOW)
+        )
+    else:
+        services.call_off(actor, meeting, reasons.NOT_COMING, MeetingRequest.State.WITHDRAWN)
+
+
+def _absent(actor: Actor, edition: Edition, happened: Happened) -> None:
+    """Keep the absence, so that nothing new is placed into it."""
+    known = resources(edition, happened)
+    if not known or happened.starts_at is None or happened.ends_at is None:
+        return
+    reason = {Kind.ILL: "ill", Kind.LATE: "late"}.get(happened.kind, "closed")
+    now = clock.now()
+    for kind, resource in known:
+        absence = Absence.objects.create(
+            edition=edition,
+            reason=reason,
+            resource_kind=kind,
+            resource_id=resource,
+            starts_at=happened.starts_at,
+            ends_at=happened.ends_at,
+            made_at=now,
+            made_by=actor.id,
+        )
+        # What is held by a meeting that goes on is not the absence's: only what is free is taken.
+        occupancy.hold_free(
+            occupancy.Hold(
+                edition.id,
+                ((kind, resource),),
+                happened.starts_at,
+                happened.ends_at,
+                ("absence", absence.id),
+            )
+        )
+    record(
+        "meetings.absence.begun",
+        actor=actor,
+        edition=edition.id,
+        obj=edition,
+        facts={
+            "reason": reason,
+            "resources": str(len(known)),
+            "first": str(known[0][1]),
+            "starts_at": happened.starts_at.isoformat(),
+            "ends_at": happened.ends_at.isoformat(),
+        },
+    )
+
+
+def absences(edition: Edition) -> list[Absence]:
+    """Absences that still hold, the next first."""
+    return list(
+        Absence.objects.filter(edition=edition, ended_at=None, ends_at__gt=clock.now())
+    )  # fmt: skip
+
+
+def end_absence(actor: Actor, edition: Edition, absence_id: UUID) -> int:
+    """Somebody is back, or a hall open again: their time can be used from now on.
+
+    All absences that were told together end together. Returns how many cells are free again.
+    """
+    if not rules.can_schedule(actor, edition.id):
+        raise NotAllowed
+    with work():
+        absence = Absence.objects.filter(edition=edition, id=absence_id).first()
+        if absence is None:
+            raise NotFound
+        together = Absence.objects.filter(
+            edition=edition,
+            reason=absence.reason,
+            starts_at=absence.starts_at,
+            ends_at=absence.ends_at,
+            made_at=absence.made_at,
+            ended_at=None,
+        )
+        if absence.resource_kind == occupancy.PERSON:
+            together = together.filter(resource_id=absence.resource_id)
+        ids = list(together.values_list("id", flat=True))
+        freed = occupancy.release("absence", ids)
+        Absence.objects.filter(id__in=ids).update(ended_at=clock.now())
+        record(
+            "meetings.absence.ended",
+            actor=actor,
+            edition=edition.id,
+            obj=edition,
+            facts={"reason": absence.reason, "resources": str(len(ids))},
+        )
+    return freed
