@@ -183,8 +183,8 @@ def table_times(
     if draft is not None:
         live = live.exclude(request_id__in=draft.placements.values("request_id"))
         rows = draft.placements.filter(at).exclude(kind=Placement.Kind.CANCELLED)
-        found += list(rows.values_list(*fields))  # type: ignore[arg-type]
-    return [*found, *live.values_list(*fields)]  # type: ignore[list-item]
+        found += list(rows.values_list(*fields))
+    return [*found, *live.values_list(*fields)]
 
 
 def now_mark(edition: Edition, request: UUID, draft: TimetableVersion | None) -> str:

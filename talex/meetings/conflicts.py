@@ -104,6 +104,7 @@ class Facts:
         """What the persons have against it; `table` matters for walks between halls."""
         start, end = slot
         found: list[Conflict] = []
+        text: Message
         if start <= self.now:
             found.append(Conflict("past", _("This time is over."), True))
         span = cells(start, end)
@@ -136,6 +137,7 @@ class Facts:
         if kept is None or kept.hall.closed:
             return [Conflict("table_closed", _("The hall or table is closed."), True)]
         found: list[Conflict] = []
+        text: Message
         if self.request.mode == "online":
             found.append(Conflict("mode", _("This meeting is to be held online."), False))
         elif self.own_tables and kept.organisation_id != self.request.organisation_id:

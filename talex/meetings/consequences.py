@@ -97,21 +97,27 @@ def options(
 
 
 def _option(known: Facts, slot: Slot, table: UUID | None, here: Spot | None, level: str) -> Option:
-    found = tuple(known.at(slot, table))
+    found = known.at(slot, table)
     if here is not None and (here.starts_at, here.table_id) == (slot[0], table):
-        return Option(*slot, table, HERE, found)
-    return Option(*slot, table, _state(found, known.now, level), found)
+        return Option(*slot, table, HERE, tuple(found))
+    return _judged(slot, table, found, known.now, level)
 
 
-def _state(found: Sequence[Conflict], now: datetime, level: str) -> str:
-    if any(c.hard and (c.other is None or not conflicts.movable(c.other, now)) for c in found):
-        return NO
+def _judged(
+    slot: Slot, table: UUID | None, found: Sequence[Conflict], now: datetime, level: str
+) -> Option:
+    """The option with what decides about it first."""
+    fixed = [
+        c for c in found if c.hard and (c.other is None or not conflicts.movable(c.other, now))
+    ]
     soft = [c for c in found if not c.hard]
-    if not conflicts.judge(level, soft, conflicts.EDIT).passes:
-        return NO
-    if any(c.hard for c in found):
-        return MOVES
-    return SOFT if soft else FREE
+    refused = list(conflicts.judge(level, soft, conflicts.EDIT).refused)
+    if fixed or refused:
+        return Option(*slot, table, NO, tuple(fixed + refused))
+    pushed = tuple(c for c in found if c.hard)
+    if pushed:
+        return Option(*slot, table, MOVES, pushed + tuple(soft))
+    return Option(*slot, table, SOFT if soft else FREE, tuple(soft))
 
 
 def best_by_slot(edition: Edition, request: MeetingRequest, slots: Sequence[Slot]) -> list[Option]:
@@ -132,8 +138,7 @@ def best_by_slot(edition: Edition, request: MeetingRequest, slots: Sequence[Slot
         if here is not None and here.starts_at == slot[0]:
             found.append(Option(*slot, here.table_id, HERE, tuple(problems)))
         else:
-            state = _state(problems, known.now, level)
-            found.append(Option(*slot, table, state, tuple(problems)))
+            found.append(_judged(slot, table, problems, known.now, level))
     return found
 
 

@@ -83,8 +83,8 @@ def waiting(edition: Edition, search: str) -> list[tuple[UUID, str, MeetingReque
 def subject(edition: Edition, told: Happened) -> Any:
     """Whom or what it happened to."""
     if told.person is not None:
-        found = person(told.person)
-        return found.name if found is not None and found.name else _("No name")
+        known = person(told.person)
+        return known.name if known is not None and known.name else _("No name")
     if told.table is not None:
         return calendars.table_line(
             Table.objects.select_related("hall").filter(id=told.table).first()
@@ -94,8 +94,10 @@ def subject(edition: Edition, told: Happened) -> Any:
     request = told.request
     if told.meeting is not None:
         request = Meeting.objects.get(edition=edition, id=told.meeting).request_id
-    wanted = board.requests_with_people().filter(edition=edition, id=request).first()
-    return board.title_of(wanted) if wanted is not None else ""
+    wanted = board.requests_with_people().filter(
+        edition=edition, id__in=[request] if request else []
+    )
+    return board.title_of(found) if (found := wanted.first()) is not None else ""
 
 
 def named(edition: Edition, absences: Sequence[Absence]) -> list[Named]:

@@ -15,7 +15,7 @@ from talex.core import clock
 from talex.editions.models import Edition
 from talex.meetings import timetable
 from talex.meetings.availability import DELEGATE_DAILY, Span, Stated, stated
-from talex.meetings.models import Meeting, Mode
+from talex.meetings.models import Meeting, Mode, Proposal
 from talex.meetings.queries import persons_of
 from talex.programme.models import Occupancy, Table
 from talex.programme.occupancy import cells
@@ -94,6 +94,8 @@ def _busy(
             wanted, edition=edition, cell__gte=slots[0][0], cell__lt=slots[-1][1]
         )
         .exclude(holder_id=meeting.id)
+        # A time proposed for this very meeting is no obstacle to it.
+        .exclude(holder_id__in=Proposal.objects.filter(meeting_id=meeting.id).values("id"))
         .exclude(expires_at__lte=clock.now())
     )
     return set(held.values_list("resource_id", "cell"))

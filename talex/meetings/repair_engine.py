@@ -78,6 +78,7 @@ def _events(
     told: list[Any] = [events.Begun(sum(start <= now for start, _end in frame.slots))]
     rows = {request: n for n, request in enumerate(frame.requests)}
     if happened.kind == Kind.NO_SHOW:
+        assert happened.meeting is not None
         meeting = Meeting.objects.get(edition=edition, id=happened.meeting)
         if meeting.request_id not in rows:
             return told, []

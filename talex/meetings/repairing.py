@@ -11,9 +11,11 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -230,23 +232,21 @@ def _digest(token: str) -> str:
 def _checked(edition: Edition, happened: Happened) -> Happened:
     """The same with times on the grid of cells, from now on; refuses what makes no sense."""
     if happened.kind == Kind.NO_SHOW:
-        if not Meeting.objects.filter(edition=edition, id=happened.meeting).exists():
-            raise NotFound
+        _exists(Meeting.objects.filter(edition=edition), happened.meeting)
         return happened
     if happened.kind == Kind.BOOKING:
-        wanted = MeetingRequest.objects.filter(edition=edition, id=happened.request)
-        if not wanted.exists():
-            raise NotFound
-        if not wanted.filter(state=MeetingRequest.State.OPEN).exists():
+        wanted = MeetingRequest.objects.filter(edition=edition)
+        _exists(wanted, happened.request)
+        if not wanted.filter(id=happened.request or "", state=MeetingRequest.State.OPEN).exists():
             raise Conflict(_("This meeting is placed already, or is no longer wanted."))
         return happened
-    if happened.kind == Kind.CLOSED:
-        halls = Hall.objects.filter(edition=edition, id=happened.hall)
-        tables = Table.objects.filter(hall__edition=edition, id=happened.table)
-        if not (halls.exists() if happened.hall else tables.exists()):
-            raise NotFound
-    elif not Person.objects.filter(id=happened.person).exists():
-        raise NotFound
+    if happened.kind == Kind.CLOSED and happened.hall is not None:
+        _exists(Hall.objects.filter(edition=edition), happened.hall)
+    elif happened.kind == Kind.CLOSED:
+        _exists(Table.objects.filter(hall__edition=edition), happened.table)
+    else:
+        mine = RequestParty.objects.filter(request__edition=edition).values("person_id")
+        _exists(Person.objects.filter(id__in=mine), happened.person)
     start, end = happened.starts_at, happened.ends_at
     if start is None or end is None:
         raise Invalid({"starts_at": _("Say from when until when.")})
@@ -260,6 +260,11 @@ def _checked(edition: Edition, happened: Happened) -> Happened:
         happened.kind, happened.person, happened.hall, happened.table,
         starts_at=start, ends_at=end,
     )  # fmt: skip
+
+
+def _exists(rows: QuerySet[Any], pk: UUID | None) -> None:
+    if pk is None or not rows.filter(pk=pk).exists():
+        raise NotFound
 
 
 def _floor(instant: datetime) -> datetime:

@@ -52,6 +52,8 @@ def keep_timetable(
     if not rules.can_schedule(actor, edition.id):
         raise NotAllowed
     with work():
+        # First the edition, then its meetings: the order in which a release holds them.
+        Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
         unchanged(edition, found)
         requests = {r.id: r for r in MeetingRequest.objects.filter(edition=edition)}
         spots: dict[UUID, Spot | None] = {}

@@ -146,6 +146,7 @@ def _overlaid(meetings: dict[UUID, Meeting], draft: TimetableVersion | None) -> 
         if row.kind == Placement.Kind.CANCELLED:
             found.pop(row.request_id, None)
             continue
+        assert row.starts_at is not None and row.ends_at is not None
         found[row.request_id] = Meeting(
             edition_id=draft.edition_id,
             request_id=row.request_id,

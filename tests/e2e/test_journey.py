@@ -32,7 +32,7 @@ def test_from_files_to_a_figure(site: Site, open_page: Open, shots: Path, tmp_pa
 
     talent = open_page("de", 390)
     register(talent, site, "lena@example.org", "de")
-    sees_why_and_moves(talent, shots)
+    sees_why_and_proposes(talent, shots)
 
     delegate = open_page("zh-hans", 390)
     register(delegate, site, "lilei@example.org", "zh-hans")
@@ -136,6 +136,10 @@ def match_and_schedule(page: Page, shots: Path) -> None:
     page.goto(EDITION + "meetings/make/")
     page.locator("[name=seconds]").fill("3")
     submit(page)
+    # What is made is a draft; people see their meetings once it is released.
+    wait_for_rows(page, EDITION + "meetings/versions/compare/")
+    page.goto(EDITION + "meetings/release/")
+    submit(page)
     wait_for_rows(page, EDITION + "meetings/")
     page.goto(EDITION + "meetings/timetable/")
     page.screenshot(path=shots / "04-timetable.png", full_page=True)
@@ -151,20 +155,21 @@ def wait_for_rows(page: Page, address: str) -> None:
     raise AssertionError(f"{address} stays empty")
 
 
-def sees_why_and_moves(page: Page, shots: Path) -> None:
+def sees_why_and_proposes(page: Page, shots: Path) -> None:
     page.goto(EDITION + "for-you/")
     expect(page.locator("main h1")).to_contain_text("Für Sie")
     assert page.locator("main article").count() >= 1
     assert page.locator("main article li").count() >= 1  # the reasons
     page.screenshot(path=shots / "05-fuer-sie-390.png", full_page=True)
     page.goto(EDITION + "agenda/")
-    before = page.locator("main time").first.get_attribute("datetime")
     page.screenshot(path=shots / "06-terminplan-390.png", full_page=True)
     page.locator("main a[href*='/meetings/']").first.click()
-    page.locator("main a[href$='/move/']").first.click()
+    page.locator("main a[href$='/propose/']").first.click()
     page.locator("input[name=place]").last.check(force=True)
     submit(page)
-    assert page.locator("main time").first.get_attribute("datetime") != before
+    expect(page.locator(".proposal")).to_be_visible()
+    page.locator(".proposal form[action$='/withdraw/'] button").click()
+    expect(page.locator(".proposal")).to_have_count(0)
 
 
 def sees_the_agenda(page: Page, shots: Path) -> None:

@@ -172,6 +172,7 @@ def test_the_api_refuses_with_the_right_number(office: Client) -> None:
     for path, body in [
         (f"{one}/lock", {"locked": True}), (f"{one}/outcome", {"status": "held"}),
         (f"{base}/timetable", {}), (f"{base}/timetable/releases", {}),
+        (f"{one}/move", {"starts_at": "2037-04-20T02:00:00Z", "sequence": 0}),
     ]:  # fmt: skip
         assert _post(mine, path, **body).status_code == 403, path
     assert mine.get(f"{base}/meeting-requests").status_code == 403
@@ -228,7 +229,8 @@ def test_a_talent_cannot_choose_among_all_tables_nor_place() -> None:
     schedule(fair.edition, seconds=0.5)
     mine = _as(fair.talents[0])
     meeting = Meeting.objects.get(request=fair.requests[0])
-    assert 'name="table"' not in mine.get(_url(fair, "move", pk=meeting.pk)).content.decode()
+    assert 'name="table"' not in mine.get(_url(fair, "propose", pk=meeting.pk)).content.decode()
+    assert mine.get(_url(fair, "move", pk=meeting.pk)).status_code == 403
     assert mine.get(_url(fair, "book", pk=fair.requests[1].pk)).status_code == 403
 
 

@@ -132,6 +132,10 @@ def test_the_command_line_schedules_and_verifies() -> None:
     )
     assert made.exit_code == 0, made.output
     assert json.loads(made.stdout)["placed"] == 5
+    assert not Meeting.objects.exists()
+    of = ["--edition", fair.edition.slug, "--json"]
+    released = run.invoke(group, ["timetable", "release", "--note", "First", *of])
+    assert json.loads(released.stdout)["placed"] == 5, released.output
     assert run.invoke(group, ["verify", "--edition", fair.edition.slug]).exit_code == 0
     meeting = Meeting.objects.all()[0]
     Meeting.objects.filter(id=meeting.id).update(starts_at=fair.requests[0].created_at)

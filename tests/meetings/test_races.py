@@ -17,9 +17,8 @@ from talex.core.errors import Conflict
 from talex.core.jobs import cancel, run_pending
 from talex.core.models import Job, JobState
 from talex.ledger.models import Entry
-from talex.meetings import places, scheduling, services, tasks, timetable
-from talex.meetings.models import Meeting, MeetingRequest
-from talex.programme.models import Occupancy
+from talex.meetings import places, releasing, scheduling, services, tasks, timetable
+from talex.meetings.models import Meeting, Placement, TimetableVersion
 from tests.meetings.fair_factory import Fair, make_fair, schedule
 from tests.processes import line, start
 
@@ -178,7 +177,7 @@ def test_the_job_solves_again_when_a_meeting_was_moved_meanwhile(
 WORKER = """
 import os, sys, time
 from talex.core.jobs.worker import Worker
-from talex.meetings import scheduling, timetable
+from talex.meetings import drafts, timetable
 
 stop_at = sys.argv[1]
 if stop_at == "solving":
@@ -189,12 +188,12 @@ if stop_at == "solving":
         return plan(*args, **kwargs)
     timetable.plan = slow
 if stop_at == "writing":
-    tell = scheduling._tell_requests
-    def slow(*args):
-        tell(*args)
+    keep = drafts.keep_solution
+    def slow(*args, **kwargs):
+        keep(*args, **kwargs)
         print("here", flush=True)
         time.sleep(60)
-    scheduling._tell_requests = slow
+    drafts.keep_solution = slow
 worker = Worker(interval=0.1)
 print("ready", flush=True)
 worker.run()
@@ -214,8 +213,7 @@ def test_a_killed_timetable_leaves_nothing_and_is_taken_up_again(where: str) -> 
     finally:
         killed.kill()
         killed.communicate(timeout=20)
-    assert not Meeting.objects.exists() and not Occupancy.objects.exists()
-    assert set(MeetingRequest.objects.values_list("state", flat=True)) == {"open"}
+    assert not TimetableVersion.objects.exists() and not Placement.objects.exists()
     assert not Entry.objects.filter(event="meetings.timetable.made").exists()
     time.sleep(2.1)  # the lease of the killed one
     with clock.at(clock.now() + timedelta(seconds=3)):
@@ -225,6 +223,8 @@ def test_a_killed_timetable_leaves_nothing_and_is_taken_up_again(where: str) -> 
         run_pending()
     job.refresh_from_db()
     assert job.state == JobState.SUCCEEDED and job.attempts == 2
+    assert Placement.objects.count() == 5 and not Meeting.objects.exists()
+    releasing.release_timetable(SYSTEM, fair.edition, releasing.ReleaseTimetable())
     assert Meeting.objects.count() == 5
     assert scheduling.verify_edition(fair.edition) == []
     assert Entry.objects.filter(event="meetings.timetable.made").count() == 1

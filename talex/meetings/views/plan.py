@@ -46,8 +46,7 @@ def says(option: Option) -> str:
 
 
 def _why(option: Option) -> str:
-    hard = [c for c in option.conflicts if c.hard] if option.state in (NO, "moves") else []
-    return " ".join(str(c.text) for c in (hard or option.conflicts)[:2])
+    return " ".join(str(c.text) for c in option.conflicts[:2])
 
 
 @require_GET
@@ -212,7 +211,9 @@ def _choose(request: EditionRequest, pk: UUID) -> HttpResponse:
     slots = consequences.day_slots(request.edition, day.isoformat()) if day else []
     found = consequences.best_by_slot(request.edition, wanted, slots)
     tables = grids.Tables()
-    at = {o.table for o in found if o.table} | ({here.table_id} if here else set())
+    at = {o.table for o in found if o.table}
+    if here is not None and here.table_id is not None:
+        at.add(here.table_id)
     tables.known = {t.id: t for t in Table.objects.filter(id__in=at).select_related("hall")}
     live = Meeting.objects.filter(request_id=pk).first()
     return render(
