@@ -31,6 +31,10 @@ UNPLACED: dict[str, Message] = {
     "person_full": _("One of the two sides has no time left."),
     "no_table": _("No table is free when both could come."),
     "no_online_room": _("No online room is free when both could come."),
+    "no_resource": _("An interpreter or room it needs is not there."),
+    "day_limit": _("One of the two sides wants no more meetings on the days left."),
+    "too_far": _("The tables left are too far away for one of the two sides."),
+    "order": _("A meeting that must come before or after it leaves no time."),
     "": _("Not tried yet. Make the timetable."),
 }
 

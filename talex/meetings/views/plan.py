@@ -191,7 +191,7 @@ def _carry_out(request: EditionRequest, pk: UUID) -> HttpResponseBase:
     draft = board.draft_of(request.edition)
     undo = _undo_url(request, draft.revision) if draft is not None else ""
     told = ngettext(
-        "Moved in the draft. Nobody is told before you release it.",
+        "%(count)d meeting moved in the draft. Nobody is told before you release it.",
         "%(count)d meetings moved in the draft. Nobody is told before you release it.",
         1 + len(made.asides),
     ) % {"count": 1 + len(made.asides)}
