@@ -127,18 +127,23 @@ def best_by_slot(edition: Edition, request: MeetingRequest, slots: Sequence[Slot
     here = board.spot_of(edition, request.id)
     tables = tables_for(edition, request)
     free = FreeTables(edition, request, slots, tables, here.table_id if here else None)
-    known = conflicts.facts(edition, request, slots, [])
+    # Where no table is free, whoever is at its own (or the first it may have) would make room.
+    wished = free.tables[0] if free.tables else None
+    known = conflicts.facts(edition, request, slots, [wished] if wished else [])
     level = board.rules_of(edition).strictness
     found: list[Option] = []
     for slot in slots:
-        table = next(free.at(slot, {}), None)
-        problems = known.of_persons(slot, table)
-        if table is None and (tables or request.mode == "onsite"):
-            problems.append(Conflict("no_table", _("No table is free then."), True))
         if here is not None and here.starts_at == slot[0]:
-            found.append(Option(*slot, here.table_id, HERE, tuple(problems)))
-        else:
-            found.append(_judged(slot, table, problems, known.now, level))
+            found.append(Option(*slot, here.table_id, HERE))
+            continue
+        table = next(free.at(slot, {}), None)
+        if table is None and wished is not None:
+            found.append(_judged(slot, wished, known.at(slot, wished), known.now, level))
+            continue
+        problems = known.of_persons(slot, table)
+        if table is None and request.mode == "onsite":
+            problems.append(Conflict("no_table", _("No table is free then."), True))
+        found.append(_judged(slot, table, problems, known.now, level))
     return found
 
 

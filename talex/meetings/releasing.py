@@ -216,16 +216,24 @@ def _record(
         )
 
 
+def keep_what_stands(actor: Actor, edition: Edition) -> TimetableVersion | None:
+    """Keep what people see as a version where it differs from the last one. In `work()`."""
+    last = _last_number(edition)
+    if versions.stands(edition, last) == versions.live_stands(edition):
+        return None
+    return keep_version(actor, edition, None, ReleaseTimetable())
+
+
+def _last_number(edition: Edition) -> int:
+    released = TimetableVersion.objects.filter(edition=edition, state="released")
+    return released.order_by("-number").values_list("number", flat=True).first() or 0
+
+
 def keep_version(
     actor: Actor, edition: Edition, draft: TimetableVersion | None, command: ReleaseTimetable
 ) -> TimetableVersion:
     """Keep where everything stands now as the next version. In `work()`."""
-    last = (
-        TimetableVersion.objects.filter(edition=edition, state="released")
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    ) or 0
+    last = _last_number(edition)
     standing = versions.live_stands(edition)
     found = versions.between(versions.stands(edition, last), standing)
     version = draft or TimetableVersion(edition=edition, made_at=clock.now())

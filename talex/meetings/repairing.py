@@ -8,6 +8,7 @@ occupancy, calendar and ledger, as a version of its own. Nobody moves who need n
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -129,12 +130,17 @@ def _stand(line: list[str | None] | None) -> Stand | None:
     )
 
 
-def _read(token: str, happened: Happened) -> Repair:
-    """What a preview showed. Raises Conflict where it was of something else, or is too old."""
+def _read(token: str) -> dict[str, Any]:
+    """What a preview showed. Raises Conflict where it is none, or too old."""
     try:
-        told = signing.loads(token, salt=SALT, max_age=LASTS)
+        told: dict[str, Any] = signing.loads(token, salt=SALT, max_age=LASTS)
     except signing.BadSignature as fault:
         raise _changed() from fault
+    return told
+
+
+def _repair_of(told: dict[str, Any], happened: Happened) -> Repair:
+    """The shown repair. Raises Conflict where something else was shown."""
     if told["happened"] != _plain(happened):
         raise _changed()
     rows = told["differences"]
@@ -168,11 +174,14 @@ def carry_out(
         raise NotAllowed
     with work():
         Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-        if (done := _done_already(edition, token)) is not None:
+        told = _read(token)
+        if (done := _done_already(edition, told)) is not None:
             return done
         happened = _checked(edition, happened)
-        repair = _read(token, happened)
+        repair = _repair_of(told, happened)
         _still_so(edition, repair)
+        # What changed one by one since the last version is no part of this one.
+        releasing.keep_what_stands(actor, edition)
         _write(actor, edition, repair)
         version = releasing.keep_version(
             actor,
@@ -180,7 +189,7 @@ def carry_out(
             None,
             releasing.ReleaseTimetable(note, origin=TimetableVersion.Origin.REPAIR),
         )
-        version.figures["token"] = _digest(token)
+        version.figures["repair"] = _digest(told)
         version.save(update_fields=["figures"])
     return version
 
@@ -222,8 +231,8 @@ def touched_meetings(edition: Edition, happened: Happened) -> list[UUID]:
     return list(rows.values_list("request_id", flat=True))
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()[:24]
+def _digest(told: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:24]
 
 
 # ── what happened ────────────────────────────────────────────────────────────
@@ -285,10 +294,10 @@ def resources(edition: Edition, happened: Happened) -> list[tuple[str, UUID]]:
     return []
 
 
-def _done_already(edition: Edition, token: str) -> TimetableVersion | None:
+def _done_already(edition: Edition, told: dict[str, Any]) -> TimetableVersion | None:
     """The version that carried out exactly this preview, for a second click."""
     return TimetableVersion.objects.filter(
-        edition=edition, origin="repair", figures__token=_digest(token)
+        edition=edition, origin="repair", figures__repair=_digest(told)
     ).first()
 
 

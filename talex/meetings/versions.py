@@ -142,8 +142,8 @@ def lines(found: Iterable[Difference]) -> list[Line]:
     ]
 
 
-def by_person(found: Iterable[Difference]) -> list[tuple[Person, dict[str, int]]]:
-    """For everybody concerned, how many of their meetings were placed, moved, cancelled."""
+def persons_of(found: Iterable[Difference]) -> dict[UUID, Counter[str]]:
+    """person -> how many of their meetings were placed, moved, cancelled."""
     kinds = {d.request: d.kind for d in found}
     tally: dict[UUID, Counter[str]] = {}
     for some in board.chunks(kinds):
@@ -151,10 +151,18 @@ def by_person(found: Iterable[Difference]) -> list[tuple[Person, dict[str, int]]
             "request_id", "person_id"
         ):
             tally.setdefault(person, Counter())[kinds[request]] += 1
+    return tally
+
+
+def by_person(
+    tally: Mapping[UUID, Counter[str]], most: int | None = None
+) -> list[tuple[Person, dict[str, int]]]:
+    """Those concerned (see `persons_of`), who has most changes first; at most `most` of them."""
+    ids = sorted(tally, key=lambda p: (-tally[p].total(), str(p)))[:most]
     people: list[Person] = []
-    for some in board.chunks(tally):
+    for some in board.chunks(ids):
         people += Person.objects.filter(id__in=some)
-    people.sort(key=lambda p: (-sum(tally[p.id].values()), p.name, str(p.id)))
+    people.sort(key=lambda p: (-tally[p.id].total(), p.name, str(p.id)))
     return [(p, {str(k): tally[p.id][k] for k in Placement.Kind.values}) for p in people]
 
 

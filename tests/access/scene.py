@@ -191,3 +191,31 @@ def _meeting(scene: Scene) -> None:
         table=things["table"],
         changed_at=now,
     )
+    _living_day(scene, now)
+
+
+def _living_day(scene: Scene, now: datetime) -> None:
+    """A time that the employer's side proposed, and a person who is away on another day."""
+    from talex.meetings.models import Absence, Proposal
+
+    things = scene.things
+    things["proposal"] = Proposal.objects.create(
+        meeting=things["meeting"],
+        side="employer",
+        starts_at=datetime(2027, 5, 12, 4, tzinfo=UTC),
+        ends_at=datetime(2027, 5, 12, 4, 20, tzinfo=UTC),
+        table=things["table"],
+        made_at=now,
+        made_by="system",
+        expires_at=datetime(2027, 5, 12, 2, tzinfo=UTC),
+    )
+    things["absence"] = Absence.objects.create(
+        edition=scene.edition,
+        reason="late",
+        resource_kind="person",
+        resource_id=things["talent_person"].pk,
+        starts_at=datetime(2027, 5, 11, 2, tzinfo=UTC),
+        ends_at=datetime(2027, 5, 11, 3, tzinfo=UTC),
+        made_at=now,
+        made_by="system",
+    )

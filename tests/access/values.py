@@ -17,6 +17,8 @@ from tests.access.walk import Address
 
 NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
 MEETING = "/api/editions/{slug}/meetings/{pk}"
+TIMETABLE = "/api/editions/{slug}/timetable"
+LATER = "2027-05-12T13:00:00+08:00"
 
 
 def _thing(name: str) -> Callable[[Scene], Any]:
@@ -87,6 +89,22 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "meetings:cancel pk": _thing("meeting"),
     "meetings:outcome pk": _thing("met"),
     "meetings:lock pk": _thing("meeting"),
+    **{f"meetings:{name} pk": _thing("request") for name in ("plan", "costs", "take_out")},
+    **{f"meetings:{name} pk": _thing("proposal") for name in ("answer", "unpropose")},
+    "meetings:propose pk": _thing("meeting"),
+    "meetings:absence_end pk": _thing("absence"),
+    "meetings:repair kind": lambda scene: "no_show",
+    "revision": lambda scene: 1,
+    **{
+        f"{TIMETABLE}/plan/{{pk}}{act} pk": _thing("request")
+        for act in ("", "/preview", "/lock", "/out")
+    },
+    f"{TIMETABLE}/absences/{{pk}}/end pk": _thing("absence"),
+    **{
+        f"/api/editions/{{slug}}/proposals/{{pk}}/{act} pk": _thing("proposal")
+        for act in ("answer", "withdraw")
+    },
+    f"{MEETING}/proposals pk": _thing("meeting"),
     "meetings:agenda_of pk": _thing("talent_person"),
     "meetings:calendar_of pk": _thing("talent_person"),
     "kind": lambda scene: "person",
@@ -174,6 +192,45 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
         "purposes": ["profile"]
     },
     ("/api/editions/{slug}/talents/{talent}/consents", "PUT"): lambda s: {"purposes": ["press"]},
+    (f"{MEETING}/proposals", "POST"): lambda s: {"starts_at": LATER, "sequence": 0},
+    ("/api/editions/{slug}/proposals/{pk}/answer", "POST"): lambda s: {"accept": True},
+    ("meetings:answer", "POST"): lambda s: {"accept": "1"},
+    ("meetings:lock_spot", "POST"): lambda s: {"toggle": f"{s.things['request'].pk}:1"},
+    ("meetings:plan", "POST"): lambda s: {
+        "start": LATER,
+        "table": str(s.things["table"].pk),
+        "mark": "0p0",
+    },
+    ("meetings:repair", "POST"): lambda s: {"meeting": str(s.things["meeting"].pk), "token": ""},
+    ("meetings:rules", "POST"): lambda s: {
+        "strictness": "warn",
+        "hold_hours": "2",
+        "walk_minutes": "0",
+    },
+    (f"{TIMETABLE}/rules", "PUT"): lambda s: {
+        "strictness": "warn",
+        "hold_minutes": 60,
+        "walk_minutes": 0,
+    },
+    (f"{TIMETABLE}/plan/{{pk}}/preview", "POST"): lambda s: {
+        "starts_at": LATER,
+        "table": str(s.things["table"].pk),
+    },
+    (f"{TIMETABLE}/plan/{{pk}}", "POST"): lambda s: {
+        "starts_at": LATER,
+        "table": str(s.things["table"].pk),
+        "mark": "0p0",
+    },
+    (f"{TIMETABLE}/plan/{{pk}}/lock", "POST"): lambda s: {"locked": True},
+    (f"{TIMETABLE}/repairs/preview", "POST"): lambda s: {
+        "kind": "no_show",
+        "meeting": str(s.things["meeting"].pk),
+    },
+    (f"{TIMETABLE}/repairs", "POST"): lambda s: {
+        "kind": "no_show",
+        "meeting": str(s.things["meeting"].pk),
+        "token": "",
+    },
     ("/api/editions/{slug}/timetable", "POST"): lambda s: {"seconds": 1, "seed": 1},
     ("/api/editions/{slug}/timetable/releases", "POST"): lambda s: {"note": "first"},
 }

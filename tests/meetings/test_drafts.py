@@ -338,7 +338,7 @@ def test_versions_are_put_together_again_and_compared() -> None:
         "placed": 0, "moved": 1, "cancelled": 1, "changed": 2,
     }  # fmt: skip
     assert versions.counts(versions.compare(fair.edition, 3, 1))["placed"] == 1
-    people = dict(versions.by_person(versions.compare(fair.edition, 1, 3)))
+    people = dict(versions.by_person(versions.persons_of(versions.compare(fair.edition, 1, 3))))
     assert people[fair.delegate] == {"placed": 0, "moved": 1, "cancelled": 1}
     assert people[fair.talents[1]]["cancelled"] == 1
     ((hall, counted),) = versions.by_hall(versions.compare(fair.edition, 1, 3))

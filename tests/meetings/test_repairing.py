@@ -34,7 +34,7 @@ def do(fair: Fair, happened: Happened) -> TimetableVersion:
 
 
 def test_who_arrives_late_is_met_later_and_nobody_else_moves() -> None:
-    fair = make_fair(talents=4)
+    fair = make_fair(talents=3)
     schedule(fair.edition)
     meeting = fair.edition.meetings.order_by("starts_at").first()
     assert meeting is not None

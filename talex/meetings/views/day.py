@@ -209,7 +209,7 @@ def _preview(
             "starts_at": told.starts_at if told.kind in happening.TIMED else None,
             "ends_at": told.ends_at,
             "counts": versions.counts(found.differences),
-            "people_count": len(versions.by_person(found.differences)),
+            "people_count": len(versions.persons_of(found.differences)),
             "lines": versions.lines(shown),
             "more": len(found.differences) - len(shown),
             "hidden": [(k, v) for k, v in hidden.items() if v],

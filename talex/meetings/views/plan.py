@@ -126,13 +126,8 @@ def _table(request: EditionRequest) -> UUID | None:
 def _best_table(request: EditionRequest, pk: UUID, start: datetime) -> UUID | None:
     wanted = consequences.request_of(request.edition, pk)
     slot = consequences.slot_at(request.edition, start)
-    found = consequences.best_by_slot(request.edition, wanted, [slot])
-    if found and found[0].table is not None:
-        return found[0].table
-    # Nothing is free: whoever is at the table it has, or may have, would make room.
-    here = board.spot_of(request.edition, pk)
-    every = consequences.tables_for(request.edition, wanted)
-    return here.table_id if here is not None and here.table_id else (every or [None])[0]  # type: ignore[list-item]
+    (found,) = consequences.best_by_slot(request.edition, wanted, [slot])
+    return found.table
 
 
 def _preview(

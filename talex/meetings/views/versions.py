@@ -22,7 +22,7 @@ from talex.ui.flash import flash
 from talex.ui.forms import service_form
 
 SHOWN = 100
-PEOPLE = 200
+PEOPLE = 50
 DRAFT = "draft"
 
 
@@ -95,7 +95,7 @@ def compare(request: EditionRequest, edition: str) -> HttpResponse:
     kind = request.GET.get("kind", "")
     shown = [d for d in differences if d.kind == kind] if kind in counted else differences
     page = Paginator(shown, SHOWN).get_page(request.GET.get("page"))
-    people = versions.by_person(differences)
+    concerned = versions.persons_of(differences)
     return render(
         request,
         "meetings/compare.html",
@@ -107,9 +107,9 @@ def compare(request: EditionRequest, edition: str) -> HttpResponse:
             "kind": kind,
             "page": page,
             "lines": versions.lines(page),
-            "people": people[:PEOPLE],
-            "more_people": max(0, len(people) - PEOPLE),
-            "people_count": len(people),
+            "people": versions.by_person(concerned, PEOPLE),
+            "more_people": max(0, len(concerned) - PEOPLE),
+            "people_count": len(concerned),
             "halls": versions.by_hall(differences),
             "crumbs": crumbs(
                 request,
@@ -155,7 +155,7 @@ def release(request: EditionRequest, edition: str) -> HttpResponseBase:
             "cancel_url": page,
             "draft": draft,
             "counts": versions.counts(differences),
-            "people_count": len(versions.by_person(differences)),
+            "people_count": len(versions.persons_of(differences)),
             "lines": versions.lines(shown),
             "more": len(differences) - len(shown),
             "checked": found,
