@@ -15,6 +15,7 @@ from talex.core.search.api import router as search
 from talex.editions.api import router as editions
 from talex.fair.api import router as fair
 from talex.meetings.api import router as meetings
+from talex.meetings.api_day import router as living_day
 from talex.meetings.api_timetable import router as timetable
 from talex.participants.api import router as participants
 from talex.participants.importing.api import router as imports
@@ -43,5 +44,6 @@ api.add_router("", participants)
 api.add_router("", programme)
 api.add_router("", meetings)
 api.add_router("", timetable)
+api.add_router("", living_day)
 api.add_router("", fair)
 api.add_router("", bulletin)

@@ -172,6 +172,32 @@ def spot_of(edition: Edition, request: UUID) -> Spot | None:
     return found[0] if found else None
 
 
+def overlaid(meetings: dict[UUID, Meeting], draft: TimetableVersion | None) -> dict[UUID, Meeting]:
+    """Where the meetings would stand: as people see them, with the draft's changes over them."""
+    if draft is None:
+        return meetings
+    found = dict(meetings)
+    for row in draft.placements.all():
+        live = meetings.get(row.request_id)
+        if row.sequence != (live.sequence if live is not None else -1) and live is not None:
+            continue  # changed under the draft: what people see counts
+        if row.kind == Placement.Kind.CANCELLED:
+            found.pop(row.request_id, None)
+            continue
+        assert row.starts_at is not None and row.ends_at is not None
+        found[row.request_id] = Meeting(
+            edition_id=draft.edition_id,
+            request_id=row.request_id,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            table_id=row.table_id,
+            online=row.online,
+            locked=row.locked,
+            sequence=row.sequence if row.sequence > 0 else 0,
+        )
+    return found
+
+
 def table_times(
     edition: Edition, between: tuple[datetime, datetime], draft: TimetableVersion | None
 ) -> list[tuple[UUID, UUID, datetime, datetime]]:

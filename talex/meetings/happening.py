@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from talex.core import clock
 from talex.editions.models import Edition
 from talex.meetings import board, calendars
+from talex.meetings.happened import Happened, Kind
 from talex.meetings.models import Absence, Meeting, MeetingRequest, RequestParty
-from talex.meetings.repairing import Happened, Kind
 from talex.participants.models import Person
 from talex.programme.models import Hall, Table
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from talex.core import clock
 from talex.editions.models import Edition
-from talex.meetings import repairing, timetable
+from talex.meetings import absences, repairing, timetable
+from talex.meetings.happened import Happened, Kind
 from talex.meetings.models import Meeting
-from talex.meetings.repairing import Happened, Kind
 
 Places = NDArray[np.int32]
 
@@ -105,7 +105,7 @@ def _events(
             told.append(events.Away(persons[happened.person], slots))
         return told, touched
     tables = {table: n for n, table in enumerate(frame.tables)}
-    for _kind, resource in repairing.resources(edition, happened):
+    for _kind, resource in absences.resources(edition, happened):
         if resource in tables:
             told.append(events.TableClosed(tables[resource], slots))
     return told, touched

@@ -7,15 +7,10 @@ occupancy, calendar and ledger, as a version of its own. Nobody moves who need n
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.core import signing
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +19,9 @@ from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
-from talex.ledger.services import record
-from talex.meetings import board, reasons, releasing, rules, services, timetable
+from talex.meetings import absences, board, reasons, releasing, rules, services, timetable
+from talex.meetings.happened import Happened, Kind, Repair, changed, digest, read_token, repair_of
 from talex.meetings.models import (
-    Absence,
     Meeting,
     MeetingRequest,
     Placement,
@@ -36,123 +30,9 @@ from talex.meetings.models import (
 )
 from talex.meetings.versions import Difference, Stand
 from talex.participants.models import Person
-from talex.programme import occupancy
 from talex.programme.models import CELL_MINUTES, Hall, Table
 
 LONGEST = timedelta(days=31)
-SALT = "talex.meetings.repair"
-LASTS = 60 * 60
-"""Seconds for which a preview may be carried out."""
-
-
-class Kind(StrEnum):
-    """What can happen."""
-
-    ILL = "ill"
-    LATE = "late"
-    CLOSED = "closed"
-    NO_SHOW = "no_show"
-    BOOKING = "booking"
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """What happened. Which fields count depends on the kind.
-
-    `ill`, `late`: person, from, until. `closed`: hall or table, from, until. `no_show`: meeting.
-    `booking`: request, a wanted meeting that is to have a place now.
-    """
-
-    kind: Kind
-    person: UUID | None = None
-    hall: UUID | None = None
-    table: UUID | None = None
-    meeting: UUID | None = None
-    request: UUID | None = None
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What would change: differences in the order of time, and seconds it took to find them."""
-
-    happened: Happened
-    differences: list[Difference] = field(default_factory=list)
-    # Meetings that lose their place because of what happened, whatever becomes of them.
-    touched: int = 0
-    seconds: float = 0.0
-
-    # Each meeting's sequence as it was read; -1 where there was none.
-    sequences: dict[UUID, int] = field(default_factory=dict)
-
-    @property
-    def token(self) -> str:
-        """All that was shown, signed: carrying it out needs no second search."""
-        told = {
-            "happened": _plain(self.happened),
-            "differences": [
-                [str(d.request), self.sequences.get(d.request, -1), _line(d.before), _line(d.after)]
-                for d in self.differences
-            ],
-        }
-        return signing.dumps(told, salt=SALT, compress=True)
-
-    @property
-    def lost(self) -> int:
-        """Meetings that have no place afterwards."""
-        return sum(d.after is None for d in self.differences)
-
-
-def _plain(happened: Happened) -> dict[str, str]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else str(value)
-        for name in Happened.__slots__
-        if (value := getattr(happened, name)) is not None
-    }
-
-
-def _line(stand: Stand | None) -> list[str | None] | None:
-    if stand is None:
-        return None
-    return [stand[0].isoformat(), stand[1].isoformat(), str(stand[2]) if stand[2] else None]
-
-
-def _stand(line: list[str | None] | None) -> Stand | None:
-    if line is None:
-        return None
-    start, end, table = line
-    assert start is not None and end is not None
-    return (
-        datetime.fromisoformat(start),
-        datetime.fromisoformat(end),
-        UUID(table) if table else None,
-    )
-
-
-def _read(token: str) -> dict[str, Any]:
-    """What a preview showed. Raises Conflict where it is none, or too old."""
-    try:
-        told: dict[str, Any] = signing.loads(token, salt=SALT, max_age=LASTS)
-    except signing.BadSignature as fault:
-        raise _changed() from fault
-    return told
-
-
-def _repair_of(told: dict[str, Any], happened: Happened) -> Repair:
-    """The shown repair. Raises Conflict where something else was shown."""
-    if told["happened"] != _plain(happened):
-        raise _changed()
-    rows = told["differences"]
-    return Repair(
-        happened,
-        [Difference(UUID(r), _stand(before), _stand(after)) for r, _n, before, after in rows],
-        sequences={UUID(r): sequence for r, sequence, _before, _after in rows},
-    )
-
-
-def _changed() -> Conflict:
-    return Conflict(_("The timetable was changed meanwhile: look again at what this would change."))
 
 
 def preview(actor: Actor, edition: Edition, happened: Happened) -> Repair:
@@ -174,11 +54,11 @@ def carry_out(
         raise NotAllowed
     with work():
         Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
-        told = _read(token)
+        told = read_token(token)
         if (done := _done_already(edition, told)) is not None:
             return done
         happened = _checked(edition, happened)
-        repair = _repair_of(told, happened)
+        repair = repair_of(told, happened)
         _still_so(edition, repair)
         # What changed one by one since the last version is no part of this one.
         releasing.keep_what_stands(actor, edition)
@@ -189,7 +69,7 @@ def carry_out(
             None,
             releasing.ReleaseTimetable(note, origin=TimetableVersion.Origin.REPAIR),
         )
-        version.figures["repair"] = _digest(told)
+        version.figures["repair"] = digest(told)
         version.save(update_fields=["figures"])
     return version
 
@@ -206,9 +86,9 @@ def _still_so(edition: Edition, repair: Repair) -> None:
             Meeting.objects.filter(request_id__in=some).values_list("request_id", "sequence")
         )
     if any(now.get(request, -1) != sequence for request, sequence in repair.sequences.items()):
-        raise _changed()
+        raise changed()
     if set(touched_meetings(edition, repair.happened)) - set(ids):
-        raise _changed()
+        raise changed()
 
 
 def touched_meetings(edition: Edition, happened: Happened) -> list[UUID]:
@@ -229,10 +109,6 @@ def touched_meetings(edition: Edition, happened: Happened) -> list[UUID]:
     else:
         rows = rows.filter(table__hall_id=happened.hall)
     return list(rows.values_list("request_id", flat=True))
-
-
-def _digest(told: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:24]
 
 
 # ── what happened ────────────────────────────────────────────────────────────
@@ -282,22 +158,10 @@ def _floor(instant: datetime) -> datetime:
     )
 
 
-def resources(edition: Edition, happened: Happened) -> list[tuple[str, UUID]]:
-    """Whom or what an absence takes away."""
-    if happened.person is not None:
-        return [(occupancy.PERSON, happened.person)]
-    if happened.table is not None:
-        return [(occupancy.TABLE, happened.table)]
-    if happened.hall is not None:
-        tables = Table.objects.filter(hall__edition=edition, hall_id=happened.hall)
-        return [(occupancy.TABLE, t) for t in tables.values_list("id", flat=True)]
-    return []
-
-
 def _done_already(edition: Edition, told: dict[str, Any]) -> TimetableVersion | None:
     """The version that carried out exactly this preview, for a second click."""
     return TimetableVersion.objects.filter(
-        edition=edition, origin="repair", figures__repair=_digest(told)
+        edition=edition, origin="repair", figures__repair=digest(told)
     ).first()
 
 
@@ -355,7 +219,7 @@ def _write(actor: Actor, edition: Edition, repair: Repair) -> None:
             row.starts_at, row.ends_at, row.table_id = d.after
         rows.append(row)
     releasing.apply(actor, edition, rows, why=_why(happened))
-    _absent(actor, edition, happened)
+    absences.begin(actor, edition, happened)
 
 
 def _why(happened: Happened) -> str:
@@ -378,87 +242,3 @@ def _did_not_come(actor: Actor, edition: Edition, happened: Happened) -> None:
         )
     else:
         services.call_off(actor, meeting, reasons.NOT_COMING, MeetingRequest.State.WITHDRAWN)
-
-
-def _absent(actor: Actor, edition: Edition, happened: Happened) -> None:
-    """Keep the absence, so that nothing new is placed into it."""
-    known = resources(edition, happened)
-    if not known or happened.starts_at is None or happened.ends_at is None:
-        return
-    reason = {Kind.ILL: "ill", Kind.LATE: "late"}.get(happened.kind, "closed")
-    now = clock.now()
-    for kind, resource in known:
-        absence = Absence.objects.create(
-            edition=edition,
-            reason=reason,
-            resource_kind=kind,
-            resource_id=resource,
-            starts_at=happened.starts_at,
-            ends_at=happened.ends_at,
-            made_at=now,
-            made_by=actor.id,
-        )
-        # What is held by a meeting that goes on is not the absence's: only what is free is taken.
-        occupancy.hold_free(
-            occupancy.Hold(
-                edition.id,
-                ((kind, resource),),
-                happened.starts_at,
-                happened.ends_at,
-                ("absence", absence.id),
-            )
-        )
-    record(
-        "meetings.absence.begun",
-        actor=actor,
-        edition=edition.id,
-        obj=edition,
-        facts={
-            "reason": reason,
-            "resources": str(len(known)),
-            "first": str(known[0][1]),
-            "starts_at": happened.starts_at.isoformat(),
-            "ends_at": happened.ends_at.isoformat(),
-        },
-    )
-
-
-def absences(edition: Edition) -> list[Absence]:
-    """Absences that still hold, the next first."""
-    return list(
-        Absence.objects.filter(edition=edition, ended_at=None, ends_at__gt=clock.now())
-    )  # fmt: skip
-
-
-def end_absence(actor: Actor, edition: Edition, absence_id: UUID) -> int:
-    """Somebody is back, or a hall open again: their time can be used from now on.
-
-    All absences that were told together end together. Returns how many cells are free again.
-    """
-    if not rules.can_schedule(actor, edition.id):
-        raise NotAllowed
-    with work():
-        absence = Absence.objects.filter(edition=edition, id=absence_id).first()
-        if absence is None:
-            raise NotFound
-        together = Absence.objects.filter(
-            edition=edition,
-            reason=absence.reason,
-            starts_at=absence.starts_at,
-            ends_at=absence.ends_at,
-            made_at=absence.made_at,
-            ended_at=None,
-        )
-        if absence.resource_kind == occupancy.PERSON:
-            together = together.filter(resource_id=absence.resource_id)
-        ids = list(together.values_list("id", flat=True))
-        freed = occupancy.release("absence", ids)
-        Absence.objects.filter(id__in=ids).update(ended_at=clock.now())
-        record(
-            "meetings.absence.ended",
-            actor=actor,
-            edition=edition.id,
-            obj=edition,
-            facts={"reason": absence.reason, "resources": str(len(ids))},
-        )
-    return freed

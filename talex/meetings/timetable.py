@@ -16,14 +16,9 @@ from numpy.typing import NDArray
 from talex.core import clock
 from talex.editions.models import Edition
 from talex.engine.meetings import Budget, Mode, Problem, Solution, solve, verify
+from talex.meetings import board
 from talex.meetings.availability import DELEGATE_DAILY, Stated, stated
-from talex.meetings.models import (
-    Meeting,
-    MeetingRequest,
-    Placement,
-    RequestParty,
-    TimetableVersion,
-)
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty
 from talex.programme.models import Day, Occupancy, Table
 
 ONLINE_ROOMS = -1
@@ -86,9 +81,8 @@ def frame(edition: Edition, *, live: bool = False) -> Frame | None:
     ):
         parties[request_id].append(person)
     seen = {r.id: mark_of(meetings.get(r.id)) for r in requests}
-    drafts = TimetableVersion.objects.filter(edition=edition, state="draft")
-    draft = None if live else drafts.first()
-    standing = _overlaid(meetings, draft)
+    draft = None if live else board.draft_of(edition)
+    standing = board.overlaid(meetings, draft)
     kept = {r: m for r, m in standing.items() if _is_kept(m)}
     tables = open_tables(edition)
     starts = {start for start, _end in slots}
@@ -132,32 +126,6 @@ def frame(edition: Edition, *, live: bool = False) -> Frame | None:
             else ()
         ),
     )
-
-
-def _overlaid(meetings: dict[UUID, Meeting], draft: TimetableVersion | None) -> dict[UUID, Meeting]:
-    """Where the meetings would stand: as people see them, with the draft's changes over them."""
-    if draft is None:
-        return meetings
-    found = dict(meetings)
-    for row in draft.placements.all():
-        live = meetings.get(row.request_id)
-        if row.sequence != (live.sequence if live is not None else -1) and live is not None:
-            continue  # changed under the draft: what people see counts
-        if row.kind == Placement.Kind.CANCELLED:
-            found.pop(row.request_id, None)
-            continue
-        assert row.starts_at is not None and row.ends_at is not None
-        found[row.request_id] = Meeting(
-            edition_id=draft.edition_id,
-            request_id=row.request_id,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            table_id=row.table_id,
-            online=row.online,
-            locked=row.locked,
-            sequence=row.sequence if row.sequence > 0 else 0,
-        )
-    return found
 
 
 def open_tables(edition: Edition) -> list[Table]:

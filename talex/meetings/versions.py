@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch
 
+from talex.core import clock
 from talex.core.errors import NotFound
 from talex.editions.models import Edition
 from talex.meetings import board
 from talex.meetings.models import Meeting, MeetingRequest, Placement, RequestParty, TimetableVersion
 from talex.participants.models import Person
 from talex.programme.models import Table
+
+NEWS = timedelta(days=3)
+"""How long the note of a release is told to those concerned."""
 
 Stand = tuple[datetime, datetime, UUID | None]
 """Where a meeting is: start, end, table (None online)."""
@@ -191,3 +195,19 @@ def by_hall(found: Iterable[Difference]) -> list[tuple[str, dict[str, int]]]:
             tally.setdefault(was, Counter())["out"] += 1
     kinds = ("placed", "cancelled", "moved", "in", "out")
     return [(names.get(c, c), {k: tally[c][k] for k in kinds}) for c in sorted(tally)]
+
+
+def news_for(edition: Edition, persons: Iterable[UUID]) -> TimetableVersion | None:
+    """The last release with a note that changed a meeting of these persons, while it is news."""
+    mine = RequestParty.objects.filter(person_id__in=list(persons)).values("request_id")
+    return (
+        TimetableVersion.objects.filter(
+            edition=edition,
+            state="released",
+            released_at__gt=clock.now() - NEWS,
+            placements__request_id__in=mine,
+        )
+        .exclude(note="")
+        .order_by("-number")
+        .first()
+    )

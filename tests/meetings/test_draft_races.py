@@ -21,8 +21,8 @@ from talex.meetings import (
     services,
     timetable,
 )
+from talex.meetings.happened import Happened, Kind
 from talex.meetings.models import Absence, Meeting, Placement, Proposal, TimetableVersion
-from talex.meetings.repairing import Happened, Kind
 from talex.programme.models import Occupancy
 from tests.meetings.fair_factory import Fair, make_fair, schedule
 from tests.meetings.test_races import at_once
@@ -164,6 +164,7 @@ import sys, time
 from talex.core.actor import SYSTEM
 from talex.editions.models import Edition
 from talex.meetings import releasing, repairing
+from talex.meetings.happened import Happened, Kind
 
 keep = releasing.keep_version
 def slow(*args, **kwargs):
@@ -176,8 +177,8 @@ if sys.argv[2] == "release":
     releasing.release_timetable(SYSTEM, edition, releasing.ReleaseTimetable())
 else:
     from datetime import datetime
-    late = repairing.Happened(
-        repairing.Kind.LATE, person=__import__("uuid").UUID(sys.argv[3]),
+    late = Happened(
+        Kind.LATE, person=__import__("uuid").UUID(sys.argv[3]),
         starts_at=datetime.fromisoformat(sys.argv[4]), ends_at=datetime.fromisoformat(sys.argv[5]),
     )
     found = repairing.preview(SYSTEM, edition, late)

@@ -10,9 +10,18 @@ from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ledger.models import Entry
-from talex.meetings import calendars, places, queries, reasons, repairing, scheduling, timetable
+from talex.meetings import (
+    absences,
+    calendars,
+    places,
+    queries,
+    reasons,
+    repairing,
+    scheduling,
+    timetable,
+)
+from talex.meetings.happened import Happened, Kind
 from talex.meetings.models import Absence, Meeting, MeetingRequest, TimetableVersion
-from talex.meetings.repairing import Happened, Kind
 from talex.participants.models import Delegate
 from talex.programme.models import Hall, Occupancy
 from tests.meetings.fair_factory import Fair, actor, asked, make_fair, schedule
@@ -82,7 +91,7 @@ def test_who_is_ill_loses_the_day_and_the_calendar_is_told() -> None:
     row = frame.persons.index(fair.talents[0].id)
     assert not frame.problem.available[row].any()  # no new timetable uses the time
     absence = Absence.objects.get()
-    assert repairing.end_absence(SYSTEM, fair.edition, absence.id) > 0
+    assert absences.end(SYSTEM, fair.edition, absence.id) > 0
     assert places.places_for(fair.edition, meeting)
     assert not Occupancy.objects.filter(holder_kind="absence").exists()
 

@@ -23,6 +23,7 @@ from talex.meetings import (
     settings,
     versions,
 )
+from talex.meetings.happened import Happened, Kind
 from talex.meetings.models import Strictness
 
 EDITION = click.option("--edition", "slug", required=True, help=_("The edition's short name."))
@@ -191,7 +192,7 @@ def lock(slug: str, request: UUID, off: bool) -> None:
 
 @command.command("repair", help=_("Something happened: show what changes, and with --yes do it."))
 @EDITION
-@click.argument("kind", type=click.Choice([k.value for k in repairing.Kind]))
+@click.argument("kind", type=click.Choice([k.value for k in Kind]))
 @click.option("--person", type=click.UUID, default=None, help=_("Who is ill or late."))
 @click.option("--hall", type=click.UUID, default=None, help=_("The hall that is closed."))
 @click.option("--table", type=click.UUID, default=None, help=_("The table that is closed."))
@@ -204,7 +205,7 @@ def lock(slug: str, request: UUID, off: bool) -> None:
 @json_option
 def repair(slug: str, kind: str, note: str, yes: bool, **which: Any) -> None:
     edition = edition_by_slug(SYSTEM, slug)
-    happened = repairing.Happened(repairing.Kind(kind), **which)
+    happened = Happened(Kind(kind), **which)
     found = repairing.preview(SYSTEM, edition, happened)
     told: dict[str, Any] = {"seconds": round(found.seconds, 3), "version": None}
     if yes:

@@ -18,9 +18,9 @@ from talex.core import clock
 from talex.core.errors import Conflict, Invalid, NotFound
 from talex.core.ids import parse
 from talex.editions.http import EditionRequest
-from talex.meetings import board, grids, happening, repairing, timetable, versions
+from talex.meetings import absences, board, grids, happening, repairing, timetable, versions
+from talex.meetings.happened import Happened, Kind, Repair
 from talex.meetings.models import Absence
-from talex.meetings.repairing import Happened, Kind
 from talex.meetings.views.common import crumbs, office_only, url
 from talex.programme.models import Hall
 from talex.ui.flash import flash
@@ -53,7 +53,7 @@ SHOWN = 100
 def happened(request: EditionRequest, edition: str) -> HttpResponse:
     """What can happen, and who or what is away now."""
     office_only(request)
-    found = repairing.absences(request.edition)
+    found = absences.standing(request.edition)
     return render(
         request,
         "meetings/happened.html",
@@ -184,9 +184,7 @@ def _times(request: EditionRequest) -> list[str]:
     return sorted({f"{start.astimezone(zone):%H:%M}" for start, _end in slots})
 
 
-def _preview(
-    request: EditionRequest, found: repairing.Repair, fault: Conflict | None = None
-) -> HttpResponse:
+def _preview(request: EditionRequest, found: Repair, fault: Conflict | None = None) -> HttpResponse:
     told = found.happened
     zone = ZoneInfo(request.edition.time_zone)
     hidden = {
@@ -255,6 +253,6 @@ def end(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     office_only(request)
     if not Absence.objects.filter(edition=request.edition, id=pk).exists():
         raise NotFound
-    repairing.end_absence(request.actor, request.edition, pk)
+    absences.end(request.actor, request.edition, pk)
     flash(request, _("Their time can be used again."))
     return redirect("meetings:happened", edition=edition)

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -27,6 +28,15 @@ from talex.programme.templatetags.programme_tags import long_day
 from talex.ui.flash import flash
 
 STATE_NAMES = {"free": "ok", "soft": "warning", "moves": "warning", "no": "danger", "here": "info"}
+
+
+WORDS = {
+    "free": gettext_lazy("Free"),
+    "soft": gettext_lazy("Possible, with a conflict"),
+    "moves": gettext_lazy("Others would make room"),
+    "no": gettext_lazy("Not possible"),
+    "here": gettext_lazy("Here now"),
+}
 
 
 def says(option: Option) -> str:
@@ -226,7 +236,8 @@ def _choose(request: EditionRequest, pk: UUID) -> HttpResponse:
                     o,
                     _key(o.starts_at),
                     STATE_NAMES[o.state],
-                    says(o),
+                    WORDS[o.state],
+                    _why(o) if o.state not in ("free", HERE) else "",
                     calendars.table_line(tables.known.get(o.table)) if o.table else "",
                 )
                 for o in found

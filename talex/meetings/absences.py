@@ -1,0 +1,113 @@
+"""Whom or what cannot be had for a while: kept as absences that hold the time."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from talex.core import clock
+from talex.core.actor import Actor
+from talex.core.errors import NotAllowed, NotFound
+from talex.core.work import work
+from talex.editions.models import Edition
+from talex.ledger.services import record
+from talex.meetings import rules
+from talex.meetings.happened import Happened, Kind
+from talex.meetings.models import Absence
+from talex.programme import occupancy
+from talex.programme.models import Table
+
+
+def resources(edition: Edition, happened: Happened) -> list[tuple[str, UUID]]:
+    """Whom or what an absence takes away."""
+    if happened.person is not None:
+        return [(occupancy.PERSON, happened.person)]
+    if happened.table is not None:
+        return [(occupancy.TABLE, happened.table)]
+    if happened.hall is not None:
+        tables = Table.objects.filter(hall__edition=edition, hall_id=happened.hall)
+        return [(occupancy.TABLE, t) for t in tables.values_list("id", flat=True)]
+    return []
+
+
+def begin(actor: Actor, edition: Edition, happened: Happened) -> None:
+    """Keep the absence, so that nothing new is placed into it."""
+    known = resources(edition, happened)
+    if not known or happened.starts_at is None or happened.ends_at is None:
+        return
+    reason = {Kind.ILL: "ill", Kind.LATE: "late"}.get(happened.kind, "closed")
+    now = clock.now()
+    for kind, resource in known:
+        absence = Absence.objects.create(
+            edition=edition,
+            reason=reason,
+            resource_kind=kind,
+            resource_id=resource,
+            starts_at=happened.starts_at,
+            ends_at=happened.ends_at,
+            made_at=now,
+            made_by=actor.id,
+        )
+        # What is held by a meeting that goes on is not the absence's: only what is free is taken.
+        occupancy.hold_free(
+            occupancy.Hold(
+                edition.id,
+                ((kind, resource),),
+                happened.starts_at,
+                happened.ends_at,
+                ("absence", absence.id),
+            )
+        )
+    record(
+        "meetings.absence.begun",
+        actor=actor,
+        edition=edition.id,
+        obj=edition,
+        facts={
+            "reason": reason,
+            "resources": str(len(known)),
+            "first": str(known[0][1]),
+            "starts_at": happened.starts_at.isoformat(),
+            "ends_at": happened.ends_at.isoformat(),
+        },
+    )
+
+
+def standing(edition: Edition) -> list[Absence]:
+    """Absences that still hold, the next first."""
+    return list(
+        Absence.objects.filter(edition=edition, ended_at=None, ends_at__gt=clock.now())
+    )  # fmt: skip
+
+
+def end(actor: Actor, edition: Edition, absence_id: UUID) -> int:
+    """Somebody is back, or a hall open again: their time can be used from now on.
+
+    All absences that were told together end together. Returns how many cells are free again.
+    """
+    if not rules.can_schedule(actor, edition.id):
+        raise NotAllowed
+    with work():
+        absence = Absence.objects.filter(edition=edition, id=absence_id).first()
+        if absence is None:
+            raise NotFound
+        together = Absence.objects.filter(
+            edition=edition,
+            reason=absence.reason,
+            starts_at=absence.starts_at,
+            ends_at=absence.ends_at,
+            made_at=absence.made_at,
+            ended_at=None,
+        )
+        if absence.resource_kind == occupancy.PERSON:
+            together = together.filter(resource_id=absence.resource_id)
+        ids = list(together.values_list("id", flat=True))
+        freed = occupancy.release("absence", ids)
+        Absence.objects.filter(id__in=ids).update(ended_at=clock.now())
+        record(
+            "meetings.absence.ended",
+            actor=actor,
+            edition=edition.id,
+            obj=edition,
+            facts={"reason": absence.reason, "resources": str(len(ids))},
+        )
+    return freed
