@@ -372,7 +372,8 @@ def keep_solution(
             and (row := _row(draft, request, spot, live.get(request))) is not None
         ]
         Placement.objects.bulk_create(rows, batch_size=500)
-        draft.save(update_fields=["revision"])
+        draft.made_at = clock.now()
+        draft.save(update_fields=["revision", "made_at"])
         counts = dict.fromkeys(("placed", "moved", "cancelled"), 0)
         for row in rows:
             counts[row.kind] += 1

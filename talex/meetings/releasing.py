@@ -67,6 +67,28 @@ def check(edition: Edition, draft: TimetableVersion | None) -> Checked:
         verdict = conflicts.judge(level, problems, conflicts.RELEASE)
         found.refused.extend((spot, c) for c in verdict.refused)
         found.warned.extend((spot, c) for c in verdict.warned)
+    found.refused.extend(_overtaken(edition, draft))
+    return found
+
+
+def _overtaken(edition: Edition, draft: TimetableVersion) -> list[tuple[Spot, conflicts.Conflict]]:
+    """What the scheduler placed well, and what was booked or moved since has made a conflict of.
+
+    Only meetings of those are looked at who got another meeting after the draft was made.
+    """
+    later = Meeting.objects.filter(
+        edition=edition, changed_at__gt=draft.made_at, status=Meeting.Status.PLANNED
+    ).exclude(request_id__in=draft.placements.values("request_id"))
+    people = RequestParty.objects.filter(request_id__in=later.values("request_id"))
+    theirs = draft.placements.filter(
+        by_hand=False, request__parties__person_id__in=people.values("person_id")
+    ).exclude(kind=Placement.Kind.CANCELLED)
+    found: list[tuple[Spot, conflicts.Conflict]] = []
+    ids = set(theirs.values_list("request_id", flat=True))
+    for spot in board.spots(edition, requests=ids, draft=draft) if ids else []:
+        slot, tables = (spot.starts_at, spot.ends_at), [spot.table_id] if spot.table_id else []
+        problems = conflicts.facts(edition, spot.request, [slot], tables).at(slot, spot.table_id)
+        found += [(spot, c) for c in problems if c.hard or c.kind == "daily_max"]
     return found
 
 

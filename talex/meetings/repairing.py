@@ -106,7 +106,7 @@ def touched_meetings(edition: Edition, happened: Happened) -> list[UUID]:
         rows = rows.filter(request_id__in=mine)
     elif happened.table is not None:
         rows = rows.filter(table_id=happened.table)
-    else:
+    elif happened.hall is not None:
         rows = rows.filter(table__hall_id=happened.hall)
     return list(rows.values_list("request_id", flat=True))
 

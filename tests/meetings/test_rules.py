@@ -12,10 +12,23 @@ from hypothesis import strategies as st
 
 from talex.core import clock
 from talex.core.actor import SYSTEM, Actor, Grant
-from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.translated import TranslatedText
-from talex.meetings import places, rules, scheduling, services, timetable
-from talex.meetings.models import Meeting, MeetingRequest
+from talex.meetings import (
+    board,
+    consequences,
+    drafts,
+    places,
+    proposals,
+    releasing,
+    repairing,
+    rules,
+    scheduling,
+    services,
+    timetable,
+)
+from talex.meetings.happened import Happened, Kind
+from talex.meetings.models import Meeting, MeetingRequest, Proposal
 from talex.participants.models import Delegate, Organisation, Talent
 from talex.programme import rules as programme_rules
 from talex.programme.models import Activity, Hall
@@ -85,7 +98,28 @@ def test_rules_of_one_and_of_all_agree(two_fairs: list[Fair], data: st.DataObjec
 
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["book", "move", "cancel", "schedule", "told", "lock", "ask", "withdraw"]),
+        st.sampled_from(
+            [
+                "book",
+                "move",
+                "cancel",
+                "schedule",
+                "told",
+                "lock",
+                "ask",
+                "withdraw",
+                "draft",
+                "drag",
+                "keep",
+                "undo",
+                "release",
+                "propose",
+                "answer",
+                "away",
+                "no_show",
+                "squeeze",
+            ]
+        ),
         st.integers(0, 99),
         st.integers(0, 99),
     ),
@@ -168,6 +202,62 @@ def _do(fair: Fair, act: str, n: int, k: int) -> None:
             services.tell_outcome(SYSTEM, edition, told)
     elif act == "lock" and planned:
         services.lock_meeting(SYSTEM, edition, planned[n % len(planned)].id, bool(k % 2))
+    else:
+        _plan(fair, act, n, k, planned, open_)
+
+
+def _plan(
+    fair: Fair, act: str, n: int, k: int, planned: list[Meeting], open_: list[MeetingRequest]
+) -> None:
+    """The draft, proposals and the living day."""
+    edition = fair.edition
+    slots = timetable.slots_of(edition)
+    wanted = list(MeetingRequest.objects.filter(edition=edition).exclude(state="withdrawn"))
+    if act == "draft" and (frame := timetable.frame(edition)) is not None:
+        solution = timetable.plan(frame, seconds=0.2, seed=k)
+        scheduling.keep_timetable(SYSTEM, edition, frame, solution)
+    elif act == "drag" and wanted:
+        wanted.sort(key=lambda r: r.id)
+        request = consequences.request_of(edition, wanted[n % len(wanted)].id)
+        table = timetable.open_tables(edition)[k % 2].id
+        plan = consequences.plan(edition, request, slots[k % len(slots)][0], table)
+        drafts.place_in_draft(
+            SYSTEM,
+            edition,
+            drafts.PlaceInDraft(request.id, plan.after.starts_at, table, plan.mark, plan.token),
+        )
+    elif act == "keep" and wanted:
+        with contextlib.suppress(NotFound):
+            drafts.lock_spot(SYSTEM, edition, wanted[n % len(wanted)].id, bool(k % 2))
+    elif act == "undo":
+        with contextlib.suppress(NotFound):
+            draft = board.draft_of(edition)
+            drafts.undo(SYSTEM, edition, draft.revision if draft else 0)
+    elif act == "release":
+        releasing.release_timetable(SYSTEM, edition, releasing.ReleaseTimetable())
+    elif act == "propose" and planned:
+        meeting = planned[n % len(planned)]
+        free = places.places_for(edition, meeting)
+        if free:
+            command = proposals.ProposeTime(
+                meeting.id, free[k % len(free)].starts_at, meeting.sequence
+            )
+            proposals.propose(SYSTEM, edition, command)
+    elif act == "answer" and (made := Proposal.objects.filter(state="open").first()):
+        proposals.answer(SYSTEM, edition, proposals.AnswerProposal(made.id, bool(k % 3)))
+    elif act == "away":
+        person = [*fair.talents, fair.delegate][n % (len(fair.talents) + 1)]
+        start, end = slots[k % len(slots)]
+        _repair(fair, Happened(Kind.ILL, person=person.id, starts_at=start, ends_at=end))
+    elif act == "no_show" and planned:
+        _repair(fair, Happened(Kind.NO_SHOW, meeting=planned[n % len(planned)].id))
+    elif act == "squeeze" and open_:
+        _repair(fair, Happened(Kind.BOOKING, request=open_[n % len(open_)].id))
+
+
+def _repair(fair: Fair, happened: Happened) -> None:
+    found = repairing.preview(SYSTEM, fair.edition, happened)
+    repairing.carry_out(SYSTEM, fair.edition, happened, found.token)
 
 
 def test_another_employers_meeting_is_not_seen() -> None:
