@@ -248,7 +248,7 @@ def facts(
         names,
         theirs,
         at_tables,
-        _holds(edition, request, [*names, *wanted], between),
+        _holds(request, [*names, *wanted], between),
         halls,
         bool(request.organisation_id)
         and Table.objects.filter(
@@ -259,16 +259,16 @@ def facts(
 
 
 def _holds(
-    edition: Edition, request: MeetingRequest, resources: Sequence[UUID], between: Slot
+    request: MeetingRequest, resources: Sequence[UUID], between: Slot
 ) -> dict[tuple[UUID, datetime], str]:
     """What others than meetings hold; a proposal for this very meeting is no obstacle to it."""
     own = Proposal.objects.filter(meeting__request=request, state="open").values("id")
     held: dict[tuple[UUID, datetime], str] = {}
     for some in board.chunks(resources):
         rows = (
+            # Not by edition: the index of resource and cell is what finds these few rows.
             Occupancy.objects.filter(
                 Q(expires_at=None) | Q(expires_at__gt=clock.now()),
-                edition=edition,
                 resource_id__in=some,
                 cell__gte=between[0],
                 cell__lt=between[1],

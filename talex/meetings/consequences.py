@@ -165,17 +165,16 @@ class FreeTables:
         for table, other, start, end in board.table_times(edition, between, draft):
             if other != request.id:
                 self.taken.update({(table, cell): other for cell in cells(start, end)})
-        held = (
-            Occupancy.objects.filter(
-                edition=edition,
-                resource_kind="table",
-                cell__gte=slots[0][0],
-                cell__lt=slots[-1][1],
+        self.held: set[tuple[UUID, datetime]] = set()
+        for some in board.chunks(self.tables):
+            held = (
+                Occupancy.objects.filter(
+                    resource_id__in=some, cell__gte=slots[0][0], cell__lt=slots[-1][1]
+                )
+                .exclude(holder_kind="meeting")
+                .exclude(expires_at__lte=clock.now())
             )
-            .exclude(holder_kind="meeting")
-            .exclude(expires_at__lte=clock.now())
-        )
-        self.held = set(held.values_list("resource_id", "cell"))
+            self.held.update(held.values_list("resource_id", "cell"))
 
     def at(self, slot: Slot, moved: Mapping[UUID, Spot | None]) -> Iterator[UUID]:
         """The tables free in a slot, where the meetings of `moved` stand elsewhere by then."""

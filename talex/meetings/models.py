@@ -175,6 +175,8 @@ class TimetableVersion(Kept):
     revision = models.PositiveIntegerField(default=0)
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=40, blank=True)
+    # Of a repair: what tells it from every other, so that a second click does nothing.
+    repair = models.CharField(max_length=24, blank=True)
     # meetings, placed, moved, cancelled, changed: numbers of meetings.
     figures = models.JSONField(default=dict)
 

@@ -29,10 +29,10 @@ from talex.meetings.models import (
     TimetableVersion,
 )
 from talex.meetings.versions import Difference, Stand
-from talex.participants.models import Person
 from talex.programme.models import CELL_MINUTES, Hall, Table
 
 LONGEST = timedelta(days=31)
+NOBODY = UUID(int=0)
 
 
 def preview(actor: Actor, edition: Edition, happened: Happened) -> Repair:
@@ -69,8 +69,8 @@ def carry_out(
             None,
             releasing.ReleaseTimetable(note, origin=TimetableVersion.Origin.REPAIR),
         )
-        version.figures["repair"] = digest(told)
-        version.save(update_fields=["figures"])
+        version.repair = digest(told)
+        version.save(update_fields=["repair"])
     return version
 
 
@@ -130,8 +130,9 @@ def _checked(edition: Edition, happened: Happened) -> Happened:
     elif happened.kind == Kind.CLOSED:
         _exists(Table.objects.filter(hall__edition=edition), happened.table)
     else:
-        mine = RequestParty.objects.filter(request__edition=edition).values("person_id")
-        _exists(Person.objects.filter(id__in=mine), happened.person)
+        mine = RequestParty.objects.filter(person_id=happened.person or NOBODY)
+        if not mine.filter(request__edition=edition).exists():
+            raise NotFound
     start, end = happened.starts_at, happened.ends_at
     if start is None or end is None:
         raise Invalid({"starts_at": _("Say from when until when.")})
@@ -161,7 +162,7 @@ def _floor(instant: datetime) -> datetime:
 def _done_already(edition: Edition, told: dict[str, Any]) -> TimetableVersion | None:
     """The version that carried out exactly this preview, for a second click."""
     return TimetableVersion.objects.filter(
-        edition=edition, origin="repair", figures__repair=digest(told)
+        edition=edition, origin="repair", repair=digest(told)
     ).first()
 
 

@@ -65,15 +65,14 @@ def frame(edition: Edition, *, live: bool = False) -> Frame | None:
     requests = list(
         MeetingRequest.objects.filter(edition=edition)
         .exclude(state=MeetingRequest.State.WITHDRAWN)
+        .only("id", "weight", "mode", "organisation_id")
         .order_by("-weight", "id")
     )
     if not slots or not requests:
         return None
     meetings = {
         m.request_id: m
-        for m in Meeting.objects.filter(edition=edition)
-        .exclude(status=Meeting.Status.CANCELLED)
-        .select_related("request")
+        for m in Meeting.objects.filter(edition=edition).exclude(status=Meeting.Status.CANCELLED)
     }
     parties: dict[UUID, list[UUID]] = defaultdict(list)
     for request_id, person in RequestParty.objects.filter(request__edition=edition).values_list(

@@ -34,7 +34,7 @@ from tests.meetings.test_browser import browser, signed_in  # noqa: F401  (brows
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SIZE = os.environ.get("TALEX_E2E_TIMETABLE", "")
 OPEN = ("free", "soft", "moves")
-WAIT = 60_000
+WAIT = 120_000
 
 
 @dataclass
@@ -53,12 +53,14 @@ class Site:
 def site(live_server: Any) -> Iterator[Site]:
     shots = Path(__file__).resolve().parents[2] / "screenshots"
     shots.mkdir(exist_ok=True)
+    expect.set_options(timeout=WAIT)
     if not SIZE:
         edition = make_full_fair(60).edition
     else:
         edition = _city()
         grant(make_user("office@example.org", password="fair"), edition, "organiser")
     yield Site(edition, live_server.url, shots)
+    expect.set_options(timeout=5_000)
 
 
 def _city() -> Edition:

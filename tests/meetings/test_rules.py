@@ -213,6 +213,7 @@ def _plan(
     edition = fair.edition
     slots = timetable.slots_of(edition)
     wanted = list(MeetingRequest.objects.filter(edition=edition).exclude(state="withdrawn"))
+    waiting = Proposal.objects.filter(meeting__edition=edition, state="open")
     if act == "draft" and (frame := timetable.frame(edition)) is not None:
         solution = timetable.plan(frame, seconds=0.2, seed=k)
         scheduling.keep_timetable(SYSTEM, edition, frame, solution)
@@ -243,7 +244,7 @@ def _plan(
                 meeting.id, free[k % len(free)].starts_at, meeting.sequence
             )
             proposals.propose(SYSTEM, edition, command)
-    elif act == "answer" and (made := Proposal.objects.filter(state="open").first()):
+    elif act == "answer" and (made := waiting.first()):
         proposals.answer(SYSTEM, edition, proposals.AnswerProposal(made.id, bool(k % 3)))
     elif act == "away":
         person = [*fair.talents, fair.delegate][n % (len(fair.talents) + 1)]

@@ -110,6 +110,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='timetableversion',
+            name='repair',
+            field=models.CharField(blank=True, max_length=24),
+        ),
+        migrations.AddField(
+            model_name='timetableversion',
             name='revision',
             field=models.PositiveIntegerField(default=0),
         ),
