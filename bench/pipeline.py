@@ -86,7 +86,8 @@ def steps(scale: str, seed: int, seconds: float, folder: Path) -> Iterator[Step]
             "--exclude-faulty", "--merge-identical",
         )  # fmt: skip
     yield run("match", environment, "match", "--edition", SLUG, "--approve-above", "0.3")
-    yield run("schedule", environment, "schedule", "--edition", SLUG, "--seconds", str(seconds))
+    made = ("schedule", "--edition", SLUG, "--seconds", str(seconds), "--release", "")
+    yield run("schedule", environment, *made)
     yield run("verify", environment, "verify", "--edition", SLUG)
     yield run("figures", environment, "figures", "--edition", SLUG)
 
