@@ -102,22 +102,37 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     assert faults == []
 
 
-def test_a_talent_moves_a_meeting_in_german(
+def test_a_talent_proposes_another_time_in_german_and_the_delegate_accepts_in_chinese(
     browser: Browser, live_server: Any, fair: FullFair
 ) -> None:
-    meeting = some_meeting(fair, fair.talents[1])
+    meeting = some_meeting(fair, fair.delegates[0])
+    talent = meeting.request.parties.get(side="talent").person
+    talent.user = User.objects.get(email="talent@example.org")
+    fair.talents[1].user = None
+    fair.talents[1].save()
+    talent.save()
     page = signed_in(browser, live_server.url, "talent", "de", 390)
     page.goto(live_server.url + _url("meetings:agenda"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ihre Gespräche")
-    expect(page.locator("body")).to_contain_text("in Berlin")
-    page.locator(".agenda-line a").first.click()
-    page.get_by_role("link", name="Verschieben").click()
+    page.goto(live_server.url + _url("meetings:meeting", pk=meeting.pk))
+    page.get_by_role("link", name="Andere Zeit vorschlagen").click()
     page.locator(".radio-card").last.click()
-    page.get_by_role("button", name="Gespräch verschieben").click()
-    expect(page.locator(".flash")).to_be_visible()
+    page.locator("textarea[name=note]").fill("Prüfung an der Hochschule")
+    page.get_by_role("button", name="Diese Zeit vorschlagen").click()
+    expect(page.locator(".proposal")).to_be_visible()
+    assert [v["id"] for v in Axe().run(page).response["violations"]] == []
+    page.screenshot(path="screenshots/proposal-de-390.png", full_page=True)
+    assert Meeting.objects.get(pk=meeting.pk).starts_at == meeting.starts_at
+    other = signed_in(browser, live_server.url, "delegate", "zh-hans", 1280)
+    other.goto(live_server.url + _url("meetings:meeting", pk=meeting.pk))
+    expect(other.locator(".proposal")).to_contain_text("Prüfung an der Hochschule")
+    other.screenshot(path="screenshots/proposal-zh-hans-1280.png", full_page=True)
+    other.get_by_role("button", name="接受").click()
+    expect(other.locator(".flash")).to_be_visible()
     assert Meeting.objects.get(pk=meeting.pk).starts_at > meeting.starts_at
-    expect(page.locator(".timeline")).to_be_visible()
+    expect(other.locator(".timeline")).to_be_visible()
     page.context.close()
+    other.context.close()
 
 
 def test_the_grid_keeps_its_heads_and_the_print_button_prints(
