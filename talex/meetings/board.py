@@ -108,8 +108,10 @@ def spots(
     `between`: [first, last) instants of the start. `draft`: where the caller has it already.
     """
     draft = draft or draft_of(edition)
+    if requests is not None and len(requests) > CHUNK:
+        found = [s for some in chunks(requests) for s in spots(edition, requests=some, draft=draft)]
+        return sorted(found, key=_order)
     at: Q = Q()
-    at_live: Q = Q()
     if between is not None:
         at &= Q(starts_at__gte=between[0], starts_at__lt=between[1])
     if tables is not None:
@@ -122,14 +124,14 @@ def spots(
     if requests is not None:
         at &= Q(request_id__in=list(requests))
     live = (
-        Meeting.objects.filter(at & at_live, edition=edition)
+        Meeting.objects.filter(at, edition=edition)
         .exclude(status=Meeting.Status.CANCELLED)
         .select_related("request__organisation")
         .prefetch_related(
             Prefetch("request__parties", RequestParty.objects.select_related("person"))
         )
     )
-    found: list[Spot] = []
+    found = []
     if draft is not None:
         live = live.exclude(request_id__in=draft.placements.values("request_id"))
         rows = list(
@@ -147,8 +149,11 @@ def spots(
         )
         for m in live
     ]  # fmt: skip
-    found.sort(key=lambda s: (s.starts_at, str(s.request.id)))
-    return found
+    return sorted(found, key=_order)
+
+
+def _order(spot: Spot) -> tuple[datetime, str]:
+    return spot.starts_at, str(spot.request.id)
 
 
 def _drafted(row: Placement) -> Spot:

@@ -54,7 +54,7 @@ def forwards(apps: Any, schema: Any) -> None:
 
 
 def _row(placement: Any, version: Any, request: uuid.UUID, was: Any, now: Any) -> Any:
-    row = placement(version=version, request_id=request)
+    row = placement(version_id=version.id, request_id=request)
     row.kind = "placed" if was is None else "cancelled" if now is None else "moved"
     if now is not None:
         row.starts_at, row.ends_at, row.table_id = now
@@ -75,7 +75,7 @@ def backwards(apps: Any, schema: Any) -> None:
         ids = dict(meeting.objects.filter(edition_id=edition).values_list("request_id", "id"))
         places: dict[str, Any] = {}
         for version in version_model.objects.filter(edition_id=edition).order_by("number"):
-            for row in placement.objects.filter(version=version):
+            for row in placement.objects.filter(version_id=version.id):
                 if row.request_id not in ids:
                     continue
                 key = str(ids[row.request_id])
