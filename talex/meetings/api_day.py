@@ -10,6 +10,7 @@ from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotFound
+from talex.core.shapes import Body
 from talex.editions.queries import edition_by_slug
 from talex.meetings import absences, proposals, queries, repairing, versions
 from talex.meetings.api_timetable import BASE, DifferenceOut, VersionOut, differences_out
@@ -21,7 +22,7 @@ router = Router(tags=["timetable"])
 # ── the living day ───────────────────────────────────────────────────────────
 
 
-class HappenedIn(Schema):
+class HappenedIn(Body):
     """What happened (see `Happened`): which fields count depends on `kind`."""
 
     kind: Literal["ill", "late", "closed", "no_show", "booking"]
@@ -99,7 +100,7 @@ class ProposalOut(Schema):
     expires_at: datetime
 
 
-class ProposeIn(Schema):
+class ProposeIn(Body):
     """Another time; `sequence` is the meeting's that was read."""
 
     starts_at: datetime
@@ -131,7 +132,7 @@ def propose(request: ActorRequest, slug: str, pk: UUID, body: ProposeIn) -> Any:
     return 201, proposals.propose(request.actor, edition, command)
 
 
-class AnswerIn(Schema):
+class AnswerIn(Body):
     accept: bool
 
 

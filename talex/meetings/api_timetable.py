@@ -10,6 +10,7 @@ from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
+from talex.core.shapes import ANSWER, Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.meetings import (
@@ -38,7 +39,7 @@ def _edition(request: ActorRequest, slug: str) -> Edition:
 # ── rules ────────────────────────────────────────────────────────────────────
 
 
-class RulesBody(Schema):
+class RulesBody(Body):
     """How strict the timetable is; minutes."""
 
     strictness: str
@@ -46,12 +47,16 @@ class RulesBody(Schema):
     walk_minutes: int
 
 
-@router.get(f"{BASE}/rules", response=RulesBody, operation_id="getTimetableRules")
+class RulesOut(RulesBody):
+    model_config = ANSWER
+
+
+@router.get(f"{BASE}/rules", response=RulesOut, operation_id="getTimetableRules")
 def get_rules(request: ActorRequest, slug: str) -> Any:
     return board.rules_of(_edition(request, slug))
 
 
-@router.put(f"{BASE}/rules", response=RulesBody, operation_id="setTimetableRules")
+@router.put(f"{BASE}/rules", response=RulesOut, operation_id="setTimetableRules")
 def put_rules(request: ActorRequest, slug: str, body: RulesBody) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = settings.SetTimetableRules(body.strictness, body.hold_minutes, body.walk_minutes)
@@ -61,7 +66,7 @@ def put_rules(request: ActorRequest, slug: str, body: RulesBody) -> Any:
 # ── versions ─────────────────────────────────────────────────────────────────
 
 
-class ReleaseIn(Schema):
+class ReleaseIn(Body):
     """`revision`: the draft's as it was read; without it whatever the draft is now."""
 
     note: str = ""
@@ -198,7 +203,7 @@ def options(request: ActorRequest, slug: str, pk: UUID, day: str = "") -> Any:
     }
 
 
-class PlanIn(Schema):
+class PlanIn(Body):
     starts_at: datetime
     table: UUID | None = None
     settle: bool = False
@@ -258,7 +263,7 @@ def move(request: ActorRequest, slug: str, pk: UUID, body: MoveIn) -> Any:
     return _plan_out(drafts.place_in_draft(request.actor, edition, command))
 
 
-class LockIn(Schema):
+class LockIn(Body):
     locked: bool
 
 
