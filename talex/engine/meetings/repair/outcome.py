@@ -22,11 +22,12 @@ from talex.engine.meetings.repair.board import (
     PARTY,
     RESOURCE,
     START,
+    TABLE,
     UNITS,
     Board,
     Rules,
 )
-from talex.engine.meetings.repair.kernels import ENTRY, in_order, reachable
+from talex.engine.meetings.repair.kernels import ENTRY, INNER, in_order, too_far
 from talex.engine.meetings.solution import Bound, Figures, Reason
 
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
@@ -41,6 +42,21 @@ _KINDS = (
     Reason.TOO_FAR,
     Reason.ORDER,
 )
+
+
+@njit(**INNER)
+def _in_reach(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
+    """Whether all persons can walk to ``t`` and on; who meets in the very slot is busy, not far."""
+    if k.way.shape[0] == 0:
+        return True
+    for i in range(k.asked[r, PARTY], k.asked[r, PARTY + 1]):
+        p = k.lists[i, 0]
+        for v in range(k.times[s, FIRST], k.times[s, LAST] + 1):
+            o = x.at[p, v]
+            onsite = v != s and o >= 0 and k.asked[o, CLS] >= 0
+            if onsite and too_far(k, v, x.stand[o, TABLE], s, t):
+                return False
+    return True
 
 
 @njit(**ENTRY)
@@ -73,7 +89,7 @@ def barred(k: Rules, x: Board, rows: I64) -> NDArray[np.uint8]:
                     while word != _ZERO and not near:
                         if word & _ONE != _ZERO:
                             some = True
-                            near = reachable(k, x, r, s, t)
+                            near = _in_reach(k, x, r, s, t)
                         word >>= _ONE
                         t += 1
                 if not some:
