@@ -66,7 +66,7 @@ def test_what_is_claimed_is_checked(solution: Solution, rule: Rule) -> None:
     assert rule in rules(PROBLEM, solution)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(problems(most_meetings=5, most_slots=4), st.data())
 def test_slots_have_a_fault_exactly_where_they_are_no_timetable(
     problem: Problem, data: st.DataObject
