@@ -63,7 +63,7 @@ def encode(problem: Problem) -> Encoding | None:
         clauses.at_most_one(literals)
     busy = _busy(problem, clauses, place)
     _tables(problem, clauses, busy)
-    breaks = []
+    breaks: list[list[Literal]] = []
     for person, numbers in enumerate(problem.meetings_of()):
         row = busy[person]
         degree = len(numbers)

@@ -13,6 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from talex.engine.meetings.forum import worker
+from talex.engine.meetings.forum.bounds import domains
+from talex.engine.meetings.forum.capacity import too_many
 from talex.engine.meetings.forum.encoding import Encoding, encode
 from talex.engine.meetings.forum.problem import Problem
 from talex.engine.meetings.forum.solution import Budget, Solution, Status
@@ -133,6 +135,9 @@ class _Search:
                     return
 
     def _race(self) -> None:
+        if self.cost is None and too_many(self.problem, domains(self.problem) or []):
+            self.infeasible = True
+            return
         kinds = ["rise", "improve"]
         if self.budget.processes < 2:
             self._take_turns([(kind, worker.search(self._job(kind))) for kind in kinds])

@@ -18,6 +18,8 @@ from talex.engine.meetings.forum import (
     verify,
     worker,
 )
+from talex.engine.meetings.forum.bounds import domains
+from talex.engine.meetings.forum.capacity import too_many
 from tests.engine.meetings.forum.forum_makers import every_timetable, plain, problems
 
 #: Three participants who each meet both others twice, in six slots.
@@ -114,3 +116,29 @@ def test_a_longer_count_is_made_where_the_first_was_too_short(
     monkeypatch.setattr(solver, "HEADROOM", 1)
     assert bound(WOVEN) == 0
     assert solve(WOVEN).cost == 4
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_what_has_no_room_has_no_timetable(problem: Problem) -> None:
+    where = domains(problem)
+    if where is not None and too_many(problem, where):
+        assert not list(every_timetable(problem))
+
+
+def test_the_count_sees_that_an_afternoon_cannot_take_enough() -> None:
+    # Two hubs with three meetings each for either part of the day; the afternoon has two slots,
+    # so two of the six come to the morning, where two tables are taken by three morning meetings.
+    hubs = [(0, person) for person in (2, 3, 4)] + [(1, person) for person in (5, 6, 7)]
+    problem = plain(
+        [*hubs, (8, 9), (10, 11), (12, 13)],
+        slots=4,
+        morning_slots=2,
+        tables=2,
+        session=(*[Session.ANY] * 6, *[Session.MORNING] * 3),
+    )
+    where = domains(problem)
+    assert where is not None
+    assert too_many(problem, where)
+    assert not too_many(replace(problem, tables=3), where)
+    assert solve(problem).status == Status.INFEASIBLE
