@@ -244,8 +244,8 @@ class _Left:
         used = np.zeros((problem.resources, problem.slots), np.int64)
         np.add.at(used, (problem.request_resources_idx[held], slot[owner[held]]), units[held])
         endless = problem.resource_capacity < 0
-        left = np.where(endless, 2**31, problem.resource_capacity - used)
-        whole = np.where(endless, 2**31, problem.resource_capacity)
+        left = np.where(endless, 2**30, problem.resource_capacity - used)
+        whole = np.where(endless, 2**30, problem.resource_capacity)
         lacking = np.zeros((self.rows.size, problem.slots), np.bool_)
         supplied = ~lacking
         first = problem.request_resources_ptr[self.rows]
