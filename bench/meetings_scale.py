@@ -2,7 +2,6 @@
 
     python -m bench.meetings --scale                      three families, 1,000 to 100,000 wishes
     python -m bench.meetings --scale --family planted --requests 10000 --seed 2
-    python -m bench.meetings --scale --city               a city of 30,000 wishes, and a reduced one
     python -m bench.meetings --scale --json               one JSON object a line
 
 Families: *planted*: all wishes fit, and slots are 97 to 100 % full of them; *oversubscribed*:
@@ -24,8 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.meetings_scale_instances import FAMILIES, Parameters, city, make
-from bench.meetings_scale_peers import first_fit, plain_model, slot_model
+from bench.meetings_scale_instances import FAMILIES, Parameters, make
+from bench.meetings_scale_peers import first_fit, slot_model
 from talex.engine.meetings import Budget, Problem, solve, verify, warm_up
 
 #: At which share of the bound the search may stop; see the goals in docs/benchmarks.md.
@@ -99,7 +98,7 @@ class _Watch:
 
 
 def compare(
-    name: tuple[str, int], problem: Problem, budget: Budget, parameters: str, model: str = ""
+    name: tuple[str, int], problem: Problem, budget: Budget, parameters: str, model: bool = False
 ) -> Iterator[Row]:
     """Ours first, so that its peak of memory is its own; bound included in its time."""
     watch = _Watch()
@@ -124,11 +123,8 @@ def compare(
     yield _row((*name, "first-fit"), problem, slot, limit, plain, "", parameters)
     if model:
         watch = _Watch()
-        if model == "plain":
-            slot, status = plain_model(problem, budget.seconds)
-        else:
-            slot, bound, status = slot_model(problem, budget.seconds)
-            status += f"; its bound {bound:.0f}"
+        slot, bound, status = slot_model(problem, budget.seconds)
+        status += f"; its bound {bound:.0f}"
         yield _row((*name, "CP-SAT"), problem, slot, limit, watch.spent(), status, parameters)
 
 
@@ -141,20 +137,7 @@ def families(options: argparse.Namespace) -> Iterator[Row]:
             budget = Budget(seconds=options.seconds, seed=options.seed, gap=gap)
             small = requests <= _MODEL_LIMIT and family != "rich" and not options.no_model
             text = ", ".join(f"{k} {v}" for k, v in asdict(told).items() if k != "family")
-            yield from compare(
-                (family, options.seed), make(told), budget, text, "slots" if small else ""
-            )
-
-
-def cities(options: argparse.Namespace) -> Iterator[Row]:
-    """A city with fairness first, and a reduced one of the same make beside the textbook model."""
-    problem = city(options.seed)
-    budget = Budget(seconds=options.seconds, seed=options.seed)
-    yield from compare(("city", options.seed), problem, budget, "defaults of city()")
-    small = city(options.seed, 250, 120, 15, 20, 6, days=1, per_day=16)
-    half = Budget(seconds=options.seconds / 2, seed=options.seed)
-    model = "" if options.no_model else "plain"
-    yield from compare(("reduced", options.seed), small, half, "250 requests, 6 tables", model)
+            yield from compare((family, options.seed), make(told), budget, text, small)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -165,7 +148,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=55.0, help="budget of each")
     parser.add_argument("--gap", type=float, help="stop at this share below the bound")
-    parser.add_argument("--city", action="store_true", help="the city instead of the families")
     parser.add_argument("--no-model", action="store_true", help="leave CP-SAT out")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args(argv)
@@ -174,7 +156,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if not options.json:
         print("  ".join(names))
     told = ""
-    for row in cities(options) if options.city else families(options):
+    for row in families(options):
         if options.json:
             print(json.dumps(asdict(row)), flush=True)
             continue

@@ -453,11 +453,7 @@ def augmented_table(k: Static, x: State, r: int, s: int) -> int:
                 return -1
         for j in range(k.class_ptr[oc], k.class_ptr[oc + 1]):
             u = k.class_idx[j]
-            if (
-                parent[u] == -2
-                and has_bit(k.table_avail[s, u >> 6], u)
-                and near_table(k, u, far)
-            ):
+            if parent[u] == -2 and has_bit(k.table_avail[s, u >> 6], u) and near_table(k, u, far):
                 parent[u] = t
                 queue[tail] = u
                 tail += 1

@@ -231,9 +231,7 @@ class _Search:
 
     def average(self) -> Quote:
         n = max(1, self.averaged)
-        return quote(
-            self.m, self.weight, self.sums[0] / n, self.sums[1] / n, self.shared_sum / n
-        )
+        return quote(self.m, self.weight, self.sums[0] / n, self.sums[1] / n, self.shared_sum / n)
 
 
 def quote(

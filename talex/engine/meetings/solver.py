@@ -337,7 +337,9 @@ def solve(
         clock.tell(0.05)
         small = int((k.base != 0).any(axis=1).sum()) <= clock.budget.exact_limit
         # a small problem leaves most of the time to the proof
-        _improve(problem, k, x, clock, 0.2 if small else 0.9, profit, _target(problem, clock, limit))
+        _improve(
+            problem, k, x, clock, 0.2 if small else 0.9, profit, _target(problem, clock, limit)
+        )
         proved = _settled_by(_figures(problem, k, x), limit)
         calm = warm_start is None or not _figures(problem, k, x).moved
         if small and not (proved and calm) and clock.stop not in (Stop.CANCELLED, Stop.NEAR):

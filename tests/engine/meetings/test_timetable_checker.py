@@ -164,7 +164,9 @@ def test_taking_any_meeting_out_is_noticed(problem: Problem) -> None:
 @given(problems())
 def test_prices_prove_the_bound_or_are_refused(problem: Problem) -> None:
     limit = bound(problem)
-    solution = replace(solve(problem, Budget(seconds=60.0, iterations=9, exact_limit=0)), bound=limit)
+    solution = replace(
+        solve(problem, Budget(seconds=60.0, iterations=9, exact_limit=0)), bound=limit
+    )
     assert verify(problem, solution) == []
     assert limit.prices is not None
     beyond = replace(limit, weight=limit.weight / 2 - 1)

@@ -186,7 +186,6 @@ def test_each_reason_is_given() -> None:
     once[:, 0] = True
     assert solve(plain(available=once, mode=[1, 1, 1]), QUICK).reason[0] == Reason.PERSON_FULL
 
-
     full = solve(plain(max_per_day=[1, 1, 1, 1], slot_day=[0, 0, 0, 0]), QUICK)
     assert Reason.DAY_LIMIT in full.reason.tolist()
     interpreted = plain(

@@ -40,5 +40,7 @@ def test_a_set_is_a_file_or_a_folder_with_one(tmp_path: Path) -> None:
 
 
 def test_linked_puts_a_known_same_concept_first_and_a_known_other_one_last() -> None:
-    agreement = triples._agreement(["焊工", "something unknown"], ["welder", "nurse", "joins metal"])
+    agreement = triples._agreement(
+        ["焊工", "something unknown"], ["welder", "nurse", "joins metal"]
+    )
     assert agreement.tolist() == [[1, -1, 0], [0, 0, 0]]
