@@ -97,7 +97,7 @@ def proved_by_prices(problem: Problem, prices: Prices, weight: NDArray[np.float6
     worth = whole.astype(np.int64)
     total = 0
     for price, capacity in (
-        (prices.person, np.int64(1)),
+        (prices.person, np.ones(1, np.int64)),
         (prices.day, problem.max_per_day[:, None]),
         (prices.table, problem.table_available.astype(np.int64)),
         (prices.online, problem.online_capacity),

@@ -145,6 +145,14 @@ def _busy(problem: Problem, facts: Facts) -> tuple[NDArray[np.bool_], NDArray[np
     return full, busy
 
 
+def _any(row: NDArray[Any], said: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:
+    """(rows, H) whether it is said of a row anywhere."""
+    result = np.zeros((rows, said.shape[1]), np.bool_)
+    for h in range(said.shape[1]):
+        result[row[said[:, h]], h] = True
+    return result
+
+
 def _out_of_reach(problem: Problem, facts: Facts) -> NDArray[np.bool_]:
     """(P, S, H) halls a person cannot be in because of meetings before and after."""
     halls = problem.hall_travel.shape[0]
@@ -158,7 +166,7 @@ def _out_of_reach(problem: Problem, facts: Facts) -> NDArray[np.bool_]:
         gone, there = start[near, None], hall[near]
         late = (gone > 0) & (gone < (1 + problem.hall_travel[there]) * problem.slot_minutes)
         early = (gone < 0) & (-gone < (1 + problem.hall_travel.T[there]) * problem.slot_minutes)
-        np.logical_or.at(far, (person[near], s), late | early)
+        far[:, s] |= _any(person[near], late | early, problem.persons)
     return far
 
 
@@ -227,7 +235,7 @@ class _Left:
             r = int(rows[i])
             mine = in_hall
             if special[r]:
-                choice = np.atleast_1d(_choice(problem, r))
+                choice = problem.tables_of(r)
                 mine = np.zeros_like(in_hall)
                 np.logical_or.at(mine, problem.table_hall[choice], self.open[choice])
             reach = ~far[problem.party(r)].any(axis=0)
@@ -305,7 +313,7 @@ def wrong_reasons(problem: Problem, solution: Solution, facts: Facts) -> list[Vi
     def wrong(r: int, detail: str) -> None:
         found.append(Violation(Fault.WRONG_REASON, (int(r),), detail=detail))
 
-    for r in np.flatnonzero((slot >= 0) != (reason == Reason.PLACED)):
+    for r in map(int, np.flatnonzero((slot >= 0) != (reason == Reason.PLACED))):
         wrong(r, f"{Reason(int(reason[r])).name} with slot {int(slot[r])}")
     rows = np.flatnonzero((slot < 0) & (reason != Reason.PLACED))
     if rows.size == 0:
@@ -326,10 +334,12 @@ def wrong_reasons(problem: Problem, solution: Solution, facts: Facts) -> list[Vi
     fits = (last < 0) & (problem.fixed_slot[rows] < 0) & (ever & left.supplied).any(axis=1)
     for i in np.flatnonzero(fits):
         at = left.permitted[i] & (left.kinds[i] == 0)
-        wrong(rows[i], f"it fits in slot {int(np.flatnonzero(at)[0])}")
+        wrong(int(rows[i]), f"it fits in slot {int(np.flatnonzero(at)[0])}")
     for i in np.flatnonzero(~fits & (right != reason[rows])):
-        wrong(rows[i], f"{Reason(int(reason[rows[i]])).name}, not {Reason(int(right[i])).name}")
+        wrong(
+            int(rows[i]), f"{Reason(int(reason[rows[i]])).name}, not {Reason(int(right[i])).name}"
+        )
     for i in np.flatnonzero(~fits & (right == Reason.FIXED_CLASH) & (right == reason[rows])):
         if not fixed_excuse(problem, slot, int(rows[i])):
-            wrong(rows[i], "FIXED_CLASH, but it could be kept")
+            wrong(int(rows[i]), "FIXED_CLASH, but it could be kept")
     return found

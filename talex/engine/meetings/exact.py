@@ -170,7 +170,7 @@ class _Model:
                 wanting: dict[int, list[cp_model.IntVar]] = {}
                 for r in range(k.weight.size):
                     key = (r, s, h)
-                    var = self.in_hall.get(key) if h is not None and h >= 0 else None  # type: ignore[arg-type]
+                    var = self.in_hall.get(key) if h is not None and h >= 0 else None
                     if h is None or (h < 0 and self._online(member, r)):
                         var = self.x.get((r, s))
                     if k.cls[r] >= 0 and var is not None:

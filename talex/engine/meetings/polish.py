@@ -15,19 +15,21 @@ from talex.engine.meetings.kernel import (
     ENTRY,
     INNER,
     begin,
-    direct_table,
     has_bit,
-    has_place,
-    in_order,
     lowest,
     move_table,
-    near_table,
     open_word,
     put,
     rand,
-    supplied,
     take,
     undo,
+)
+from talex.engine.meetings.places import (
+    direct_table,
+    has_place,
+    in_order,
+    near_table,
+    supplied,
     walks,
 )
 

@@ -182,7 +182,7 @@ class _Search:
         for s in range(problem.slots):
             some = possible[need_row, s]
             shared_asks[:, s] = np.bincount(
-                m.need_idx[some], m.units[some].astype(float), minlength=shared_asks.shape[0]
+                m.need_idx[some], m.units[some].astype(float), minlength=m.shared_cap.shape[0]
             )
         rows = 1 + problem.min_gap + self.capped
         columns = np.bincount(
@@ -273,7 +273,8 @@ def quote(
         table[m.class_rows[c]] += rows[c]
     prices = Prices(unit, person, day, table, rows[m.online_row], rows[m.online_row + 1 :])
     bound = math.nextafter(total * unit, math.inf) if total else 0.0
-    return Quote(bound, paid * unit, rows * unit, prices)
+    charge = (paid * unit).astype(np.float64)
+    return Quote(bound, charge, (rows * unit).astype(np.float64), prices)
 
 
 def find_prices(

@@ -59,7 +59,7 @@ def ask(
                 many += left[s] > zero
             else:
                 left[s] = zero
-        total += best
+        total += best  # type: ignore[assignment]
         if total_share > one:
             # onto the simplex (Michelot 1986): cut by theta, drop those below, repeat
             theta = (total_share - one) / np.float32(many)

@@ -18,6 +18,8 @@ from talex.engine.meetings.arrays import (
 from talex.engine.meetings.kernel import (
     ENTRY,
     INNER,
+)
+from talex.engine.meetings.places import (
     has_table,
     in_order,
     supplied,

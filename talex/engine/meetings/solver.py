@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from talex.engine.meetings.arrays import State, Static, empty_state, layout
 from talex.engine.meetings.bounds import guided_bound, possible_slots
+from talex.engine.meetings.chains import note_weak, sweep
 from talex.engine.meetings.exact import solve_exact
 from talex.engine.meetings.polish import polish, recall, total_cost
 from talex.engine.meetings.prices import find_prices, market
@@ -18,10 +19,8 @@ from talex.engine.meetings.reasons import reasons
 from talex.engine.meetings.search import (
     construct,
     construct_by_price,
-    note_weak,
     seat,
     seat_in_halls,
-    sweep,
 )
 from talex.engine.meetings.solution import Bound, Budget, Figures, Solution, Stop
 
