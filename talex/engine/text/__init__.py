@@ -1,7 +1,7 @@
 """Texts in several languages made comparable: normal form, language, pieces, concepts, vectors.
 
 ``default_embedder()`` is what the product uses: the encoder that installs with the package,
-helped by the taxonomy. Nothing here needs a network.
+helped by the taxonomy and a map fitted on it. Nothing here needs a network.
 """
 
 from functools import lru_cache
@@ -12,6 +12,7 @@ from .concepts import PREFERENCE, Concept, ConceptTable, Cut, Kind, Mention, cut
 from .embedder import Embedder, SentenceEncoder
 from .language import UNKNOWN, language_of
 from .linking import How, Link, Linker
+from .mapping import LanguageMap, MappedEmbedder
 from .normalise import is_cjk, normalise, segment, simplified, tokens
 from .segmenting import chinese_words, words
 from .titles import expanded, plain_title
@@ -27,8 +28,10 @@ __all__ = [
     "Embedder",
     "How",
     "Kind",
+    "LanguageMap",
     "Link",
     "Linker",
+    "MappedEmbedder",
     "Mention",
     "SentenceEncoder",
     "chinese_words",
@@ -49,4 +52,4 @@ __all__ = [
 @lru_cache(maxsize=1)
 def default_embedder() -> Embedder:
     """The one embedder of this process; its weights are loaded at its first use."""
-    return ConceptEmbedder(SentenceEncoder())
+    return ConceptEmbedder(MappedEmbedder(SentenceEncoder()))
