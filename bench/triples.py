@@ -7,10 +7,10 @@ among those of all rows and of ``DISTRACTORS`` preferred labels of the taxonomy'
 skills in that language, always the same ones. Left out of these are only labels of concepts that a
 term of the set is a label of, for they would be right answers. Ties count against us.
 
-``encoder``: the encoder as it comes. ``ours``: the product's, which pulls a text towards the
-concepts it names. ``linked``: the encoder's order, but texts of one concept first, and last those
-that are known to be another concept than the one asked for. ``alone``: the encoder among the rows
-of the set only, which tells how much of a low figure is due to neighbours in the taxonomy.
+``encoder``: the encoder as it comes. ``ours``: the product's, mapped by language and pulled towards
+the concepts a text names. ``linked``: its order, but texts of one concept first, and last those
+that are known to be another concept than the one asked for. ``alone``: ours among the rows of the
+set only, which tells how much of a low figure is due to neighbours in the taxonomy.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def triples(path: Path) -> dict[str, Any]:
     found = {
         "ours": sets.ranks(default_embedder()),
         "encoder": sets.ranks(SentenceEncoder()),
-        "linked": sets.ranks(SentenceEncoder(), linked=True),
-        "alone": sets.ranks(SentenceEncoder(), alone=True),
+        "linked": sets.ranks(default_embedder(), linked=True),
+        "alone": sets.ranks(default_embedder(), alone=True),
     }
     for key in found["ours"]:
         source, target, what = key
