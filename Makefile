@@ -2,7 +2,7 @@
 # locked packages. Nothing is installed outside of this folder; what only the system can give
 # (chromium, PostgreSQL) is named with the command that gets it.
 #
-#   make demo              set up, make a small rehearsal conference, serve it
+#   make demo              set up, make a small rehearsal conference, serve it (PORT=8077: there)
 #   make serve             serve this folder's installation (var/)
 #   make test              the tests on a SQLite file
 #   make test-postgresql   the same tests on PostgreSQL
@@ -95,8 +95,10 @@ setup-dev: $(STAMP_DEV)
 
 # --- Running --------------------------------------------------------------------------------
 
+# Where the demo is served.
+PORT ?= 8000
 demo: setup
-	@$(VENV)/bin/talex demo
+	@$(VENV)/bin/talex demo --port $(PORT)
 
 serve: setup
 	@$(VENV)/bin/talex serve --migrate

@@ -45,7 +45,7 @@ class ActorMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES and not bearer(request):
             return self._in_zone(None, request)
         user = request.actor  # type: ignore[attr-defined]
-        if user.signed_in and not _language_is_chosen(request):
+        if user.signed_in and user.language and not _language_is_chosen(request):
             # Nothing chosen on this device: the account's language instead of the browser's.
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE

@@ -45,7 +45,7 @@ class CreateUser:
 
     email: str
     name: str = ""
-    language: str = "en"
+    language: str = ""  # none: that of the browser in which its owner first signs in
     time_zone: str = "UTC"
     password: str | None = None
     site_admin: bool = False
@@ -103,7 +103,8 @@ def create_user(actor: Actor, command: CreateUser) -> User:
         validate_email(email)
     except ValidationError:
         faults["email"] = [_("This is no e-mail address. Write it like name@example.org.")]
-    faults["language"] = language_faults(command.language)
+    if command.language:
+        faults["language"] = language_faults(command.language)
     faults["time_zone"] = time_zone_faults(command.time_zone)
     if len(command.name) > 200:
         faults["name"] = [_("Use at most 200 characters.")]

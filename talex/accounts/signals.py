@@ -7,8 +7,11 @@ from typing import Any
 from allauth.account import signals as account_signals
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import translation
 
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User, normal_email
@@ -44,6 +47,27 @@ def email_changed(user: User, to_email_address: EmailAddress, **kwargs: Any) -> 
             obj=user,
             subject=user.pk,
             personal={"email": user.email},
+        )
+
+
+@receiver(user_logged_in, dispatch_uid="talex.first_language")
+def first_language(
+    sender: type[User], request: HttpRequest | None, user: User, **kwargs: Any
+) -> None:
+    """An account made without a language takes that of the page its owner signs in on."""
+    language = translation.get_language()
+    if user.language or request is None or not language:
+        return
+    with work():
+        user.language = language
+        user.save(update_fields=["language"])
+        record(
+            "accounts.profile_edited",
+            actor=actor_for(user),
+            edition=None,
+            obj=user,
+            subject=user.pk,
+            facts={"fields": ["language"]},
         )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -17,10 +19,12 @@ from talex import __version__
 from talex.cli.codes import (
     CANCELLED,
     CONFLICT,
+    FAULT,
     INVALID,
     NOT_ALLOWED,
     NOT_FOUND,
     NOT_VERIFIED,
+    OK,
     VerificationFailed,
 )
 
@@ -110,6 +114,9 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         set_up()
+        from django.db import InterfaceError, OperationalError
+        from django.utils.translation import gettext as _
+
         from talex.core import errors
 
         try:
@@ -126,19 +133,55 @@ class Commands(click.Group):
             fail(ctx, error, CONFLICT, items=[str(item) for item in error.items])
         except VerificationFailed:
             ctx.exit(NOT_VERIFIED)
+        except (OperationalError, InterfaceError) as error:
+            # A server that does not answer, a file that cannot be opened, a schema of old.
+            why = str(error).strip().partition("\n")[0]
+            told = _(
+                "The database cannot be used: %(why)s. `talex doctor` says what is wrong and what "
+                "to do."
+            )
+            fail(ctx, Unusable(told % {"why": why}), FAULT)
         except KeyboardInterrupt:
             ctx.exit(CANCELLED)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        *rest: Any,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """As click does it; with `--json` a usage error is JSON as every other refusal is."""
+        given = list(sys.argv[1:] if args is None else args)
+        if "--json" not in given or not standalone_mode:
+            return super().main(given, *rest, standalone_mode=standalone_mode, **extra)
+        try:
+            code = super().main(given, *rest, standalone_mode=False, **extra)
+        except click.Abort:
+            sys.exit(CANCELLED)
+        except click.ClickException as error:
+            _say_json(error, error.format_message(), error.exit_code)
+            sys.exit(error.exit_code)
+        sys.exit(code if isinstance(code, int) else OK)
+
+
+class Unusable(Exception):
+    """The database is not there or not fit for use."""
+
+
+def _say_json(error: Exception, detail: str, code: int, **more: Any) -> None:
+    import json
+
+    told = {"error": type(error).__name__, "detail": detail, "code": code, **more}
+    click.echo(json.dumps(told, ensure_ascii=False), err=True)
 
 
 def fail(ctx: click.Context, error: Exception, code: int, **more: Any) -> None:
     """Say what was refused on standard error and leave with `code`."""
-    import json
-
     from talex.cli.output import Voice
 
     if ctx.ensure_object(Voice).as_json:
-        told = {"error": type(error).__name__, "detail": str(error), "code": code, **more}
-        click.echo(json.dumps(told, ensure_ascii=False), err=True)
+        _say_json(error, str(error), code, **more)
     else:
         click.echo(str(error), err=True)
         for item in more.get("items", []):

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.ids import Kept
+from talex.core.percent import per_cent
 
 
 class JobState(models.TextChoices):
@@ -78,6 +79,11 @@ class Job(Kept):
         if self.state == JobState.SUCCEEDED:
             return 100
         return min(100, 100 * self.done // self.total) if self.total else None
+
+    @property
+    def percent_told(self) -> str:
+        """`percent` as the reader's language writes it; empty while it is not known."""
+        return "" if self.percent is None else per_cent(self.percent / 100)
 
     @property
     def error_message(self) -> str:

@@ -118,17 +118,24 @@ def rehearsal_account(edition: Edition, key: str, name: str, language: str) -> U
 
 
 def _granted(actor: Actor, edition: Edition, command: MakeSignInLink) -> User:
+    name = translate("Rehearsal: %(role)s") % {"role": Role(command.role).label}
+    return rehearsal_holder(actor, edition, command.role, command.role, name, command.language)
+
+
+def rehearsal_holder(
+    actor: Actor, edition: Edition, key: str, role: str, name: str, language: str
+) -> User:
+    """The made-up account `key` of a rehearsal with a role in it; made where there is none."""
     with work():
-        name = translate("Rehearsal: %(role)s") % {"role": Role(command.role).label}
-        user = rehearsal_account(edition, command.role, name, command.language)
-        grant, made = RoleGrant.objects.get_or_create(user=user, edition=edition, role=command.role)
+        user = rehearsal_account(edition, key, name, language)
+        grant, made = RoleGrant.objects.get_or_create(user=user, edition=edition, role=role)
         if made:
             record(
                 "editions.role_granted",
                 actor=actor,
                 edition=edition.pk,
                 obj=grant,
-                facts={"user": str(user.pk), "role": command.role, "rehearsal": True},
+                facts={"user": str(user.pk), "role": role, "rehearsal": True},
             )
     return user
 

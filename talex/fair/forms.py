@@ -195,14 +195,14 @@ class AskForm(forms.Form):
 
     message = forms.CharField(
         label=_("What do you want to say to them?"),
-        help_text=_("Optional. A sentence on why you fit helps."),
+        help_text=_("A sentence on why you fit helps."),
         required=False,
         max_length=limits.MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     rank = forms.IntegerField(
         label=_("How much do you want this meeting?"),
-        help_text=_("Optional. 1 is what you want most."),
+        help_text=_("1 is what you want most."),
         required=False,
         min_value=1,
         max_value=999,
@@ -214,7 +214,7 @@ class InviteForm(AskForm):
 
     message = forms.CharField(
         label=_("What do you want to say to them?"),
-        help_text=_("Optional. Say what speaks for a meeting."),
+        help_text=_("Say what speaks for a meeting."),
         required=False,
         max_length=limits.MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -229,7 +229,7 @@ class AnswerForm(forms.Form):
     )
     message = forms.CharField(
         label=_("What do you want to say to them?"),
-        help_text=_("Optional. The other side reads it."),
+        help_text=_("The other side reads it."),
         required=False,
         max_length=limits.MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -14,13 +14,7 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
 from talex.meetings import rules
-from talex.meetings.models import (
-    Meeting,
-    MeetingRequest,
-    RequestParty,
-    Side,
-    TimetableVersion,
-)
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
 from talex.participants.models import Person
 
 CHUNK = 500
@@ -77,6 +71,11 @@ def agenda(
     if hall is not None:
         found = found.filter(table__hall_id=hall)
     return found
+
+
+def was_released(edition: Edition) -> bool:
+    """Whether people were shown a timetable already, with or without a meeting of theirs."""
+    return TimetableVersion.objects.filter(edition=edition).exists()
 
 
 def open_requests(edition: Edition) -> QuerySet[MeetingRequest]:

@@ -21,7 +21,7 @@ from talex.core.clock import now, zone_names
 from talex.core.errors import Invalid, Message
 from talex.participants.choices import Cefr, Mode
 from talex.participants.identity import script_of
-from talex.participants.vocabulary import DegreeLevel
+from talex.participants.vocabulary import DAY_YEARS, DegreeLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +264,12 @@ def _day(value: Any) -> date | None:
         day = None
     if day is None:
         raise _Fault(_("Write the day as year-month-day, for example 2027-04-12."))
+    if day.year not in DAY_YEARS:
+        raise _Fault(
+            _("Give a day between the years %(low)s and %(high)s."),
+            low=DAY_YEARS[0],
+            high=DAY_YEARS[-1],
+        )
     return day
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+#: The years a day of somebody or something here can lie in; another one is a slip of the keyboard.
+DAY_YEARS = range(1900, 2151)
+
 
 class DegreeLevel(StrEnum):
     """How far somebody studied; compares by level (`SECONDARY < DOCTORATE`), stored as its name.

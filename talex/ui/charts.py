@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from talex.core.percent import per_cent
+
 _ids = itertools.count(1)
 ROW = 52  # height of a labelled bar
 BAR = 18
@@ -95,8 +97,7 @@ def _number(value: float | None, digits: int | None = None) -> str:
 def _share(value: float, of: float) -> str:
     if not of:
         return "–"
-    share = formats.number_format(round(100 * value / of, 1), decimal_pos=1, use_l10n=True)
-    return _("%(share)s%%") % {"share": share}
+    return per_cent(value / of, 1)
 
 
 def _pct(value: float) -> str:

@@ -47,7 +47,7 @@ def _spec(kinds: list[str], names: Any) -> ListSpec:
         return reverse("core:job", kwargs={"pk": job.pk})
 
     def progress(job: Job) -> str:
-        return "" if job.percent is None else f"{job.percent} %"
+        return job.percent_told
 
     return ListSpec(
         key="jobs",

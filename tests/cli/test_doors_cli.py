@@ -15,6 +15,7 @@ from django.utils import translation
 from talex.accounts.models import User
 from talex.cli.codes import (
     CONFLICT,
+    FAULT,
     INVALID,
     NOT_ALLOWED,
     NOT_FOUND,
@@ -153,3 +154,66 @@ def test_help_is_the_first_thing_a_process_says(
 
 def test_a_language_that_is_not_there() -> None:
     assert "zh-hans" in talex("--language", "fr", "edition", "list", code=USAGE).stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--json", "nonsense"), ("edition", "state", "two", "--json", "--nope")]
+)
+def test_a_usage_error_as_json(arguments: tuple[str, ...]) -> None:
+    result = talex(*arguments, code=USAGE)
+    told = json.loads(result.stderr)
+    assert told["code"] == USAGE
+    assert told["detail"]
+    assert result.stdout == ""
+
+
+def test_help_and_good_answers_stay_as_they_are_with_json() -> None:
+    assert "edition" in talex("--json", "--help").stdout
+    assert json.loads(talex("--json", "user", "list").stdout) == []
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(as_json: bool) -> None:
+    """Port 1 answers nobody."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("TALEX_")
+    } | {"TALEX_DATABASE_URL": "postgresql://talex:x@127.0.0.1:1/talex", "TALEX_LANGUAGE": "en"}
+    done = subprocess.run(
+        [sys.executable, "-m", "talex.cli.main", *(["--json"] if as_json else []), "user", "list"],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == FAULT
+    assert "Traceback" not in done.stderr
+    assert "talex doctor" in done.stderr
+    assert "refused" in done.stderr
+    assert done.stdout == ""
+    if as_json:
+        assert json.loads(done.stderr)["code"] == FAULT
+
+
+def test_a_taken_port_is_said_before_the_demo_is_filled() -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = talex("demo", "--port", str(port), code=INVALID)
+    assert "PORT=8077" in result.stderr
+    assert not Edition.objects.exists()
+
+
+def test_an_account_without_a_language_takes_that_of_the_browser(client: Any) -> None:
+    talex("user", "create", "mei@example.org", TALEX_PASSWORD="sesame-open-1234")
+    user = User.objects.get()
+    assert user.language == ""
+    page = client.post(
+        "/accounts/login/",
+        {"login": "mei@example.org", "password": "sesame-open-1234"},
+        headers={"accept-language": "zh-CN"},
+    )
+    assert page.status_code == 302
+    user.refresh_from_db()
+    assert user.language == "zh-hans"
+    home = client.get("/account/profile/", headers={"accept-language": "zh-CN"})
+    assert 'lang="zh-hans"' in home.content.decode()

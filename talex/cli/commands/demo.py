@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from talex.cli.output import voice
 from talex.cli.timing import Steps
 from talex.core import clock
 from talex.core.actor import SYSTEM
+from talex.core.errors import Invalid
 
 SLUG = "demo"
 SEED = 1
@@ -28,6 +30,8 @@ LANGUAGES = {"talent": "de", "delegate": "zh-hans"}
 def command(port: int, no_serve: bool) -> None:
     from django.core.management import call_command
 
+    if not no_serve:
+        _check_port(port)
     settings.TALEX_REHEARSAL_SIGN_IN = True
     settings.TALEX_URL = f"http://127.0.0.1:{port}"
     call_command("migrate", verbosity=0)
@@ -36,6 +40,26 @@ def command(port: int, no_serve: bool) -> None:
     voice().tell({"edition": slug, "links": links}, _told(links))
     if not no_serve:
         _serve(port)
+
+
+def _check_port(port: int) -> None:
+    """Before anything is filled: whether the port can be had. Raises Invalid."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise Invalid(
+                {
+                    "port": [
+                        _(
+                            "Port %(port)s cannot be used: %(why)s. Choose another: `make demo "
+                            "PORT=%(other)s` or `talex demo --port %(other)s`."
+                        )
+                        % {"port": port, "why": error, "other": 8077 if port != 8077 else 8078}
+                    ]
+                }
+            ) from error
 
 
 def _fill() -> str:

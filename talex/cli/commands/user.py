@@ -25,8 +25,9 @@ def command() -> None:
 @click.argument("email")
 @click.option("--name", default="", help=_("The person's name."))
 @click.option("--admin", is_flag=True, help=_("Make it a site administrator."))
-@click.option("--user-language", default="en", show_default=True,
-              help=_("The language of mails: zh-hans, en or de."))  # fmt: skip
+@click.option("--user-language", default="",
+              help=_("The language of pages and mails: zh-hans, en or de. Without it, the language "
+                     "of the browser in which the person first signs in."))  # fmt: skip
 @click.option("--time-zone", default="UTC", show_default=True, help=_("The person's time zone."))
 @click.option("--password", envvar="TALEX_PASSWORD",
               help=_("Else it is asked for; TALEX_PASSWORD is read as well."))  # fmt: skip

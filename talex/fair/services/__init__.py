@@ -1,14 +1,17 @@
 """The only writers of this room, a file a subject."""
 
 from talex.fair.services.interests import (
+    CONFERENCE_OVER,
     AnswerInterest,
     AskToMeet,
     Invite,
     WithdrawInterest,
     answer,
     ask_to_meet,
+    conference_over,
     expire_interests,
     invite,
+    takes_requests,
     withdraw,
 )
 from talex.fair.services.matches import (
@@ -31,6 +34,7 @@ from talex.fair.services.outcomes import (
 from talex.fair.services.own import hide, own_talent
 
 __all__ = [
+    "CONFERENCE_OVER",
     "AnswerInterest",
     "AskToMeet",
     "Decided",
@@ -45,6 +49,7 @@ __all__ = [
     "approve_above",
     "approve_matches",
     "ask_to_meet",
+    "conference_over",
     "expire_interests",
     "hide",
     "invite",
@@ -55,6 +60,7 @@ __all__ = [
     "say",
     "set_openings_state",
     "start_matching",
+    "takes_requests",
     "withdraw",
     "withdraw_outcome",
 ]

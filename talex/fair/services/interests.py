@@ -37,6 +37,7 @@ from talex.participants.models import Talent
 #: How much an agreement of both sides weighs beside a proposal's score of 0 to 1: the scheduler
 #: places it first.
 MUTUAL_WEIGHT = 1.0
+CONFERENCE_OVER = _("The conference is over, so no meeting can be asked for any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,9 @@ def _ask(
 ) -> Interest:
     _check_words(message, rank)
     present = now()
-    if edition.state == EditionState.CLOSED or present >= _last_instant(edition):
-        raise Conflict(_("The conference is over, so no meeting can be asked for any more."))
-    if opening.state != OpeningState.OPEN or (
-        opening.closes_on and present > _end_of(opening.closes_on, edition)
-    ):
+    if conference_over(edition):
+        raise Conflict(CONFERENCE_OVER)
+    if not takes_requests(opening, edition):
         raise Conflict(_("This opening is not open (any more)."))
     _expire(actor, Interest.objects.filter(talent=talent, opening=opening))
     standing = Interest.objects.filter(
@@ -193,6 +192,18 @@ def _check_limit(actor: Actor, talent: Talent, opening: Opening, side: Side) -> 
         )
     if mine.filter(state=InterestState.ASKED, expires_at__gt=now()).count() >= most:
         raise Conflict(told % {"most": most})
+
+
+def conference_over(edition: Edition) -> bool:
+    """Whether nobody can be asked any more. Pages ask first, so as not to offer it."""
+    return edition.state == EditionState.CLOSED or now() >= _last_instant(edition)
+
+
+def takes_requests(opening: Opening, edition: Edition) -> bool:
+    """Whether the opening itself can still be asked for."""
+    return opening.state == OpeningState.OPEN and not (
+        opening.closes_on and now() > _end_of(opening.closes_on, edition)
+    )
 
 
 def _end_of(day: date, edition: Edition) -> datetime:

@@ -142,6 +142,9 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "talent": talent,
             "match": match,
             "told": reasons.told(match.reasons) if match else [],
+            "over": services.conference_over(where),
+            "takes_requests": not services.conference_over(where)
+            and services.takes_requests(opening, where),
             "interest": interest,
             "interest_state": queries.state_now(interest) if interest else "",
             "hidden": talent is not None
@@ -243,6 +246,8 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     opening = queries.opening(request.actor, request.edition, pk)
     if services.own_talent(request.actor, request.edition) is None:
         raise NotAllowed(_("Register as a talent of this conference first."))
+    if services.conference_over(request.edition):
+        raise Conflict(services.CONFERENCE_OVER)
     page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
     return service_form(
         request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
 from talex.fair import lists, queries, reasons, rules, services, show
@@ -49,9 +50,20 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
                 for card in cards
             ],
             "ran": queries.last_run(request.edition),
+            "over": services.conference_over(request.edition),
+            "shut": _shut(request, cards),
             "crumbs": [{"label": _("For you")}],
         },
     )
+
+
+def _shut(request: EditionRequest, cards: Sequence[queries.Card]) -> set[UUID]:
+    """The openings that take no more requests, so that none is offered."""
+    return {
+        card.match.opening_id
+        for card in cards
+        if not services.takes_requests(card.match.opening, request.edition)
+    }
 
 
 def _talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
@@ -98,6 +110,7 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
     if wanted in {str(pk) for pk, _title in choices}:
         rows = rows.filter(opening_id=wanted)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    shown = queries.cards(actor, where, list(page))
     return render(
         request,
         "fair/candidates.html",
@@ -111,11 +124,13 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
                     _headline(card.facts),
                     queries.state_now(card.interest) if card.interest else "",
                 )
-                for card in queries.cards(actor, where, list(page))
+                for card in shown
             ],
             "openings": choices,
             "wanted": wanted,
             "ran": queries.last_run(where),
+            "over": services.conference_over(where),
+            "shut": _shut(request, shown),
             "crumbs": [{"label": _("Candidates")}],
         },
     )
@@ -126,6 +141,8 @@ def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     match = queries.candidates(request.actor, request.edition).filter(pk=pk).first()
     if match is None:
         raise NotFound
+    if services.conference_over(request.edition):
+        raise Conflict(services.CONFERENCE_OVER)
     card = queries.cards(request.actor, request.edition, [match])[0]
     page = reverse("fair:candidates", kwargs={"edition": edition})
     return service_form(

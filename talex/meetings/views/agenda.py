@@ -51,6 +51,7 @@ def my_agenda(request: EditionRequest, edition: str) -> HttpResponse:
             "feed_url": feed_url,
             "zone": zone,
             "organisations": organisations,
+            "released": queries.was_released(request.edition),
         },
     )
 
@@ -67,6 +68,7 @@ def agenda_of(request: EditionRequest, edition: str, kind: str, pk: UUID) -> Htt
             "title": agendas.title(kind, owner),
             "kind": kind,
             "count": len(meetings),
+            "released": queries.was_released(request.edition),
             "calendar_url": url(request, "calendar_of", kind=kind, pk=pk),
             "crumbs": crumbs(request, {"label": _("Agenda")}),
         },

@@ -9,17 +9,19 @@ from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Page
-from django.forms import BoundField, RadioSelect
+from django.forms import BaseForm, BoundField, RadioSelect
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from talex.core.percent import per_cent
 from talex.core.translated import TranslatedText
 from talex.ui import charts
 from talex.ui import flash as flashes
@@ -156,10 +158,7 @@ def number(value: Any, digits: int | None = None) -> str:
 @register.filter
 def percent(value: float | None, digits: int = 0) -> str:
     """A share between 0 and 1 as per cent."""
-    if value is None:
-        return "–"
-    share = formats.number_format(round(value * 100, digits), decimal_pos=digits, use_l10n=True)
-    return gettext("%(share)s%%") % {"share": share}
+    return per_cent(value, digits)
 
 
 @register.filter
@@ -278,7 +277,7 @@ def progress(
         "label": label,
         "value": value or 0,
         "maximum": maximum,
-        "percent": share,
+        "percent": None if share is None else per_cent(share / 100),
         "url": url,
         "done": done,
         "note": note,
@@ -326,6 +325,12 @@ def error_target(field: BoundField) -> str:
     if isinstance(field.field.widget, RadioSelect) and len(field):
         return str(field[0].id_for_label)
     return field.id_for_label or field.auto_id
+
+
+@register.filter
+def marked(form: BaseForm) -> bool:
+    """Whether an error stands beside a field, and not only for the form as a whole."""
+    return any(name != NON_FIELD_ERRORS for name in form.errors)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 
 from talex.participants.importing.cells.base import Cell, Read, blank, fact, lost
 from talex.participants.importing.notes import Note, note
+from talex.participants.vocabulary import DAY_YEARS
 
 # Day 1 of Excel's calendar is 1900-01-01 and it holds a 29 February 1900 that never was, so for
 # all later days the calendar begins on 1899-12-30.
 _EXCEL_BEGINS = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_001)  # 1954-10-03 to 2119-01-10: other numbers are no dates
-_YEARS = range(1900, 2151)
 
 _MONTHS = {
     name: number
@@ -67,10 +67,10 @@ def read_date(cell: Cell, *, day_first: bool | None = None) -> Read[date]:
     a note says what was assumed. With points the day always stands first, as in German.
     'At once' is understood and gives no date.
     """
-    if isinstance(cell, datetime):
-        return Read(cell.date(), True)
-    if isinstance(cell, date):
-        return Read(cell, True)
+    if isinstance(cell, date):  # a datetime is one as well
+        if cell.year not in DAY_YEARS:
+            return lost("date_not_understood", cell)
+        return Read(cell.date() if isinstance(cell, datetime) else cell, True)
     if isinstance(cell, bool):
         return lost("date_not_understood", cell)
     text = re.sub(r"^(\d{8})\.0$", r"\1", fact(cell).casefold())
@@ -108,7 +108,7 @@ def _of_number(text: str) -> Read[date] | None:
     if number in _SERIALS:
         day = _EXCEL_BEGINS + timedelta(days=number)
         return Read(day, True, note("date_from_serial", text=text, taken=day))
-    if number in _YEARS and text.isdigit():
+    if number in DAY_YEARS and text.isdigit():
         return Read(date(number, 1, 1), True, note("date_year_only", taken=date(number, 1, 1)))
     if len(text) == 6 and text.isdigit():
         return _month(int(text[:4]), int(text[4:]))
@@ -140,7 +140,7 @@ def _of_text(text: str, day_first: bool | None) -> Read[date] | None:
         return _month(int(found.group(2)), month) if month else None
     if found := re.fullmatch(r"(\d{4})\s*年?", text):
         year = int(found.group(1))
-        if year in _YEARS:
+        if year in DAY_YEARS:
             return Read(date(year, 1, 1), True, note("date_year_only", taken=date(year, 1, 1)))
     return None
 
@@ -181,7 +181,7 @@ def _year(text: str) -> int:
 
 
 def _day(year: int, month: int, day: int) -> date | None:
-    if year not in _YEARS:
+    if year not in DAY_YEARS:
         return None
     try:
         return date(year, month, day)
