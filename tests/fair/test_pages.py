@@ -145,6 +145,17 @@ def test_a_delegate_sees_no_name_until_both_want_to_meet(world: World) -> None:
     assert "anna@example.org" not in agreed
 
 
+def test_each_side_is_spoken_to_as_itself(world: World) -> None:
+    empty = {who: world.get(who, "requests").content.decode() for who in ("talent", "delegate")}
+    assert "Ask to meet about an opening" in empty["talent"]
+    assert "Invite somebody" not in empty["talent"]
+    assert "Invite somebody" in empty["delegate"]
+    world.post("talent", "ask", {}, pk=world.opening.pk)
+    inbox = world.get("talent", "requests").content.decode()
+    # For a talent the opening is the heading, not their own record.
+    assert f'<h3><a href="{world.url("opening", pk=world.opening.pk)}">' in inbox
+
+
 def test_a_talent_hides_and_shows_again(world: World) -> None:
     world.post("talent", "hide", {}, pk=world.opening.pk)
     assert Hidden.objects.count() == 1
