@@ -65,12 +65,13 @@ def openings(edition: Edition, actor: Actor) -> ListSpec:
             Column(
                 key="title", label=_("Title"), value=lambda o: o.title, sort="title_line",
                 main=True, link=lambda o: reverse("fair:opening", kwargs={**where, "pk": o.pk}),
+                sub=lambda o: o.get_kind_display(),
             ),
             Column(
                 key="organisation", label=_("Organisation"), value=lambda o: o.organisation.name,
                 sort="organisation__name_line",
             ),
-            Column(key="kind", label=_("Kind"), value="get_kind_display", sort="kind"),
+            Column(key="kind", label=_("Kind"), value="get_kind_display", sort="kind", shown=False),
             Column(key="degree", label=_("Degree"), value="get_degree_required_display",
                    sort="degree_required"),
             Column(key="region", label=_("Place"), sort="region", value="region"),
