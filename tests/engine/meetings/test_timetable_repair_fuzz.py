@@ -67,13 +67,13 @@ def test_no_repair_is_better(seed: int) -> None:
         for r in new
         if found.solution.slot[r] < 0 and r not in dropped
     )
-    assert (found.lost_weight, found.lost, missing, found.moved) == (
-        best[0] + lost,
-        best[1] + number,
-        best[2],
-        best[3],
-    )
-    assert found.proved
+    ours = (found.lost_weight, found.lost, missing, found.moved)
+    least = (best[0] + lost, best[1] + number, best[2], best[3])
+    # By hand into a slot, but at no named table: the table is chosen before anything is weighed.
+    loose = any(isinstance(e, Put | Booking) and e.slot >= 0 and e.table < 0 for e in happened)
+    assert ours >= least
+    assert ours == least or (loose and not found.proved)
+    assert found.proved or loose
 
 
 @settings(max_examples=60, deadline=None)

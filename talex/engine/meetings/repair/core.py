@@ -46,6 +46,7 @@ class Ready:
         out: those that stood or are booked and have no place yet, dearest first.
         forced: (R,) those of them that cannot be where they were whatever else moves.
         hopeless: (R,) those that cannot be anywhere.
+        sure: no other choice of tables for fixed meetings could be better for the others.
     """
 
     day: Day
@@ -55,11 +56,18 @@ class Ready:
     out: I64
     forced: NDArray[np.bool_]
     hopeless: NDArray[np.bool_]
+    sure: bool
 
 
-def _seat_fixed(day: Day, k: Rules, x: Board) -> None:
-    """Fixed meetings first: those that stood, then those put by hand, the dearer before."""
-    problem = day.problem
+def _seat_fixed(day: Day, k: Rules, x: Board) -> bool:
+    """Fixed meetings first: those that stood, then those put by hand, the dearer before.
+
+    One whose table is not fixed takes its own, or one where nobody stood, or any.
+
+    Returns:
+        Whether no other choice of tables for them could be better for the others.
+    """
+    problem, sure = day.problem, True
     fixed = (problem.fixed_slot >= 0) & (day.standing != Standing.GONE)
     order = np.lexsort((-problem.weight, day.standing))
     for r in order[fixed[order]].tolist():
@@ -67,11 +75,17 @@ def _seat_fixed(day: Day, k: Rules, x: Board) -> None:
         own = pinned
         if pinned < 0 and day.slot[r] == s:
             own = int(day.table[r])
-        seated = moves.seat_at(k, x, r, s, own) or (own != pinned and moves.seat_at(k, x, r, s, -1))
+        choices = [own] if own >= 0 or k.cls[r] < 0 else []
+        if pinned < 0 and k.cls[r] >= 0:
+            stood = day.table[(day.slot == s) & (day.standing == Standing.PLACED)]
+            choices += [t for t in problem.tables_of(r).tolist() if t not in stood] + [-1]
+        seated = any(moves.seat_at(k, x, r, s, t) for t in choices)
+        sure &= k.cls[r] < 0 or pinned >= 0 or (own >= 0 and x.table[r] == own)
         if seated or _shift(problem, k, x, r, s):
             x.hold(r, True)
         else:
             k.base[r] = 0
+    return sure
 
 
 def _shift(problem: Problem, k: Rules, x: Board, r: int, s: int) -> bool:
@@ -99,7 +113,7 @@ def lay_out(day: Day) -> Ready:
     x = empty_board(k)
     gone = day.standing == Standing.GONE
     k.base[gone] = 0
-    _seat_fixed(day, k, x)
+    sure = _seat_fixed(day, k, x)
     # What must stay takes its persons' time from all the others.
     loose = np.flatnonzero(~x.held & ~gone & (problem.fixed_slot < 0))
     if loose.size:
@@ -114,7 +128,7 @@ def lay_out(day: Day) -> Ready:
     forced = np.zeros(cost.size, np.bool_)
     for r in out.tolist():
         forced[r] = not _could_stay(k, x, r)
-    return Ready(day, found, k, x, out, forced, hopeless)
+    return Ready(day, found, k, x, out, forced, hopeless, sure)
 
 
 def _could_stay(k: Rules, x: Board, r: int) -> bool:
@@ -276,6 +290,7 @@ def _answer(ready: Ready, proof: Proof, started: float) -> Repair:
     lost, moved, _ = score(ready, x.slot, x.table)
     gone = (day.standing == Standing.PLACED) & (x.slot < 0)
     proved = proof.whole and (lost, moved) == (proof.lost, proof.moved)
+    proved = proved and (ready.sure or (lost, moved) == (0, 0))
     stood = day.slot >= 0
     away = int((stood & ((x.slot != day.slot) | (x.table != day.table))).sum())
     changes = _changes(ready, why)
