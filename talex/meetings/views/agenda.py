@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -125,9 +125,13 @@ def calendar_of(request: EditionRequest, edition: str, kind: str, pk: UUID) -> H
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A person's agenda for a calendar programme: the address itself is the key."""
     found = calendars.read_token(token)
+    # A calendar programme cannot sign in: what is not there is 404 to it, not the way to the door.
     if found is None:
-        raise NotFound
-    edition, meetings, language = queries.feed(*found)
+        raise Http404
+    try:
+        edition, meetings, language = queries.feed(*found)
+    except NotFound as error:
+        raise Http404 from error
     with translation.override(language or translation.get_language()):
         return _ics(request, edition, meetings)
 
