@@ -221,6 +221,14 @@ def matches(edition: Edition) -> ListSpec:
     )  # fmt: skip
 
 
+def _taken_back(n: int) -> str:
+    return ngettext("%(n)d request is taken back.", "%(n)d requests are taken back.", n) % {"n": n}
+
+
+def _declined(n: int) -> str:
+    return ngettext("%(n)d request is declined.", "%(n)d requests are declined.", n) % {"n": n}
+
+
 def interests(edition: Edition) -> ListSpec:
     """Every request of both sides, for the office."""
     where = {"edition": edition.slug}
@@ -253,6 +261,26 @@ def interests(edition: Edition) -> ListSpec:
         filters=[
             ChoiceFilter(key="state", label=_("State"), field="present",
                          choices=InterestState.choices),
+        ],
+        bulk_actions=[
+            BulkAction(
+                key="back", label=_("Take back"), icon="undo",
+                call=lambda who, ids, request: services.take_requests_back(who, edition, ids),
+                allowed=lambda who: rules.can_match(who, edition.pk),
+                confirm=lambda n: ngettext(
+                    "Take %(n)d request back?", "Take %(n)d requests back?", n) % {"n": n},
+                lost=_("Only those that wait for an answer are taken back. Agreed meetings stay."),
+                done=_taken_back,
+            ),
+            BulkAction(
+                key="decline", label=_("Decline"), icon="x",
+                call=lambda who, ids, request: services.decline_requests(who, edition, ids),
+                allowed=lambda who: rules.can_match(who, edition.pk),
+                confirm=lambda n: ngettext(
+                    "Decline %(n)d request?", "Decline %(n)d requests?", n) % {"n": n},
+                lost=_("Only those that wait for an answer are declined. Agreed meetings stay."),
+                done=_declined,
+            ),
         ],
         empty_title=_("Nobody has asked for a meeting yet"),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from talex.core import actor as actors
@@ -80,7 +80,12 @@ def _spec(slug: str, chain: str) -> ListSpec:
                 sort="event",
                 value=lambda row: name_of(row.event),
             ),
-            Column(key="code", label=gettext_lazy("Code"), value="event", shown=False),
+            Column(
+                key="code",
+                label=pgettext_lazy("short name", "Code"),
+                value="event",
+                shown=False,
+            ),
             Column(
                 key="actor",
                 label=gettext_lazy("By"),

@@ -12,6 +12,7 @@ from django.core import signing
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from talex.core.cities import city
 from talex.editions.models import Edition
 from talex.meetings.models import Meeting
 from talex.programme.models import Table
@@ -50,7 +51,7 @@ def when_line(meeting: Meeting) -> str:
     start = meeting.starts_at.astimezone(ZoneInfo(meeting.edition.time_zone))
     return _("%(when)s (%(city)s time)") % {
         "when": formats.date_format(start, "DATETIME_FORMAT"),
-        "city": meeting.edition.time_zone.rpartition("/")[2].replace("_", " "),
+        "city": city(meeting.edition.time_zone),
     }
 
 

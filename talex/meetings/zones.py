@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import formats
 
 from talex.core.actor import Actor
+from talex.core.cities import city
 from talex.editions.models import Edition
 from talex.participants.models import Person
 
@@ -56,5 +57,5 @@ def span(start: datetime, end: datetime, edition: Edition, zone: ZoneInfo | None
     return Span(
         f"{own:%H:%M}–{end.astimezone(zone):%H:%M}",
         formats.date_format(own.date(), "SHORT_DATE_FORMAT") if other_day else "",
-        str(zone.key).rpartition("/")[2].replace("_", " "),
+        city(zone.key),
     )

@@ -16,6 +16,7 @@ from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
 from talex.participants import rules, services
+from talex.participants.bulk_acts import withdraw_delegates, withdraw_organisations
 from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind
 from talex.participants.commands import VerifyTalents
 from talex.participants.models import Delegate, Organisation, PersonName, Talent
@@ -272,6 +273,7 @@ def organisation_list(actor: Actor, edition: Edition) -> ListSpec:
             TextFilter(key="industry", label=_("Industry")),
             TextFilter(key="region", label=_("Region")),
         ],
+        bulk_actions=[withdraw_organisations(edition)],
         exports=("xlsx", "csv") if rules.can_list_delegates(actor, edition.pk) else (),
         exported=_exported(edition, "organisations"),
         row_label=lambda o: str(o.name),
@@ -339,6 +341,7 @@ def delegate_list(actor: Actor, edition: Edition) -> ListSpec:
             ),
             BoolFilter(key="withdrawn", label=_("Withdrawn"), when=Q(withdrawn_at__isnull=False)),
         ],
+        bulk_actions=[withdraw_delegates(edition)],
         exported=_exported(edition, "delegates"),
         row_label=lambda d: shown_name(d.person.name),
         empty_title=_("No delegates yet"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.accounts.erasing import is_erased
 from talex.accounts.models import User
 from talex.core.actor import Actor
+from talex.core.cities import city
 from talex.core.errors import Invalid
 from talex.core.ids import parse
 from talex.evidence.queries import history
@@ -109,7 +110,7 @@ def _times(shown: dict[str, Any], talent: Talent) -> str:
         zone = zone_of(talent.person.time_zone or talent.edition.time_zone)
     except Invalid:
         zone = zone_of(talent.edition.time_zone)
-    place = zone.key.rpartition("/")[2].replace("_", " ")
+    place = city(zone.key)
     return "; ".join(availability.shown(shown["windows"], zone)) + f" ({place})"
 
 

@@ -151,3 +151,8 @@ def test_every_page_of_the_account(client: Client, path: str, language: str) -> 
     response = client.get(path)
     assert response.status_code == 200
     assert f'<html lang="{language}"' in response.content.decode()
+
+
+def test_the_page_of_tokens_names_the_api(client: Client) -> None:
+    client.force_login(make_user())
+    assert 'href="/api/openapi.json"' in client.get("/account/tokens/").content.decode()

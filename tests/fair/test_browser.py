@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, sync_playwright
 
-from talex.core.translated import TranslatedText
 from tests.fair import factories as make
 from tests.fair.test_pages import World
 from tests.web.test_browser import ARGS
@@ -38,8 +37,7 @@ def test_lists_fit_beside_the_navigation(browser: Browser, live_server: Any, lan
     world = World()
     company = make.organisation(world.edition, "Wolkuhlen Grüne Energie GmbH", region="Düsseldorf")
     make.opening(
-        world.edition, company, region="Düsseldorf",
-        title=TranslatedText.of("Gemeinsames Projekt: Abwasserbehandlung", "de"),
+        world.edition, company, "Gemeinsames Projekt: Abwasserbehandlung", region="Düsseldorf",
         pay={"low": "174000", "high": "212000", "currency": "CNY", "period": "year"},
         degree_required="doctorate", headcount=12,
     )  # fmt: skip

@@ -32,6 +32,7 @@ from talex.fair.services.outcomes import (
     withdraw_outcome,
 )
 from talex.fair.services.own import hide, own_talent
+from talex.fair.services.together import decline_requests, take_requests_back
 
 __all__ = [
     "CONFERENCE_OVER",
@@ -50,6 +51,7 @@ __all__ = [
     "approve_matches",
     "ask_to_meet",
     "conference_over",
+    "decline_requests",
     "expire_interests",
     "hide",
     "invite",
@@ -60,6 +62,7 @@ __all__ = [
     "say",
     "set_openings_state",
     "start_matching",
+    "take_requests_back",
     "takes_requests",
     "withdraw",
     "withdraw_outcome",

@@ -4,6 +4,7 @@ from talex.participants.services.availability import set_availability
 from talex.participants.services.consents import set_consents, share_contact
 from talex.participants.services.delegates import add_delegate, update_delegate, withdraw_delegate
 from talex.participants.services.erasing import erase_person
+from talex.participants.services.leaving import withdraw_delegates, withdraw_organisations
 from talex.participants.services.linking import link_account
 from talex.participants.services.merging import merge_persons, say_not_same, undo_merge
 from talex.participants.services.organisations import (
@@ -36,5 +37,7 @@ __all__ = [
     "update_talent",
     "verify_talents",
     "withdraw_delegate",
+    "withdraw_delegates",
+    "withdraw_organisations",
     "withdraw_talent",
 ]

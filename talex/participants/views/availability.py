@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.cities import city
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.models import Edition
@@ -108,7 +109,7 @@ def _form(
             % {
                 "first": _day(edition.starts_on),
                 "last": _day(edition.ends_on),
-                "zone": edition.time_zone.rpartition("/")[2].replace("_", " "),
+                "zone": city(edition.time_zone),
             },
             "submit_label": _("Save"),
             "cancel_url": back,
