@@ -138,6 +138,7 @@ def test_every_state_has_its_page_in_every_language(language: str, write: Write)
             Import.objects.filter(pk=one.pk).update(state=state)
         response = client.get(page)
         assert response.status_code == 200, state
+        assert ">talent from" not in response.content.decode()  # the target's name, not its key
         assert f'lang="{"zh-Hans" if language == "zh-hans" else language}"' in (
             response.content.decode().replace("zh-hans", "zh-Hans")
         )

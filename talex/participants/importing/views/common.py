@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.editions.http import EditionRequest
 from talex.participants.importing import queries
 from talex.participants.importing.models import Import, ImportState
+from talex.participants.importing.registry import target_of
 from talex.participants.importing.rules import can_change_import
 
 _STEPS = (
@@ -44,6 +45,7 @@ def context(request: EditionRequest, one: Import, **more: Any) -> dict[str, Any]
     """What every page of an import shows."""
     return {
         "one": one,
+        "target": target_of(one.target),
         "steps": steps(one.state),
         "may_change": can_change_import(request.actor, one),
         "crumbs": [
