@@ -147,16 +147,17 @@ class Commands(click.Group):
     def main(
         self,
         args: Sequence[str] | None = None,
-        *rest: Any,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
         """As click does it; with `--json` a usage error is JSON as every other refusal is."""
         given = list(sys.argv[1:] if args is None else args)
         if "--json" not in given or not standalone_mode:
-            return super().main(given, *rest, standalone_mode=standalone_mode, **extra)
+            return super().main(given, prog_name, complete_var, standalone_mode, **extra)
         try:
-            code = super().main(given, *rest, standalone_mode=False, **extra)
+            code = super().main(given, prog_name, complete_var, standalone_mode=False, **extra)
         except click.Abort:
             sys.exit(CANCELLED)
         except click.ClickException as error:
