@@ -114,7 +114,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         set_up()
-        from django.db import InterfaceError, OperationalError
+        from django.db import InterfaceError, OperationalError, ProgrammingError
         from django.utils.translation import gettext as _
 
         from talex.core import errors
@@ -133,7 +133,9 @@ class Commands(click.Group):
             fail(ctx, error, CONFLICT, items=[str(item) for item in error.items])
         except VerificationFailed:
             ctx.exit(NOT_VERIFIED)
-        except (OperationalError, InterfaceError) as error:
+        except (OperationalError, InterfaceError, ProgrammingError) as error:
+            if not _is_of_the_database(error):
+                raise
             # A server that does not answer, a file that cannot be opened, a schema of old.
             why = str(error).strip().partition("\n")[0]
             told = _(
@@ -164,6 +166,16 @@ class Commands(click.Group):
             _say_json(error, error.format_message(), error.exit_code)
             sys.exit(error.exit_code)
         sys.exit(code if isinstance(code, int) else OK)
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether the database is at fault; on PostgreSQL a missing table looks like a wrong query."""
+    from django.db import ProgrammingError
+    from psycopg.errors import UndefinedColumn, UndefinedTable
+
+    return not isinstance(error, ProgrammingError) or isinstance(
+        error.__cause__, UndefinedTable | UndefinedColumn
+    )
 
 
 class Unusable(Exception):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from talex.fair.choices import PAY_PERIODS
 from talex.fair.models import Opening
-from talex.fair.names import language_name
+from talex.participants.words import languages_shown
 
 
 def _money(amount: str, currency: str) -> str:
@@ -51,9 +51,7 @@ def pay_line(opening: Opening) -> str:
 
 def language_line(languages: list[dict[str, str]]) -> str:
     """`German B2, English C1`."""
-    return ", ".join(
-        f"{language_name(one['code'])} {one.get('level') or ''}".strip() for one in languages or []
-    )
+    return ", ".join(languages_shown(languages or []))
 
 
 def years_line(low: float | None, high: float | None) -> str:

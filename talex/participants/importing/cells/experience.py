@@ -45,8 +45,8 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven
           "nine": 9, "ten": 10, "ein": 1, "eine": 1, "einem": 1, "zwei": 2, "drei": 3, "vier": 4,
           "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10}  # fmt: skip
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?"
-_YEAR = r"(?:周?年|years?|yrs?\.?|y\b|jahren?|j\b|jährige?)"
-_MONTH = r"(?:个月|months?|monaten?|mos?\b)"
+_YEAR = r"(?:周?年|years?|yrs?\.?|y\b|jahr(?:en?)?|j\b|jährige?)"
+_MONTH = r"(?:个月|months?|monat(?:en?)?|mos?\b)"
 _RANGE = re.compile(rf"({_NUMBER})\s*{_YEAR}?\s*(?:-|~|～|至|到|to|bis|and|und)\s*({_NUMBER})")
 _SINGLE = re.compile(rf"({_NUMBER})")
 _LEAST = re.compile(
