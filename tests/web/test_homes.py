@@ -63,3 +63,15 @@ def test_front_page_in_each_language(client: Client, language: str) -> None:
     if language == "zh-hans":
         assert "人才交流大会" in page.content.decode()
         assert "2027年5月12日" in page.content.decode()
+
+
+def test_a_conference_without_next_steps_stands_under_the_heading_of_the_page(
+    client: Client,
+) -> None:
+    """No level is left out between the page's heading and a judge's conference."""
+    user = make_user()
+    grant(user, make_edition("judged", state="open"), "judge")
+    client.force_login(user)
+    main = client.get("/").content.decode().partition("<main")[2].partition("</main>")[0]
+    assert '<h2><a href="/e/judged/home/">' in main
+    assert "<h3" not in main
