@@ -6,7 +6,7 @@ import hashlib
 
 from django.contrib.auth import login
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -66,11 +66,11 @@ def picture(request: EditionRequest, edition: str, which: str) -> HttpResponseBa
     """The logo or the cover picture."""
     kept = getattr(request.edition, which)
     if not kept:
-        raise NotFound(_("There is no such picture."))
+        raise Http404(_("There is no such picture."))
     try:
         opened = default_storage.open(kept.name)
     except FileNotFoundError as error:
-        raise NotFound(_("There is no such picture.")) from error
+        raise Http404(_("There is no such picture.")) from error
     response = FileResponse(opened, content_type=content_type(kept.name))
     # A new picture gets a new name, which stands in the address as `v`.
     response["Cache-Control"] = "private, max-age=86400"
@@ -81,7 +81,11 @@ def picture(request: EditionRequest, edition: str, which: str) -> HttpResponseBa
 @require_safe
 def rehearsal_sign_in(request: ActorRequest, token: str) -> HttpResponse:
     """Sign in by a link of a rehearsal."""
-    user, edition = read_sign_in_link(token)
+    try:
+        user, edition = read_sign_in_link(token)
+    except NotFound as error:
+        # Signing in would not help: the link itself is no good.
+        raise Http404(str(error)) from error
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     with work():
         record(

@@ -15,6 +15,8 @@ VALUES = {
     "fair.interest.": list(InterestState.values),
     "fair.match.": ["approved", "rejected"],
     "meetings.meeting.": ["held", "no_show"],
+    "meetings.draft.": ["placed", "moved", "cancelled", "locked", "unlocked"],
+    "meetings.proposal.": ["accepted", "declined", "expired", "withdrawn"],
     "participants.": ["talents_exported", "organisations_exported", "delegates_exported"],
 }
 RECORDERS = {"record", "_tell"}
