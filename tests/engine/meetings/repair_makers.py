@@ -200,20 +200,20 @@ def single_places(problem: Problem, r: int) -> list[tuple[int, int]]:
     ]
 
 
-Score = tuple[float, int, float, int]
+Score = tuple[float, int, float, int, int]
 
 
 def best_repair(
     problem: Problem, slot: Any, table: Any, stood: list[int], new: list[int], must: set[int]
 ) -> Score:
-    """(weight lost, number lost, booked weight missing, moved), the least, by trying all.
+    """(weight lost, number lost, booked weight and number missing, moved): the least of all.
 
     Args:
         stood: requests that had a place.
         new: requests that are to have one now.
         must: those of them that are fixed and can be kept.
     """
-    best: Score = (float("inf"), 0, 0.0, 0)
+    best: Score = (float("inf"), 0, 0.0, 0, 0)
     places: dict[int, tuple[int, int]] = {}
     rows = [*stood, *new]
     mine = {r: single_places(problem, r) for r in rows}
@@ -234,7 +234,7 @@ def best_repair(
             if keeps_rules(problem, places):
                 away = r in stood and place != (int(slot[r]), int(table[r]))
                 # nobody of those that must stay is counted as moved by itself
-                descend(i + 1, (*so_far[:3], so_far[3] + away))
+                descend(i + 1, (*so_far[:4], so_far[4] + away))
             del places[r]
         if r in must:
             return
@@ -242,7 +242,7 @@ def best_repair(
         if r in stood:
             descend(i + 1, (so_far[0] + weight, so_far[1] + 1, *so_far[2:]))
         else:
-            descend(i + 1, (*so_far[:2], so_far[2] + weight, so_far[3]))
+            descend(i + 1, (*so_far[:2], so_far[2] + weight, so_far[3] + 1, so_far[4]))
 
-    descend(0, (0.0, 0, 0.0, 0))
+    descend(0, (0.0, 0, 0.0, 0, 0))
     return best

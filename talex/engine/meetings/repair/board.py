@@ -322,8 +322,8 @@ class Losses:
     """What a meeting that has no place costs, as whole numbers.
 
     Every meeting that stood comes before what is newly booked, which comes before what waits
-    (nothing). Among meetings that stood weight comes before their number; weights that are no
-    whole numbers are compared at a millionth of the largest.
+    (nothing). Among both, weight comes before their number; weights that are no whole numbers are
+    compared at a millionth of the largest, those of bookings at a thousandth.
 
     Attributes:
         stood: (R,) whether it stood.
@@ -357,9 +357,12 @@ def losses(day: Day) -> Losses:
     weight = day.problem.weight
     stood = day.standing == Standing.PLACED
     booked = day.standing == Standing.BOOKED
-    several = int(booked.sum()) > 1
+    bookings = int(booked.sum())
     new = np.zeros(weight.size, np.int64)
-    new[booked] = 1 + (whole_weights(weight[booked], 1e3) if several else 0)
+    # One alone needs no weight; even one that weighs nothing is wanted.
+    new[booked] = 1
+    if bookings > 1:
+        new[booked] += whole_weights(weight[booked], 1e3) * (bookings + 1)
     below = int(new.sum()) + 1
     count = int(stood.sum()) + 1
     whole = np.zeros(weight.size, np.int64)
