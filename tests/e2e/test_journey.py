@@ -178,7 +178,7 @@ def sees_the_agenda(page: Page, shots: Path) -> None:
     page.screenshot(path=shots / "07-agenda-zh-390.png", full_page=True)
     page.locator("main a[href*='/meetings/']").first.click()
     # Before it begins there is nothing to tell.
-    expect(page.locator("main a[href$='/move/']")).to_have_count(1)
+    expect(page.locator("main a[href$='/propose/']")).to_have_count(1)
     expect(page.locator("main a[href$='/outcome/']")).to_have_count(0)
 
 
