@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -48,10 +49,14 @@ class Site:
             self.server.terminate()
             self.server.wait(timeout=40)
 
-    def days_later(self, days: int) -> None:
-        """The same installation, served as it will be in some days."""
+    @contextmanager
+    def days_later(self, days: int) -> Iterator[None]:
+        """The same installation, served as it will be in some days; then as today again."""
         self.stop()
         self.start("tests.later", str(days), "serve", "--no-worker")
+        yield
+        self.stop()
+        self.start("talex.cli.main", "serve")
 
     def talex(self, *arguments: str) -> str:
         """Run a command of the installation; its standard output."""

@@ -37,10 +37,9 @@ def test_from_files_to_a_figure(site: Site, open_page: Open, shots: Path, tmp_pa
     delegate = open_page("zh-hans", 390)
     register(delegate, site, "lilei@example.org", "zh-hans")
     sees_the_agenda(delegate, shots)
-    site.days_later(2)  # the meetings are tomorrow
-    records_an_outcome(delegate, shots)
-
-    figures_open_down(office, shots)
+    with site.days_later(2):  # the meetings are tomorrow
+        records_an_outcome(delegate, shots)
+        figures_open_down(office, shots)
 
 
 def sign_in(page: Page, email: str) -> None:

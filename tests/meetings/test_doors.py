@@ -289,9 +289,17 @@ def test_what_comes_next_and_what_changed() -> None:
     assert len(steps) == 1 and "called off" in str(steps[0].title)
 
 
+# So small a timetable may be ready before the interrupt comes; the planning waits for it.
 COMMAND = """
 import sys
+import time
 from talex.cli.main import main
+from talex.meetings import timetable
+plan = timetable.plan
+def slowly(*given, **named):
+    time.sleep(20)
+    return plan(*given, **named)
+timetable.plan = slowly
 sys.argv = ["talex", "schedule", "--edition", sys.argv[1], "--seconds", "60"]
 main()
 """
