@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
@@ -11,20 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.services import time_zone_faults
-from talex.core.clock import zone_names
-
-# The zones that are offered first; all others follow in the order of the alphabet.
-NEAR = ("Asia/Shanghai", "Europe/Berlin", "Europe/London", "America/New_York", "UTC")
-
-
-@lru_cache(maxsize=1)
-def time_zones() -> tuple[tuple[str, str], ...]:
-    """(name, name as people read it) of every region's zone."""
-    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
-               "Pacific/")  # fmt: skip
-    rest = sorted(n for n in zone_names() if n.startswith(regions))
-    names = [*NEAR, *(n for n in rest if n not in NEAR)]
-    return tuple((name, name.replace("_", " ")) for name in names)
+from talex.ui.forms import TimeZoneField
 
 
 class SignupForm(AllauthSignupForm):
@@ -62,7 +48,7 @@ class ProfileForm(forms.Form):
         label=_("In which language shall we write to you?"),
         help_text=_("Mails come in this language. The pages follow the choice at the top."),
     )
-    time_zone = forms.ChoiceField(
+    time_zone = TimeZoneField(
         label=_("In which time zone are you?"),
         help_text=_("Times outside of a conference are shown in it."),
     )
@@ -70,11 +56,6 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
-        zones = dict(time_zones())
-        kept = self.initial.get("time_zone")
-        if kept and kept not in zones:
-            zones[kept] = kept
-        self.fields["time_zone"].choices = zones.items()  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

@@ -8,10 +8,15 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from talex.accounts.forms import time_zones
 from talex.editions.models import DEFAULT_ACCENT
 from talex.editions.roles import GRANTED
-from talex.ui.forms import CheckboxListField, DateField, FileField, TranslatedTextField
+from talex.ui.forms import (
+    CheckboxListField,
+    DateField,
+    FileField,
+    TimeZoneField,
+    TranslatedTextField,
+)
 
 
 class EditionForm(forms.Form):
@@ -32,9 +37,7 @@ class EditionForm(forms.Form):
     )
     starts_on = DateField(label=_("On which day does it begin?"))
     ends_on = DateField(label=_("On which day does it end?"))
-    time_zone = forms.ChoiceField(
-        label=_("Which time zone is the venue in?"), initial="Asia/Shanghai"
-    )
+    time_zone = TimeZoneField(label=_("Which time zone is the venue in?"), initial="Asia/Shanghai")
     languages = CheckboxListField(
         label=_("In which languages do you write to participants?"),
         choices=settings.LANGUAGES,
@@ -61,7 +64,6 @@ class EditionForm(forms.Form):
 
     def __init__(self, *args: Any, new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zones()  # type: ignore[attr-defined]
         if new:
             del self.fields["revision"]
         else:

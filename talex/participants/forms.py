@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from talex.accounts.forms import time_zones
 from talex.editions.models import ConsentPurpose
 from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind
 from talex.participants.facts import Name
@@ -20,6 +19,7 @@ from talex.ui.forms import (
     DateField,
     TagsField,
     TimeField,
+    TimeZoneField,
     TranslatedTextField,
     UnitField,
 )
@@ -70,11 +70,7 @@ class PersonForm(forms.Form):
         choices=[("", "–"), *settings.LANGUAGES],
         required=False,
     )
-    time_zone = forms.ChoiceField(label=_("Which time zone?"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [("", "–"), *time_zones()]  # type: ignore[attr-defined]
+    time_zone = TimeZoneField(label=_("Which time zone?"), optional=True)
 
 
 class PresenceFields(forms.Form):

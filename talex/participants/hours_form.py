@@ -11,11 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext_lazy as _
 
-from talex.accounts.forms import time_zones
 from talex.editions.models import Edition
 from talex.participants.availability import Hours
 from talex.participants.choices import Mode
-from talex.ui.forms import RadioCards, TimeField, UnitField
+from talex.ui.forms import RadioCards, TimeField, TimeZoneField, UnitField
 
 SPARE = 4
 """Empty rows behind 'more times'."""
@@ -126,7 +125,7 @@ class AvailabilityForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("How do you take part?"), choices=Mode.choices, widget=RadioCards
     )
-    time_zone = forms.ChoiceField(
+    time_zone = TimeZoneField(
         label=_("By which clock are the times below?"),
         help_text=_("Choose the place where you will be on these days."),
     )
@@ -151,7 +150,6 @@ class AvailabilityForm(forms.Form):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zones()  # type: ignore[attr-defined]
         span = (edition.ends_on - edition.starts_on).days
         days = [edition.starts_on + timedelta(days=n) for n in range(min(span, 13) + 1)]
         around = (

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from talex.core import cities
 from talex.core.cities import city
+from talex.core.clock import zone_names
+from talex.ui.forms import TimeZoneField
 
 
 @pytest.mark.parametrize(
@@ -17,3 +21,28 @@ def test_in_each_language(language: str, named: tuple[str, str]) -> None:
         assert (city("Europe/Vienna"), city("Asia/Shanghai")) == named
         assert city("America/Argentina/Buenos_Aires") == "Buenos Aires"
         assert city("Nowhere/Some_Where") == "Some Where"
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("en", "Austria – Vienna"), ("de", "Österreich – Wien"), ("zh-hans", "奥地利 – 维也纳")],
+)
+def test_zones_by_country_and_city(language: str, label: str) -> None:
+    with translation.override(language):
+        found = dict(cities.zones())
+        assert found["Europe/Vienna"] == label
+        assert next(iter(found)) == "Asia/Shanghai"
+        assert "Asia/Calcutta" not in found and "Asia/Kolkata" in found
+        # Whatever zone is kept somewhere has a line here under its name of today.
+        assert {
+            cities.current_name(n) for n in zone_names() - {"localtime", "Factory"}
+        } <= found.keys()
+
+
+def test_an_older_name_is_shown_as_todays_and_still_taken() -> None:
+    field = TimeZoneField(optional=True)
+    assert field.prepare_value("Asia/Calcutta") == "Asia/Kolkata"
+    assert field.clean("Asia/Calcutta") == "Asia/Calcutta"
+    assert field.clean("") == ""
+    with pytest.raises(ValidationError):
+        field.clean("Asia/Nowhere")

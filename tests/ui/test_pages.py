@@ -106,7 +106,7 @@ def test_rehearsal_is_marked_on_the_page(client: Client, monkeypatch: pytest.Mon
     page = client.get("/e/x/office/").content.decode()
     assert "Rehearsal data" in page
     assert "Shenzhen Talent Exchange 2026" in page
-    assert "Asia/Shanghai" in page
+    assert "in the zone of the venue: Shanghai" in page
     monkeypatch.setattr(urls.EDITION, "is_rehearsal", False)
     assert "Rehearsal data" not in client.get("/e/x/office/").content.decode()
 

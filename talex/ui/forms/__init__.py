@@ -7,6 +7,7 @@ from talex.ui.forms.fields import (
     FileField,
     TagsField,
     TimeField,
+    TimeZoneField,
     TranslatedTextField,
     UnitField,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "TalexFormRenderer",
     "TimeField",
     "TimeInput",
+    "TimeZoneField",
     "TranslatedTextField",
     "TranslatedTextInput",
     "UnitField",

@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from talex.core.cities import current_name, zones
+from talex.core.clock import zone_names
 from talex.core.translated import TranslatedText
 from talex.ui.forms.widgets import (
     CheckboxList,
@@ -44,6 +46,20 @@ class CheckboxListField(forms.MultipleChoiceField):
     """Several of many."""
 
     widget = CheckboxList
+
+
+class TimeZoneField(forms.ChoiceField):
+    """A time zone, by country and city. `optional`: none is offered too."""
+
+    def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
+        none = (("", "–"),) if optional else ()
+        super().__init__(choices=lambda: (*none, *zones()), required=not optional, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return current_name(value) if isinstance(value, str) else value
+
+    def valid_value(self, value: Any) -> bool:
+        return value in zone_names()
 
 
 class UnitField(forms.IntegerField):

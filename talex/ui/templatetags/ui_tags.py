@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from talex.core.cities import city
 from talex.core.percent import per_cent
 from talex.core.translated import TranslatedText
 from talex.ui import charts
@@ -95,6 +96,12 @@ def message_state(level_tag: str) -> str:
 def undo_url(message: Message) -> str:
     """Where the act that the message tells of can be taken back."""
     return flashes.undo_url(message)
+
+
+@register.filter
+def zone_city(zone: str) -> str:
+    """The city of a time zone, in the reader's language."""
+    return city(zone)
 
 
 @register.filter
