@@ -92,8 +92,8 @@ def meetings(edition: Edition, *, office: bool) -> ListSpec:
     )  # fmt: skip
 
 
-def requests(edition: Edition) -> ListSpec:
-    """Wanted meetings without a place, each with the reason and a way to place it by hand."""
+def requests(edition: Edition, *, may_place: bool) -> ListSpec:
+    """Wanted meetings without a place, each with the reason and, for the office, a way to one."""
 
     def link(request: MeetingRequest) -> str:
         return reverse("meetings:book", kwargs={"edition": edition.slug, "pk": request.pk})
@@ -103,7 +103,7 @@ def requests(edition: Edition) -> ListSpec:
         default_sort="-weight",
         search=("organisation__name_line", "parties__person__name"),
         columns=[
-            Column(key="talent", label=_("Talent"), link=link,
+            Column(key="talent", label=_("Talent"), link=link if may_place else None,
                    value=lambda r: _names(r, Side.TALENT) or _("No name")),
             Column(key="employer", label=_("Employer"),
                    value=lambda r: r.organisation.name if r.organisation else "",

@@ -295,13 +295,16 @@ def delegate_list(actor: Actor, edition: Edition) -> ListSpec:
     """Delegates of all organisations."""
     here = {"edition": edition.slug}
 
-    def link(row: Delegate) -> str:
-        return reverse("participants:delegate_edit", kwargs={**here, "delegate": row.pk})
-
     def of(row: Delegate) -> str:
         return reverse(
             "participants:organisation", kwargs={**here, "organisation": row.organisation_id}
         )
+
+    def link(row: Delegate) -> str:
+        # An auditor reads of them on the organisation's page; this one is for editing.
+        if not rules.can_edit_delegate(actor, row):
+            return of(row)
+        return reverse("participants:delegate_edit", kwargs={**here, "delegate": row.pk})
 
     return ListSpec(
         key="delegates",

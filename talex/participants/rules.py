@@ -34,6 +34,11 @@ def can_list_talents(actor: Actor, edition_id: UUID) -> bool:
     return can_audit(actor, edition_id)
 
 
+def can_open_talents(actor: Actor, edition_id: UUID) -> bool:
+    """The page with those of them the actor may see: also delegates and partners."""
+    return can_list_talents(actor, edition_id) or actor.has(edition_id, "delegate", "partner")
+
+
 def can_create_talent(actor: Actor, edition_id: UUID, *, own: bool = False) -> bool:
     """The office; everybody signed in for themselves."""
     return is_office(actor, edition_id) or (own and actor.user is not None)

@@ -307,11 +307,11 @@ def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseB
     if match is None:
         raise NotFound
     card = queries.cards(request.actor, request.edition, [match])[0]
-    side = ""
+    side, over = "", (_("Proposals"), "fair:matches")
     if rules.is_talent(request.actor, match.talent):
-        side = Side.TALENT
+        side, over = Side.TALENT, (_("For you"), "fair:for_you")
     elif rules.is_employer(request.actor, match.opening):
-        side = Side.EMPLOYER
+        side, over = Side.EMPLOYER, (_("Candidates"), "fair:candidates")
     return render(
         request,
         "fair/match.html",
@@ -323,10 +323,7 @@ def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseB
             "may_decide": rules.can_match(request.actor, request.edition.pk)
             and match.state == "proposed",
             "crumbs": [
-                {
-                    "label": _("Proposals"),
-                    "url": reverse("fair:matches", kwargs={"edition": edition}),
-                },
+                {"label": over[0], "url": reverse(over[1], kwargs={"edition": edition})},
                 {"label": match.opening.title},
             ],
         },

@@ -55,10 +55,12 @@ def meeting_list(request: EditionRequest, edition: str) -> HttpResponseBase:
 
 
 def request_list(request: EditionRequest, edition: str) -> HttpResponseBase:
-    office_only(request)
+    if not rules.can_audit_meetings(request.actor, request.edition.pk):
+        raise NotAllowed
+    may_place = rules.can_schedule(request.actor, request.edition.pk)
     return list_view(
         request,
-        lists.requests(request.edition),
+        lists.requests(request.edition, may_place=may_place),
         queries.open_requests(request.edition),
         context={
             "heading": _("Waiting for a place"),

@@ -63,7 +63,11 @@ def erase(request: EditionRequest, edition: str, person: UUID) -> HttpResponseBa
         raise NotFound
     if not rules.can_erase(request.actor, found):
         raise NotAllowed
-    back = reverse("participants:talents", kwargs={"edition": edition})
+    back = reverse(
+        "participants:talents" if rules.can_open_talents(request.actor, request.edition.pk)
+        else "participants:organisations",
+        kwargs={"edition": edition},
+    )  # fmt: skip
     return erase_form(request, found, back=back, after=back, own=False)
 
 

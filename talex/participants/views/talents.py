@@ -33,7 +33,10 @@ from talex.ui.lists import list_view
 
 def crumbs(request: EditionRequest, *last: dict[str, Any]) -> list[dict[str, Any]]:
     """Where one is, below the list of talents."""
-    url = reverse("participants:talents", kwargs={"edition": request.edition.slug})
+    # A talent sees the own page, but has no list of others.
+    url = ""
+    if rules.can_open_talents(request.actor, request.edition.pk):
+        url = reverse("participants:talents", kwargs={"edition": request.edition.slug})
     return [{"label": _("Talents"), "url": url}, *last]
 
 
@@ -46,7 +49,7 @@ def address(name: str, talent: Talent) -> str:
 def talent_page_list(request: EditionRequest, edition: str) -> HttpResponseBase:
     """All talents that the reader may see."""
     here, actor = request.edition, request.actor
-    if not (rules.can_list_talents(actor, here.pk) or actor.has(here.pk, "delegate", "partner")):
+    if not rules.can_open_talents(actor, here.pk):
         raise NotAllowed
     rows = queries.talents(actor, here.pk).prefetch_related("person__names")
     return list_view(

@@ -18,7 +18,9 @@ from talex.fair.choices import InterestState, MatchState
 from talex.fair.models import Interest, Match
 from talex.meetings.lists import WHY
 from talex.meetings.models import Meeting, MeetingRequest
+from talex.meetings.rules import can_schedule
 from talex.participants.importing.models import Import, ImportState, RowState
+from talex.participants.rules import can_review_same
 from talex.participants.same import waiting
 from talex.web.board.registry import Attention
 
@@ -61,6 +63,7 @@ def unplaced(actor: Actor, edition: Edition) -> Iterator[Attention]:
             order=10,
         )
     if waiting:
+        may = can_schedule(actor, edition.pk)
         yield Attention(
             key="untried",
             count=waiting,
@@ -68,8 +71,8 @@ def unplaced(actor: Actor, edition: Edition) -> Iterator[Attention]:
             title=ngettext_lazy(
                 "meeting waits for the timetable", "meetings wait for the timetable", waiting
             ),
-            url=address(edition, "meetings:make", "meetings:timetable"),
-            action=_("Make the timetable"),
+            url=address(edition, "meetings:make" if may else "meetings:requests"),
+            action=_("Make the timetable") if may else _("Look at them"),
             order=20,
         )
 
@@ -187,6 +190,8 @@ def imports(actor: Actor, edition: Edition) -> Iterator[Attention]:
 
 def same_people(actor: Actor, edition: Edition) -> Iterator[Attention]:
     """Pairs of records that may be one person. One statement."""
+    if not can_review_same(actor, edition.pk):
+        return
     number = waiting(edition.pk).count()
     if number:
         yield Attention(

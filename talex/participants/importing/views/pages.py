@@ -35,7 +35,7 @@ _LOOKS = {
 }
 
 
-def _spec(slug: str) -> ListSpec:
+def _spec(slug: str, may_import: bool) -> ListSpec:
     return ListSpec(
         key="imports",
         default_sort="-created",
@@ -64,7 +64,7 @@ def _spec(slug: str) -> ListSpec:
         empty_title=_("Nothing imported yet"),
         empty_icon="upload",
         empty_text=_("Bring in the lists you have: talents, organisations, openings."),
-        empty_url=reverse("importing:new", kwargs={"edition": slug}),
+        empty_url=reverse("importing:new", kwargs={"edition": slug}) if may_import else "",
         empty_action=_("Import a file"),
     )
 
@@ -72,15 +72,16 @@ def _spec(slug: str) -> ListSpec:
 @require_GET
 def import_list(request: EditionRequest, edition: str) -> HttpResponseBase:
     """All imports of the edition."""
+    may_import = can_import(request.actor, request.edition)
     return list_view(
         request,
-        _spec(edition),
+        _spec(edition, may_import),
         queries.imports(request.actor, request.edition),
         context={
             "heading": _("Imports"),
             "crumbs": [{"label": _("Imports")}],
             "actions_template": "participants/importing/_list_actions.html",
-            "may_import": can_import(request.actor, request.edition),
+            "may_import": may_import,
         },
     )
 
