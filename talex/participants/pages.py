@@ -54,7 +54,8 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
                 language_name(shown["language"]) if shown["language"] else "",
             )
         )
-    person += _if(shown, "time_zone", _("Time zone"))
+    if "time_zone" in shown:
+        person.append((_("Time zone"), city(shown["time_zone"]) if shown["time_zone"] else ""))
     studies = [
         (_("Highest degree"), degree_name(shown["degree_level"])),
         (_("Institution"), shown["institution"]),
