@@ -35,6 +35,10 @@ MEETING_FIELDS = [
 ]
 
 
+class NothingToRelease(Conflict):
+    """Everything stands as in the version before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What stands in the way of a release, and what is only told."""
@@ -108,7 +112,8 @@ def release_timetable(
 
     Without a draft what people see now is kept as a version: a record of where it stands. Raises
     Conflict where a meeting changed under the draft, where the edition refuses a conflict, or
-    where somebody or a table would be in two places.
+    where somebody or a table would be in two places; NothingToRelease where all stands as in the
+    version before.
     """
     if not rules.can_schedule(actor, edition.id):
         raise NotAllowed
@@ -125,7 +130,21 @@ def release_timetable(
             apply(actor, edition, list(draft.placements.all()))
             draft.placements.all().delete()
             draft.edits.all().delete()
-        return keep_version(actor, edition, draft, command)
+        version = keep_version(actor, edition, draft, command)
+        if not version.figures["changed"]:
+            raise NothingToRelease(_nothing(_last_number(edition) - 1, draft is not None))
+        return version
+
+
+def _nothing(last: int, draft: bool) -> Message:
+    if draft:
+        return _("The draft changes nothing. Change it before you release it, or throw it away.")
+    if not last:
+        return _("There is no meeting to release. Make the timetable first.")
+    told = _(
+        "Everybody sees version %(number)s already. Make the timetable or move a meeting first."
+    )
+    return told % {"number": last}
 
 
 def _hold_rows(draft: TimetableVersion) -> None:
@@ -238,10 +257,14 @@ def _record(
         )
 
 
+def nothing_changed(edition: Edition) -> bool:
+    """Whether what people see is what the last version says."""
+    return versions.stands(edition, _last_number(edition)) == versions.live_stands(edition)
+
+
 def keep_what_stands(actor: Actor, edition: Edition) -> TimetableVersion | None:
     """Keep what people see as a version where it differs from the last one. In `work()`."""
-    last = _last_number(edition)
-    if versions.stands(edition, last) == versions.live_stands(edition):
+    if nothing_changed(edition):
         return None
     return keep_version(actor, edition, None, ReleaseTimetable())
 

@@ -13,7 +13,7 @@ from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ledger.models import Entry
 from talex.meetings import calendars, places, queries, releasing, scheduling, services, timetable
-from talex.meetings.models import Meeting, MeetingRequest
+from talex.meetings.models import Meeting, MeetingRequest, TimetableVersion
 from talex.participants.models import Talent
 from talex.programme import services as programme
 from talex.programme.models import Occupancy, Table
@@ -281,6 +281,16 @@ def test_a_release_counts_what_changed() -> None:
     fair = make_fair(talents=2)
     schedule(fair.edition)
     first = releasing.release_timetable(SYSTEM, fair.edition, releasing.ReleaseTimetable("first"))
-    second = releasing.release_timetable(SYSTEM, fair.edition, releasing.ReleaseTimetable())
-    assert (first.figures["changed"], second.figures["changed"]) == (2, 0)
-    assert second.number == 2
+    assert (first.number, first.figures["changed"]) == (1, 2)
+
+
+def test_nothing_is_released_twice() -> None:
+    fair = make_fair(talents=2)
+    empty = make_fair(talents=1)
+    with pytest.raises(releasing.NothingToRelease, match="Make the timetable first"):
+        releasing.release_timetable(SYSTEM, empty.edition, releasing.ReleaseTimetable())
+    schedule(fair.edition)
+    releasing.release_timetable(SYSTEM, fair.edition, releasing.ReleaseTimetable("first"))
+    with pytest.raises(releasing.NothingToRelease, match="sees version 1 already"):
+        releasing.release_timetable(SYSTEM, fair.edition, releasing.ReleaseTimetable())
+    assert [v.number for v in TimetableVersion.objects.filter(state="released")] == [1]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from django.utils.translation import gettext as _
 
 from talex.cli.output import json_option, voice
 from talex.cli.progress import finish
 from talex.core.actor import SYSTEM
+from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.meetings import reasons, releasing, tasks
 
@@ -26,18 +29,26 @@ from talex.meetings import reasons, releasing, tasks
 def command(slug: str, seconds: float, seed: int, note: str | None) -> None:
     edition = edition_by_slug(SYSTEM, slug)
     done = finish(tasks.start(SYSTEM, edition, seconds=seconds, seed=seed))
-    if note is not None:
-        released = releasing.release_timetable(SYSTEM, edition, releasing.ReleaseTimetable(note))
-        done["version"] = released.number
+    last = (
+        _("It is a draft. Release it with: talex timetable release --edition %(edition)s")
+        % {"edition": slug}
+        if note is None
+        else _release(edition, note, done)
+    )
     lines = [
         _("%(placed)s of %(requests)s wanted meetings have a place (at most %(bound)s can).")
         % {k: done[k] for k in ("placed", "requests", "bound")}
     ]
     lines += [f"  {count}: {reasons.unplaced(why)}" for why, count in done["unplaced"].items()]
-    lines.append(
-        _("Released as version %(version)s.") % done
-        if note is not None
-        else _("It is a draft. Release it with: talex timetable release --edition %(edition)s")
-        % {"edition": slug}
-    )
-    voice().tell(done, "\n".join(lines))
+    voice().tell(done, "\n".join([*lines, last]))
+
+
+def _release(edition: Edition, note: str, done: dict[str, Any]) -> str:
+    """Release the draft; `done` gets the version, None where it changes nothing."""
+    try:
+        version = releasing.release_timetable(SYSTEM, edition, releasing.ReleaseTimetable(note))
+    except releasing.NothingToRelease as why:
+        done["version"] = None
+        return str(why)
+    done["version"] = version.number
+    return _("Released as version %(version)s.") % done

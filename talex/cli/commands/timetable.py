@@ -8,6 +8,7 @@ from uuid import UUID
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
@@ -128,7 +129,11 @@ def release(slug: str, note: str) -> None:
     made = releasing.release_timetable(SYSTEM, edition, releasing.ReleaseTimetable(note))
     voice().tell(
         {"version": made.number, **made.figures},
-        _("Version %(version)s is released: %(changed)s meetings changed.")
+        ngettext(
+            "Version %(version)s is released: %(changed)s meeting changed.",
+            "Version %(version)s is released: %(changed)s meetings changed.",
+            made.figures["changed"],
+        )
         % {"version": made.number, "changed": made.figures["changed"]},
     )
 

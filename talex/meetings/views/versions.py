@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from talex.core.actor import names_of
@@ -145,8 +146,12 @@ def release(request: EditionRequest, edition: str) -> HttpResponseBase:
         ),
         success_url=lambda made: url(request, "versions"),
         success=lambda made: (
-            _("Version %(number)s is released. Everybody concerned sees it.")
-            % {"number": made.number}
+            ngettext(
+                "Version %(number)s is released: %(changed)s meeting changed. All see it now.",
+                "Version %(number)s is released: %(changed)s meetings changed. All see them now.",
+                made.figures["changed"],
+            )
+            % {"number": made.number, "changed": made.figures["changed"]}
         ),
         template="meetings/release.html",
         context={
@@ -154,6 +159,7 @@ def release(request: EditionRequest, edition: str) -> HttpResponseBase:
             "submit_label": _("Release"),
             "cancel_url": page,
             "draft": draft,
+            "nothing": draft is None and releasing.nothing_changed(request.edition),
             "counts": versions.counts(differences),
             "people_count": len(versions.persons_of(differences)),
             "lines": versions.lines(shown),
