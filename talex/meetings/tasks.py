@@ -25,9 +25,14 @@ def start(actor: Actor, edition: Edition, *, seconds: float = 30, seed: int = 0)
         raise NotAllowed
     if not 1 <= seconds <= MOST_SECONDS:
         raise Invalid({"seconds": _("Give a time between 1 and 3600 seconds.")})
-    if Job.objects.filter(
+    busy = Job.objects.filter(
         edition_id=edition.id, kind=KIND, state__in=[JobState.QUEUED, JobState.RUNNING]
-    ).exists():
+    ).first()
+    if busy is not None and busy.cancel_requested:
+        raise Conflict(
+            _("A timetable is still being stopped. Once that has happened, make a new one.")
+        )
+    if busy is not None:
         raise Conflict(_("A timetable is being made already. Wait for it, or stop it first."))
     return enqueue(
         actor,

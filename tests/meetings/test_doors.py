@@ -24,7 +24,7 @@ from talex.cli.main import group
 from talex.core.actor import SYSTEM
 from talex.core.models import Job
 from talex.editions.next_steps import next_steps
-from talex.meetings import calendars, places, queries, services
+from talex.meetings import calendars, places, queries, services, tasks
 from talex.meetings.models import Meeting
 from talex.programme.models import Table
 from tests.editions.factories import make_user
@@ -324,3 +324,15 @@ def test_ctrl_c_cancels_the_job_and_ends_with_130() -> None:
         process.communicate()
     assert Job.objects.get().state == "cancelled"
     assert not Meeting.objects.exists()
+
+
+def test_a_timetable_that_is_being_stopped_says_so(office: Client) -> None:
+    fair = make_fair(talents=2)
+    job = tasks.start(SYSTEM, fair.edition)
+    Job.objects.filter(pk=job.pk).update(state="running")  # somewhere in a long step
+    told = office.post(_url(fair, "stop"), follow=True).content.decode()
+    assert "is being stopped" in told and "Stopping …" in told
+    assert _url(fair, "stop") not in told  # no second time
+    assert "Stopping …" in office.get(_url(fair, "job")).content.decode()
+    again = office.post(_url(fair, "make"), {"seconds": "5"}).content.decode()
+    assert "still being stopped" in again

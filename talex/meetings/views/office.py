@@ -122,7 +122,7 @@ def stop(request: EditionRequest, edition: str) -> HttpResponseBase:
     found = grids.last_job(request.edition)
     if found is not None and not found.finished:
         cancel_job(request.actor, found.id)
-        flash(request, _("The timetable stays as it was."))
+        flash(request, _("The timetable is being stopped. What people see stays as it is."))
     return redirect("meetings:timetable", edition=edition)
 
 
