@@ -20,11 +20,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Replace
 
 from talex.participants.importing.evaluate import content_digest
 from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Decision, Import, RowState, StagedRow
-from talex.participants.importing.notes import BLOCKING
+from talex.participants.importing.notes import BLOCKING, OF_NEW_ROWS
 from talex.participants.importing.staging import chunks, replace
 from talex.participants.models import SourceRow
 
@@ -50,6 +51,10 @@ def relate(one: Import) -> None:
             identical=1,
             similar=1,
         )
+        for code in OF_NEW_ROWS if any_known else ():
+            rows.filter(known=True, codes__contains=f" {code} ").update(
+                codes=Replace("codes", Value(f" {code} "), Value(" "))
+            )
     with transaction.atomic():
         # Rows are written anew below: an erasure of one of them waits, or came before.
         Import.objects.select_for_update().get(pk=one.pk)

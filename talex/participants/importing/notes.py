@@ -192,6 +192,8 @@ ACCEPTABLE = frozenset(
     {"too_many_cells", "unclosed_quote", "row_too_long", "nothing_stated", "title_missing",
      "organisation_missing"}
 )  # fmt: skip
+#: Said of rows that are brought in; one that came in before stays as it is.
+OF_NEW_ROWS = frozenset({"email_known", "organisation_known"})
 _WARNINGS = frozenset(
     {"bad_characters", "digits_lost", "list_broken", "too_few_cells", "email_masked",
      "phone_masked", "phone_scientific", "times_reversed", "email_known", "does_not_fit",

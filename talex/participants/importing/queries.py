@@ -20,7 +20,7 @@ from talex.participants.importing.fields import FIELDS
 from talex.participants.importing.labels import field_label, shown
 from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Import, ImportState, RowState, StagedRow
-from talex.participants.importing.notes import TEXTS, Note, TableError, severity
+from talex.participants.importing.notes import OF_NEW_ROWS, TEXTS, Note, TableError, severity
 from talex.participants.importing.registry import ImportTarget, target_of, targets
 from talex.participants.importing.rules import visible_imports
 from talex.participants.importing.services.common import acceptable, working
@@ -218,6 +218,8 @@ def faults(one: Import, row: StagedRow, mapping: Mapping | None = None) -> list[
     found = []
     for kept in row.notes:
         said = Note.from_json(kept)
+        if row.known and said.code in OF_NEW_ROWS:
+            continue
         place = said.column
         column = (
             mapping.columns[place] if place is not None and place < len(mapping.columns) else None

@@ -52,7 +52,7 @@ def sent(client: Client, where: Edition, content: str = PEOPLE) -> Import:
             "file": SimpleUploadedFile("people.csv", content.encode("gb18030")),
         },
     )
-    one = Import.objects.get()
+    one = Import.objects.latest("created_at")
     assert response.status_code == 303 and response["Location"].endswith(f"/{one.pk}/")
     return one
 
@@ -175,6 +175,25 @@ def test_a_preview_that_changed_is_not_applied() -> None:
     run_pending()
     response = client.post(address("apply", where, pk=one.pk), {"revision": "0"})
     assert response.status_code == 409 and "Look at it again" in response.content.decode()
+
+
+def test_a_file_that_came_in_before_offers_nothing_to_import() -> None:
+    where = make.edition()
+    client = signed_in(where)
+    listed = "姓名,邮箱\n王伟,wang@example.org\n"
+    for _time in range(2):
+        one = sent(client, where, listed)
+        mapped(client, where, one)
+        run_pending()
+        page = client.get(address("import", where, pk=one.pk)).content.decode()
+        client.post(address("apply", where, pk=one.pk), {"revision": str(one.revision)})
+        one.refresh_from_db()
+        client.post(address("apply", where, pk=one.pk), {"revision": str(one.revision)})
+        run_pending()
+    assert Talent.objects.count() == 1
+    assert "There is nothing to import" in page and "Import 0 rows" not in page
+    # It is the same row: nobody else has that address.
+    assert "is registered already" not in page
 
 
 def test_reading_is_stopped_and_gone_on_with() -> None:
