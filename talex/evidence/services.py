@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import F, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from talex.core.ids import ascending
 from talex.core.work import work
 from talex.editions.models import Edition
-from talex.evidence.columns import adapter
 from talex.evidence.models import Dimension, Evidence, SameSubject
 from talex.evidence.rules import Claim, can_confirm, can_withdraw
 from talex.evidence.vocabulary import DIMENSIONS, Rung
 from talex.ledger.services import record
-from talex.ledger.store import insert_rows
 
 # A clock that goes a little fast is no lie.
 _TOLERANCE = timedelta(minutes=5)
@@ -347,87 +343,3 @@ def counted_as(target: UUID, subject_kind: str = "talent") -> list[UUID]:
         .filter(step=F("last"))
         .values_list("subject_id", flat=True)
     )
-
-
-Rows = tuple[type[Model], Sequence[str], list[tuple[Any, ...]]]
-"""A model, names of its fields, and rows of them as `columns.adapter` makes them."""
-
-
-def registration_rows(
-    actor: Actor,
-    *,
-    edition: UUID,
-    facts: Sequence[tuple[UUID | str, Facts]],
-    at: datetime,
-    source_kind: str,
-    source_id: str,
-    subject_kind: str = "talent",
-) -> list[Rows]:
-    """The rung 'registered' and the coarse facts of new subjects, as rows to be inserted.
-
-    For imports, which make them before the write lock is taken: nothing is looked up, and the
-    calling service inserts and records them. A subject may be given as its id is kept
-    (`columns.adapter`).
-    """
-    # What is the same in every row is converted once.
-    here, moment = adapter(Evidence, ("edition", "recorded_at"))((edition, at))
-    key = adapter(Evidence, ("id",))
-    rung, who = Rung.REGISTERED.value, actor.id
-    evidence: list[tuple[Any, ...]] = []
-    dimensions: list[tuple[Any, ...]] = []
-    ids, others = ascending(), ascending()
-    for given, known in facts:
-        (subject,) = key((given,))
-        (row,), (other,) = key((next(ids),)), key((next(others),))
-        evidence.append(
-            (row, here, subject_kind, subject, rung, moment, moment, who, source_kind, source_id)
-        )
-        dimensions.append(
-            (
-                other,
-                here,
-                subject_kind,
-                subject,
-                1,
-                known.degree_level,
-                known.industry[:100],
-                known.region[:100],
-                moment,
-            )
-        )
-    return [(Evidence, _EVIDENCE, evidence), (Dimension, _DIMENSION, dimensions)]
-
-
-def register_many(
-    actor: Actor,
-    *,
-    edition: UUID,
-    facts: Sequence[tuple[UUID | str, Facts]],
-    at: datetime,
-    source_kind: str,
-    source_id: str,
-    subject_kind: str = "talent",
-) -> None:
-    """Insert `registration_rows` of subjects that are new in this transaction."""
-    made = registration_rows(
-        actor,
-        edition=edition,
-        facts=facts,
-        at=at,
-        source_kind=source_kind,
-        source_id=source_id,
-        subject_kind=subject_kind,
-    )
-    with work():
-        for model, names, rows in made:
-            insert_rows(model, names, rows, ready=True)
-
-
-_EVIDENCE = (
-    "id", "edition", "subject_kind", "subject_id", "rung", "happened_at", "recorded_at",
-    "confirmed_by", "source_kind", "source_id",
-)  # fmt: skip
-_DIMENSION = (
-    "id", "edition", "subject_kind", "subject_id", "step", "degree_level", "industry", "region",
-    "recorded_at",
-)  # fmt: skip

@@ -13,6 +13,7 @@ from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.editions.models import Edition
 from talex.evidence import rules
+from talex.evidence.bulk import registration_rows
 from talex.evidence.models import Dimension, Evidence, SameSubject
 from talex.evidence.queries import history, reached, rungs_of, tally
 from talex.evidence.rules import Claim
@@ -24,12 +25,12 @@ from talex.evidence.services import (
     count_as,
     counted_as,
     freeze,
-    register_many,
     withdraw,
     witness,
 )
 from talex.evidence.vocabulary import Rung
 from talex.ledger.models import Entry, Payload
+from talex.ledger.store import insert_rows
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +187,7 @@ def test_splitting_by_what_was_frozen(edition: Edition) -> None:
 def test_many_at_once_read_like_one_by_one(edition: Edition) -> None:
     subjects = [uuid4() for _number in range(250)]
     at = clock.now()
-    register_many(
+    made = registration_rows(
         SYSTEM,
         edition=edition.pk,
         facts=[(s, Facts("master")) for s in subjects],
@@ -194,6 +195,9 @@ def test_many_at_once_read_like_one_by_one(edition: Edition) -> None:
         source_kind="import",
         source_id="x",
     )
+    with transaction.atomic():
+        for model, names, rows in made:
+            insert_rows(model, names, rows, ready=True)
     assert tally(edition.pk, by="degree_level") == {("registered", "master"): 250}
     row = Evidence.objects.order_by("?").first()
     assert row is not None and row.recorded_at == at and row.confirmed_by == "system"

@@ -25,9 +25,10 @@ from talex.core.ids import ascending
 from talex.core.work import work
 from talex.editions.models import Consent
 from talex.editions.rules import is_office
+from talex.evidence.bulk import registration_rows
 from talex.evidence.columns import adapter
 from talex.evidence.models import Dimension, Evidence
-from talex.evidence.services import Facts, registration_rows
+from talex.evidence.services import Facts
 from talex.ledger.services import record
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, TalentFacts, clean, values_of
 from talex.participants.identity import email_key, name_key, phone_key, text_key
