@@ -122,7 +122,6 @@ def _chain(request: HttpRequest) -> tuple[Actor, Any, str]:
     return actor, edition, chain
 
 
-@require_safe
 def entry_list(request: HttpRequest, edition: str) -> HttpResponseBase:
     """All entries, filtered; where the chain stands and whether it held when last walked."""
     actor, here, chain = _chain(request)

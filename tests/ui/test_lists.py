@@ -75,6 +75,22 @@ def test_export_is_exactly_the_filtered_rows_of_all_pages(client: Client) -> Non
     assert client.get("/permissions/?export=exe").status_code == 404
 
 
+def test_export_of_the_rows_chosen_in_the_order_shown(client: Client) -> None:
+    shown = Permission.objects.filter(content_type__app_label="auth").order_by("-codename", "-pk")
+    shown = shown.exclude(codename__startswith="view_")
+    chosen = [shown[5].pk, shown[1].pk, 10**9]
+    response = client.post(
+        "/permissions/?app=auth&sort=-code", {"export": "csv", "ids": [str(pk) for pk in chosen]}
+    )
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text)))
+    assert [line[1] for line in lines[1:]] == [shown[1].codename, shown[5].codename]
+    everything = client.post("/permissions/?app=auth", {"export": "csv", "all": "1"})
+    assert b"".join(everything.streaming_content).count(b"\r\n") == shown.count() + 1
+    assert client.post("/permissions/", {"export": "csv"}).status_code == 303  # nothing chosen
+    assert client.post("/permissions/", {"export": "exe", "all": "1"}).status_code == 404
+
+
 def test_queries_do_not_grow_with_the_rows(client: Client, django_assert_num_queries: Any) -> None:
     for size in (5, 50):
         with django_assert_num_queries(2):

@@ -1,4 +1,4 @@
-"""One view for every list: GET shows it or exports it, POST acts on the rows chosen."""
+"""One view for every list: GET shows it or exports it, POST acts on or exports the rows chosen."""
 
 from __future__ import annotations
 
@@ -178,6 +178,7 @@ class ListPage:
             "filters": [one.context(self.data) for one in self.spec.filters],
             "exports": [(kind, self.address(export=kind)) for kind in self.spec.exports],
             "actions": self.actions,
+            "selectable": bool(self.actions or self.spec.exports),
             "total": page.paginator.count,
         }
 
@@ -188,10 +189,22 @@ class ListPage:
 
     def export(self, kind: str) -> HttpResponseBase:
         """Exactly the rows that match, all pages, in the order shown."""
+        return self._file(kind, self.sorted)
+
+    def export_chosen(self, kind: str) -> HttpResponseBase:
+        """The rows chosen, in the order shown."""
+        if self.request.POST.get("all") == "1":
+            return self.export(kind)
+        ids = self.chosen()
+        if not ids:
+            flash(self.request, _("Nothing was selected. Tick the rows first."), state="warning")
+            return self._back()
+        return self._file(kind, self.spec.order(self.base.filter(pk__in=ids), self.sort))
+
+    def _file(self, kind: str, rows: QuerySet[Any]) -> HttpResponseBase:
         if kind not in self.spec.exports:
             raise Http404
         columns = self.spec.in_files
-        rows = self.sorted
         if self.spec.exported is not None:
             self.spec.exported(self.request, kind, rows.count())
 
@@ -296,6 +309,8 @@ def list_view(
     page = ListPage(request, spec, queryset)
     if request.method == "POST" and "action" in request.POST:
         return page.act(template)
+    if request.method == "POST" and "export" in request.POST:
+        return page.export_chosen(request.POST["export"])
     kind = request.GET.get("export")
     if kind:
         return page.export(kind)

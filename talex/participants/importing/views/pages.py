@@ -69,7 +69,6 @@ def _spec(slug: str, may_import: bool) -> ListSpec:
     )
 
 
-@require_GET
 def import_list(request: EditionRequest, edition: str) -> HttpResponseBase:
     """All imports of the edition."""
     may_import = can_import(request.actor, request.edition)

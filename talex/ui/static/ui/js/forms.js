@@ -17,6 +17,8 @@ export const startForms = () => {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.matches("[data-once]")) return;
+    // A file is saved and the page stays: it may be asked for again.
+    if (event.submitter?.matches("[data-download]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       event.stopImmediatePropagation();
