@@ -29,6 +29,7 @@ FRAMES = 12
 
 UNLIMITED = np.int64(2**40)
 
+F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
 

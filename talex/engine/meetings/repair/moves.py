@@ -99,6 +99,23 @@ def seat_at(k: Rules, x: Board, r: int, s: int, t: int) -> bool:
 
 
 @njit(**ENTRY)
+def seat_fixed(k: Rules, x: Board, requests: I64, slots: I64, tables: I64) -> int:
+    """Place and hold requests exactly there, in their order; the number up to one that fails.
+
+    Args:
+        slots, tables: (R,) of every request; one on site without a table fails.
+    """
+    x.marks[LOGGING] = 0
+    for i in range(requests.size):
+        r = requests[i]
+        if not fits_at(k, x, r, slots[r], tables[r]):
+            return i
+        put(k, x, r, slots[r], tables[r] if k.asked[r, CLS] >= 0 else NO_NEED)
+        x.stand[r, HELD] = 1
+    return int(requests.size)
+
+
+@njit(**ENTRY)
 def take_out(k: Rules, x: Board, r: int) -> None:
     """Take ``r`` out of its slot."""
     x.marks[LOGGING] = 0

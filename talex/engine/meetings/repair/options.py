@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from talex.engine.meetings.problem import Problem
 from talex.engine.meetings.repair import moves
 from talex.engine.meetings.repair.board import CAP, FIRST, I64, LAST, Board, Rules
-from talex.engine.meetings.repair.core import lay_out
 from talex.engine.meetings.repair.day import Day, apply
 from talex.engine.meetings.repair.events import Event
+from talex.engine.meetings.repair.layout import lay_out
 from talex.engine.meetings.solution import Solution
 
 #: Others that a place may move, and the steps that are tried for each slot.

@@ -63,7 +63,7 @@ def _seats(g: Ground, model: Model, answer: Answer) -> tuple[I64, I64]:
     return slot, table
 
 
-def _take_over(k: Rules, x: Board, slot: I64, table: I64) -> None:
+def take_over(k: Rules, x: Board, slot: I64, table: I64) -> None:
     """Make the board show a timetable."""
     differ = np.flatnonzero((x.slot != slot) | (x.table != table))
     for r in differ[x.slot[differ] >= 0].tolist():
@@ -119,7 +119,7 @@ def prove(
             slot, table = _seats(g, model, answer)
             reached = score(slot, table)
             if reached < best:
-                _take_over(k, x, slot, table)
+                take_over(k, x, slot, table)
                 best = reached
             if answer.settled:
                 return Proof(best[0], best[1], True)
@@ -178,4 +178,4 @@ def _without_others(
         return
     slot, table = _seats(g, model, answer)
     if score(slot, table) < best:
-        _take_over(g.k, x, slot, table)
+        take_over(g.k, x, slot, table)
