@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
+import numpy as np
 from django.db.models import Q
+from numpy.typing import NDArray
 
 from talex.editions.models import Edition
 from talex.participants.models import Delegate, Talent
@@ -44,6 +46,48 @@ class Stated:
         if self.local_from is not None and own_start.time() < self.local_from:
             return False
         return self.local_until is None or time(0) < own_end.time() <= self.local_until
+
+
+def _second(at: time) -> float:
+    return at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6
+
+
+class Grid:
+    """The meeting times of an edition, compared with one record at once (as `Stated.suits`)."""
+
+    def __init__(self, slots: list[Span]) -> None:
+        self._slots = slots
+        self._starts = np.array([start.timestamp() for start, _end in slots])
+        self._ends = np.array([end.timestamp() for _start, end in slots])
+        self._local: dict[str, tuple[NDArray[np.float64], ...]] = {}
+
+    def suit(self, record: Stated) -> NDArray[np.bool_]:
+        """(S,) whether each of the times lies within what is stated."""
+        suits = np.ones(len(self._slots), np.bool_)
+        if record.windows:
+            suits[:] = False
+            for first, last in record.windows:
+                suits |= (first.timestamp() <= self._starts) & (self._ends <= last.timestamp())
+        if record.local_from is None and record.local_until is None:
+            return suits
+        start, end, over = self._times(record.zone)
+        suits &= over == 0
+        if record.local_from is not None:
+            suits &= start >= _second(record.local_from)
+        if record.local_until is not None:
+            suits &= (end > 0) & (end <= _second(record.local_until))
+        return suits
+
+    def _times(self, zone: zoneinfo.ZoneInfo) -> tuple[NDArray[np.float64], ...]:
+        """Seconds of the day there: starts, ends, and 1 where one ends on another day."""
+        if zone.key not in self._local:
+            own = [(start.astimezone(zone), end.astimezone(zone)) for start, end in self._slots]
+            self._local[zone.key] = (
+                np.array([_second(a.time()) for a, _b in own]),
+                np.array([_second(b.time()) for _a, b in own]),
+                np.array([float(a.date() != b.date() and b.time() != time(0)) for a, b in own]),
+            )
+        return self._local[zone.key]
 
 
 def _zone(name: str, fallback: str) -> zoneinfo.ZoneInfo:

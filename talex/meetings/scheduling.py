@@ -168,10 +168,7 @@ def _differences(
     edition: Edition, found: timetable.Frame, solution: Solution
 ) -> tuple[list[Meeting], list[Meeting], dict[str, int]]:
     """Meetings to move, meetings to create, and how many have no place by reason."""
-    cancelled = {
-        m.request_id: m
-        for m in Meeting.objects.filter(edition=edition, status=Meeting.Status.CANCELLED)
-    }
+    known = {m.request_id: m for m in Meeting.objects.filter(edition=edition)}
     changed: list[Meeting] = []
     created: list[Meeting] = []
     unplaced: dict[str, int] = {}
@@ -186,17 +183,15 @@ def _differences(
             continue
         starts_at, ends_at = found.slots[at]
         table = found.tables[solution.table[row]] if solution.table[row] >= 0 else None
-        meeting = found.meetings.get(request)
-        if meeting is not None:
+        meeting = known.get(request)
+        if meeting is None:
+            meeting = Meeting(edition=edition, request_id=request, sequence=-1)
+            created.append(meeting)
+        else:
             was = (meeting.starts_at, meeting.ends_at, meeting.table_id)
-            if was == (starts_at, ends_at, table):
+            if request in found.meetings and was == (starts_at, ends_at, table):
                 continue
             changed.append(meeting)
-        else:
-            meeting = cancelled.get(request) or Meeting(
-                edition=edition, request_id=request, sequence=-1
-            )
-            (changed if request in cancelled else created).append(meeting)
         meeting.starts_at, meeting.ends_at, meeting.table_id = starts_at, ends_at, table
         meeting.online = table is None
         meeting.status, meeting.reason = Meeting.Status.PLANNED, ""
@@ -213,11 +208,12 @@ def _write(
     created: list[Meeting],
 ) -> list[Meeting]:
     """Write the places; returns the meetings that lost theirs."""
-    dropped = [
-        found.meetings[request]
+    out = [
+        request
         for row, request in enumerate(found.requests)
         if solution.slot[row] < 0 and request in found.meetings and request not in found.kept
     ]
+    dropped = [m for some in board.chunks(out) for m in Meeting.objects.filter(request_id__in=some)]
     occupancy.release("meeting", [m.id for m in [*changed, *dropped]])
     for meeting in dropped:
         meeting.status, meeting.reason = Meeting.Status.CANCELLED, reasons.NO_PLACE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +52,17 @@ def _cancelled(ctx: JobContext) -> bool:
     return False
 
 
+@cache
+def _expect_the_day() -> None:
+    """Compile the repair's kernels once, beside other work: on the day nobody waits for them.
+
+    They are kept on disk, from where the web server's processes load them in a second.
+    """
+    from talex.engine.meetings import repair
+
+    threading.Thread(target=repair.warm_up, name="talex-warm-repair", daemon=True).start()
+
+
 @handler(KIND, title=_("Timetable"))
 def run(ctx: JobContext, edition: str, seconds: float | str, seed: int | str) -> dict[str, Any]:
     """Solve and keep as the draft; where meetings changed meanwhile, solve again from now."""
@@ -76,5 +89,6 @@ def run(ctx: JobContext, edition: str, seconds: float | str, seed: int | str) ->
                 raise
             continue
         ctx.progress(100, 100)
+        _expect_the_day()
         return done.as_json()
     raise AssertionError("unreachable")

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -17,7 +18,8 @@ from talex.core import clock
 from talex.editions.models import Edition
 from talex.engine.meetings import Budget, Mode, Problem, Solution, solve, verify
 from talex.meetings import board
-from talex.meetings.availability import DELEGATE_DAILY, Stated, stated
+from talex.meetings.availability import DELEGATE_DAILY, Grid, Stated, stated
+from talex.meetings.board import Stood
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty
 from talex.programme.models import Day, Occupancy, Table
 
@@ -38,7 +40,7 @@ class Frame:
     requests: list[UUID]
     persons: list[UUID]
     tables: list[UUID]
-    meetings: dict[UUID, Meeting]  # request -> its planned meeting
+    meetings: dict[UUID, Stood]  # request -> its planned meeting
     warm_slot: NDArray[np.int32]
     warm_table: NDArray[np.int32]
     # What was read: request -> mark of its meeting; compared again before writing.
@@ -48,6 +50,15 @@ class Frame:
     # The draft this was read over: its revision (0: none), and its locked rows (also in `kept`).
     draft_revision: int = 0
     draft_locked: frozenset[UUID] = frozenset()
+
+
+class _Wanted(NamedTuple):
+    """What a timetable reads of a `MeetingRequest`."""
+
+    id: UUID
+    weight: float
+    mode: str
+    organisation_id: UUID | None
 
 
 def slots_of(edition: Edition) -> list[tuple[datetime, datetime]]:
@@ -62,18 +73,12 @@ def frame(edition: Edition, *, live: bool = False) -> Frame | None:
     Where there is a draft, that is what stands; with `live` it is what people see.
     """
     slots = slots_of(edition)
-    requests = list(
-        MeetingRequest.objects.filter(edition=edition)
-        .exclude(state=MeetingRequest.State.WITHDRAWN)
-        .only("id", "weight", "mode", "organisation_id")
-        .order_by("-weight", "id")
-    )
+    wanted = MeetingRequest.objects.filter(edition=edition)
+    wanted = wanted.exclude(state=MeetingRequest.State.WITHDRAWN).order_by("-weight", "id")
+    requests = [_Wanted(*row) for row in wanted.values_list(*_Wanted._fields)]
     if not slots or not requests:
         return None
-    meetings = {
-        m.request_id: m
-        for m in Meeting.objects.filter(edition=edition).exclude(status=Meeting.Status.CANCELLED)
-    }
+    meetings = board.standing(edition)
     parties: dict[UUID, list[UUID]] = defaultdict(list)
     for request_id, person in RequestParty.objects.filter(request__edition=edition).values_list(
         "request_id", "person_id"
@@ -105,7 +110,7 @@ def frame(edition: Edition, *, live: bool = False) -> Frame | None:
     off = [(p, standing[r].starts_at) for r in aside for p in parties[r]]
     problem = _problem(
         edition, index, requests, parties, tables, locked, warm_slot, warm_table, off,
-        {meetings[r].id for r in aside if r in meetings},
+        {m.id for r in aside if (m := meetings.get(r)) is not None and m.id is not None},
     )  # fmt: skip
     return Frame(
         problem,
@@ -136,11 +141,11 @@ def open_tables(edition: Edition) -> list[Table]:
     )
 
 
-def mark_of(meeting: Meeting | None) -> Mark:
+def mark_of(meeting: Meeting | Stood | None) -> Mark:
     return (meeting.sequence, meeting.status, meeting.locked) if meeting else NO_MARK
 
 
-def _is_kept(meeting: Meeting) -> bool:
+def _is_kept(meeting: Stood) -> bool:
     """Over, begun, or locked by the office: no new timetable touches it."""
     return (
         meeting.status != Meeting.Status.PLANNED
@@ -149,7 +154,7 @@ def _is_kept(meeting: Meeting) -> bool:
     )
 
 
-def _on_grid(meeting: Meeting, starts: set[datetime], tables: list[Table]) -> bool:
+def _on_grid(meeting: Stood, starts: set[datetime], tables: list[Table]) -> bool:
     at_open_table = meeting.table_id is None or any(t.id == meeting.table_id for t in tables)
     return meeting.starts_at in starts and at_open_table
 
@@ -167,7 +172,7 @@ class _Index:
 def _problem(
     edition: Edition,
     index: _Index,
-    requests: list[MeetingRequest],
+    requests: list[_Wanted],
     parties: dict[UUID, list[UUID]],
     tables: list[Table],
     locked: NDArray[np.bool_],
@@ -229,7 +234,7 @@ def _problem(
     )
 
 
-def _mode(request: MeetingRequest, tables: list[int]) -> Mode:
+def _mode(request: _Wanted, tables: list[int]) -> Mode:
     """Online where it has to be, or may be and no table is there for it."""
     if request.mode == "online" or (request.mode == "both" and not tables):
         return Mode.ONLINE
@@ -241,7 +246,7 @@ def _halls(tables: list[Table]) -> NDArray[np.int32]:
     return np.array([number[t.hall_id] for t in tables], np.int32)
 
 
-def _tables_of(requests: list[MeetingRequest], tables: list[Table]) -> list[list[int]]:
+def _tables_of(requests: list[_Wanted], tables: list[Table]) -> list[list[int]]:
     """An organisation with tables of its own meets there; the others share what is left."""
     own: dict[UUID, list[int]] = defaultdict(list)
     shared: list[int] = []
@@ -301,13 +306,14 @@ def _free(
     """
     persons = np.ones((len(index.person), len(index.slots)), np.bool_)
     tables = np.ones((len(index.table), len(index.slots)), np.bool_)
+    grid = Grid(index.slots)
     for person, records in said.items():
         row = index.person.get(person)
         if row is None:
             continue
         for record in records:
             if record.windows or record.local_from or record.local_until:
-                persons[row] &= [record.suits(slot) for slot in index.slots]
+                persons[row] &= grid.suit(record)
     persons[:, [start <= clock.now() for start, _end in index.slots]] = False
     starts = np.array([s.timestamp() for s, _e in index.slots])
     ends = np.array([e.timestamp() for _s, e in index.slots])

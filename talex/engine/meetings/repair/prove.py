@@ -102,7 +102,7 @@ def prove(
     everyone = np.flatnonzero((g.slot >= 0) & ~g.held)
     while time.monotonic() < until and not cancelled():
         rounds += 1
-        whole = rounds > 2 and everyone.size + out.size <= _FEW
+        whole = rounds > 1 and everyone.size + out.size <= _FEW
         if whole:
             free |= set(everyone.tolist())
         if g.places(np.array(sorted(free), np.int64)) > _room(until):
