@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core import clock
 from talex.core.errors import NotFound
 from talex.editions.models import Edition
-from talex.meetings import board, conflicts, timetable
+from talex.meetings import board, conflicts, making_room, timetable
 from talex.meetings.board import Spot
 from talex.meetings.conflicts import Conflict, Facts, Slot, Verdict
 from talex.meetings.models import MeetingRequest
@@ -22,8 +22,6 @@ from talex.programme.models import Occupancy, Table
 from talex.programme.occupancy import cells
 
 FREE, SOFT, MOVES, NO, HERE = "free", "soft", "moves", "no", "here"
-DEPTH = 12
-"""The most meetings that one move by hand may push aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,8 @@ def plan(
     """What moving the meeting there would change.
 
     Meetings in the way go to the nearest place that costs nobody anything; where there is none
-    they wait for a place. With `settle` they stay, and the clash is left for later.
+    others move as well, and if that does not help either they wait for a place. With `settle`
+    they stay, and the clash is left for later.
     """
     slot = slot_at(edition, starts_at)
     before = board.spot_of(edition, request.id)
@@ -243,13 +242,51 @@ def plan(
     if not settle:
         moved: dict[UUID, Spot | None] = {request.id: after}
         moved.update(dict.fromkeys(pushed))
-        for key, spot in sorted(pushed.items(), key=lambda pair: -pair[1].request.weight)[:DEPTH]:
+        for key, spot in sorted(pushed.items(), key=lambda pair: -pair[1].request.weight)[
+            : making_room.MOST
+        ]:
             moved[key] = to = _elsewhere(edition, spot, moved)
             made.asides.append(Aside(spot, to))
+        if any(aside.to is None for aside in made.asides):
+            made.asides = _with_others(edition, made) or made.asides
     made.verdict = conflicts.judge(
         board.rules_of(edition).strictness, made.left, conflicts.EDIT
     )  # fmt: skip
     return made
+
+
+def _with_others(edition: Edition, made: Plan) -> list[Aside] | None:
+    """The same with others moving too, where less is lost for it and nothing clashes."""
+    room = making_room.make_room(
+        edition, made.request.id, made.after.starts_at, made.after.table_id
+    )
+    lost = sum(float(a.spot.request.weight) for a in made.asides if a.to is None)
+    if room is None or room.lost >= lost:
+        return None
+    pushed = {a.spot.request.id for a in made.asides}
+    if not pushed <= set(room.places):
+        return None
+    moved: dict[UUID, Spot | None] = {made.request.id: made.after}
+    asides = []
+    for spot in board.spots(edition, requests=list(room.places)):
+        place = room.places[spot.request.id]
+        to = None
+        if place is not None:
+            start, end, table = place
+            to = Spot(
+                spot.request, start, end, table, table is None, live=spot.live, draft=spot.draft
+            )
+        moved[spot.request.id] = to
+        asides.append(Aside(spot, to))
+    for aside in asides:
+        if aside.to is None:
+            continue
+        to, others = aside.to, {k: v for k, v in moved.items() if k != aside.spot.request.id}
+        slot, tables = (to.starts_at, to.ends_at), [to.table_id] if to.table_id else []
+        known = conflicts.facts(edition, aside.spot.request, [slot], tables, moved=others)
+        if known.at(slot, to.table_id):
+            return None
+    return asides
 
 
 def _elsewhere(edition: Edition, spot: Spot, moved: dict[UUID, Spot | None]) -> Spot | None:

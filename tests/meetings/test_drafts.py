@@ -134,6 +134,29 @@ def test_who_is_in_the_way_makes_room_and_is_shown_before() -> None:
     assert first.starts_at != second.starts_at
 
 
+def test_others_move_too_where_who_is_in_the_way_finds_no_free_place() -> None:
+    fair = make_fair(talents=3, tables=1)
+    schedule(fair.edition)
+    by_time = sorted(range(3), key=lambda n: spot(fair, n).starts_at)
+    _first, second, third = (spot(fair, n) for n in by_time)
+    # Who is in the way can be met at that time only, and at the one before, which is taken.
+    window = {"start": second.starts_at.isoformat(), "end": third.ends_at.isoformat()}
+    Talent.objects.filter(person=fair.talents[by_time[2]]).update(windows=[window])
+    request = consequences.request_of(fair.edition, fair.requests[by_time[0]].id)
+    plan = consequences.plan(fair.edition, request, third.starts_at, third.table_id)
+    to = {a.spot.request.id: a.to for a in plan.asides}
+    assert set(to) == {fair.requests[n].id for n in by_time[1:]}
+    pushed, other = (to[fair.requests[by_time[n]].id] for n in (2, 1))
+    assert pushed is not None and pushed.starts_at == second.starts_at
+    assert other is not None and other.starts_at not in (second.starts_at, third.starts_at)
+    again = consequences.plan(fair.edition, request, third.starts_at, third.table_id)
+    assert again.token == plan.token
+    move(fair, by_time[0], third.starts_at, third.table_id)
+    release(fair)
+    assert scheduling.verify_edition(fair.edition) == []
+    assert fair.edition.meetings.filter(status="planned").count() == 3
+
+
 def test_an_edit_is_taken_back_with_all_it_moved() -> None:
     fair = make_fair(talents=3, tables=1)
     schedule(fair.edition)
