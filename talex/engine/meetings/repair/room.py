@@ -25,9 +25,11 @@ _STEPS = 4000
 #: Others that a change of two slots may move before deeper chains are tried.
 _FEW = 2
 #: Meetings taken from the pool between two looks at the clock, and looks without anything gained.
-_TRADES, _PATIENCE = 20, 30
+_TRADES, _PATIENCE = 4, 150
 #: Steps of the chains for meetings from the pool.
 _TRADE_STEPS = 200
+#: Meetings that are tried to be put back home between two looks at the clock.
+_HOMES = 16
 #: Seconds that going home may take at least, however late it is: it is what people feel.
 _HOMING = 0.02
 
@@ -107,8 +109,13 @@ def go_home(ready: Ready, until: float) -> None:
         pass
     scratch = np.zeros(64, np.int64)
     for deep in range(_DEEP):
-        while time.monotonic() < until:
+        gained = True
+        while gained and time.monotonic() < until:
             differ = (x.slot[stood] != k.home_slot[stood]) | (x.table[stood] != k.home_table[stood])
             moved = stood[differ & (x.slot[stood] >= 0)]
-            if not homing.bring_home(k, x, moved, scratch, deep, _STEPS):
-                break
+            gained = False
+            for at in range(0, moved.size, _HOMES):
+                if time.monotonic() > until:
+                    break
+                some = moved[at : at + _HOMES]
+                gained |= homing.bring_home(k, x, some, scratch, deep, _STEPS) > 0
