@@ -138,9 +138,16 @@ class Commands(click.Group):
                 raise
             # A server that does not answer, a file that cannot be opened, a schema of old.
             why = str(error).strip().partition("\n")[0]
-            told = _(
-                "The database cannot be used: %(why)s. `talex doctor` says what is wrong and what "
-                "to do."
+            told = (
+                _(
+                    "The database is not that of this version (%(why)s). `talex migrate` brings it "
+                    "up to it; make a backup before if there is something to lose."
+                )
+                if _lacks_migrations()
+                else _(
+                    "The database cannot be used: %(why)s. `talex doctor` says what is wrong and "
+                    "what to do."
+                )
             )
             fail(ctx, Unusable(told % {"why": why}), FAULT)
         except KeyboardInterrupt:
@@ -176,6 +183,17 @@ def _is_of_the_database(error: Exception) -> bool:
     return not isinstance(error, ProgrammingError) or isinstance(
         error.__cause__, UndefinedTable | UndefinedColumn
     )
+
+
+def _lacks_migrations() -> bool:
+    from django.db import DatabaseError
+
+    from talex.cli.installation.schema import unapplied
+
+    try:
+        return bool(unapplied())
+    except DatabaseError:
+        return False  # it does not answer at all
 
 
 class Unusable(Exception):

@@ -28,10 +28,7 @@ class Triggers:
                 Level.FAULT,
                 _("The database does not guard the ledger: %(names)s.")
                 % {"names": ", ".join(gone)},
-                _(
-                    "Find out who took the triggers away. They come back with: "
-                    "talex serve --migrate."
-                ),
+                _("Find out who took the triggers away. They come back with: talex migrate."),
             )
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:

@@ -85,7 +85,7 @@ def test_migrations_that_are_missing_end_the_checks_of_tables() -> None:
         recorder.record_applied("mfa", "0003_authenticator_type_uniq")
     last = found[-1]
     assert (last["check"], last["level"]) == ("migrations", "fault")
-    assert "mfa.0003" in last["message"] and last["remedy"] == "talex serve --migrate"
+    assert "mfa.0003" in last["message"] and last["remedy"] == "talex migrate"
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="pragmas are SQLite's")

@@ -37,7 +37,7 @@ print(job.state)
 def test_serves_works_and_stops(tmp_path: Path) -> None:
     with installation(tmp_path / "home") as place:
         refused = place.talex("serve", "--port", "0", code=6)
-        assert "--migrate" in refused.stderr and "accounts.0001_initial" in refused.stderr
+        assert "talex migrate" in refused.stderr and "accounts.0001_initial" in refused.stderr
 
         serving = place.start("-m", "talex.cli.main", "--json", "serve", "--port", "0", "--migrate")
         try:

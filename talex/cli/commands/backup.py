@@ -8,6 +8,7 @@ import click
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from talex.cli import counts
 from talex.cli.installation import backup
 from talex.cli.output import json_option, voice
 from talex.cli.steps import steps
@@ -36,12 +37,12 @@ def command(file: Path, force: bool) -> None:
             "engine": made.manifest.engine,
             "heads": made.manifest.heads,
         },
-        _("%(file)s: %(size)s, %(rows)s rows, %(files)s files.")
+        _("%(file)s: %(size)s, %(rows)s, %(files)s.")
         % {
             "file": made.path,
             "size": filesizeformat(made.size),
-            "rows": made.rows,
-            "files": made.files,
+            "rows": counts.rows(made.rows),
+            "files": counts.files(made.files),
         },
     )
     if made.manifest.secret_key == "environment":

@@ -10,7 +10,7 @@ import click
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from talex.cli.output import voice
+from talex.cli.output import json_option, voice
 from talex.cli.timing import Steps
 from talex.core import clock
 from talex.core.actor import SYSTEM
@@ -27,6 +27,7 @@ LANGUAGES = {"talent": "de", "delegate": "zh-hans"}
 )
 @click.option("--port", default=8000, show_default=True, help=_("The port to serve at."))
 @click.option("--no-serve", is_flag=True, help=_("Set everything up, then stop."))
+@json_option
 def command(port: int, no_serve: bool) -> None:
     from django.core.management import call_command
 

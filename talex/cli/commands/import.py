@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from talex.cli import counts
 from talex.cli.output import json_option, voice
 from talex.cli.progress import finish
 from talex.core.actor import SYSTEM
@@ -236,8 +237,12 @@ def _tell_result(one: Import) -> None:
     lines += [f"  {RowState(state).label}: {count}" for state, count in told["rows"].items()]
     lines += [
         "  "
-        + _("%(field)s: understood in %(understood)s rows, kept as text in %(kept)s")
-        % {"field": field_label(field), **counts}
-        for field, counts in told["understood"].items()
+        + _("%(field)s: understood in %(understood)s, kept as text in %(kept)s")
+        % {
+            "field": field_label(field),
+            "understood": counts.rows(found["understood"]),
+            "kept": counts.rows(found["kept"]),
+        }
+        for field, found in told["understood"].items()
     ]
     voice().tell(told, "\n".join(lines))

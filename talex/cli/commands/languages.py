@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from talex.cli.codes import VerificationFailed
 from talex.cli.output import json_option, voice
@@ -47,7 +48,11 @@ def command(compiling: bool) -> None:
         )
         if stale:
             voice().note(
-                _("%(count)s catalogues are not compiled: talex languages --compile")
+                ngettext(
+                    "%(count)s catalogue is not compiled: talex languages --compile",
+                    "%(count)s catalogues are not compiled: talex languages --compile",
+                    len(stale),
+                )
                 % {"count": len(stale)}
             )
     if stale:

@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from talex.cli import counts
 from talex.cli.codes import VerificationFailed
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
@@ -67,11 +69,11 @@ def verify(slug: str | None, file: Path | None) -> None:
         lines.append(f"{fault.message} ({', '.join(part for part in place if part)})")
     if report.ok:
         lines.append(
-            _("All %(chains)s chains hold: %(entries)s entries, %(erased)s erased payloads.")
+            _("Every link holds: %(chains)s, %(entries)s, %(erased)s.")
             % {
-                "chains": len(report.chains),
-                "entries": sum(c.entries for c in report.chains),
-                "erased": sum(c.erased for c in report.chains),
+                "chains": counts.chains(len(report.chains)),
+                "entries": counts.entries(sum(c.entries for c in report.chains)),
+                "erased": counts.erased_payloads(sum(c.erased for c in report.chains)),
             }
         )
     say.tell(report.as_json(), "\n".join(lines))
@@ -97,7 +99,12 @@ def head(slug: str | None, out: Path | None) -> None:
     out.write_text(text + "\n")
     voice().tell(
         {"file": str(out), "key": exported["key"], "chains": len(exported["heads"])},
-        _("%(count)s heads are in %(file)s.") % {"count": len(exported["heads"]), "file": out},
+        ngettext(
+            "%(count)s head is in %(file)s.",
+            "%(count)s heads are in %(file)s.",
+            len(exported["heads"]),
+        )
+        % {"count": len(exported["heads"]), "file": out},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
+from talex.cli import counts
 from talex.cli.output import json_option, voice
 from talex.cli.progress import finish
 from talex.core.actor import SYSTEM
@@ -40,10 +41,10 @@ def command(
     told = services.RunMatching(per_talent=per_talent, minimum=minimum, seed=seed)
     done: dict[str, Any] = finish(services.start_matching(SYSTEM, edition, told))
     lines = [
-        _("%(kept)s proposals for %(people)s of %(talents)s talents and %(offers)s of %(openings)s "
-          "openings, matched in %(seconds)s s and verified.")
+        _("Matched in %(seconds)s s and verified: %(kept)s. With a proposal – talents: %(people)s "
+          "of %(talents)s, openings: %(offers)s of %(openings)s.")
         % {
-            "kept": done["kept"],
+            "kept": counts.proposals(done["kept"]),
             "people": done["talents_with_proposal"],
             "talents": done["talents"],
             "offers": done["openings_with_proposal"],
@@ -55,7 +56,7 @@ def command(
         decided = services.approve_above(SYSTEM, edition, approve_above)
         done["approval"] = decided.as_json()
         lines.append(
-            _("%(approved)s approved, %(meetings)s of them new wanted meetings; %(apart)s without "
-              "a common way to meet.") % decided.as_json()
+            _("%(approved)s approved (new wanted meetings: %(meetings)s); %(apart)s without a "
+              "common way to meet.") % decided.as_json()
         )  # fmt: skip
     voice().tell(done, "\n".join(lines))

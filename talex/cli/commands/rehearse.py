@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 from django.utils.translation import gettext as _
 
+from talex.cli import counts
 from talex.cli.output import json_option, voice
 from talex.cli.timing import Steps
 from talex.core.actor import SYSTEM
@@ -27,17 +28,22 @@ def command(scale: str, seed: int, starts: datetime | None, slug: str, asks: boo
     steps = Steps()
     first = starts.date() if starts else None
     loaded = load.load(SYSTEM, scale, seed, starts_on=first, slug=slug, tell=steps)
-    counts = play.ask_and_answer(loaded, steps) if asks else {}
+    interests = play.ask_and_answer(loaded, steps) if asks else {}
     steps.end()
     told = {
         "edition": loaded.edition.slug,
         "talents": len(loaded.talents),
         "openings": len(loaded.openings),
         "organisations": len(loaded.organisations),
-        "interests": counts,
+        "interests": interests,
         "seconds": steps.seconds,
     }
     voice().tell(
         told,
-        _("The rehearsal %(edition)s is ready: %(talents)s talents, %(openings)s openings.") % told,
+        _("The rehearsal %(edition)s is ready: %(talents)s, %(openings)s.")
+        % {
+            "edition": loaded.edition.slug,
+            "talents": counts.talents(len(loaded.talents)),
+            "openings": counts.openings(len(loaded.openings)),
+        },
     )

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from talex.cli import counts
 from talex.cli.codes import VerificationFailed
 from talex.cli.installation import archive, restore
 from talex.cli.output import json_option, voice
@@ -31,12 +33,16 @@ def command(file: Path, force: bool, check: bool) -> None:
         return
     with steps() as progress:
         done = restore.restore(file, force=force, progress=progress)
-    told = _("Restored the backup of %(when)s: %(rows)s rows, %(files)s files.") % {
+    told = _("Restored the backup of %(when)s: %(rows)s, %(files)s.") % {
         "when": done.manifest.made_at,
-        "rows": done.rows,
-        "files": done.files,
+        "rows": counts.rows(done.rows),
+        "files": counts.files(done.files),
     }
-    told += "\n" + _("%(count)s newer migrations were applied.") % {"count": done.migrated}
+    told += "\n" + ngettext(
+        "%(count)s newer migration was applied.",
+        "%(count)s newer migrations were applied.",
+        done.migrated,
+    ) % {"count": done.migrated}
     told += "\n" + _of_ledger(done.ledger, done.heads_as_backed_up)
     voice().tell(
         {
@@ -72,9 +78,9 @@ def _of_ledger(report: Report, as_backed_up: bool) -> str:
                 f"{fault.chain} {fault.block or ''}: {fault.message}" for fault in report.faults
             )
         }
-    return _("The ledger verifies: %(chains)s chains, %(entries)s entries.") % {
-        "chains": len(report.chains),
-        "entries": sum(chain.entries for chain in report.chains),
+    return _("The ledger verifies: %(chains)s, %(entries)s.") % {
+        "chains": counts.chains(len(report.chains)),
+        "entries": counts.entries(sum(chain.entries for chain in report.chains)),
     }
 
 
@@ -90,6 +96,10 @@ def _check(file: Path) -> None:
             "members": len(contents.members),
             "rows": sum(contents.rows.values()),
         },
-        _("The backup of %(when)s is whole: %(members)s members, every sum agrees.")
+        ngettext(
+            "The backup of %(when)s is whole: %(members)s member, its sum agrees.",
+            "The backup of %(when)s is whole: %(members)s members, every sum agrees.",
+            len(contents.members),
+        )
         % {"when": manifest.made_at, "members": len(contents.members)},
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from talex.cli.output import json_option, voice
 from talex.cli.progress import finish
@@ -36,7 +37,11 @@ def command(slug: str, seconds: float, seed: int, note: str | None) -> None:
         else _release(edition, note, done)
     )
     lines = [
-        _("%(placed)s of %(requests)s wanted meetings have a place (at most %(bound)s can).")
+        ngettext(
+            "%(placed)s of %(requests)s wanted meeting has a place (at most %(bound)s can).",
+            "%(placed)s of %(requests)s wanted meetings have a place (at most %(bound)s can).",
+            done["requests"],
+        )
         % {k: done[k] for k in ("placed", "requests", "bound")}
     ]
     lines += [f"  {count}: {reasons.unplaced(why)}" for why, count in done["unplaced"].items()]

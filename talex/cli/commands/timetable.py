@@ -143,7 +143,8 @@ def release(slug: str, note: str) -> None:
 @json_option
 def drop(slug: str) -> None:
     count = drafts.drop_draft(SYSTEM, edition_by_slug(SYSTEM, slug))
-    voice().tell({"changes": count}, _("%(count)s changes thrown away.") % {"count": count})
+    told = ngettext("%(count)s change thrown away.", "%(count)s changes thrown away.", count)
+    voice().tell({"changes": count}, told % {"count": count})
 
 
 @command.command(
@@ -239,4 +240,5 @@ def rules(slug: str, **given: Any) -> None:
 @json_option
 def expire() -> None:
     count = proposals.expire_due()
-    voice().tell({"expired": count}, _("%(count)s proposals have expired.") % {"count": count})
+    told = ngettext("%(count)s proposal has expired.", "%(count)s proposals have expired.", count)
+    voice().tell({"expired": count}, told % {"count": count})

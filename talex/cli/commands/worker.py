@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from talex.cli.installation import lock
 from talex.cli.output import json_option, voice
@@ -20,7 +21,8 @@ def command(processes: int, once: bool) -> None:
     with lock.running():
         if once:
             ran = run_pending()
-            voice().tell({"jobs": ran}, _("%(count)s jobs were run.") % {"count": ran})
+            told = ngettext("%(count)s job was run.", "%(count)s jobs were run.", ran)
+            voice().tell({"jobs": ran}, told % {"count": ran})
             return
         worker = Worker(processes=processes)
         worker.listen_to_signals()

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core import checks as django_checks
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from talex import __version__
 from talex.cli import misfits
@@ -137,7 +138,11 @@ def languages() -> Iterator[Finding]:
     if stale:
         yield Finding(
             Level.FAULT,
-            _("%(count)s translation catalogues are not compiled: pages speak English there.")
+            ngettext(
+                "%(count)s translation catalogue is not compiled: pages speak English there.",
+                "%(count)s translation catalogues are not compiled: pages speak English there.",
+                len(stale),
+            )
             % {"count": len(stale)},
             "talex languages --compile",
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talex.cli.installation.checks import Check
-from talex.cli.installation.server import unapplied
+from talex.cli.installation.schema import unapplied
 from talex.core.registries import Finding, Level
 from talex.ledger.models import Block, Head
 
@@ -88,7 +88,11 @@ def _postgresql() -> Iterator[Finding]:
     if apart > 5:
         yield Finding(
             Level.WARNING,
-            _("The database server's clock is %(seconds)s seconds off this machine's.")
+            ngettext(
+                "The database server's clock is %(seconds)s second off this machine's.",
+                "The database server's clock is %(seconds)s seconds off this machine's.",
+                round(apart),
+            )
             % {"seconds": round(apart)},
             _("Let both take their time from the same server (NTP)."),
         )
@@ -107,7 +111,7 @@ def migrations() -> Iterator[Finding]:
                 len(lacking),
             )
             % {"count": len(lacking), "names": ", ".join(lacking[:3])},
-            "talex serve --migrate",
+            "talex migrate",
         )
     else:
         yield Finding(Level.FINE, _("The database is that of this version."))

@@ -15,8 +15,8 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from talex.cli import counts
 from talex.cli.installation import archive, lock, postgresql, sqlite
 from talex.core.errors import Conflict, Invalid
 from talex.ledger.models import Head
@@ -135,7 +135,7 @@ def what_is_here() -> list[str]:
                 found.append(f"{count} × {config.label}.{model.__name__}")
     files = sum(1 for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file())
     if files:
-        found.append(ngettext("%(n)s file", "%(n)s files", files) % {"n": files})
+        found.append(counts.files(files))
     return found
 
 

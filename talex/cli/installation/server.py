@@ -11,12 +11,10 @@ from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from talex.cli.installation import lock
+from talex.cli.installation import lock, schema
 from talex.core.catalogues import compile_all, uncompiled
 from talex.core.errors import Conflict, Invalid
 
@@ -38,13 +36,6 @@ class Options:
     trusted_proxy: str = ""
 
 
-def unapplied() -> list[str]:
-    """Migrations that the database lacks; raises OperationalError where it is not reached."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
-
-
 def make_ready(*, migrate: bool, note: Callable[[str], None]) -> None:
     """Compile stale catalogues and bring the database up to this version, or say that it is not.
 
@@ -57,17 +48,18 @@ def make_ready(*, migrate: bool, note: Callable[[str], None]) -> None:
             # The pages speak English then; everything else works.
             note(_("The translations cannot be compiled: %(why)s") % {"why": error})
     try:
-        missing = unapplied()
+        lacking = schema.lacks()
     except OperationalError as error:
         raise Conflict(_("The database cannot be reached: %(why)s") % {"why": error}) from error
-    if missing and migrate:
+    missing = lacking.migrations
+    if lacking and migrate:
         note(_("Bringing the database up to this version…"))
-        call_command("migrate", interactive=False, verbosity=0)
+        schema.bring_up()
     elif missing:
         raise Conflict(
             _(
                 "The database is not that of this version. Make a backup if there is something to "
-                "lose, then start with --migrate. Missing:"
+                "lose, then run `talex migrate`. Missing:"
             ),
             items=[*missing[:5], *(["…"] if len(missing) > 5 else [])],
         )
