@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.cities import city
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.editions.models import Edition
 from talex.participants import queries, rules, services
@@ -30,7 +30,7 @@ def own(request: EditionRequest, edition: str) -> HttpResponseBase:
         raise NotAllowed
     found = queries.own_record(request.actor, request.edition.pk)
     if found is None:
-        raise NotFound(_("You take no part in the meetings of this conference."))
+        raise NotAllowed(_("You take no part in the meetings of this conference."))
     back = (
         reverse("participants:own", kwargs={"edition": edition})
         if isinstance(found, Talent)

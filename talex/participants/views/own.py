@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose
@@ -35,7 +35,7 @@ def own_talent(request: EditionRequest) -> Talent:
         raise NotAllowed
     found = queries.own_talent(request.actor, request.edition.pk)
     if found is None:
-        raise NotFound(_("You are not registered as a talent at this conference."))
+        raise NotAllowed(_("You are not registered as a talent at this conference."))
     return found
 
 
