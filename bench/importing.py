@@ -2,13 +2,13 @@
 
     python bench/importing.py [FILE ...] [--rows 100000] [--target talent] [--database URL] [--json]
 
-Without files it makes one of people (with the degrees, lists, days and names that real lists
-have). Each file is imported into an empty installation by the services in a process of its own,
-while another process books (writes one small row) every 20 ms. Prints a table, or JSON: seconds
-and peak memory of each step, the seconds for which the write lock was held, the longest wait of
-the second process in each step, and how many rows each field was understood in. Identical people
-are merged, rows without what they need are taken as they stand. Everything lies in a folder of
-its own.
+Without files it makes one of people (with the degrees, lists, days and names that real lists have)
+or of organisations (a row a contact: each ninth row is a further one of an organisation that stood
+before). Each file is imported into an empty installation by the services in a process of its own,
+while another process books (writes one small row) every 20 ms. Prints a table, or JSON: seconds and
+peak memory of each step, the seconds for which the write lock was held, the longest wait of the
+second process in each step, and how many rows each field was understood in. Identical people are
+merged, rows without what they need are taken as they stand. Everything lies in a folder of its own.
 """
 
 from __future__ import annotations
@@ -69,6 +69,34 @@ def write_talents(path: Path, rows: int, seed: int = 1) -> None:
             )  # fmt: skip
 
 
+_FORMS = ["有限公司", "GmbH", "Ltd", "AG", "股份有限公司"]
+_INDUSTRIES = ["新能源汽车", "Life science", "数字经济", "Lasertechnik", "Neue Werkstoffe"]
+
+
+def write_organisations(path: Path, rows: int, seed: int = 1) -> None:
+    """A CSV file of `rows` contacts of organisations, about 350 bytes each."""
+    dice = random.Random(seed)
+    text = "研发和生产电池材料。Makes cells, packs and the machines for both. " * 4
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(
+            ["单位名称", "统一社会信用代码", "地区", "地址", "行业", "网址", "规模", "简介",
+             "联系人", "联系邮箱"]
+        )  # fmt: skip
+        for number in range(rows):
+            firm = dice.randrange(number) if number and number % 9 == 0 else number
+            sheet.writerow(
+                [f"{_FAMILY[firm % len(_FAMILY)]}氏实业{firm}{_FORMS[firm % len(_FORMS)]}",
+                 f"91420100MA{firm:08d}" if firm % 3 else "", dice.choice(_PLACES),
+                 f"Street {firm}", _INDUSTRIES[firm % len(_INDUSTRIES)],
+                 f"https://firm{firm}.example.org", f"{dice.randint(1, 90) * 10}人",
+                 text[: dice.randint(40, len(text))],
+                 dice.choice(_FAMILY) + dice.choice(_GIVEN), f"contact{number}@example.org"]
+            )  # fmt: skip
+
+
+_WRITERS = {"talent": write_talents, "organisation": write_organisations}
+
 _BOOKER = """
 import sys, time, django
 django.setup()
@@ -123,9 +151,9 @@ def run(given: Path | None, rows: int, target: str, url: str, folder: Path) -> d
         starts_on=date(2027, 1, 1),
         ends_on=date(2027, 1, 2),
     )
-    path = given or folder / "talents.csv"
+    path = given or folder / f"{target}s.csv"
     if given is None:
-        write_talents(path, rows)
+        _WRITERS[target](path, rows)
     figures: dict[str, object] = {
         "file": given.name if given else "generated",
         "processors": os.cpu_count(),
@@ -224,6 +252,8 @@ def main() -> None:
     given.add_argument("--database", help="an empty PostgreSQL database; else a new SQLite file")
     given.add_argument("--json", action="store_true")
     options = given.parse_args()
+    if not options.files and options.target not in _WRITERS:
+        given.error(f"name a file of {options.target}s; made are only: {', '.join(_WRITERS)}")
     if len(options.files) > 1:
         columns = [_alone(name, options) for name in options.files]
     else:

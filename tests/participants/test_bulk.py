@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed
@@ -16,6 +19,7 @@ from talex.ledger.models import Block, Entry
 from talex.participants import queries, services
 from talex.participants.commands import UpdateTalent
 from talex.participants.facts import Name
+from talex.participants.importing.registry import Stale
 from talex.participants.models import (
     Delegate,
     Organisation,
@@ -25,6 +29,7 @@ from talex.participants.models import (
     SourceRow,
     Talent,
 )
+from talex.participants.services import bulk_organisations
 from talex.participants.services.bulk import SourceKey, TalentRow, apply_talents, prepare_talents
 from talex.participants.services.bulk_organisations import (
     DelegateRow,
@@ -201,6 +206,88 @@ def test_a_known_organisation_takes_part_and_keeps_what_it_says() -> None:
     known = Organisation.objects.get(registration_number="HRB 1")
     assert (str(known.name), known.region) == ("Acme", "cn")
     assert Participation.objects.filter(edition=later).count() == 2
+
+
+def _list_of_firms() -> list[OrganisationRow]:
+    ann = DelegateRow(names=[Name("Ann")], email="a@example.org")
+    return [
+        _firm("Part", 1, parent_name="Acme", kind="institute", delegates=[ann]),
+        _firm("Acme GmbH", 2, delegates=[ann], unread={"Halle": "3"}),
+        _firm("Numbered", 3, registration_number="HRB 3", parent_name="Numbered"),
+        _firm("ACME", 4, region="de", delegates=[DelegateRow(names=[Name("Bob")]), ann]),
+        _firm("Other name", 5, registration_number="HRB 3", website="numbered.example.org"),
+        _firm("Known", 6, delegates=[ann]),
+        _firm("Acme", 7, region="cn", address="Street 1", unread={"Halle": "4", "Etage": "2"}),
+        _firm("Known", 8, delegates=[ann, DelegateRow(names=[Name("Old")])]),
+    ]
+
+
+@pytest.mark.parametrize("portion", [1, 2, 3, 2000])
+def test_where_a_list_is_cut_into_portions_changes_nothing(
+    portion: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_organisations, "PORTION", portion)
+    edition = make.edition()
+    known = make.organisation(edition, "Known")
+    make.delegate(edition, known, "Old")
+    assert apply_organisations(SYSTEM, edition.pk, _list_of_firms()).created == 3
+    acme = Organisation.objects.get(name_key="acme")
+    assert (str(acme.name), acme.region, acme.address) == ("Acme GmbH", "de", "Street 1")
+    assert acme.unread == {"Halle": "4", "Etage": "2"}
+    numbered = Organisation.objects.get(registration_number="HRB 3")
+    assert str(numbered.name) == "Numbered" and numbered.parent is None
+    assert numbered.website == "https://numbered.example.org"
+    assert Organisation.objects.get(kind="institute").parent == acme
+    assert sorted(acme.delegates.values_list("person__name", flat=True)) == ["Ann", "Bob"]
+    assert sorted(known.delegates.values_list("person__name", flat=True)) == ["Ann", "Old"]
+    assert Participation.objects.filter(edition=edition).count() == 4
+    assert SourceRow.objects.filter(object_id=acme.pk).count() == 3
+    told = json.loads(Entry.objects.get(event="participants.organisations_imported").canonical)
+    assert told["facts"] == {"made": 3, "taking_part": 4, "delegates": 4}
+
+
+def test_the_transaction_asks_as_often_for_many_organisations_as_for_few() -> None:
+    edition = make.edition()
+    apply_organisations(SYSTEM, edition.pk, [_firm("First", 0)])  # the chain begins here
+    asked = []
+    for count in (3, 60):
+        rows = [
+            _firm(
+                f"Firm {count} {n}", count * 1000 + n, delegates=[DelegateRow(email=f"{n}@a.org")]
+            )
+            for n in range(count)
+        ]
+        with (
+            bulk_organisations.prepare_organisations(SYSTEM, edition.pk, rows) as prepared,
+            CaptureQueriesContext(connection) as queries,
+        ):
+            prepared.apply()
+        asked.append(len(queries))
+    assert asked[0] == asked[1] and Organisation.objects.count() == 64
+
+
+def test_an_organisation_made_meanwhile_is_seen_before_anything_is_written() -> None:
+    edition = make.edition()
+    for meanwhile in ({"name": "Acme"}, {"name": "Another", "registration_number": "HRB 9"}):
+        rows = [_firm("Acme", 1), _firm("Nine", 2, registration_number="HRB 9")]
+        with bulk_organisations.prepare_organisations(SYSTEM, edition.pk, rows) as prepared:
+            made = make.organisation(make.edition(), **meanwhile)
+            with pytest.raises(Stale):
+                prepared.apply()
+        assert list(Organisation.objects.all()) == [made]
+        Participation.objects.all().delete()
+        made.delete()
+
+
+def test_who_was_let_take_part_meanwhile_is_not_in_the_way() -> None:
+    edition = make.edition()
+    known = make.organisation(make.edition(), "Acme")
+    with bulk_organisations.prepare_organisations(
+        SYSTEM, edition.pk, [_firm("Acme", 1), _firm("New", 2)]
+    ) as prepared:
+        Participation.objects.create(organisation=known, edition=edition)
+        assert prepared.apply().created == 1
+    assert Participation.objects.filter(edition=edition).count() == 2
 
 
 def test_a_person_name_is_never_empty() -> None:

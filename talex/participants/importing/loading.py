@@ -8,12 +8,14 @@ SQLite nobody waits for them, and a killed process leaves nothing. `insert()` th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+
+Instance = TypeVar("Instance", bound=models.Model)
 
 
 class Loading:
@@ -124,6 +126,43 @@ class Loading:
                 raise
             if alone:
                 cursor.execute("COMMIT")
+
+    def index(self, model: type[models.Model], *names: str) -> None:
+        """Let `waiting` find rows by these fields without reading all of them."""
+        with self._connection.cursor() as cursor:
+            for number, column in enumerate(self._columns(names, model)):
+                name = self._connection.ops.quote_name(
+                    f"loading_{self._name}_{model._meta.model_name}_{number}"
+                )
+                cursor.execute(f"CREATE INDEX {name} ON {self.table(model)} ({column})")
+
+    def waiting(self, model: type[Instance], name: str, values: Collection[Any]) -> list[Instance]:
+        """Instances that wait and have one of these values in the field; a few hundred at once."""
+        field = model._meta.get_field(name)
+        if not values or not isinstance(field, models.Field):
+            return []
+        (column,) = self._columns([name], model)
+        every = ", ".join(self._columns(_names(model), model))
+        return list(
+            model._default_manager.using(self._connection.alias).raw(
+                f"SELECT {every} FROM {self.table(model)} "
+                f"WHERE {column} IN ({', '.join(['%s'] * len(values))})",
+                [field.get_db_prep_value(value, self._connection) for value in values],
+            )
+        )
+
+    def replace(self, model: type[models.Model], instances: Sequence[models.Model]) -> None:
+        """Let these instances of one model wait as they are now."""
+        key = model._meta.pk
+        (column,) = self._columns([str(key.name)], model)
+        with self._connection.cursor() as cursor:
+            for instance in instances:
+                cursor.execute(
+                    f"DELETE FROM {self.table(model)} WHERE {column} = %s",
+                    [key.get_db_prep_value(instance.pk, self._connection)],
+                )
+        self.counts[model] -= len(instances)
+        self.add(instances)
 
     def insert(self) -> None:
         """Copy everything; call it inside a transaction. Constraints hold as for any insert."""

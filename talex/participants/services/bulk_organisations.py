@@ -1,10 +1,16 @@
-"""Many organisations with their delegates at once, as lists have them: a row a delegate."""
+"""Many organisations with their delegates at once, as lists have them: a row a delegate.
+
+As in `bulk`: the rows are cleaned and told apart first, a portion at a time, and wait in temporary
+tables; the write lock is held only while these are copied, one statement a table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from types import TracebackType
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -12,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.ids import Kept, ascending
 from talex.core.work import work
 from talex.editions.rules import is_office
 from talex.ledger.services import record
@@ -26,6 +33,8 @@ from talex.participants.facts import (
     values_of,
 )
 from talex.participants.identity import email_key, name_key, organisation_key, phone_key
+from talex.participants.importing.loading import Loading
+from talex.participants.importing.registry import Stale
 from talex.participants.models import (
     Delegate,
     Organisation,
@@ -34,10 +43,15 @@ from talex.participants.models import (
     PersonName,
     SourceRow,
 )
+from talex.participants.services import known_organisations as known
 from talex.participants.services.bulk import Applied, SourceKey, known_rows
 from talex.participants.services.organisations import FIELDS, clean_organisation, derived
 
+PORTION = 2000
 _CHUNK = 500
+# In the order in which they are inserted.
+_MODELS = (Organisation, Participation, Person, PersonName, Delegate, SourceRow)
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +81,7 @@ class OrganisationRow(OrganisationFacts):
 
 @dataclass(slots=True)
 class _Plan:
-    """One organisation with the rows that belong to it."""
+    """One organisation with the rows of a portion that belong to it."""
 
     cleaned: Cleaned
     unread: dict[str, str]
@@ -75,43 +89,268 @@ class _Plan:
     parent_key: str
     sources: list[SourceKey]
     delegates: list[Cleaned]
-    organisation: Organisation | None = None
+    organisation: UUID | None = None
+
+    @property
+    def identity(self) -> known.Identity:
+        return known.identity_of(self.cleaned["registration_number"], self.cleaned["name_key"])
 
 
-def apply_organisations(
+class Prepared:
+    """Organisations that wait in temporary tables. Use it as a context manager; they go with it.
+
+    Memory: one portion of rows, and about 150 bytes for each delegate and for each organisation
+    that was known before.
+    """
+
+    def __init__(self, actor: Actor, edition: UUID, batch: UUID | None) -> None:
+        self.actor, self.edition, self.batch = actor, edition, batch
+        self.known = 0
+        self._loading = Loading(_MODELS)
+        self._loading.open()
+        # By what a later row finds the organisation of an earlier one.
+        self._loading.index(Organisation, "registration_number", "name_key", "id")
+        self._ids = {model: ascending() for model in _MODELS}
+        self._met: set[UUID] = set()  # known before, and named by the list
+        self._delegates: set[bytes] = set()
+        self._parents: list[tuple[UUID, str]] = []
+        self._namesakes = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop the temporary tables; may be called twice."""
+        self._loading.close()
+
+    def keep(self, rows: Sequence[OrganisationRow], before: int) -> None:
+        """Let a portion of rows wait; `before` rows of the list were kept already."""
+        plans, taken = _plans(self.edition, rows, before)
+        self.known += taken
+        self._complete(plans)
+        found = known.find(
+            [(p.identity, p.cleaned["name_key"]) for p in plans if p.organisation is None]
+        )
+        new = [p for p in plans if p.organisation is None and p.identity not in found.ids]
+        for plan in plans:
+            plan.organisation = plan.organisation or found.ids.get(plan.identity)
+        made: list[Kept] = list(self._met_first(plans, set(found.ids.values()) - self._met))
+        for plan in new:
+            made += self._new(plan)
+            self._namesakes += found.namesakes.get(plan.cleaned["name_key"], 0)
+        for plan in plans:
+            made += self._rows_of(plan)
+        self._loading.add(made)
+
+    def _complete(self, plans: Sequence[_Plan]) -> None:
+        """Connect plans with organisations of earlier portions, filling what those left out."""
+        for start in range(0, len(plans), _CHUNK):
+            some = {plan.identity: plan for plan in plans[start : start + _CHUNK]}
+            changed = []
+            for name in ("registration_number", "name_key"):
+                values = [value for kind, value in some if kind == name]
+                for one in self._loading.waiting(Organisation, name, values):
+                    identity = known.identity_of(one.registration_number, one.name_key)
+                    if plan := some.get(identity):
+                        plan.organisation = one.pk
+                        if _fill(one, plan):
+                            changed.append(one)
+            self._loading.replace(Organisation, changed)
+
+    def _met_first(self, plans: Sequence[_Plan], known_ids: set[UUID]) -> Iterator[Participation]:
+        """That organisations take part which were known before, where they do not yet."""
+        taking_part = known.taking_part(self.edition, known_ids)
+        self._delegates |= {
+            known.delegate_digest(*one) for one in known.delegates(self.edition, known_ids)
+        }
+        for plan in plans:
+            if plan.organisation in known_ids and plan.organisation not in self._met:
+                self._met.add(plan.organisation)
+                if plan.organisation not in taking_part:
+                    yield self._participation(plan.organisation, plan)
+
+    def _new(self, plan: _Plan) -> Iterator[Kept]:
+        plan.cleaned.pop("parent", None)
+        plan.organisation = next(self._ids[Organisation])
+        yield Organisation(id=plan.organisation, **plan.cleaned, unread=plan.unread)
+        yield self._participation(plan.organisation, plan)
+        if plan.parent_key:
+            self._parents.append((plan.organisation, plan.parent_key))
+
+    def _participation(self, organisation: UUID, plan: _Plan) -> Participation:
+        return Participation(
+            id=next(self._ids[Participation]),
+            organisation_id=organisation,
+            edition_id=self.edition,
+            mode=plan.mode,
+            source=plan.sources[0].source[:200] if plan.sources else "",
+        )
+
+    def _rows_of(self, plan: _Plan) -> Iterator[Kept]:
+        """The delegates of an organisation that are not there yet, and by what rows are known."""
+        assert plan.organisation is not None
+        for one in plan.delegates:
+            first = one["names"][0].text if one["names"] else ""
+            digest = known.delegate_digest(plan.organisation, email_key(one["email"]), first)
+            if digest not in self._delegates:
+                self._delegates.add(digest)
+                yield from self._delegate(plan.organisation, one, first)
+        for key in plan.sources:
+            yield SourceRow(
+                id=next(self._ids[SourceRow]),
+                edition_id=self.edition,
+                kind="organisation",
+                source=key.source[:200],
+                fingerprint=key.fingerprint,
+                occurrence=key.occurrence,
+                object_id=plan.organisation,
+                batch=self.batch,
+                row_number=key.row_number,
+            )
+
+    def _delegate(self, organisation: UUID, one: Cleaned, first: str) -> Iterator[Kept]:
+        person = Person(
+            id=next(self._ids[Person]),
+            **{name: one[name] for name in PERSON_FIELDS if name != "names"},
+            name=first,
+            email_key=email_key(one["email"]),
+            phone_key=phone_key(one["phone"]),
+        )
+        yield person
+        for number, name in enumerate(one["names"]):
+            yield PersonName(
+                id=next(self._ids[PersonName]),
+                person_id=person.pk,
+                text=name.text,
+                script=name.script,
+                is_primary=number == 0,
+                key=name_key(name.text),
+            )
+        yield Delegate(
+            id=next(self._ids[Delegate]),
+            person_id=person.pk,
+            organisation_id=organisation,
+            edition_id=self.edition,
+            **{name: one[name] for name in DELEGATE_FIELDS if name in one},
+        )
+
+    def set_parents(self) -> None:
+        """Once all rows wait: who stands below whom, known before or of the same list."""
+        above: dict[UUID, UUID] = {}
+        for start in range(0, len(self._parents), _CHUNK):
+            some = self._parents[start : start + _CHUNK]
+            keys = {key for _child, key in some}
+            by_key = known.by_name(keys) | {
+                one.name_key: one.pk
+                for one in self._loading.waiting(Organisation, "name_key", list(keys))
+            }
+            for child, key in some:
+                parent = by_key.get(key)
+                # A list may say that each stands below the other, or below itself.
+                if parent is not None and parent != child and above.get(parent) != child:
+                    above[child] = parent
+        for start in range(0, len(above), _CHUNK):
+            children = self._loading.waiting(
+                Organisation, "id", list(above)[start : start + _CHUNK]
+            )
+            for one in children:
+                one.parent_id = above[one.pk]
+            self._loading.replace(Organisation, children)
+
+    def apply(self) -> Applied:
+        """Insert everything in one transaction with one entry of the ledger, or nothing.
+
+        `Stale` where such an organisation was made meanwhile: prepare again, it is known now.
+        `Conflict` where another import took rows of the same list.
+        """
+        counts = self._loading.counts
+        new = counts[Organisation]
+        if not new and not self._met:
+            return Applied(0, self.known)
+        organisations, parts = self._loading.table(Organisation), self._loading.table(Participation)
+        try:
+            with work():
+                if known.namesakes(organisations) != (0, self._namesakes):
+                    raise Stale
+                known.leave_out_those_who_take_part(parts, self.edition)
+                self._loading.insert()
+                record(
+                    "participants.organisations_imported",
+                    actor=self.actor,
+                    edition=self.edition,
+                    obj=("participants.import", self.batch) if self.batch else None,
+                    facts={
+                        "made": new,
+                        "taking_part": new + len(self._met),
+                        "delegates": counts[Delegate],
+                    },
+                )
+        except IntegrityError as error:
+            raise Conflict(
+                _("Rows of this list were taken over in the meantime. Prepare the import again.")
+            ) from error
+        return Applied(new, self.known)
+
+
+def prepare_organisations(
     actor: Actor, edition: UUID, rows: Iterable[OrganisationRow], *, batch: UUID | None = None
-) -> Applied:
-    """Take over a list, whole or not at all, with one entry of the ledger.
+) -> Prepared:
+    """Clean rows and tell organisations apart; nothing is written yet. `rows` is read once.
 
-    Rows that are known (source, fingerprint, occurrence) are left as they are. Returns how many
-    organisations were made and how many rows were known. Raises `NotAllowed`, `Invalid` (key:
-    `row <number>.<field>`), `Conflict`.
+    Rows that are known (source, fingerprint, occurrence) are left out. Raises `NotAllowed`, and
+    `Invalid` for the first rows that are wrong (key: `row <number>.<field>`).
     """
     if not is_office(actor, edition):
         raise NotAllowed
-    plans, known = _plans(edition, list(rows))
+    prepared = Prepared(actor, edition, batch)
     try:
-        with work():
-            made = _write(actor, edition, plans, batch)
-    except IntegrityError as error:
-        raise Conflict(
-            _("Rows of this list were taken over in the meantime. Prepare the import again.")
-        ) from error
-    return Applied(made, known)
+        read, remaining = 0, iter(rows)
+        while portion := list(islice(remaining, PORTION)):
+            prepared.keep(portion, read)
+            read += len(portion)
+        prepared.set_parents()
+    except BaseException:
+        prepared.close()
+        raise
+    return prepared
 
 
-def _plans(edition: UUID, rows: Sequence[OrganisationRow]) -> tuple[list[_Plan], int]:
+def apply_organisations(
+    actor: Actor, edition: UUID, rows: Sequence[OrganisationRow], *, batch: UUID | None = None
+) -> Applied:
+    """Prepare and insert a list; see `prepare_organisations` and `Prepared.apply`.
+
+    Returns how many organisations were made and how many rows were known.
+    """
+    for _attempt in range(_ATTEMPTS):
+        with prepare_organisations(actor, edition, rows, batch=batch) as prepared:
+            try:
+                return prepared.apply()
+            except Stale:
+                continue
+    raise Conflict
+
+
+def _plans(edition: UUID, rows: Sequence[OrganisationRow], before: int) -> tuple[list[_Plan], int]:
     """The rows put together by organisation, cleaned; and how many were known already."""
     taken = known_rows(edition, "organisation", [key for row in rows for key in row.sources])
-    plans: dict[tuple[str, str], _Plan] = {}
+    plans: dict[known.Identity, _Plan] = {}
     faults: dict[str, Any] = {}
-    known = 0
-    for number, row in enumerate(rows, 1):
+    count = 0
+    for number, row in enumerate(rows, before + 1):
         keys = [
             k for k in row.sources if (k.source[:200], k.fingerprint, k.occurrence) not in taken
         ]
         if row.sources and not keys:
-            known += 1
+            count += 1
             continue
         try:
             _add(plans, row, keys)
@@ -123,177 +362,32 @@ def _plans(edition: UUID, rows: Sequence[OrganisationRow]) -> tuple[list[_Plan],
             break
     if faults:
         raise Invalid(faults)
-    return list(plans.values()), known
+    return list(plans.values()), count
 
 
-def _add(plans: dict[tuple[str, str], _Plan], row: OrganisationRow, keys: list[SourceKey]) -> None:
+def _add(plans: dict[known.Identity, _Plan], row: OrganisationRow, keys: list[SourceKey]) -> None:
     cleaned = clean_organisation({name: getattr(row, name) for name in FIELDS})
     if row.mode not in Mode.values:
         raise Invalid({"mode": _("Choose how they take part: on site, online or both.")})
     delegates = [clean(values_of(one), (*PERSON_FIELDS, *DELEGATE_FIELDS)) for one in row.delegates]
-    number = cleaned["registration_number"]
-    names = derived(cleaned["name"])
-    cleaned |= names
-    identity = ("number", number) if number else ("name", names["name_key"])
-    plan = plans.get(identity)
-    if plan is None:
-        plan = plans[identity] = _Plan(
-            cleaned, dict(row.unread), row.mode, organisation_key(row.parent_name), [], []
-        )
-    else:
+    cleaned |= derived(cleaned["name"])
+    one = _Plan(cleaned, dict(row.unread), row.mode, organisation_key(row.parent_name), [], [])
+    plan = plans.setdefault(one.identity, one)
+    if plan is not one:
         # A later row of the same organisation fills what the first one left out.
         for name, value in cleaned.items():
             if not plan.cleaned.get(name):
                 plan.cleaned[name] = value
-        plan.unread |= dict(row.unread)
+        plan.unread |= one.unread
     plan.sources += keys
     plan.delegates += [d for d in delegates if d["names"] or d["email"]]
 
 
-def _write(actor: Actor, edition: UUID, plans: list[_Plan], batch: UUID | None) -> int:
-    _find_known(plans)
-    new: list[Organisation] = []
-    for plan in plans:
-        if plan.organisation is None:
-            plan.cleaned.pop("parent", None)
-            plan.organisation = Organisation(**plan.cleaned, unread=plan.unread)
-            new.append(plan.organisation)
-    Organisation.objects.bulk_create(new, batch_size=_CHUNK)
-    _set_parents(plans, new)
-    there = set(
-        Participation.objects.filter(edition_id=edition).values_list("organisation_id", flat=True)
-    )
-    Participation.objects.bulk_create(
-        [
-            Participation(
-                organisation=plan.organisation,
-                edition_id=edition,
-                mode=plan.mode,
-                source=plan.sources[0].source[:200] if plan.sources else "",
-            )
-            for plan in plans
-            if plan.organisation is not None and plan.organisation.pk not in there
-        ],
-        batch_size=_CHUNK,
-    )
-    delegates = _write_delegates(edition, plans)
-    SourceRow.objects.bulk_create(
-        [
-            SourceRow(
-                edition_id=edition,
-                kind="organisation",
-                source=key.source[:200],
-                fingerprint=key.fingerprint,
-                occurrence=key.occurrence,
-                object_id=plan.organisation.pk if plan.organisation else None,
-                batch=batch,
-                row_number=key.row_number,
-            )
-            for plan in plans
-            for key in plan.sources
-        ],
-        batch_size=_CHUNK,
-    )
-    if plans:
-        record(
-            "participants.organisations_imported",
-            actor=actor,
-            edition=edition,
-            obj=("participants.import", batch) if batch else None,
-            facts={"made": len(new), "taking_part": len(plans), "delegates": delegates},
-        )
-    return len(new)
-
-
-def _find_known(plans: list[_Plan]) -> None:
-    """Connect plans with organisations that are there: by number, else by a name met only once."""
-    numbers = [p.cleaned["registration_number"] for p in plans]
-    keys = [p.cleaned["name_key"] for p in plans]
-    by_number: dict[str, Organisation] = {}
-    by_name: dict[str, list[Organisation]] = {}
-    for start in range(0, len(plans), _CHUNK):
-        for found in Organisation.objects.filter(
-            registration_number__in=[n for n in numbers[start : start + _CHUNK] if n]
-        ):
-            by_number[found.registration_number] = found
-        for found in Organisation.objects.filter(name_key__in=keys[start : start + _CHUNK]):
-            by_name.setdefault(found.name_key, []).append(found)
-    for plan in plans:
-        number = plan.cleaned["registration_number"]
-        same = by_name.get(plan.cleaned["name_key"], [])
-        # Two numbers are two organisations, whatever they are called.
-        same = [o for o in same if not (number and o.registration_number)]
-        plan.organisation = by_number.get(number) if number else None
-        if plan.organisation is None and len(same) == 1:
-            plan.organisation = same[0]
-
-
-def _set_parents(plans: list[_Plan], new: list[Organisation]) -> None:
-    wanted = {plan.parent_key for plan in plans if plan.parent_key}
-    if not wanted:
-        return
-    parents = {o.name_key: o for o in Organisation.objects.filter(name_key__in=list(wanted))}
-    fresh = {organisation.pk for organisation in new}
-    changed = []
-    for plan in plans:
-        parent = parents.get(plan.parent_key) if plan.parent_key else None
-        child = plan.organisation
-        if parent is None or child is None or child.pk not in fresh or parent.pk == child.pk:
-            continue
-        # A list may say that each stands below the other.
-        if parent.parent_id == child.pk:
-            continue
-        child.parent = parent
-        changed.append(child)
-    Organisation.objects.bulk_update(changed, ["parent"], batch_size=_CHUNK)
-
-
-def _write_delegates(edition: UUID, plans: list[_Plan]) -> int:
-    """Make the delegates that are not there yet; one address (or name) an organisation is one."""
-    organisations = [plan.organisation.pk for plan in plans if plan.organisation is not None]
-    there: set[tuple[UUID, str]] = set()
-    for start in range(0, len(organisations), _CHUNK):
-        rows = Delegate.objects.filter(
-            edition_id=edition, organisation_id__in=organisations[start : start + _CHUNK]
-        ).values_list("organisation_id", "person__email_key", "person__name")
-        for organisation, email, name in rows:
-            there.add((organisation, email or name_key(name) or name))
-    persons, names, delegates = [], [], []
-    for plan in plans:
-        if plan.organisation is None:
-            continue
-        for one in plan.delegates:
-            first = one["names"][0].text if one["names"] else ""
-            identity = (plan.organisation.pk, email_key(one["email"]) or name_key(first) or first)
-            if identity in there:
-                continue
-            there.add(identity)
-            person = Person(
-                **{name: one[name] for name in PERSON_FIELDS if name != "names"},
-                name=first,
-                email_key=email_key(one["email"]),
-                phone_key=phone_key(one["phone"]),
-            )
-            persons.append(person)
-            names += [
-                PersonName(
-                    person=person,
-                    text=name.text,
-                    script=name.script,
-                    is_primary=number == 0,
-                    key=name_key(name.text),
-                )
-                for number, name in enumerate(one["names"])
-            ]
-            delegates.append(
-                Delegate(
-                    person=person,
-                    organisation=plan.organisation,
-                    edition_id=edition,
-                    **{name: one[name] for name in DELEGATE_FIELDS if name in one},
-                )
-            )
-    Person.objects.bulk_create(persons, batch_size=_CHUNK)
-    PersonName.objects.bulk_create(names, batch_size=_CHUNK)
-    Delegate.objects.bulk_create(delegates, batch_size=_CHUNK)
-    return len(delegates)
+def _fill(one: Organisation, plan: _Plan) -> bool:
+    """As `_add` does within a portion; whether anything changed."""
+    before = dict(one.unread), [getattr(one, name) for name in plan.cleaned]
+    for name, value in plan.cleaned.items():
+        if value and name != "parent" and not getattr(one, name):
+            setattr(one, name, value)
+    one.unread |= plan.unread
+    return before != (one.unread, [getattr(one, name) for name in plan.cleaned])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -24,8 +24,9 @@ from talex.participants.services.bulk import SourceKey
 from talex.participants.services.bulk_organisations import (
     DelegateRow,
     OrganisationRow,
-    apply_organisations,
+    prepare_organisations,
 )
+from talex.participants.services.bulk_organisations import Prepared as PreparedOrganisations
 from talex.participants.services.organisations import clean_organisation
 
 _SAME = ("kind", "registration_number", "region", "address", "industry", "website")
@@ -64,32 +65,18 @@ def delegates_of(values: Mapping[str, Any]) -> list[DelegateRow]:
 
 
 class Prepare:
-    """Rows that wait in memory: lists of organisations are short (thousands)."""
+    """A `Prepared` around the room's own bulk service."""
 
-    def __init__(self, batch: Batch, rows: Iterable[Row]) -> None:
-        self._batch = batch
-        self._rows = [
-            OrganisationRow(
-                **facts_of(row.values),
-                delegates=delegates_of(row.values),
-                sources=[
-                    SourceKey(batch.source, key.fingerprint, key.occurrence, key.number)
-                    for key in row.keys
-                ],
-                unread=dict(row.kept),
-            )
-            for row in rows
-        ]
+    def __init__(self, prepared: PreparedOrganisations) -> None:
+        self._prepared = prepared
 
     def apply(self) -> Mapping[str, int]:
         """Insert those that are not known; all take part in the edition."""
-        applied = apply_organisations(
-            self._batch.actor, self._batch.edition.pk, self._rows, batch=self._batch.import_id
-        )
-        return {"participants.organisation": applied.created}
+        return {"participants.organisation": self._prepared.apply().created}
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Drop the tables that the rows wait in."""
+        self._prepared.close()
 
 
 class OrganisationTarget:
@@ -153,9 +140,26 @@ class OrganisationTarget:
         }
 
     def prepare(self, batch: Batch, rows: Iterable[Row]) -> Prepared:
-        """Keep the rows for the room's own bulk service."""
-        return Prepare(batch, rows)
+        """Hand the rows to the room's bulk service."""
+        return Prepare(
+            prepare_organisations(
+                batch.actor, batch.edition.pk, _organisations(batch, rows), batch=batch.import_id
+            )
+        )
 
     def list_url(self, edition: Edition) -> str:
         """The office's list of organisations."""
         return reverse("participants:organisations", kwargs={"edition": edition.slug})
+
+
+def _organisations(batch: Batch, rows: Iterable[Row]) -> Iterator[OrganisationRow]:
+    for row in rows:
+        yield OrganisationRow(
+            **facts_of(row.values),
+            delegates=delegates_of(row.values),
+            sources=[
+                SourceKey(batch.source, key.fingerprint, key.occurrence, key.number)
+                for key in row.keys
+            ],
+            unread=dict(row.kept),
+        )
