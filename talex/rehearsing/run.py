@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -35,8 +36,14 @@ class Options:
     asks: bool = True
 
 
-def whole(options: Options, tell: load.Tell) -> tuple[Edition, dict[str, Any]]:
-    """Run everything; returns the edition and what each step reported."""
+def whole(
+    options: Options, tell: load.Tell, before_timetable: Callable[[], object] = lambda: None
+) -> tuple[Edition, dict[str, Any]]:
+    """Run everything; returns the edition and what each step reported.
+
+    ``before_timetable`` is called where the timetable is about to be made, to wait for what it
+    needs.
+    """
     loaded = load.load(
         SYSTEM,
         options.scale,
@@ -58,6 +65,7 @@ def whole(options: Options, tell: load.Tell) -> tuple[Edition, dict[str, Any]]:
         told["match"] = finished(start_matching(SYSTEM, edition, RunMatching(seed=options.seed)))
         told["approved"] = approve_above(SYSTEM, edition, APPROVE_ABOVE).as_json()
         tell("schedule", 0, 1)
+        before_timetable()
         told["schedule"] = finished(
             tasks.start(SYSTEM, edition, seconds=options.seconds, seed=options.seed)
         )

@@ -69,6 +69,7 @@ def _fill() -> str:
     One that was interrupted stays as it is and another is made beside it.
     """
     from talex.editions.models import Edition
+    from talex.engine.meetings.warming import warming
     from talex.meetings.models import TimetableVersion
     from talex.rehearsing.run import Options, whole
 
@@ -78,7 +79,8 @@ def _fill() -> str:
             return slug
     slug = SLUG if not slugs else f"{SLUG}-{len(slugs) + 1}"
     steps = Steps()
-    whole(Options("small", SEED, _first_day(), slug, seconds=5), steps)
+    with warming() as warm:
+        whole(Options("small", SEED, _first_day(), slug, seconds=5), steps, warm)
     steps.end()
     return slug
 

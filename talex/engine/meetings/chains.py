@@ -15,6 +15,7 @@ from talex.engine.meetings.kernel import (
     CHAIN,
     ENTRY,
     INNER,
+    LEAN,
     LENGTH,
     begin,
     gain,
@@ -273,7 +274,8 @@ def _best_ejection(k: Static, x: State, q: int) -> tuple[np.int64, int]:
                 cost -= KEEP
             if cost < best:
                 best, chosen, length = cost, s, n
-                x.eject_best[:n] = x.eject[:n]
+                for i in range(n):
+                    x.eject_best[i] = x.eject[i]
     return chosen, length
 
 
@@ -348,7 +350,7 @@ def note_weak(k: Static, x: State, rising: NDArray[np.int64]) -> None:
             number[c, s] += 1
 
 
-@njit(**ENTRY)
+@njit(**LEAN)
 def sweep(k: Static, x: State, requests: NDArray[np.int64], depth: int) -> float:
     """A chain for each of the requests that has no place; returns what was won."""
     won = 0.0

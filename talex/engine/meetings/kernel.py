@@ -10,9 +10,12 @@ from numba import njit
 from talex.engine.meetings.arrays import UNLIMITED, State, Static
 
 #: How kernels are compiled. What only kernels call needs no wrapper for Python, which with so
-#: many arrays would take longer to compile than the kernel.
+#: many arrays would take longer to compile than the kernel. And a kernel that makes no array of
+#: its own counts no references: each call hands on some seventy arrays, and to count them took a
+#: third of the time to compile.
 ENTRY: dict[str, Any] = {"cache": True, "nogil": True, "no_cfunc_wrapper": True}
-INNER: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
+LEAN: dict[str, Any] = {**ENTRY, "_nrt": False}
+INNER: dict[str, Any] = {**LEAN, "no_cpython_wrapper": True}
 
 _ONE = np.uint64(1)
 _ZERO = np.uint64(0)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from talex.engine.meetings.arrays import State, Static
 from talex.engine.meetings.kernel import (
-    ENTRY,
     INNER,
+    LEAN,
     begin,
     has_bit,
     lowest,
@@ -61,7 +61,7 @@ def day_cost(k: Static, x: State, p: int, d: int) -> tuple[int, int]:
     return idle, changes
 
 
-@njit(**ENTRY)
+@njit(**LEAN)
 def total_cost(k: Static, x: State) -> tuple[int, int, int]:
     """(idle slots, hall changes, sum of squared daily loads) of everybody."""
     idle, changes, squares = 0, 0, 0
@@ -175,7 +175,7 @@ def _random_occupant(k: Static, x: State, r: int, s: int) -> int:
     return -1 if o == r or o < 0 or _settled(k, x, o) else o
 
 
-@njit(**ENTRY)
+@njit(**LEAN)
 def polish(k: Static, x: State, requests: NDArray[np.int64]) -> int:
     """One pass over placed requests; returns how much idle time and hall changes it saved."""
     saved = 0
@@ -222,7 +222,7 @@ def polish(k: Static, x: State, requests: NDArray[np.int64]) -> int:
     return saved
 
 
-@njit(**ENTRY)
+@njit(**LEAN)
 def recall(k: Static, x: State, requests: NDArray[np.int64]) -> int:
     """Move placed meetings back to their place in the warm start where that is free now."""
     back = 0

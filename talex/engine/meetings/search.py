@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from talex.engine.meetings.arrays import State, Static
 from talex.engine.meetings.kernel import (
-    ENTRY,
+    LEAN,
     has_bit,
     lowest,
     open_word,
@@ -28,7 +28,7 @@ _ONE = np.uint64(1)
 _ZERO = np.uint64(0)
 
 
-@njit(**ENTRY)
+@njit(**LEAN)
 def construct(k: Static, x: State, order: NDArray[np.int64], below: int) -> int:
     """Insert requests in order if one of their persons has fewer than ``below`` meetings.
 
@@ -47,7 +47,7 @@ def construct(k: Static, x: State, order: NDArray[np.int64], below: int) -> int:
     return placed
 
 
-@njit(**ENTRY)
+@njit(**LEAN)
 def construct_by_price(
     k: Static, x: State, order: NDArray[np.int64], profit: NDArray[np.float32]
 ) -> int:
@@ -74,7 +74,7 @@ def construct_by_price(
     return placed
 
 
-@njit(**ENTRY)
+@njit(**LEAN)
 def seat(k: Static, x: State, order: NDArray[np.int64], slot: NDArray[np.int64]) -> int:
     """Put requests into given slots as far as they fit there. Returns the number placed."""
     placed = 0
@@ -91,7 +91,7 @@ def seat(k: Static, x: State, order: NDArray[np.int64], slot: NDArray[np.int64])
     return placed
 
 
-@njit(**ENTRY)
+@njit(**LEAN)
 def seat_in_halls(
     k: Static, x: State, order: NDArray[np.int64], slot: NDArray[np.int64], hall: NDArray[np.int64]
 ) -> int:

@@ -252,8 +252,10 @@ def _compact(problem: Problem, k: Static, x: State, clock: _Clock) -> None:
 def warm_up() -> None:
     """Compile the kernels, or load them from Numba's cache; ``solve`` does it when needed.
 
-    Takes up to half a minute on a machine that never ran them, far less than a second later.
-    A worker may call it when it starts. The time is not taken from a budget.
+    On a machine that never ran them this takes 20 to 45 seconds of one core, more where others
+    use it; later far less than a second. Who knows beforehand that a timetable will be made may
+    call it meanwhile in another process (``python -m talex.engine.meetings.warming``): Numba's
+    cache on disk serves all. The time is not taken from a budget.
     """
     tiny = Problem(
         slot_day=np.array([0, 0]),
