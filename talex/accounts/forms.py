@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,18 @@ class SignupForm(AllauthSignupForm):
         # Not typed by a person: what is not a zone is left out rather than shown as an error.
         given = self.cleaned_data["time_zone"]
         return "" if not given or time_zone_faults(given) else str(given)
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """A security key or passkey: allauth leaves its name without a label to translate."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, required=False)
+
+
+class EditKeyForm(EditWebAuthnForm):
+    """Another name for a key."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
 
 
 class ProfileForm(forms.Form):

@@ -116,6 +116,8 @@ LANGUAGE_COOKIE_NAME = "talex_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
+# Before the catalogues of every app: Django's own words some of the same texts otherwise.
+LOCALE_PATHS = [PACKAGE / "ui" / "locale"]
 FORMAT_MODULE_PATH = ["talex.ui.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -157,6 +159,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Talex: "
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TALEX_URL.startswith("http://")
+MFA_FORMS = {
+    "add_webauthn": "talex.accounts.forms.AddKeyForm",
+    "edit_webauthn": "talex.accounts.forms.EditKeyForm",
+}
 MFA_TOTP_ISSUER = "Talex"
 
 # Mail: printed where none is set up, so that a demo shows it.
