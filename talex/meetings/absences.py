@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from talex.core import clock
@@ -70,6 +71,28 @@ def begin(actor: Actor, edition: Edition, happened: Happened) -> None:
             "ends_at": happened.ends_at.isoformat(),
         },
     )
+
+
+def take_left(edition: UUID, left: Iterable[occupancy.Hold]) -> int:
+    """Take what meetings have left of the times of absences that still hold. In `work()`.
+
+    A meeting may go on into an absence (locked, or until its people have answered); once it is
+    gone, nothing new is to be placed there. Returns the cells taken.
+    """
+    spans = [(resource, h.starts_at, h.ends_at) for h in left for _kind, resource in h.resources]
+    resources = {resource for resource, _start, _end in spans}
+    there = Absence.objects.filter(edition_id=edition, ended_at=None, ends_at__gt=clock.now())
+    taken = 0
+    for absence in there if spans else ():
+        if absence.resource_id not in resources:
+            continue
+        for resource, start, end in spans:
+            first, last = max(start, absence.starts_at), min(end, absence.ends_at)
+            if resource == absence.resource_id and first < last:
+                who = ((absence.resource_kind, resource),)
+                holder = ("absence", absence.id)
+                taken += occupancy.hold_free(occupancy.Hold(edition, who, first, last, holder))
+    return taken
 
 
 def standing(edition: Edition) -> list[Absence]:

@@ -14,7 +14,7 @@ from talex.core.errors import Conflict, Message, NotAllowed
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.meetings import board, conflicts, events, reasons, rules, versions
+from talex.meetings import absences, board, conflicts, events, reasons, rules, versions
 from talex.meetings.board import Spot
 from talex.meetings.models import Meeting, MeetingRequest, Placement, RequestParty, TimetableVersion
 from talex.meetings.queries import persons_of
@@ -182,6 +182,7 @@ def apply(
     known = {
         m.request_id: m for m in Meeting.objects.filter(edition=edition).select_related("request")
     }
+    left = _in_absences(edition, [m for r in rows if (m := known.get(r.request_id)) is not None])
     now = clock.now()
     moved: list[Meeting] = []
     created: list[Meeting] = []
@@ -216,10 +217,24 @@ def apply(
     standing = [*moved, *created]
     people = persons_of(m.request_id for m in standing)
     occupancy.hold(*(hold_of(m, people) for m in standing))
+    absences.take_left(edition.id, left)
     _tell_requests([m.request_id for m in standing], MeetingRequest.State.PLACED)
     _tell_requests([m.request_id for m in dropped], MeetingRequest.State.OPEN)
     _record(actor, edition, standing, dropped, before)
     return [*standing, *dropped]
+
+
+def _in_absences(edition: Edition, meetings: Sequence[Meeting]) -> list[occupancy.Hold]:
+    """What those hold, before they move, that go on while somebody is away or a hall closed."""
+    spans = {(a.starts_at, a.ends_at) for a in absences.standing(edition)}
+    crossing = [
+        m
+        for m in meetings
+        if m.status != Meeting.Status.CANCELLED
+        and any(start < m.ends_at and m.starts_at < end for start, end in spans)
+    ]
+    people = persons_of(m.request_id for m in crossing)
+    return [hold_of(m, people) for m in crossing]
 
 
 def _tell_requests(requests: Sequence[UUID], state: str) -> None:

@@ -18,7 +18,7 @@ from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.meetings import calendars, events, places, queries, rules
+from talex.meetings import absences, calendars, events, places, queries, rules
 from talex.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -144,10 +144,13 @@ def relocate(
 ) -> None:
     """Give a meeting another place, with occupancy, calendar and ledger. In `work()`."""
     before = meeting.starts_at
+    people = queries.persons_of([meeting.request_id])
+    left = hold_of(meeting, people)
     occupancy.release("meeting", [meeting.id])
     _put(meeting, starts_at, ends_at, table)
     meeting.save()
-    occupancy.hold(hold_of(meeting, queries.persons_of([meeting.request_id])))
+    occupancy.hold(hold_of(meeting, people))
+    absences.take_left(meeting.edition_id, [left])
     record(
         "meetings.meeting.moved",
         actor=actor,
@@ -377,7 +380,9 @@ def _put(meeting: Meeting, starts_at: datetime, ends_at: datetime, table: Table 
 
 def call_off(actor: Actor, meeting: Meeting, why: str, then: str) -> None:
     """Free a meeting's time and tell its request what becomes of it (`then`, a request state)."""
+    left = hold_of(meeting, queries.persons_of([meeting.request_id]))
     occupancy.release("meeting", [meeting.id])
+    absences.take_left(meeting.edition_id, [left])
     close_proposals(actor, [meeting.id])
     meeting.status, meeting.reason = Meeting.Status.CANCELLED, why
     meeting.sequence += 1
