@@ -43,11 +43,15 @@ def _happened(body: HappenedIn) -> Happened:
 
 
 class RepairOut(Schema):
-    """What a repair would change; `token` goes with carrying it out."""
+    """What a repair would change; `token` goes with carrying it out.
+
+    `askable`: requests whose people can be asked whether the new time suits them.
+    """
 
     token: str
     touched: int
     lost: int
+    askable: list[UUID]
     seconds: float
     counts: dict[str, int]
     differences: list[DifferenceOut]
@@ -61,6 +65,7 @@ def preview_repair(request: ActorRequest, slug: str, body: HappenedIn) -> Any:
         "token": found.token,
         "touched": found.touched,
         "lost": found.lost,
+        "askable": found.askable,
         "seconds": found.seconds,
         "counts": versions.counts(found.differences),
         "differences": differences_out(found.differences),
@@ -68,14 +73,19 @@ def preview_repair(request: ActorRequest, slug: str, body: HappenedIn) -> Any:
 
 
 class RepairIn(HappenedIn):
+    """`ask`: propose and hold the new time for those who can be asked, in place of telling it."""
+
     token: str
     note: str = ""
+    ask: bool = False
 
 
 @router.post(f"{BASE}/repairs", response={201: VersionOut}, operation_id="repairTimetable")
 def repair(request: ActorRequest, slug: str, body: RepairIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    return 201, repairing.carry_out(request.actor, edition, _happened(body), body.token, body.note)
+    return 201, repairing.carry_out(
+        request.actor, edition, _happened(body), body.token, body.note, ask=body.ask
+    )
 
 
 @router.post(f"{BASE}/absences/{{pk}}/end", response={204: None}, operation_id="endAbsence")
@@ -89,6 +99,12 @@ def end_absence(request: ActorRequest, slug: str, pk: UUID) -> Any:
 
 
 class ProposalOut(Schema):
+    """A time that waits for an answer.
+
+    `asked_side`: the only side asked, "" where `side` says who. `otherwise`: why the meeting is
+    called off unless somebody accepts, "" where it stays.
+    """
+
     id: UUID
     meeting_id: UUID
     side: str
@@ -97,6 +113,8 @@ class ProposalOut(Schema):
     ends_at: datetime
     table_id: UUID | None
     note: str
+    asked_side: str
+    otherwise: str
     expires_at: datetime
 
 

@@ -59,6 +59,9 @@ class Repair:
     touched: int = 0
     seconds: float = 0.0
 
+    # Those of the moved who can be asked instead of told (requests; see `asking`).
+    askable: list[UUID] = field(default_factory=list)
+
     # Each meeting's sequence as it was read; -1 where there was none.
     sequences: dict[UUID, int] = field(default_factory=dict)
 

@@ -302,6 +302,11 @@ class Proposal(Kept):
     ends_at = models.DateTimeField()
     table = models.ForeignKey("programme.Table", models.SET_NULL, null=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
+    # The only side that is asked, where a repair asks because of the other; '' as `side` says.
+    asked_side = models.CharField(max_length=10, blank=True)
+    # Why the meeting is called off unless somebody accepts (a code of `reasons`): its place is
+    # gone. '' where it stays.
+    otherwise = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     made_at = models.DateTimeField(default=clock.now)
     made_by = models.CharField(max_length=40)

@@ -17,8 +17,9 @@ from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
 from talex.meetings import board, places, queries, rules, services
-from talex.meetings.models import Meeting, Proposal, Side
+from talex.meetings.models import Meeting, MeetingRequest, Proposal, Side
 from talex.programme import occupancy
+from talex.programme.models import Table
 
 OFFICE = "office"
 HOLDER = "proposal"
@@ -49,7 +50,9 @@ def propose(actor: Actor, edition: Edition, command: ProposeTime) -> Proposal:
         if meeting.sequence != command.sequence:
             raise Conflict
         side = _side(actor, meeting)
-        _expire(Proposal.objects.filter(meeting=meeting))
+        if _expire(Proposal.objects.filter(meeting=meeting)):
+            meeting.refresh_from_db(fields=["status"])
+            services.still_planned(meeting)
         earlier = Proposal.objects.filter(meeting=meeting, state="open").first()
         if earlier is not None:
             if earlier.side == side and earlier.starts_at == command.starts_at:
@@ -62,33 +65,54 @@ def propose(actor: Actor, edition: Edition, command: ProposeTime) -> Proposal:
             raise Conflict(
                 _("This time is no longer free for both sides. Choose one of the times shown.")
             )
-        now = clock.now()
-        holds = timedelta(minutes=board.rules_of(edition).hold_minutes)
-        made = Proposal.objects.create(
-            meeting=meeting,
-            side=side,
-            starts_at=place.starts_at,
-            ends_at=place.ends_at,
-            table=place.table,
-            note=command.note.strip()[:300],
-            made_at=now,
-            made_by=actor.id,
-            # Nobody can accept a time that is over.
-            expires_at=min(now + holds, place.starts_at, meeting.starts_at),
-        )
-        occupancy.hold(_hold(meeting, made))
-        record(
-            "meetings.proposal.made",
-            actor=actor,
-            edition=edition.id,
-            obj=meeting,
-            facts={
-                "proposal": str(made.id),
-                "starts_at": made.starts_at.isoformat(),
-                "expires_at": made.expires_at.isoformat(),
-                "side": side,
-            },
-        )
+        offer = Offer(side, place.starts_at, place.ends_at, place.table, command.note)
+        return make(actor, meeting, offer)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is proposed for a meeting, by which side; see `Proposal`."""
+
+    side: str
+    starts_at: datetime
+    ends_at: datetime
+    table: Table | None
+    note: str = ""
+    asked_side: str = ""
+    otherwise: str = ""
+
+
+def make(actor: Actor, meeting: Meeting, offer: Offer) -> Proposal:
+    """Keep a proposal and hold its time. In `work()`; raises Conflict where that is taken."""
+    now = clock.now()
+    holds = timedelta(minutes=board.rules_of(meeting.edition).hold_minutes)
+    made = Proposal.objects.create(
+        meeting=meeting,
+        side=offer.side,
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+        table=offer.table,
+        note=offer.note.strip()[:300],
+        asked_side=offer.asked_side,
+        otherwise=offer.otherwise,
+        made_at=now,
+        made_by=actor.id,
+        # Nobody can accept a time that is over.
+        expires_at=min(now + holds, offer.starts_at, meeting.starts_at),
+    )
+    occupancy.hold(_hold(meeting, made))
+    record(
+        "meetings.proposal.made",
+        actor=actor,
+        edition=meeting.edition_id,
+        obj=meeting,
+        facts={
+            "proposal": str(made.id),
+            "starts_at": made.starts_at.isoformat(),
+            "expires_at": made.expires_at.isoformat(),
+            "side": made.side,
+        },
+    )
     return made
 
 
@@ -119,12 +143,18 @@ class AnswerProposal:
 
 
 def may_answer(actor: Actor, proposal: Proposal) -> bool:
-    """The side that did not propose; either side where the office proposed; the office always."""
+    """The side that is asked (see `_asked`); the office always."""
     meeting = proposal.meeting
     if rules.can_schedule(actor, meeting.edition_id):
         return True
-    sides = rules.sides_of(actor, meeting)
-    return bool(sides - {proposal.side}) if proposal.side != OFFICE else bool(sides)
+    return _asked(rules.sides_of(actor, meeting), proposal)
+
+
+def _asked(sides: set[str], proposal: Proposal) -> bool:
+    """The side that did not propose; where the office proposed, the side it asks, or either."""
+    if proposal.asked_side:
+        return proposal.asked_side in sides
+    return bool(sides - {proposal.side})
 
 
 def may_withdraw(actor: Actor, proposal: Proposal) -> bool:
@@ -137,6 +167,8 @@ def may_withdraw(actor: Actor, proposal: Proposal) -> bool:
 
 def answer(actor: Actor, edition: Edition, command: AnswerProposal) -> Meeting:
     """Accept (the meeting moves into the held slot) or decline (it stays where it is).
+
+    Where its place is gone (`otherwise`), a meeting that is declined is called off.
 
     Raises Conflict where the proposal has expired or was answered otherwise.
     """
@@ -155,7 +187,16 @@ def answer(actor: Actor, edition: Edition, command: AnswerProposal) -> Meeting:
             services.relocate(
                 actor, meeting, proposal.starts_at, proposal.ends_at, proposal.table
             )  # fmt: skip
+        else:
+            _lapse(actor, proposal)
     return meeting
+
+
+def _lapse(actor: Actor, proposal: Proposal) -> None:
+    """Nobody accepted: a meeting whose place is gone is called off, and waits for another."""
+    meeting = proposal.meeting
+    if proposal.otherwise and meeting.status == Meeting.Status.PLANNED:
+        services.call_off(actor, meeting, proposal.otherwise, MeetingRequest.State.OPEN)
 
 
 def withdraw(actor: Actor, edition: Edition, proposal_id: UUID) -> Proposal:
@@ -167,6 +208,7 @@ def withdraw(actor: Actor, edition: Edition, proposal_id: UUID) -> Proposal:
         if proposal.state != Proposal.State.WITHDRAWN:
             _still_open(proposal)
             services.end_proposal(actor, proposal, Proposal.State.WITHDRAWN)
+            _lapse(actor, proposal)
     return proposal
 
 
@@ -195,8 +237,10 @@ def expire_due() -> int:
     """
     due = Proposal.objects.filter(state="open", expires_at__lte=clock.now())
     count = 0
-    for pk in list(due.values_list("id", flat=True)[:500]):
+    for pk, meeting in list(due.values_list("id", "meeting_id")[:500]):
         with work():
+            # First the meeting, as everybody does who answers or moves it.
+            services.hold_meeting(meeting)
             count += _expire(Proposal.objects.filter(id=pk))
     return count
 
@@ -204,8 +248,9 @@ def expire_due() -> int:
 def _expire(rows: QuerySet[Proposal]) -> int:
     due = rows.filter(state="open", expires_at__lte=clock.now())
     count = 0
-    for proposal in due.select_for_update(of=("self",)).select_related("meeting"):
+    for proposal in due.select_for_update(of=("self",)).select_related("meeting__request"):
         services.end_proposal(SYSTEM, proposal, Proposal.State.EXPIRED)
+        _lapse(SYSTEM, proposal)
         count += 1
     return count
 
@@ -243,11 +288,7 @@ def waiting_for(actor: Actor, edition: Edition) -> list[Proposal]:
         .distinct()
         .order_by("expires_at", "id")
     )
-    return [
-        p
-        for p in rows
-        if (sides := rules.sides_of(actor, p.meeting)) and (p.side == OFFICE or sides - {p.side})
-    ]
+    return [p for p in rows if _asked(rules.sides_of(actor, p.meeting), p)]
 
 
 def proposer(proposal: Proposal) -> Message:

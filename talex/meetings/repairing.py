@@ -19,7 +19,7 @@ from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
-from talex.meetings import absences, board, reasons, releasing, rules, services, timetable
+from talex.meetings import absences, asking, board, reasons, releasing, rules, services, timetable
 from talex.meetings.happened import Happened, Kind, Repair, changed, digest, read_token, repair_of
 from talex.meetings.models import (
     Meeting,
@@ -43,9 +43,18 @@ def preview(actor: Actor, edition: Edition, happened: Happened) -> Repair:
 
 
 def carry_out(
-    actor: Actor, edition: Edition, happened: Happened, token: str, note: str = ""
+    actor: Actor,
+    edition: Edition,
+    happened: Happened,
+    token: str,
+    note: str = "",
+    *,
+    ask: bool = False,
 ) -> TimetableVersion:
     """Do exactly what the preview showed, in one transaction, and keep it as a version.
+
+    With `ask` those who can be asked (see `asking`) get a proposal with a hold in place of a new
+    time; how many is the figure `asked` of the version. All others are told.
 
     Raises Conflict where a meeting of it was changed since, or another one now stands where
     somebody is away. A second click does nothing new.
@@ -62,7 +71,7 @@ def carry_out(
         _still_so(edition, repair)
         # What changed one by one since the last version is no part of this one.
         releasing.keep_what_stands(actor, edition)
-        _write(actor, edition, repair)
+        asked = _write(actor, edition, repair, note, ask=ask)
         version = releasing.keep_version(
             actor,
             edition,
@@ -70,7 +79,8 @@ def carry_out(
             releasing.ReleaseTimetable(note, origin=TimetableVersion.Origin.REPAIR),
         )
         version.repair = digest(told)
-        version.save(update_fields=["repair"])
+        version.figures["asked"] = asked
+        version.save(update_fields=["repair", "figures"])
     return version
 
 
@@ -193,15 +203,24 @@ def _find(edition: Edition, happened: Happened) -> Repair:
     for some in board.chunks(d.request for d in differences):
         rows = Meeting.objects.filter(request_id__in=some)
         known |= dict(rows.values_list("request_id", "sequence"))
-    return Repair(happened, differences, found.touched, found.seconds, known | {
-        d.request: -1 for d in differences if d.request not in known})  # fmt: skip
+    return Repair(
+        happened,
+        differences,
+        found.touched,
+        found.seconds,
+        asking.askable(differences, touched_meetings(edition, happened)),
+        known | {d.request: -1 for d in differences if d.request not in known},
+    )
 
 
 # ── writing it ───────────────────────────────────────────────────────────────
 
 
-def _write(actor: Actor, edition: Edition, repair: Repair) -> None:
+def _write(actor: Actor, edition: Edition, repair: Repair, note: str, *, ask: bool) -> int:
+    """Returns how many are asked."""
     happened = repair.happened
+    touched = touched_meetings(edition, happened) if ask else []
+    asked = set(asking.askable(repair.differences, touched))
     if happened.kind == Kind.NO_SHOW:
         _did_not_come(actor, edition, happened)
     known = {
@@ -211,6 +230,8 @@ def _write(actor: Actor, edition: Edition, repair: Repair) -> None:
     }
     rows: list[Placement] = []
     for d in repair.differences:
+        if d.request in asked:
+            continue
         live = known.get(d.request)
         if live is None and d.after is None:
             continue  # called off just now, because somebody did not come
@@ -220,7 +241,16 @@ def _write(actor: Actor, edition: Edition, repair: Repair) -> None:
             row.starts_at, row.ends_at, row.table_id = d.after
         rows.append(row)
     releasing.apply(actor, edition, rows, why=_why(happened))
+    # What an asked meeting still holds stays its own until its people have answered.
     absences.begin(actor, edition, happened)
+    return asking.ask(
+        actor,
+        edition,
+        [d for d in repair.differences if d.request in asked],
+        absent=happened.person,
+        why=_why(happened),
+        note=note,
+    )
 
 
 def _why(happened: Happened) -> str:

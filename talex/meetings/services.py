@@ -355,6 +355,13 @@ def get_held(actor: Actor, edition: Edition, meeting_id: UUID) -> Meeting:
     return meeting
 
 
+def hold_meeting(meeting_id: UUID) -> None:
+    """Hold a meeting's request and persons until the commit, in the order everybody does."""
+    meeting = Meeting.objects.select_related("edition").filter(id=meeting_id).first()
+    if meeting is not None:
+        _hold_request(meeting.edition, meeting.request_id)
+
+
 def _hold_request(edition: Edition, request_id: UUID) -> MeetingRequest:
     request = locked_rows(MeetingRequest.objects.filter(edition=edition, id=request_id)).first()
     if request is None:

@@ -207,16 +207,23 @@ def lock(slug: str, request: UUID, off: bool) -> None:
 @click.option("--from", "starts_at", type=INSTANT, default=None, help=_("From when, with zone."))
 @click.option("--until", "ends_at", type=INSTANT, default=None, help=_("Until when, with zone."))
 @click.option("--note", default="", help=_("What changed, for everybody concerned."))
+@click.option(
+    "--ask", is_flag=True, help=_("Ask those who can be asked, and hold their new time meanwhile.")
+)
 @click.option("--yes", is_flag=True, help=_("Do it."))
 @json_option
-def repair(slug: str, kind: str, note: str, yes: bool, **which: Any) -> None:
+def repair(slug: str, kind: str, note: str, ask: bool, yes: bool, **which: Any) -> None:
     edition = edition_by_slug(SYSTEM, slug)
     happened = Happened(Kind(kind), **which)
     found = repairing.preview(SYSTEM, edition, happened)
-    told: dict[str, Any] = {"seconds": round(found.seconds, 3), "version": None}
+    told: dict[str, Any] = {
+        "seconds": round(found.seconds, 3),
+        "askable": len(found.askable),
+        "version": None,
+    }
     if yes:
-        done = repairing.carry_out(SYSTEM, edition, happened, found.token, note)
-        told["version"] = done.number
+        done = repairing.carry_out(SYSTEM, edition, happened, found.token, note, ask=ask)
+        told |= {"version": done.number, "asked": done.figures.get("asked", 0)}
     _tell(found.differences, told)
 
 

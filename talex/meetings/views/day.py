@@ -227,6 +227,7 @@ def _carry_out(request: EditionRequest, told: Happened) -> HttpResponseBase:
             told,
             request.POST.get("token", ""),
             request.POST.get("note", ""),
+            ask=request.POST.get("how") == "ask",
         )
     except Invalid as fault:
         return _ask(request, told.kind, told, fault)
@@ -244,6 +245,16 @@ def _carry_out(request: EditionRequest, told: Happened) -> HttpResponseBase:
         count,
     ) % {"number": version.number, "count": count}
     flash(request, told_text)
+    if asked := version.figures.get("asked", 0):
+        flash(
+            request,
+            ngettext(
+                "For %(count)d meeting people are asked whether the new time suits; it is held.",
+                "For %(count)d meetings people are asked whether the new time suits; it is held.",
+                asked,
+            )
+            % {"count": asked},
+        )
     return redirect("meetings:happened", edition=request.edition.slug)
 
 

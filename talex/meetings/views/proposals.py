@@ -13,7 +13,7 @@ from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.meetings import board, calendars, places, proposals, rules, zones
 from talex.meetings.forms import ProposeForm
-from talex.meetings.models import Proposal
+from talex.meetings.models import Meeting, Proposal
 from talex.meetings.views.common import crumbs, meeting_of, url
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
@@ -85,15 +85,18 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     page = _meeting_page(request, pk)
     accept = request.POST.get("accept") == "1"
     try:
-        proposals.answer(request.actor, request.edition, proposals.AnswerProposal(pk, accept))
+        meeting = proposals.answer(
+            request.actor, request.edition, proposals.AnswerProposal(pk, accept)
+        )
     except Conflict as fault:
         flash(request, str(fault), state="warning")
     else:
-        told = (
-            _("Accepted: the meeting has its new time, and both calendars know.")
-            if accept
-            else _("Declined: the meeting stays where it is.")
-        )
+        if accept:
+            told = _("Accepted: the meeting has its new time, and both calendars know.")
+        elif meeting.status == Meeting.Status.CANCELLED:
+            told = _("Declined: the meeting is called off and waits for another place.")
+        else:
+            told = _("Declined: the meeting stays where it is.")
         flash(request, told)
     return redirect(page)
 
