@@ -59,6 +59,12 @@ class Static(NamedTuple):
     unclaimed: NDArray[np.uint64]  # (V,) tables in no restricted class
     hall: NDArray[np.int64]  # (T,), -1 for online rooms
     hall_mask: NDArray[np.uint64]  # (H, V)
+    kind: NDArray[np.int64]  # (T,) tables of one hall and of the same classes are of one kind
+    kind_ptr: NDArray[np.int64]  # (kinds + 1,) tables of each kind
+    kind_idx: NDArray[np.int64]
+    kind_hall: NDArray[np.int64]  # (kinds,)
+    class_kind_ptr: NDArray[np.int64]  # (C + 1,) kinds of each class
+    class_kind_idx: NDArray[np.int64]
     bonus: NDArray[np.float64]  # (rounds + 2,) worth of a person's k-th meeting
     warm_slot: NDArray[np.int64]  # (R,) -1 none
     warm_table: NDArray[np.int64]
@@ -91,6 +97,7 @@ class State(NamedTuple):
     table_count: NDArray[np.int64]  # (S,) free ones
     class_left: NDArray[np.int64]  # (C, S) free tables
     group_left: NDArray[np.int64]  # (groups, S)
+    kind_left: NDArray[np.int64]  # (kinds, S) free tables
     class_open: NDArray[np.uint64]  # (C, W) slots with a free table of the class
     group_open: NDArray[np.uint64]  # (groups, W)
     occupant: NDArray[np.int64]  # (S, T)
@@ -106,7 +113,7 @@ class State(NamedTuple):
     held: NDArray[np.int64]  # (K, S) number of them
     place: NDArray[np.int64]  # (needs,) where in ``holder``
     queue: NDArray[np.int64]  # (T,)
-    parent: NDArray[np.int64]  # (T,)
+    parent: NDArray[np.int64]  # (T,) of tables, or of kinds, of which there are no more
     seen: NDArray[np.int64]  # (C,)
     weak: NDArray[np.int64]  # (C, S, WEAK) requests that were worth least there, -1 none
 
@@ -176,6 +183,35 @@ def _groups(class_rows: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[n
     )
     _, label = connected_components(edges, directed=False)
     return label[classes:].astype(np.int64), label[:classes].astype(np.int64)
+
+
+def _kinds(class_rows: NDArray[np.bool_], halls: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """Fields of ``Static`` about tables that nothing tells apart."""
+    tables = halls.size
+    told = np.concatenate(
+        [halls.view(np.uint8).reshape(tables, 8), np.packbits(class_rows, axis=0).T], 1
+    )
+    _, first, kind = np.unique(
+        np.ascontiguousarray(told).view(f"V{told.shape[1]}").ravel(),
+        return_index=True,
+        return_inverse=True,
+    )
+    row, column = np.nonzero(class_rows[:, first])
+    return {
+        "kind": kind.astype(np.int64),
+        "kind_ptr": _pointers(kind, first.size),
+        "kind_idx": np.argsort(kind, kind="stable").astype(np.int64),
+        "kind_hall": halls[first],
+        "class_kind_ptr": _pointers(row, class_rows.shape[0]),
+        "class_kind_idx": column.astype(np.int64),
+    }
+
+
+def _pointers(row: NDArray[Any], rows: int) -> NDArray[np.int64]:
+    """(rows + 1,) where each row begins once entries are sorted by row."""
+    ptr = np.zeros(rows + 1, np.int64)
+    np.cumsum(np.bincount(row, minlength=rows), out=ptr[1:])
+    return ptr
 
 
 def _blocks(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
@@ -289,12 +325,7 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
     unclaimed = np.ones(problem.tables + rooms, np.bool_)
     unclaimed[np.nonzero(class_rows[~wide])[1]] = False
     class_rows_idx, class_idx = np.nonzero(class_rows)
-    class_ptr = np.zeros(class_rows.shape[0] + 1, np.int64)
-    np.cumsum(np.bincount(class_rows_idx, minlength=class_rows.shape[0]), out=class_ptr[1:])
-
     of_table = np.argsort(class_idx, kind="stable")
-    of_table_ptr = np.zeros(problem.tables + rooms + 1, np.int64)
-    np.cumsum(np.bincount(class_idx, minlength=problem.tables + rooms), out=of_table_ptr[1:])
     group, class_group = _groups(class_rows)
 
     rounds = problem.rounds
@@ -324,9 +355,9 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
         fixed=problem.fixed_slot >= 0,
         cls=cls,
         class_mask=pack(class_rows),
-        class_ptr=class_ptr,
+        class_ptr=_pointers(class_rows_idx, class_rows.shape[0]),
         class_idx=np.ascontiguousarray(class_idx, np.int64),
-        of_table_ptr=of_table_ptr,
+        of_table_ptr=_pointers(class_idx, halls.size),
         of_table_idx=class_rows_idx[of_table].astype(np.int64),
         group=group,
         class_group=class_group,
@@ -338,6 +369,7 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
         warm_slot=warm_slot.astype(np.int64).copy(),
         warm_table=warm_table.astype(np.int64).copy(),
         calm=_calm(problem),
+        **_kinds(class_rows, halls),
         **_walking(problem, hall_names),
         **_needs(problem),
     )
@@ -356,6 +388,8 @@ def empty_state(k: Static, seed: int) -> State:
     groups = int(max(k.group.max(initial=-1), k.class_group.max(initial=-1))) + 1
     group_left = np.zeros((groups, slots), np.int64)
     np.add.at(group_left, k.group, opened.T.astype(np.int64))
+    kind_left = np.zeros((k.kind_hall.size, slots), np.int64)
+    np.add.at(kind_left, k.kind, opened.T.astype(np.int64))
     class_left = unpack(k.class_mask, tables).astype(np.int64) @ opened.T.astype(np.int64)
     # a request holds a unit at least, and no slot sees all who need a resource
     wants = np.bincount(k.need_idx, minlength=k.supply.shape[0])
@@ -376,6 +410,7 @@ def empty_state(k: Static, seed: int) -> State:
         table_count=np.bitwise_count(k.table_avail).sum(axis=1).astype(np.int64),
         class_left=np.ascontiguousarray(class_left),
         group_left=group_left,
+        kind_left=kind_left,
         class_open=pack(class_left > 0),
         group_open=pack(group_left > 0),
         occupant=np.full((slots, tables), -1, np.int64),

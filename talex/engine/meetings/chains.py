@@ -33,8 +33,8 @@ from talex.engine.meetings.places import (
     find_table,
     has_place,
     insert,
+    kind_in_reach,
     near_table,
-    within,
 )
 
 _ONE = np.uint64(1)
@@ -205,9 +205,8 @@ def _eject_table(k: Static, x: State, q: int, s: int, n: int) -> int:
         far = far_halls(k, x, q, s, n)
     if far == _ZERO and x.class_left[c, s] > 0:
         return n
-    for v in range(k.class_mask.shape[1] if x.class_left[c, s] > 0 else 0):
-        if within(k, k.class_mask[c, v] & x.table_free[s, v], far, v) != _ZERO:
-            return n
+    if kind_in_reach(k, x, c, s, far):
+        return n
     for i in range(n):
         e = x.eject[i]
         if x.slot[e] == s and x.table[e] >= 0:

@@ -125,6 +125,7 @@ def _count_table(k: Static, x: State, s: int, t: int, change: int) -> None:
     x.table_count[s] += change
     g, w, bit = k.group[t], s >> 6, _ONE << np.uint64(s & 63)
     x.group_left[g, s] += change
+    x.kind_left[k.kind[t], s] += change
     if x.group_left[g, s] > 0:
         x.group_open[g, w] |= bit
     else:

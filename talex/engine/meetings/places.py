@@ -21,7 +21,7 @@ from talex.engine.meetings.kernel import (
 _ONE = np.uint64(1)
 _ZERO = np.uint64(0)
 #: Occupants who must walk are asked one by one for another table; no more than these.
-_STEPS = 512
+_STEPS = 2048
 
 
 @njit(**INNER)
@@ -90,6 +90,21 @@ def near_table(k: Static, t: int, far: np.uint64) -> bool:
 
 
 @njit(**INNER)
+def near_kind(k: Static, n: int, far: np.uint64) -> bool:
+    return far == _ZERO or k.kind_hall[n] < 0 or not has_bit(far, k.kind_hall[n])
+
+
+@njit(**INNER)
+def kind_in_reach(k: Static, x: State, c: int, s: int, far: np.uint64) -> bool:
+    """Whether a table of the class is free in ``s`` in a hall that is not far."""
+    for j in range(k.class_kind_ptr[c], k.class_kind_ptr[c + 1]):
+        n = k.class_kind_idx[j]
+        if x.kind_left[n, s] > 0 and near_kind(k, n, far):
+            return True
+    return False
+
+
+@njit(**INNER)
 def walks(k: Static, x: State, r: int, s: int) -> np.uint64:
     """``far_halls`` where anybody must walk at all."""
     return far_halls(k, x, r, s, 0) if k.travel.shape[0] > 0 and k.cls[r] >= 0 else _ZERO
@@ -106,10 +121,7 @@ def has_table(k: Static, x: State, r: int, s: int) -> bool:
     far = walks(k, x, r, s)
     if far == _ZERO:
         return True
-    for v in range(k.class_mask.shape[1]):
-        if within(k, k.class_mask[c, v] & x.table_free[s, v], far, v) != _ZERO:
-            return True
-    return False
+    return kind_in_reach(k, x, c, s, far)
 
 
 @njit(**INNER)
@@ -174,66 +186,85 @@ def direct_table(k: Static, x: State, r: int, s: int) -> int:
 
 
 @njit(**INNER)
-def _table_pinned(k: Static, o: int) -> bool:
-    """Whether an occupant can use no other table."""
-    c = k.cls[o]
-    return k.class_ptr[c + 1] - k.class_ptr[c] <= 1
+def _free_of_kind(k: Static, x: State, n: int, s: int) -> int:
+    """A free table of kind ``n``, which has one in ``s``."""
+    for i in range(k.kind_ptr[n], k.kind_ptr[n + 1]):
+        t = k.kind_idx[i]
+        if has_bit(x.table_free[s, t >> 6], t):
+            return t
+    return -1
+
+
+@njit(**INNER)
+def _shift(k: Static, x: State, n: int, s: int) -> int:
+    """Move those in ``x.parent`` one kind on, the last to a free table of ``n``; what gets free."""
+    t = _free_of_kind(k, x, n, s)
+    while x.parent[n] >= 0:
+        o = x.parent[n]
+        gone = x.table[o]
+        move_table(k, x, o, t)
+        t, n = gone, k.kind[gone]
+    return t
 
 
 @njit(**INNER)
 def augmented_table(k: Static, x: State, r: int, s: int) -> int:
     """A table for ``r`` in ``s``, moving others to other tables of the slot if need be; -1 none.
 
-    An augmenting path by breadth (Berge 1957): it fails only if the present meetings of the
-    slot together with ``r`` cannot be seated at all.
+    An augmenting path by breadth (Berge 1957), over kinds of tables: it fails only if the
+    present meetings of the slot together with ``r`` cannot be seated at all (or, where people
+    walk, after many steps). Moving a table never bars another meeting of the same slot: nobody
+    is in two of them.
     """
     c = k.cls[r]
     if c < 0:
         return -2
     if x.group_left[k.class_group[c], s] == 0 or (
-        # all that could make room are of this very class
+        # all that could make room are of this very class and stay where they are
         x.class_left[c, s] == 0 and k.class_mask.shape[0] == 1
     ):
         return -1
+    kinds = k.kind_hall.size
     parent, queue = x.parent, x.queue
-    parent[:] = -2
+    parent[:kinds] = -2
     x.seen[:] = 0
     steps = 0
     head, tail = 0, 0
     far = walks(k, x, r, s)
-    for j in range(k.class_ptr[c], k.class_ptr[c + 1]):
-        t = k.class_idx[j]
-        if has_bit(k.table_avail[s, t >> 6], t) and near_table(k, t, far):
-            parent[t] = -1
-            queue[tail] = t
+    for j in range(k.class_kind_ptr[c], k.class_kind_ptr[c + 1]):
+        n = k.class_kind_idx[j]
+        if near_kind(k, n, far):
+            parent[n] = -1
+            if x.kind_left[n, s] > 0:
+                return _free_of_kind(k, x, n, s)
+            queue[tail] = n
             tail += 1
     while head < tail:
-        t = queue[head]
+        n = queue[head]
         head += 1
-        o = x.occupant[s, t]
-        if o < 0:
-            while parent[t] >= 0:
-                before = parent[t]
-                move_table(k, x, x.occupant[s, before], t)
-                t = before
-            return t
-        oc = k.cls[o]
-        if _table_pinned(k, o) or x.seen[oc] == 1:
-            continue
-        far = walks(k, x, o, s)
-        if far == _ZERO:
-            # all tables of the class are reached by this one
-            x.seen[oc] = 1
-        else:
-            steps += 1
-            if steps > _STEPS:
-                return -1
-        for j in range(k.class_ptr[oc], k.class_ptr[oc + 1]):
-            u = k.class_idx[j]
-            if parent[u] == -2 and has_bit(k.table_avail[s, u >> 6], u) and near_table(k, u, far):
-                parent[u] = t
-                queue[tail] = u
-                tail += 1
+        for i in range(k.kind_ptr[n], k.kind_ptr[n + 1]):
+            o = x.occupant[s, k.kind_idx[i]]
+            if o < 0:
+                continue
+            oc = k.cls[o]
+            if k.class_kind_ptr[oc + 1] - k.class_kind_ptr[oc] <= 1 or x.seen[oc] == 1:
+                continue
+            far = walks(k, x, o, s)
+            if far == _ZERO:
+                # all kinds of the class are reached by this one
+                x.seen[oc] = 1
+            else:
+                steps += 1
+                if steps > _STEPS:
+                    return -1
+            for j in range(k.class_kind_ptr[oc], k.class_kind_ptr[oc + 1]):
+                m = k.class_kind_idx[j]
+                if parent[m] == -2 and near_kind(k, m, far):
+                    parent[m] = o
+                    if x.kind_left[m, s] > 0:
+                        return _shift(k, x, m, s)
+                    queue[tail] = m
+                    tail += 1
     return -1
 
 
