@@ -3,21 +3,26 @@
     python -m bench.meetings --scale                      three families, 1,000 to 100,000 wishes
     python -m bench.meetings --scale --family planted --requests 10000 --seed 2
     python -m bench.meetings --scale --json               one JSON object a line
+    python -m bench.meetings --scale --peers              CP-SAT too, up to 1,000 wishes
 
 Families: *planted*: all wishes fit, and slots are 97 to 100 % full of them; *oversubscribed*:
 halls and rooms hold half of the wishes; *rich*: also pauses, a slot lost per change of hall, a
 daily load, and interpreters. Half of all come for half days, guests online from eight zones. What
-the generator was told stands in each row. Bounds are recomputed by ``verify`` from prices.
+the generator was told stands in each row. Bounds are recomputed by ``verify`` from prices. After
+each family the growth: the power of the number of wishes by which time grows between two sizes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
+import os
 import resource
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
@@ -50,6 +55,7 @@ class Row:
     persons_2: int
     seconds: float
     cpu: float
+    load: float
     peak_mb: int
     note: str
     parameters: str
@@ -83,6 +89,7 @@ def _row(
         persons_2=int((number >= 2).sum()),
         seconds=round(spent[0], 2),
         cpu=round(spent[1], 2),
+        load=round(os.getloadavg()[0], 1),
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         note=note,
         parameters=parameters,
@@ -128,6 +135,24 @@ def compare(
         yield _row((*name, "CP-SAT"), problem, slot, limit, watch.spent(), status, parameters)
 
 
+def growth(rows: Sequence[Row]) -> Iterator[str]:
+    """By which power of the requests our time grows from each size to the next.
+
+    Args:
+        rows: of one family; those of other methods are left out.
+    """
+    ours = sorted((r for r in rows if r.method == "talex"), key=lambda r: r.requests)
+    for small, large in pairwise(ours):
+        if small.requests < large.requests and small.seconds > 0 and small.cpu > 0:
+            wider = math.log(large.requests / small.requests)
+            wall = math.log(large.seconds / small.seconds) / wider
+            cpu = math.log(large.cpu / small.cpu) / wider
+            yield (
+                f"# {small.instance}: from {small.requests} to {large.requests} requests time "
+                f"grows by the power {wall:.2f}, CPU time by {cpu:.2f}"
+            )
+
+
 def families(options: argparse.Namespace) -> Iterator[Row]:
     """The rows of the three families."""
     for family in options.family or FAMILIES:
@@ -135,7 +160,7 @@ def families(options: argparse.Namespace) -> Iterator[Row]:
             told = Parameters(family, requests, options.seed)
             gap = GAPS[family] if options.gap is None else options.gap
             budget = Budget(seconds=options.seconds, seed=options.seed, gap=gap)
-            small = requests <= _MODEL_LIMIT and family != "rich" and not options.no_model
+            small = requests <= _MODEL_LIMIT and options.peers
             text = ", ".join(f"{k} {v}" for k, v in asdict(told).items() if k != "family")
             yield from compare((family, options.seed), make(told), budget, text, small)
 
@@ -148,22 +173,30 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=55.0, help="budget of each")
     parser.add_argument("--gap", type=float, help="stop at this share below the bound")
-    parser.add_argument("--no-model", action="store_true", help="leave CP-SAT out")
+    parser.add_argument("--peers", action="store_true", help="a plain CP-SAT model as well")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args(argv)
     warm_up()
     names = [n for n in Row.__annotations__ if n != "parameters"]
     if not options.json:
         print("  ".join(names))
-    told = ""
-    for row in families(options):
-        if options.json:
-            print(json.dumps(asdict(row)), flush=True)
-            continue
-        if row.parameters != told:
-            told = row.parameters
-            print(f"# {row.instance}: {told}")
-        print("  ".join(str(getattr(row, name)) for name in names), flush=True)
+    for _, group in groupby(families(options), key=lambda row: row.instance):
+        rows = []
+        for row in group:
+            rows.append(row)
+            _show(row, rows, names, options.json)
+        if not options.json:
+            print("\n".join(growth(rows)), flush=True)
+
+
+def _show(row: Row, before: Sequence[Row], names: Sequence[str], as_json: bool) -> None:
+    """A row; above it what the generator was told, where that has changed."""
+    if as_json:
+        print(json.dumps(asdict(row)), flush=True)
+        return
+    if len(before) < 2 or before[-2].parameters != row.parameters:
+        print(f"# {row.instance}: {row.parameters}")
+    print("  ".join(str(getattr(row, name)) for name in names), flush=True)
 
 
 if __name__ == "__main__":

@@ -88,41 +88,106 @@ def first_fit(problem: Problem) -> NDArray[np.int64]:
     return FirstFit(problem).slot
 
 
-def slot_model(problem: Problem, seconds: float) -> tuple[NDArray[np.int64], float, str]:
-    """CP-SAT with a variable for each request and slot; the tables are one pool.
+class SlotModel:
+    """CP-SAT with a variable for each request, slot and (where people walk) hall.
 
-    For problems of the families without walking or pauses. Returns slots, bound, status.
+    The tables of a hall are one pool. As somebody would write it down: no bound, no symmetry
+    broken, no start given.
     """
-    model = cp_model.CpModel()
-    at: dict[tuple[int, int], list[Any]] = {}
-    seats: list[list[Any]] = [[] for _ in range(problem.slots)]
-    rooms: list[list[Any]] = [[] for _ in range(problem.slots)]
-    where: list[tuple[int, int, Any]] = []
-    for r in range(problem.requests):
-        mine = []
-        party = problem.party(r)
-        for s in map(int, np.flatnonzero(problem.available[party].all(axis=0))):
-            var = model.new_bool_var("")
-            mine.append(var)
-            where.append((r, s, var))
-            (rooms if problem.mode[r] == Mode.ONLINE else seats)[s].append(var)
-            for p in party:
-                at.setdefault((int(p), s), []).append(var)
-        model.add_at_most_one(mine)
-    for group in at.values():
-        model.add_at_most_one(group)
-    for s in range(problem.slots):
-        model.add(sum(seats[s]) <= int(problem.table_available[:, s].sum()))
-        if problem.online_capacity[s] >= 0:
-            model.add(sum(rooms[s]) <= int(problem.online_capacity[s]))
-    model.maximize(sum(int(problem.weight[r]) * var for r, _, var in where))
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.model = problem, cp_model.CpModel()
+        self.walking = bool(problem.hall_travel.any())
+        self.pools = np.unique(problem.table_hall) if self.walking else np.zeros(1, np.int64)
+        #: request, slot, hall (-1 online), variable
+        self.all: list[tuple[int, int, int, Any]] = []
+        #: by person and slot: hall and variable
+        self.at: dict[tuple[int, int], list[tuple[int, Any]]] = {}
+        self._requests()
+        self._persons()
+        self._shared()
+
+    def _requests(self) -> None:
+        problem = self.problem
+        for r in range(problem.requests):
+            party = problem.party(r)
+            online = problem.mode[r] == Mode.ONLINE
+            mine = []
+            for s in map(int, np.flatnonzero(problem.available[party].all(axis=0))):
+                for hall in [-1] if online else map(int, self.pools):
+                    var = self.model.new_bool_var("")
+                    mine.append(var)
+                    self.all.append((r, s, hall, var))
+                    for p in party:
+                        self.at.setdefault((int(p), s), []).append((hall, var))
+            self.model.add_at_most_one(mine)
+
+    def _persons(self) -> None:
+        problem, model = self.problem, self.model
+        start, slots = problem.slot_start, range(problem.slots)
+        lost = int(problem.hall_travel.max(initial=0))
+        for p in range(problem.persons):
+            mine = [self.at.get((p, s), []) for s in slots]
+            pause = (1 + int(problem.min_gap[p])) * problem.slot_minutes
+            far = (1 + max(lost, int(problem.min_gap[p]))) * problem.slot_minutes
+            for s in slots:
+                model.add_at_most_one(v for _, v in mine[s])
+                for later in range(s + 1, problem.slots):
+                    gone = int(start[later] - start[s])
+                    if gone < pause:
+                        model.add_at_most_one(v for _, v in mine[s] + mine[later])
+                    elif gone < far and self.walking:
+                        self._walk(mine[s], mine[later], gone)
+            for day in np.unique(problem.slot_day) if problem.max_per_day[p] >= 0 else ():
+                held = [v for s in np.flatnonzero(problem.slot_day == day) for _, v in mine[s]]
+                model.add(sum(held) <= int(problem.max_per_day[p]))
+
+    def _walk(self, here: list[tuple[int, Any]], there: list[tuple[int, Any]], gone: int) -> None:
+        problem = self.problem
+        for hall in map(int, self.pools):
+            leaves = [v for h, v in here if h == hall]
+            barred = [
+                v
+                for h, v in there
+                if h >= 0 and gone < (1 + problem.hall_travel[hall, h]) * problem.slot_minutes
+            ]
+            if leaves and barred:
+                self.model.add_at_most_one(leaves + barred)
+
+    def _shared(self) -> None:
+        problem, model = self.problem, self.model
+        seats: dict[tuple[int, int], list[Any]] = {}
+        needed: dict[tuple[int, int], list[Any]] = {}
+        for r, s, hall, var in self.all:
+            seats.setdefault((s, hall), []).append(var)
+            for which, units in problem.needs(r):
+                needed.setdefault((which, s), []).append(units * var)
+        for (s, hall), held in seats.items():
+            pool = problem.table_hall == hall if self.walking else slice(None)
+            room = int(problem.table_available[pool, s].sum())
+            room = int(problem.online_capacity[s]) if hall < 0 else room
+            if room >= 0:
+                model.add(sum(held) <= room)
+        for (which, s), held in needed.items():
+            if problem.resource_capacity[which, s] >= 0:
+                model.add(sum(held) <= int(problem.resource_capacity[which, s]))
+
+
+def slot_model(problem: Problem, seconds: float) -> tuple[NDArray[np.int64], float, str]:
+    """The model solved by CP-SAT on two cores: slots, bound, status.
+
+    For problems whose on-site requests may use every table, without order or fixed places.
+    """
+    built = SlotModel(problem)
+    weight = problem.weight
+    built.model.maximize(sum(int(weight[r]) * var for r, _, _, var in built.all))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 2
-    status = solver.solve(model)
+    status = solver.solve(built.model)
     slot = np.full(problem.requests, -1)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        for r, s, var in where:
+        for r, s, _, var in built.all:
             if solver.boolean_value(var):
                 slot[r] = s
     return slot, solver.best_objective_bound, solver.status_name(status).lower()

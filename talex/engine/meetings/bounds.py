@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from talex.engine.meetings.arrays import common_slots, supplied_slots
-from talex.engine.meetings.prices import Market, Quote, find_prices, market, profits
+from talex.engine.meetings.prices import THREADS, Market, Quote, find_prices, market, profits
 from talex.engine.meetings.prices_exact import exact_prices
 from talex.engine.meetings.problem import Integers, Mode, Problem
-from talex.engine.meetings.solution import Bound
+from talex.engine.meetings.solution import Bound, Prices
 
 #: Up to this many (request, slot) pairs the linear relaxation is solved to the end.
 _EXACT_LIMIT = 12_000
@@ -27,10 +28,23 @@ _FLOAT = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """A bound, and (R, S) what each place of a request is worth less its prices."""
+    """A bound on weight and persons, and the prices' advice to the search.
 
-    bound: Bound
+    Attributes:
+        market: what the prices are of.
+        weight: no timetable weighs more.
+        persons: no timetable gives more persons 1, 2, ... meetings.
+        prices: prove ``weight``.
+        profit: (R, S) what each place of a request is worth less its prices.
+        share: (R, S) how much of each place the relaxation gives to a request, about.
+    """
+
+    market: Market
+    weight: float
+    persons: tuple[int, ...]
+    prices: Prices
     profit: NDArray[np.float32]
+    share: NDArray[np.float32]
 
 
 def possible_slots(problem: Problem) -> NDArray[np.bool_]:
@@ -74,37 +88,60 @@ def _room(problem: Problem, days: Integers) -> NDArray[np.int64]:
     return room
 
 
-def _prices(m: Market, weight: _FLOAT, until: float, turns: int) -> Quote:
+def _prices(
+    m: Market,
+    weight: _FLOAT,
+    until: float,
+    turns: int,
+    halted: Callable[[], bool],
+    threads: int = THREADS,
+) -> Quote:
     if int(m.possible.sum()) <= _EXACT_LIMIT:
         found = exact_prices(m, weight, max(0.1, min(until - time.monotonic(), 30.0)))
         if found is not None:
             return found
-    return find_prices(m, weight, turns=turns, until=until)
+    return find_prices(m, weight, turns=turns, until=until, halted=halted, threads=threads)
 
 
 def _whole(weight: _FLOAT) -> bool:
     return bool((weight == np.round(weight)).all())
 
 
-def guided_bound(problem: Problem, seconds: float = math.inf) -> Guide:
-    """The bound, and the prices' advice to the search.
+def guide(
+    problem: Problem, until: float = math.inf, halted: Callable[[], bool] = lambda: False
+) -> Guide:
+    """The bounds on weight and persons, and what the search may learn from the prices.
 
     Args:
         problem: the problem.
-        seconds: wall time to spend on it, about; the bound is true however little that is.
+        until: ``time.monotonic()`` at which to stop, about; the bound is true however soon.
+        halted: asked often whether to stop now.
     """
-    until = time.monotonic() + seconds
     ok = possible_slots(problem)
     alive: NDArray[np.bool_] = np.asarray(ok.any(axis=1))
-    days = np.unique(problem.slot_day)
-    persons = _persons_bound(problem, alive, days)
+    persons = _persons_bound(problem, alive, np.unique(problem.slot_day))
     m = market(problem, ok)
-    heavy = _prices(m, problem.weight, until, 600)
-    weight = float(math.floor(heavy.bound)) if _whole(problem.weight) else heavy.bound
-    profit = profits(m, problem.weight, heavy)
-    ones = np.ones(problem.requests)
-    many = heavy if (problem.weight == 1).all() else _prices(m, ones, until, 200)
-    return Guide(Bound(math.floor(many.bound), weight, persons, heavy.prices, many.prices), profit)
+    found = _prices(m, problem.weight, until, 600, halted)
+    weight = float(math.floor(found.bound)) if _whole(problem.weight) else found.bound
+    profit = profits(m, problem.weight, found)
+    return Guide(m, weight, persons, found.prices, profit, found.share)
+
+
+def full_bound(
+    known: Guide,
+    until: float = math.inf,
+    halted: Callable[[], bool] = lambda: False,
+    threads: int = THREADS,
+) -> Bound:
+    """All bounds: to what is known the number of meetings is added; arguments as of ``guide``."""
+    problem = known.market.problem
+    if (problem.weight == 1).all():
+        number, prices = known.weight, known.prices
+    else:
+        ones = np.ones(problem.requests)
+        found = _prices(known.market, ones, until, 200, halted, threads)
+        number, prices = found.bound, found.prices
+    return Bound(math.floor(number), known.weight, known.persons, known.prices, prices)
 
 
 def bound(problem: Problem) -> Bound:
@@ -117,7 +154,7 @@ def bound(problem: Problem) -> Bound:
         Bounds on the number of meetings, their weight, and the persons with at least k, with
         the prices that prove the first two.
     """
-    return guided_bound(problem).bound
+    return full_bound(guide(problem))
 
 
 def _persons_bound(problem: Problem, alive: NDArray[np.bool_], days: Integers) -> tuple[int, ...]:

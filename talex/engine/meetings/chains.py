@@ -244,14 +244,19 @@ def _eject_table(k: Static, x: State, q: int, s: int, n: int) -> int:
 
 
 @njit(**INNER)
-def _best_ejection(k: Static, x: State, q: int) -> tuple[np.int64, int]:
+def _best_ejection(
+    k: Static, x: State, q: int, profit: NDArray[np.float32], slack: float
+) -> tuple[np.int64, int]:
     """The slot where placing ``q`` costs least, its list in ``x.eject_best``: (slot, length)."""
     best, chosen, length = np.inf, np.int64(-1), 0
+    least = profit[q].max() - slack
     for w in range(k.base.shape[1]):
         word = k.base[q, w]
         while word != _ZERO:
             s = w * 64 + lowest(word)
             word &= word - _ONE
+            if profit[q, s] < least:
+                continue
             n = _eject_persons(k, x, q, s)
             cost = 1e-7 * rand(x)
             for i in range(n):
@@ -279,7 +284,9 @@ def _best_ejection(k: Static, x: State, q: int) -> tuple[np.int64, int]:
 
 
 @njit(**INNER)
-def chain(k: Static, x: State, r: int, depth: int) -> float:
+def chain(
+    k: Static, x: State, r: int, depth: int, profit: NDArray[np.float32], slack: float
+) -> float:
     """Try to place ``r`` by an ejection chain; returns what the objective won (0 if undone)."""
     begin(x)
     x.marks[CHAIN] += 1
@@ -301,7 +308,7 @@ def chain(k: Static, x: State, r: int, depth: int) -> float:
         q = x.pending[pick]
         waiting -= 1
         x.pending[pick] = x.pending[waiting]
-        s, n = _best_ejection(k, x, q)
+        s, n = _best_ejection(k, x, q, profit, slack)
         if s < 0:
             continue
         out = waiting
@@ -350,7 +357,14 @@ def note_weak(k: Static, x: State, rising: NDArray[np.int64]) -> None:
 
 
 @njit(**LEAN)
-def sweep(k: Static, x: State, requests: NDArray[np.int64], depth: int) -> float:
+def sweep(
+    k: Static,
+    x: State,
+    requests: NDArray[np.int64],
+    depth: int,
+    profit: NDArray[np.float32],
+    slack: float,
+) -> float:
     """A chain for each of the requests that has no place; returns what was won."""
     won = 0.0
     for r in requests:
@@ -359,5 +373,5 @@ def sweep(k: Static, x: State, requests: NDArray[np.int64], depth: int) -> float
             if insert(k, x, r):
                 won += worth
             else:
-                won += chain(k, x, r, depth)
+                won += chain(k, x, r, depth, profit, slack)
     return won

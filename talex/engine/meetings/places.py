@@ -334,8 +334,8 @@ def _attraction(k: Static, x: State, r: int, s: int) -> float:
 
 
 @njit(**INNER)
-def insert(k: Static, x: State, r: int) -> bool:
-    """Place ``r`` where nobody else must leave a slot, if there is such a place."""
+def insert_at_once(k: Static, x: State, r: int) -> bool:
+    """Place ``r`` where nobody else must move, if there is such a place."""
     best, chosen = -1.0, np.int64(-1)
     words = k.base.shape[1]
     for w in range(words):
@@ -350,10 +350,18 @@ def insert(k: Static, x: State, r: int) -> bool:
     if chosen >= 0:
         put(k, x, r, chosen, direct_table(k, x, r, chosen))
         return True
+    return False
+
+
+@njit(**INNER)
+def insert(k: Static, x: State, r: int) -> bool:
+    """Place ``r`` where nobody else must leave a slot, if there is such a place."""
+    if insert_at_once(k, x, r):
+        return True
     if k.cls[r] < 0:
         return False
     group = k.class_group[k.cls[r]]
-    for w in range(words):
+    for w in range(k.base.shape[1]):
         word = open_word(k, x, r, w) & x.group_open[group, w]
         while word != _ZERO:
             s = w * 64 + lowest(word)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,7 +30,7 @@ _LOOK = 20
 _PATIENCE = 3
 #: Stands for no limit.
 ENDLESS = 1e9
-_THREADS = 2
+THREADS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +67,14 @@ class Quote:
         charge: (P, S) what a meeting of a person pays in a slot.
         shared: (N, S) of one unit.
         prices: the same for everybody to check.
+        share: (R, S) how much of each slot the relaxation gives to a request, about.
     """
 
     bound: float
     charge: NDArray[np.float64]
     shared: NDArray[np.float64]
     prices: Prices
+    share: NDArray[np.float32]
 
 
 def market(problem: Problem, possible: NDArray[np.bool_]) -> Market:
@@ -120,7 +123,7 @@ def market(problem: Problem, possible: NDArray[np.bool_]) -> Market:
 class _Search:
     """One run of the primal-dual method."""
 
-    def __init__(self, m: Market, weight: NDArray[np.float64]) -> None:
+    def __init__(self, m: Market, weight: NDArray[np.float64], threads: int) -> None:
         problem = m.problem
         self.m, self.weight = m, weight
         self.party = (problem.party_ptr.astype(np.int64), problem.party_idx.astype(np.int64))
@@ -140,16 +143,17 @@ class _Search:
         self.day_price = np.zeros((problem.persons, days), np.float32)
         self.charge = np.zeros_like(self.price)
         self.shared = np.zeros(m.shared_cap.shape)
-        threads = _THREADS if problem.requests > 4000 else 1
+        # parts, not threads, decide in which order sums are made
+        parts = THREADS if problem.requests > 4000 else 1
         self.parts = [
-            self._ranges(problem.requests, threads),
-            self._ranges(problem.persons, threads),
+            self._ranges(problem.requests, parts),
+            self._ranges(problem.persons, parts),
         ]
         self.clear()
 
     @staticmethod
-    def _ranges(size: int, threads: int) -> list[tuple[int, int]]:
-        ends = [size * i // threads for i in range(threads + 1)]
+    def _ranges(size: int, parts: int) -> list[tuple[int, int]]:
+        ends = [size * i // parts for i in range(parts + 1)]
         return list(pairwise(ends))
 
     def clear(self) -> None:
@@ -227,11 +231,13 @@ class _Search:
 
     def now(self) -> Quote:
         """The present prices."""
-        return quote(self.m, self.weight, self.price, self.day_price, self.shared)
+        return quote(self.m, self.weight, self.price, self.day_price, self.shared, self.x)
 
     def average(self) -> Quote:
         n = max(1, self.averaged)
-        return quote(self.m, self.weight, self.sums[0] / n, self.sums[1] / n, self.shared_sum / n)
+        return quote(
+            self.m, self.weight, self.sums[0] / n, self.sums[1] / n, self.shared_sum / n, self.x
+        )
 
 
 def quote(
@@ -240,6 +246,7 @@ def quote(
     price: NDArray[np.floating],
     day_price: NDArray[np.floating],
     shared: NDArray[np.floating],
+    share: NDArray[np.float32],
 ) -> Quote:
     """Round prices to whole units and compute exactly what they prove."""
     problem = m.problem
@@ -274,7 +281,7 @@ def quote(
     prices = Prices(unit, person, day, table, rows[m.online_row], rows[m.online_row + 1 :])
     bound = math.nextafter(total * unit, math.inf) if total else 0.0
     charge = (paid * unit).astype(np.float64)
-    return Quote(bound, charge, (rows * unit).astype(np.float64), prices)
+    return Quote(bound, charge, (rows * unit).astype(np.float64), prices, share)
 
 
 def find_prices(
@@ -282,6 +289,8 @@ def find_prices(
     weight: NDArray[np.float64],
     turns: int = 600,
     until: float = math.inf,
+    halted: Callable[[], bool] = lambda: False,
+    threads: int = THREADS,
     precision: float = 2e-5,
 ) -> Quote:
     """Prices that prove a bound close to the linear relaxation.
@@ -291,6 +300,8 @@ def find_prices(
         weight: (R,) what each request counts.
         turns: most iterations.
         until: ``time.monotonic()`` at which to stop.
+        halted: asked after every iteration whether to stop.
+        threads: at most so many; they do not change what is found.
         precision: stop when ``_PATIENCE`` looks in a row won less than this share.
     """
     problem = m.problem
@@ -302,17 +313,17 @@ def find_prices(
         zero((problem.persons, problem.slots)),
         zero((problem.persons, days)),
         zero(m.shared_cap.shape),
+        zero((problem.requests, problem.slots), np.float32),
     )
     if problem.requests == 0 or best.bound == 0.0:
         return best
-    search = _Search(m, weight)
+    search = _Search(m, weight, threads)
     stale = 0
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         for turn in range(1, turns + 1):
             search.turn(pool)
-            if turn % _LOOK:
-                if time.monotonic() > until:
-                    break
+            ended = time.monotonic() > until or halted()
+            if turn % _LOOK and not ended:
                 continue
             before = best.bound
             for found in (search.now(), search.average()):
@@ -323,7 +334,7 @@ def find_prices(
             # the first turns only raise prices
             won = before - best.bound
             stale = stale + 1 if won < precision * best.bound and turn > 4 * _LOOK else 0
-            if stale >= _PATIENCE:
+            if ended or stale >= _PATIENCE:
                 break
     return best
 

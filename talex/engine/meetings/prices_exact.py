@@ -67,6 +67,7 @@ def exact_prices(m: Market, weight: NDArray[np.float64], seconds: float) -> Quot
     # a row that cannot bind only slows the solver down
     binding = np.asarray(matrix.sum(axis=1)).ravel() > limit
     prices = np.zeros(limit.size)
+    share = np.zeros((problem.requests, slots), np.float32)
     if binding.any():
         found = linprog(
             -weight[request],
@@ -79,6 +80,7 @@ def exact_prices(m: Market, weight: NDArray[np.float64], seconds: float) -> Quot
         marginals = getattr(getattr(found, "ineqlin", None), "marginals", None)
         if marginals is None or not np.isfinite(marginals).all():
             return None
+        share[request, slot] = found.x
         prices[binding] = np.maximum(0.0, -np.asarray(marginals, np.float64))
     ends = np.cumsum([persons * slots, persons * days, m.shared_cap.size])
     return quote(
@@ -87,4 +89,5 @@ def exact_prices(m: Market, weight: NDArray[np.float64], seconds: float) -> Quot
         prices[: ends[0]].reshape(persons, slots),
         prices[ends[0] : ends[1]].reshape(persons, days),
         prices[ends[1] : ends[2]].reshape(m.shared_cap.shape),
+        share,
     )

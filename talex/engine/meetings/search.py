@@ -1,4 +1,4 @@
-"""Construct: greedy insertion, in rounds of fairness or by prices, and given places; compiled."""
+"""Construct: greedy insertion, in rounds of fairness or by shares, and given places; compiled."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from talex.engine.meetings.places import (
     has_place,
     in_order,
     insert,
+    insert_at_once,
     supplied,
 )
 
@@ -29,8 +30,10 @@ _ZERO = np.uint64(0)
 
 
 @njit(**LEAN)
-def construct(k: Static, x: State, order: NDArray[np.int64], below: int) -> int:
+def construct(k: Static, x: State, order: NDArray[np.int64], below: int, deep: bool) -> int:
     """Insert requests in order if one of their persons has fewer than ``below`` meetings.
+
+    If ``deep``, others may move to other tables for them.
 
     Returns the number placed.
     """
@@ -42,16 +45,16 @@ def construct(k: Static, x: State, order: NDArray[np.int64], below: int) -> int:
         for i in range(k.ptr[r], k.ptr[r + 1]):
             if x.total[k.idx[i]] < below:
                 wanted = True
-        if wanted and insert(k, x, r):
+        if wanted and (insert(k, x, r) if deep else insert_at_once(k, x, r)):
             placed += 1
     return placed
 
 
 @njit(**LEAN)
-def construct_by_price(
-    k: Static, x: State, order: NDArray[np.int64], profit: NDArray[np.float32]
+def construct_by_share(
+    k: Static, x: State, order: NDArray[np.int64], share: NDArray[np.float32]
 ) -> int:
-    """Insert requests in order, each where its profit (R, S) is greatest of what is free.
+    """Insert requests in order, each where its share (R, S) is greatest of what is free.
 
     Returns the number placed.
     """
@@ -65,7 +68,7 @@ def construct_by_price(
             while word != _ZERO:
                 s = w * 64 + lowest(word)
                 word &= word - _ONE
-                worth = profit[r, s]
+                worth = share[r, s]
                 if worth > best and has_place(k, x, r, s):
                     best, chosen = worth, s
         if chosen >= 0:

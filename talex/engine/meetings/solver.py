@@ -2,117 +2,43 @@
 
 from __future__ import annotations
 
-import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from talex.engine.meetings.arrays import State, Static, empty_state, layout
-from talex.engine.meetings.bounds import guided_bound, possible_slots
+from talex.engine.meetings.bounds import Guide, full_bound, guide, possible_slots
 from talex.engine.meetings.chains import note_weak, sweep
+from talex.engine.meetings.clock import Clock
 from talex.engine.meetings.exact import solve_exact
+from talex.engine.meetings.first import ALL, first, heaviest_first, place
 from talex.engine.meetings.polish import polish, recall, total_cost
 from talex.engine.meetings.prices import find_prices, market
 from talex.engine.meetings.problem import Objective, Problem
 from talex.engine.meetings.reasons import reasons
 from talex.engine.meetings.search import (
     construct,
-    construct_by_price,
+    construct_by_share,
     seat,
     seat_in_halls,
 )
-from talex.engine.meetings.solution import Bound, Budget, Figures, Solution, Stop
+from talex.engine.meetings.solution import Budget, Figures, Solution, Stop
 
 _DEPTH = 6
 #: Chains tried between two looks at the clock.
-_CHUNK = 500
+_CHUNK = 100
+#: Meetings polished between two looks at the clock.
+_POLISHED = 1000
 #: Rounds over all unplaced requests that may bring next to nothing before the search settles.
 _PATIENCE = 3
 _POLISH_ROUNDS = 8
 #: Share of the time that the bound may take.
 _BOUND_SHARE = 0.35
-#: Prices far above its weight keep a request from being tried: this many mean weights, doubled
-#: when a round over the others brings next to nothing, up to the last.
+#: Prices far above its weight keep a request from being tried, and those far above the cheapest
+#: a slot: this many mean weights, doubled when a round brings next to nothing, up to the last.
 _HOPE, _HOPE_LAST = 0.03, 8.0
-#: More meetings than anybody has.
-_ALL = 2**62
-
-
-class _Clock:
-    """The budget, spent."""
-
-    def __init__(self, budget: Budget) -> None:
-        self.budget = budget
-        self.started = time.monotonic()
-        self.iterations = 0
-        self.stop: Stop | None = None
-        self._told = 0.0
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.started
-
-    def cancelled(self) -> bool:
-        if self.stop is None and self.budget.cancelled is not None and self.budget.cancelled():
-            self.stop = Stop.CANCELLED
-        return self.stop == Stop.CANCELLED
-
-    def over(self, share: float = 1.0) -> bool:
-        """Whether to stop now, a share of the time being allowed for what is done now."""
-        if self.cancelled():
-            return True
-        if self.seconds >= self.budget.seconds * share:
-            self.stop = self.stop or Stop.TIME
-        elif self.budget.iterations is not None and self.iterations >= self.budget.iterations:
-            self.stop = self.stop or Stop.ITERATIONS
-        return self.stop is not None
-
-    def tell(self, share: float) -> None:
-        """Report progress; it never falls back."""
-        self._told = max(self._told, min(1.0, share))
-        if self.budget.progress is not None:
-            self.budget.progress(self._told)
-
-
-def _first(problem: Problem, k: Static, x: State, profit: NDArray[np.float32] | None) -> None:
-    """Fixed meetings, those of the warm start, then greedily in rounds.
-
-    With ``profit`` each goes where prices say, most profitable first.
-    """
-    heavy_first = np.argsort(-problem.weight, kind="stable").astype(np.int64)
-    fixed = heavy_first[k.fixed[heavy_first]]
-    seat(k, x, fixed, problem.fixed_slot.astype(np.int64))
-    seat(k, x, heavy_first, k.warm_slot)
-    wishes = np.bincount(problem.party_idx, minlength=problem.persons)
-    scarce = np.minimum.reduceat(wishes[problem.party_idx], problem.party_ptr[:-1])
-    by_need = np.lexsort((-problem.weight, scarce)).astype(np.int64)
-    if problem.objectives[0] == Objective.FAIRNESS:
-        for level in range(1, problem.rounds + 1):
-            construct(k, x, by_need, level)
-    if profit is not None:
-        best_first = np.argsort(-profit.max(axis=1), kind="stable").astype(np.int64)
-        construct_by_price(k, x, best_first, profit)
-    construct(k, x, heavy_first, _ALL)
-
-
-def _start(problem: Problem, k: Static, seed: int, profit: NDArray[np.float32]) -> State:
-    """The better of two first timetables: heaviest first, and by the prices."""
-    best: tuple[tuple[float, ...], State] | None = None
-    for advice in (None, profit):
-        x = empty_state(k, seed)
-        _first(problem, k, x, advice)
-        worth = _worth(problem, _figures(problem, k, x))
-        if best is None or worth > best[0]:
-            best = (worth, x)
-    assert best is not None
-    return best[1]
-
-
-def _worth(problem: Problem, figures: Figures) -> tuple[float, ...]:
-    """Fairness and weight in their order."""
-    parts = {Objective.FAIRNESS: figures.persons, Objective.WEIGHT: (figures.weight,)}
-    return tuple(value for o in problem.objectives for value in parts.get(o, ()))
 
 
 def _deficit(problem: Problem, x: State, requests: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -125,7 +51,7 @@ def _improve(
     problem: Problem,
     k: Static,
     x: State,
-    clock: _Clock,
+    clock: Clock,
     share: float,
     profit: NDArray[np.float32],
     target: float,
@@ -152,7 +78,7 @@ def _improve(
             if clock.budget.iterations is not None:
                 chunk = chunk[: clock.budget.iterations - clock.iterations]
             note_weak(k, x, rising)
-            won += sweep(k, x, chunk, _DEPTH)
+            won += sweep(k, x, chunk, _DEPTH, profit, hope * mean)
             clock.iterations += chunk.size
             clock.tell(0.05 + 0.85 * clock.seconds / max(clock.budget.seconds, 1e-9))
             if float(problem.weight[x.slot >= 0].sum()) >= target:
@@ -169,15 +95,15 @@ def _improve(
                 return
 
 
-def _target(problem: Problem, clock: _Clock, limit: Bound) -> float:
+def _target(problem: Problem, clock: Clock, limit: Guide) -> float:
     """The weight at which to stop searching."""
-    first = problem.objectives[0] == Objective.WEIGHT or problem.rounds == 0
-    if clock.budget.gap > 0 and first:
+    decides = problem.objectives[0] == Objective.WEIGHT or problem.rounds == 0
+    if clock.budget.gap > 0 and decides:
         return (1.0 - clock.budget.gap) * limit.weight
     return float("inf")
 
 
-def _settled_by(figures: Figures, limit: Bound) -> bool:
+def _settled_by(figures: Figures, limit: Guide) -> bool:
     """Whether a timetable reaches the bound in fairness and in weight."""
     return figures.persons == limit.persons and figures.weight >= limit.weight * (1 - 1e-9) - 1e-9
 
@@ -203,7 +129,7 @@ def _tables(problem: Problem, x: State) -> NDArray[np.int32]:
     return np.where((x.table >= 0) & (x.table < problem.tables), x.table, -1).astype(np.int32)
 
 
-def _prove(problem: Problem, k: Static, x: State, clock: _Clock) -> tuple[State, bool]:
+def _prove(problem: Problem, k: Static, x: State, clock: Clock) -> tuple[State, bool]:
     """CP-SAT from the present timetable; (state, proved)."""
     left = clock.budget.seconds - clock.seconds
     if left < 0.2 or clock.cancelled():
@@ -230,7 +156,7 @@ def _prove(problem: Problem, k: Static, x: State, clock: _Clock) -> tuple[State,
     return better, exact.proved
 
 
-def _compact(problem: Problem, k: Static, x: State, clock: _Clock) -> None:
+def _compact(problem: Problem, k: Static, x: State, clock: Clock) -> None:
     """Third objective; keeps who is placed."""
     shuffle = np.random.default_rng(clock.budget.seed + 1)
     if not k.calm.any():
@@ -240,10 +166,10 @@ def _compact(problem: Problem, k: Static, x: State, clock: _Clock) -> None:
     for _ in range(_POLISH_ROUNDS):
         order = shuffle.permutation(np.flatnonzero(x.slot >= 0)).astype(np.int64)
         saved = 0
-        for start in range(0, order.size, _CHUNK * 4):
-            if clock.cancelled() or clock.seconds >= clock.budget.seconds:
+        for start in range(0, order.size, _POLISHED):
+            if clock.late(1.0):
                 return
-            saved += polish(k, x, order[start : start + _CHUNK * 4])
+            saved += polish(k, x, order[start : start + _POLISHED])
         if saved <= order.size // 1000:
             return
 
@@ -274,10 +200,10 @@ def warm_up() -> None:
     x = empty_state(k, 0)
     only = np.zeros(1, np.int64)
     note_weak(k, x, only)
-    sweep(k, x, only, _DEPTH)
+    sweep(k, x, only, _DEPTH, np.zeros((1, 2), np.float32), 0.0)
     seat(k, x, only, only)
-    construct(k, x, only, 1)
-    construct_by_price(k, x, only, np.zeros((1, 2), np.float32))
+    construct(k, x, only, 1, True)
+    construct_by_share(k, x, only, np.zeros((1, 2), np.float32))
     find_prices(market(tiny, possible_slots(tiny)), tiny.weight, turns=1)
     reasons(tiny, k, empty_state(k, 0))
     polish(k, x, only)
@@ -321,51 +247,61 @@ def solve(
         ValueError: if the warm start is of another number of requests, slots or tables.
     """
     warm_up()
-    clock = _Clock(budget or Budget())
+    clock = Clock(budget or Budget(), problem.requests)
     if warm_start is not None:
         _check_warm(problem, warm_start)
-    advice = guided_bound(problem, clock.budget.seconds * _BOUND_SHARE)
-    limit, profit = advice.bound, advice.profit
-    k = layout(problem, warm_start)
-    x = empty_state(k, clock.budget.seed)
-    clock.tell(0.02)
-    proved = problem.requests == 0
-    if problem.requests:
-        if (k.warm_slot >= 0).any() or problem.objectives[0] == Objective.FAIRNESS:
-            _first(problem, k, x, None)
-        else:
-            x = _start(problem, k, clock.budget.seed, profit)
-        clock.tell(0.05)
-        small = int((k.base != 0).any(axis=1).sum()) <= clock.budget.exact_limit
-        # a small problem leaves most of the time to the proof
-        _improve(
-            problem, k, x, clock, 0.2 if small else 0.9, profit, _target(problem, clock, limit)
-        )
-        proved = _settled_by(_figures(problem, k, x), limit)
-        calm = warm_start is None or not _figures(problem, k, x).moved
-        if small and not (proved and calm) and clock.stop not in (Stop.CANCELLED, Stop.NEAR):
-            clock.stop = None if clock.stop == Stop.TIME else clock.stop
-            x, shown = _prove(problem, k, x, clock)
-            proved = proved or shown
-        everyone = np.argsort(-problem.weight, kind="stable").astype(np.int64)
-        _compact(problem, k, x, clock)
-        construct(k, x, everyone[~k.fixed[everyone]], _ALL)
-    figures = _figures(problem, k, x)
+    limit = guide(problem, clock.at(_BOUND_SHARE), clock.cancelled)
+    # how many can be placed at most is found beside the search, which does not need it
+    with ThreadPoolExecutor(1) as beside:
+        number = beside.submit(full_bound, limit, clock.at(1.0), clock.halted.is_set, 1)
+        try:
+            k = layout(problem, warm_start)
+            x, proved = _search(problem, k, clock, limit)
+        except BaseException:
+            clock.halted.set()
+            raise
+        order = heaviest_first(problem)
+        place(k, x, order[~k.fixed[order]], ALL, clock, 1.0)
+        figures = _figures(problem, k, x)
+        reason = reasons(problem, k, x)
+        bound = number.result()
     clock.tell(1.0)
     stop = Stop.PROVED if proved else clock.stop
     if stop is None:
-        stop = Stop.TIME if clock.seconds >= clock.budget.seconds else Stop.SETTLED
+        stop = Stop.TIME if clock.late(1.0) else Stop.SETTLED
     return Solution(
         slot=x.slot.astype(np.int32),
         table=_tables(problem, x),
-        reason=reasons(problem, k, x),
+        reason=reason,
         figures=figures,
-        bound=limit,
+        bound=bound,
         proved=proved,
         stop=stop,
         iterations=clock.iterations,
         seconds=clock.seconds,
     )
+
+
+def _search(problem: Problem, k: Static, clock: Clock, limit: Guide) -> tuple[State, bool]:
+    """Construct, improve, prove, polish: (state, proved)."""
+    clock.tell(0.02)
+    if problem.requests == 0:
+        return empty_state(k, clock.budget.seed), True
+    x = first(problem, k, clock, limit.share)
+    clock.tell(0.05)
+    small = int((k.base != 0).any(axis=1).sum()) <= clock.budget.exact_limit
+    # a small problem leaves most of the time to the proof
+    share = 0.2 if small else 0.9 if k.calm.any() else 1.0
+    _improve(problem, k, x, clock, share, limit.profit, _target(problem, clock, limit))
+    figures = _figures(problem, k, x)
+    proved = _settled_by(figures, limit)
+    settled = proved and figures.moved == 0
+    if small and not settled and clock.stop not in (Stop.CANCELLED, Stop.NEAR):
+        clock.stop = None if clock.stop == Stop.TIME else clock.stop
+        x, shown = _prove(problem, k, x, clock)
+        proved = proved or shown
+    _compact(problem, k, x, clock)
+    return x, proved
 
 
 def _check_warm(problem: Problem, warm: Solution) -> None:
