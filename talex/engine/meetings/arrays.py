@@ -161,10 +161,16 @@ def table_classes(problem: Problem, rooms: int) -> tuple[NDArray[np.int64], NDAr
     plain = (np.diff(problem.request_tables_ptr) == 0) & (problem.fixed_table < 0)
     onsite = problem.mode == Mode.ONSITE
     cls[plain & onsite] = number(anywhere)
-    for request in np.flatnonzero(onsite & ~plain):
-        row = np.zeros(total, np.bool_)
-        row[problem.tables_of(int(request))] = True
-        cls[request] = number(row)
+    # many ask for the same: only the first of them makes a row
+    before: dict[tuple[int, bytes], int] = {}
+    ptr, idx = problem.request_tables_ptr, problem.request_tables_idx
+    for request in map(int, np.flatnonzero(onsite & ~plain)):
+        key = int(problem.fixed_table[request]), idx[ptr[request] : ptr[request + 1]].tobytes()
+        if key not in before:
+            row = np.zeros(total, np.bool_)
+            row[problem.tables_of(request)] = True
+            before[key] = number(row)
+        cls[request] = before[key]
     if rooms:
         online = np.zeros(total, np.bool_)
         online[problem.tables :] = True

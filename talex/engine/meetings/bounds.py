@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from talex.engine.meetings.arrays import common_slots, supplied_slots
+from talex.engine.meetings.arrays import common_slots, supplied_slots, table_classes
 from talex.engine.meetings.prices import THREADS, Market, Quote, find_prices, market, profits
 from talex.engine.meetings.prices_exact import exact_prices
 from talex.engine.meetings.problem import Integers, Mode, Problem
@@ -58,10 +58,9 @@ def possible_slots(problem: Problem) -> NDArray[np.bool_]:
     ok[held] &= keep
     onsite = problem.mode == Mode.ONSITE
     ok[~onsite] &= problem.online_capacity != 0
-    ok[onsite] &= problem.table_available.any(axis=0)
-    special = onsite & ((np.diff(problem.request_tables_ptr) > 0) | (problem.fixed_table >= 0))
-    for request in np.flatnonzero(special):
-        ok[request] &= problem.table_available[problem.tables_of(int(request))].any(axis=0)
+    cls, tables = table_classes(problem, 0)
+    somewhere = tables.astype(np.float32) @ problem.table_available.astype(np.float32) > 0
+    ok[onsite] &= somewhere[cls[onsite]]
     return ok
 
 
