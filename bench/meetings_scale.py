@@ -21,8 +21,10 @@ import os
 import resource
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import groupby, pairwise
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -104,6 +106,13 @@ class _Watch:
         return time.monotonic() - self.wall, time.process_time() - self.cpu
 
 
+def _model(
+    problem: Problem, seconds: float
+) -> tuple[NDArray[Any], float, str, tuple[float, float]]:
+    watch = _Watch()
+    return *slot_model(problem, seconds), watch.spent()
+
+
 def compare(
     name: tuple[str, int], problem: Problem, budget: Budget, parameters: str, model: bool = False
 ) -> Iterator[Row]:
@@ -129,10 +138,11 @@ def compare(
     yield _row((*name, "talex"), problem, solution.slot, limit, spent, note, parameters)
     yield _row((*name, "first-fit"), problem, slot, limit, plain, "", parameters)
     if model:
-        watch = _Watch()
-        slot, bound, status = slot_model(problem, budget.seconds)
+        # in a process of its own, so that its memory is not counted as ours
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+            slot, bound, status, spent = apart.submit(_model, problem, budget.seconds).result()
         status += f"; its bound {bound:.0f}"
-        yield _row((*name, "CP-SAT"), problem, slot, limit, watch.spent(), status, parameters)
+        yield _row((*name, "CP-SAT"), problem, slot, limit, spent, status, parameters)
 
 
 def growth(rows: Sequence[Row]) -> Iterator[str]:

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from talex.engine.meetings.problem import Mode, Objective, Problem
 from talex.engine.meetings.solution import Solution
+from talex.engine.meetings.tables import groups, kinds, pointers, table_classes
 
 UNLIMITED = 2**30
 #: How many of the least worthy meetings of a slot are remembered, to make room there.
@@ -65,6 +64,7 @@ class Static(NamedTuple):
     kind_hall: NDArray[np.int64]  # (kinds,)
     class_kind_ptr: NDArray[np.int64]  # (C + 1,) kinds of each class
     class_kind_idx: NDArray[np.int64]
+    walking: NDArray[np.bool_]  # (C,) tables in halls that it takes time to go to
     bonus: NDArray[np.float64]  # (rounds + 2,) worth of a person's k-th meeting
     warm_slot: NDArray[np.int64]  # (R,) -1 none
     warm_table: NDArray[np.int64]
@@ -98,6 +98,8 @@ class State(NamedTuple):
     class_left: NDArray[np.int64]  # (C, S) free tables
     group_left: NDArray[np.int64]  # (groups, S)
     kind_left: NDArray[np.int64]  # (kinds, S) free tables
+    hall_left: NDArray[np.int32]  # (C, H, S) free tables in a hall; (C, 0, S) if nobody walks
+    hall_open: NDArray[np.uint64]  # (C, S) bits of the halls with a free table
     class_open: NDArray[np.uint64]  # (C, W) slots with a free table of the class
     group_open: NDArray[np.uint64]  # (groups, W)
     occupant: NDArray[np.int64]  # (S, T)
@@ -140,84 +142,6 @@ def common_slots(problem: Problem) -> NDArray[np.bool_]:
         return np.zeros((0, problem.slots), np.bool_)
     usable = problem.available & (problem.max_per_day != 0)[:, None]
     return np.logical_and.reduceat(usable[problem.party_idx], problem.party_ptr[:-1], axis=0)
-
-
-def table_classes(problem: Problem, rooms: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Requests with the same tables share a class: (R,) and (C, T + rooms)."""
-    total = problem.tables + rooms
-    rows: list[NDArray[np.bool_]] = []
-    known: dict[bytes, int] = {}
-    cls = np.full(problem.requests, -1, np.int64)
-
-    def number(row: NDArray[np.bool_]) -> int:
-        key = np.packbits(row).tobytes()
-        if key not in known:
-            known[key] = len(rows)
-            rows.append(row)
-        return known[key]
-
-    anywhere = np.zeros(total, np.bool_)
-    anywhere[: problem.tables] = True
-    plain = (np.diff(problem.request_tables_ptr) == 0) & (problem.fixed_table < 0)
-    onsite = problem.mode == Mode.ONSITE
-    cls[plain & onsite] = number(anywhere)
-    # many ask for the same: only the first of them makes a row
-    before: dict[tuple[int, bytes], int] = {}
-    ptr, idx = problem.request_tables_ptr, problem.request_tables_idx
-    for request in map(int, np.flatnonzero(onsite & ~plain)):
-        key = int(problem.fixed_table[request]), idx[ptr[request] : ptr[request + 1]].tobytes()
-        if key not in before:
-            row = np.zeros(total, np.bool_)
-            row[problem.tables_of(request)] = True
-            before[key] = number(row)
-        cls[request] = before[key]
-    if rooms:
-        online = np.zeros(total, np.bool_)
-        online[problem.tables :] = True
-        cls[~onsite] = number(online)
-    return cls, np.array(rows, np.bool_).reshape(len(rows), total)
-
-
-def _groups(class_rows: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(T,) and (C,) numbers of what classes and tables are connected, however indirectly."""
-    classes, tables = class_rows.shape
-    if classes == 0 or tables == 0:
-        return np.zeros(tables, np.int64), np.zeros(classes, np.int64)
-    row, column = np.nonzero(class_rows)
-    edges = sparse.coo_array(
-        (np.ones(row.size), (row, classes + column)), shape=(classes + tables, classes + tables)
-    )
-    _, label = connected_components(edges, directed=False)
-    return label[classes:].astype(np.int64), label[:classes].astype(np.int64)
-
-
-def _kinds(class_rows: NDArray[np.bool_], halls: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-    """Fields of ``Static`` about tables that nothing tells apart."""
-    tables = halls.size
-    told = np.concatenate(
-        [halls.view(np.uint8).reshape(tables, 8), np.packbits(class_rows, axis=0).T], 1
-    )
-    _, first, kind = np.unique(
-        np.ascontiguousarray(told).view(f"V{told.shape[1]}").ravel(),
-        return_index=True,
-        return_inverse=True,
-    )
-    row, column = np.nonzero(class_rows[:, first])
-    return {
-        "kind": kind.astype(np.int64),
-        "kind_ptr": _pointers(kind, first.size),
-        "kind_idx": np.argsort(kind, kind="stable").astype(np.int64),
-        "kind_hall": halls[first],
-        "class_kind_ptr": _pointers(row, class_rows.shape[0]),
-        "class_kind_idx": column.astype(np.int64),
-    }
-
-
-def _pointers(row: NDArray[Any], rows: int) -> NDArray[np.int64]:
-    """(rows + 1,) where each row begins once entries are sorted by row."""
-    ptr = np.zeros(rows + 1, np.int64)
-    np.cumsum(np.bincount(row, minlength=rows), out=ptr[1:])
-    return ptr
 
 
 def _blocks(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
@@ -332,7 +256,7 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
     unclaimed[np.nonzero(class_rows[~wide])[1]] = False
     class_rows_idx, class_idx = np.nonzero(class_rows)
     of_table = np.argsort(class_idx, kind="stable")
-    group, class_group = _groups(class_rows)
+    group, class_group = groups(class_rows)
 
     rounds = problem.rounds
     bonus = np.zeros(rounds + 2, np.float64)
@@ -361,9 +285,9 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
         fixed=problem.fixed_slot >= 0,
         cls=cls,
         class_mask=pack(class_rows),
-        class_ptr=_pointers(class_rows_idx, class_rows.shape[0]),
+        class_ptr=pointers(class_rows_idx, class_rows.shape[0]),
         class_idx=np.ascontiguousarray(class_idx, np.int64),
-        of_table_ptr=_pointers(class_idx, halls.size),
+        of_table_ptr=pointers(class_idx, halls.size),
         of_table_idx=class_rows_idx[of_table].astype(np.int64),
         group=group,
         class_group=class_group,
@@ -375,7 +299,8 @@ def layout(problem: Problem, warm: Solution | None = None) -> Static:
         warm_slot=warm_slot.astype(np.int64).copy(),
         warm_table=warm_table.astype(np.int64).copy(),
         calm=_calm(problem),
-        **_kinds(class_rows, halls),
+        walking=np.asarray(class_rows[:, halls >= 0].any(axis=1) & (problem.hall_travel.size > 0)),
+        **kinds(class_rows, halls),
         **_walking(problem, hall_names),
         **_needs(problem),
     )
@@ -391,12 +316,19 @@ def empty_state(k: Static, seed: int) -> State:
     for ptr in (k.need_ptr, k.before_ptr, k.after_ptr):
         scratch += int(np.diff(ptr).max(initial=0)) * int(k.need_units.max(initial=1))
     opened = unpack(k.table_avail, tables)
-    groups = int(max(k.group.max(initial=-1), k.class_group.max(initial=-1))) + 1
-    group_left = np.zeros((groups, slots), np.int64)
+    number = int(max(k.group.max(initial=-1), k.class_group.max(initial=-1))) + 1
+    group_left = np.zeros((number, slots), np.int64)
     np.add.at(group_left, k.group, opened.T.astype(np.int64))
     kind_left = np.zeros((k.kind_hall.size, slots), np.int64)
     np.add.at(kind_left, k.kind, opened.T.astype(np.int64))
-    class_left = unpack(k.class_mask, tables).astype(np.int64) @ opened.T.astype(np.int64)
+    member = unpack(k.class_mask, tables)
+    hall_left = np.zeros((member.shape[0], k.travel.shape[0], slots), np.int32)
+    hall_open = np.zeros((member.shape[0], slots), np.uint64)
+    for h in range(k.travel.shape[0]):
+        here = k.hall == h
+        hall_left[:, h] = member[:, here].astype(np.int32) @ opened.T[here].astype(np.int32)
+        hall_open |= (hall_left[:, h] > 0).astype(np.uint64) << np.uint64(h)
+    class_left = member.astype(np.int64) @ opened.T.astype(np.int64)
     # a request holds a unit at least, and no slot sees all who need a resource
     wants = np.bincount(k.need_idx, minlength=k.supply.shape[0])
     limited = np.where(k.supply >= UNLIMITED, 0, np.minimum(k.supply, wants[:, None]))
@@ -417,6 +349,8 @@ def empty_state(k: Static, seed: int) -> State:
         class_left=np.ascontiguousarray(class_left),
         group_left=group_left,
         kind_left=kind_left,
+        hall_left=hall_left,
+        hall_open=hall_open,
         class_open=pack(class_left > 0),
         group_open=pack(group_left > 0),
         occupant=np.full((slots, tables), -1, np.int64),

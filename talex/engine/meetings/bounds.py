@@ -15,11 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from talex.engine.meetings.arrays import common_slots, supplied_slots, table_classes
+from talex.engine.meetings.arrays import common_slots, supplied_slots
 from talex.engine.meetings.prices import THREADS, Market, Quote, find_prices, market, profits
 from talex.engine.meetings.prices_exact import exact_prices
 from talex.engine.meetings.problem import Integers, Mode, Problem
 from talex.engine.meetings.solution import Bound, Prices
+from talex.engine.meetings.tables import table_classes
 
 #: Up to this many (request, slot) pairs the linear relaxation is solved to the end.
 _EXACT_LIMIT = 12_000

@@ -33,7 +33,6 @@ from talex.engine.meetings.places import (
     find_table,
     has_place,
     insert,
-    kind_in_reach,
     near_table,
 )
 
@@ -201,11 +200,11 @@ def _eject_table(k: Static, x: State, q: int, s: int, n: int) -> int:
     if c < 0:
         return n
     far = _ZERO
-    if k.travel.shape[0] > 0:
+    if k.walking[c]:
         far = far_halls(k, x, q, s, n)
     if far == _ZERO and x.class_left[c, s] > 0:
         return n
-    if kind_in_reach(k, x, c, s, far):
+    if x.hall_open[c, s] & ~far != _ZERO:
         return n
     for i in range(n):
         e = x.eject[i]

@@ -130,8 +130,15 @@ def _count_table(k: Static, x: State, s: int, t: int, change: int) -> None:
         x.group_open[g, w] |= bit
     else:
         x.group_open[g, w] &= ~bit
+    h = k.hall[t] if k.travel.shape[0] > 0 else -1
     for i in range(k.of_table_ptr[t], k.of_table_ptr[t + 1]):
         c = k.of_table_idx[i]
+        if h >= 0:
+            x.hall_left[c, h, s] += change
+            if x.hall_left[c, h, s] > 0:
+                x.hall_open[c, s] |= _ONE << np.uint64(h)
+            else:
+                x.hall_open[c, s] &= ~(_ONE << np.uint64(h))
         x.class_left[c, s] += change
         if x.class_left[c, s] > 0:
             x.class_open[c, w] |= bit

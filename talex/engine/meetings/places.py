@@ -95,19 +95,9 @@ def near_kind(k: Static, n: int, far: np.uint64) -> bool:
 
 
 @njit(**INNER)
-def kind_in_reach(k: Static, x: State, c: int, s: int, far: np.uint64) -> bool:
-    """Whether a table of the class is free in ``s`` in a hall that is not far."""
-    for j in range(k.class_kind_ptr[c], k.class_kind_ptr[c + 1]):
-        n = k.class_kind_idx[j]
-        if x.kind_left[n, s] > 0 and near_kind(k, n, far):
-            return True
-    return False
-
-
-@njit(**INNER)
 def walks(k: Static, x: State, r: int, s: int) -> np.uint64:
     """``far_halls`` where anybody must walk at all."""
-    return far_halls(k, x, r, s, 0) if k.travel.shape[0] > 0 and k.cls[r] >= 0 else _ZERO
+    return far_halls(k, x, r, s, 0) if k.cls[r] >= 0 and k.walking[k.cls[r]] else _ZERO
 
 
 @njit(**INNER)
@@ -121,7 +111,7 @@ def has_table(k: Static, x: State, r: int, s: int) -> bool:
     far = walks(k, x, r, s)
     if far == _ZERO:
         return True
-    return kind_in_reach(k, x, c, s, far)
+    return x.hall_open[c, s] & ~far != _ZERO
 
 
 @njit(**INNER)

@@ -19,10 +19,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from talex.engine.meetings.arrays import table_classes
 from talex.engine.meetings.prices_kernel import answer, ask, value_of
 from talex.engine.meetings.problem import Mode, Problem
 from talex.engine.meetings.solution import Prices
+from talex.engine.meetings.tables import table_classes
 
 #: Prices weigh this many mean weights against shares of slots: the ratio of the two step sizes.
 _BALANCE = 3.0
