@@ -248,7 +248,9 @@ def _best_ejection(
 ) -> tuple[np.int64, int]:
     """The slot where placing ``q`` costs least, its list in ``x.eject_best``: (slot, length)."""
     best, chosen, length = np.inf, np.int64(-1), 0
-    least = profit[q].max() - slack
+    least = profit[q, 0] - slack
+    for s in range(1, profit.shape[1]):  # max() counts references
+        least = max(least, profit[q, s] - slack)
     for w in range(k.base.shape[1]):
         word = k.base[q, w]
         while word != _ZERO:
