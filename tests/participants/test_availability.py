@@ -218,7 +218,7 @@ def test_a_talent_and_a_delegate_say_it_on_their_own_page() -> None:
         assert half.status_code == 422 and "Row 1" in half.content.decode()
         assert 'value="18:00"' in half.content.decode()  # nothing typed is lost
     stranger = _client(make.holder("press", where))
-    assert stranger.get(page).status_code == 404
+    assert stranger.get(page).status_code == 403
 
 
 @pytest.mark.django_db

@@ -91,7 +91,7 @@ def test_one_organisation_alone() -> None:
     assert place.own.post(again, {"organisation": str(place.firm.pk)}).status_code == 303
     assert place.seen(place.desk) == [False] * 3
     assert place.own.post(page, {"organisation": "nonsense"}).status_code == 422
-    assert place.desk.get(page).status_code == 404
+    assert place.desk.get(page).status_code == 403
 
 
 def test_through_the_api() -> None:
