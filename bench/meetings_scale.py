@@ -195,8 +195,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         for row in group:
             rows.append(row)
             _show(row, rows, names, options.json)
-        if not options.json:
-            print("\n".join(growth(rows)), flush=True)
+        for line in () if options.json else growth(rows):
+            print(line, flush=True)
 
 
 def _show(row: Row, before: Sequence[Row], names: Sequence[str], as_json: bool) -> None:

@@ -68,8 +68,8 @@ class Budget:
     answer depend on the machine.
 
     Args:
-        seconds: wall time; the first timetable is always completed, so it may be exceeded a
-            little on very large problems.
+        seconds: wall time, bound and reasons included. However little it is, every request is
+            tried once and the bound is true: some four seconds of one core for 100,000 requests.
         seed: of the random choices.
         iterations: most ejection chains to try, None for no limit.
         gap: stop when the weight is within this share of its bound; 0 to go on. Not regarded
