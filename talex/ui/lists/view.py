@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +26,7 @@ from talex.ui import exports
 from talex.ui.flash import flash
 from talex.ui.lists.spec import BulkAction, Column, ListSpec
 
+LONG_WORD = 13  # letters; a heading of a list is not longer, and German has many that are
 RESERVED = frozenset({"q", "sort", "page", "size", "export"})
 
 
@@ -40,6 +43,14 @@ class Cell:
     @property
     def is_empty(self) -> bool:
         return self.value is None or self.value == "" or self.value == []
+
+    @property
+    def has_long_word(self) -> bool:
+        """Whether a word may be broken where the list would else be wider than the screen."""
+        if isinstance(self.value, SafeString | date) or self.column.numeric:
+            return False
+        values = self.value if isinstance(self.value, list | tuple) else [self.value]
+        return any(len(word) > LONG_WORD for value in values for word in str(value).split())
 
 
 @dataclass(frozen=True, slots=True)
