@@ -34,7 +34,8 @@ def people(count: int, seed: int = 1) -> Iterator[Any]:
     from pypinyin import lazy_pinyin
 
     from talex.participants.facts import Name
-    from talex.participants.services.bulk import SourceKey, TalentRow
+    from talex.participants.services.bulk import TalentRow
+    from talex.participants.services.waiting import SourceKey
 
     dice = random.Random(seed)
     name, email = "", ""

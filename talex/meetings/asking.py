@@ -13,8 +13,9 @@ from uuid import UUID
 
 from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.editions.models import Edition
-from talex.meetings import board, proposals, queries, services
+from talex.meetings import proposals, queries, services
 from talex.meetings.models import Meeting, RequestParty, Side
 from talex.meetings.versions import Difference, Stand
 from talex.programme.models import Table
@@ -84,10 +85,10 @@ def ask(
     moves = {d.request: d.after for d in differences if d.after is not None}
     tables = {t[2] for t in moves.values() if t[2] is not None}
     seats: dict[UUID, Table] = {}
-    for some in board.chunks(tables):
+    for some in chunks(tables):
         seats |= {t.id: t for t in Table.objects.filter(id__in=some)}
     meetings: list[Meeting] = []
-    for some in board.chunks(moves):
+    for some in chunks(moves):
         meetings += Meeting.objects.filter(edition=edition, request_id__in=some)
     services.close_proposals(actor, [m.id for m in meetings])
     sides = _sides(moves, absent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from talex.core.chunks import CHUNK, chunks
 from talex.editions.models import Edition
 from talex.meetings.models import (
     Meeting,
@@ -20,8 +21,6 @@ from talex.meetings.models import (
     TimetableRules,
     TimetableVersion,
 )
-
-CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -258,10 +257,3 @@ def is_stale(row: Placement) -> bool:
     if live is None:
         return row.sequence != -1
     return live.sequence != row.sequence or live.status not in ("planned", "cancelled")
-
-
-def chunks(ids: Iterable[UUID]) -> Iterable[list[UUID]]:
-    """Portions that a database takes as parameters of one statement."""
-    rows = list(ids)
-    for at in range(0, len(rows), CHUNK):
-        yield rows[at : at + CHUNK]

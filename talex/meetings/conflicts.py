@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from talex.core import clock
+from talex.core.chunks import chunks
 from talex.core.errors import Message
 from talex.editions.models import Edition
 from talex.meetings import board
@@ -264,7 +265,7 @@ def _holds(
     """What others than meetings hold; a proposal for this very meeting is no obstacle to it."""
     own = Proposal.objects.filter(meeting__request=request, state="open").values("id")
     held: dict[tuple[UUID, datetime], str] = {}
-    for some in board.chunks(resources):
+    for some in chunks(resources):
         rows = (
             # Not by edition: the index of resource and cell is what finds these few rows.
             Occupancy.objects.filter(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
+from talex.core.chunks import chunks
 from talex.core.errors import NotFound
 from talex.editions.models import Edition
 from talex.meetings import board, conflicts, making_room, timetable
@@ -164,7 +165,7 @@ class FreeTables:
             if other != request.id:
                 self.taken.update({(table, cell): other for cell in cells(start, end)})
         self.held: set[tuple[UUID, datetime]] = set()
-        for some in board.chunks(self.tables):
+        for some in chunks(self.tables):
             held = (
                 Occupancy.objects.filter(
                     resource_id__in=some, cell__gte=slots[0][0], cell__lt=slots[-1][1]

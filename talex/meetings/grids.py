@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talex.core import clock
+from talex.core.chunks import chunks
 from talex.core.ids import parse
 from talex.core.models import Job
 from talex.editions.models import Edition
@@ -321,7 +322,7 @@ class Tables:
 
     def read(self, spots: list[Spot]) -> list[Spot]:
         wanted = {s.table_id for s in spots if s.table_id}
-        for some in board.chunks(wanted):
+        for some in chunks(wanted):
             rows = Table.objects.filter(id__in=some).select_related("hall")
             self.known |= {t.id: t for t in rows}
         return spots

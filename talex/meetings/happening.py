@@ -12,6 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
+from talex.core.chunks import chunks
 from talex.editions.models import Edition
 from talex.meetings import board, calendars
 from talex.meetings.happened import Happened, Kind
@@ -113,7 +114,7 @@ def named(edition: Edition, absences: Sequence[Absence]) -> list[Named]:
     firsts = [rows[0].resource_id for rows in groups.values()]
     tables = {
         t.id: t
-        for some in board.chunks(firsts)
+        for some in chunks(firsts)
         for t in Table.objects.filter(id__in=some).select_related("hall")
     }
     found: list[Named] = []

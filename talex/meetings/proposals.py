@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import SYSTEM, Actor
+from talex.core.chunks import chunks
 from talex.core.errors import Conflict, Message, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -258,7 +259,7 @@ def _expire(rows: QuerySet[Proposal]) -> int:
 def open_for(meetings: Iterable[UUID]) -> dict[UUID, Proposal]:
     """meeting -> the proposal that waits for an answer and has not expired."""
     found: dict[UUID, Proposal] = {}
-    for some in board.chunks(meetings):
+    for some in chunks(meetings):
         rows = Proposal.objects.filter(
             meeting_id__in=some, state="open", expires_at__gt=clock.now()
         ).select_related("table__hall", "meeting__request")

@@ -11,23 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import SYSTEM, Actor
+from talex.core.chunks import chunks
 from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
 from talex.meetings import rules
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
 from talex.participants.models import Person
 
-CHUNK = 500
-
 
 def persons_of(requests: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """request -> the persons who have to be there."""
-    ids = list(requests)
     found: dict[UUID, list[UUID]] = {}
-    for at in range(0, len(ids), CHUNK):
-        for request, person in RequestParty.objects.filter(
-            request_id__in=ids[at : at + CHUNK]
-        ).values_list("request_id", "person_id"):
+    for some in chunks(requests):
+        for request, person in RequestParty.objects.filter(request_id__in=some).values_list(
+            "request_id", "person_id"
+        ):
             found.setdefault(request, []).append(person)
     return found
 

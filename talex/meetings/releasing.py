@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.core.errors import Conflict, Message, NotAllowed
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -238,7 +239,7 @@ def _in_absences(edition: Edition, meetings: Sequence[Meeting]) -> list[occupanc
 
 
 def _tell_requests(requests: Sequence[UUID], state: str) -> None:
-    for some in board.chunks(requests):
+    for some in chunks(requests):
         rows = MeetingRequest.objects.filter(id__in=some)
         if state == MeetingRequest.State.PLACED:
             rows.update(state=state, unplaced="")

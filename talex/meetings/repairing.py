@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
-from talex.meetings import absences, asking, board, reasons, releasing, rules, services, timetable
+from talex.meetings import absences, asking, reasons, releasing, rules, services, timetable
 from talex.meetings.happened import Happened, Kind, Repair, changed, digest, read_token, repair_of
 from talex.meetings.models import (
     Meeting,
@@ -87,11 +88,11 @@ def carry_out(
 def _still_so(edition: Edition, repair: Repair) -> None:
     """Hold what is about to change, and compare it with what was shown."""
     ids = list(repair.sequences)
-    for some in board.chunks(ids):
+    for some in chunks(ids):
         requests = MeetingRequest.objects.filter(id__in=some)
         list(services.locked_rows(requests).values_list("id", flat=True))
     now: dict[UUID, int] = {}
-    for some in board.chunks(ids):
+    for some in chunks(ids):
         now |= dict(
             Meeting.objects.filter(request_id__in=some).values_list("request_id", "sequence")
         )
@@ -200,7 +201,7 @@ def _find(edition: Edition, happened: Happened) -> Repair:
             differences.append(Difference(request, before, after))
     differences.sort(key=lambda d: ((d.before or d.after)[0], str(d.request)))  # type: ignore[index]
     known: dict[UUID, int] = {}
-    for some in board.chunks(d.request for d in differences):
+    for some in chunks(d.request for d in differences):
         rows = Meeting.objects.filter(request_id__in=some)
         known |= dict(rows.values_list("request_id", "sequence"))
     return Repair(

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.engine.meetings import Reason, Solution
 from talex.ledger.services import record
-from talex.meetings import board, drafts, events, reasons, rules, timetable
+from talex.meetings import drafts, events, reasons, rules, timetable
 from talex.meetings.board import Spot
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, TimetableVersion
 from talex.meetings.queries import persons_of
@@ -73,7 +74,7 @@ def keep_timetable(
             actor, edition, spots, revision=found.draft_revision, locked=found.draft_locked
         )
         for why, ids in groups.items():
-            for some in board.chunks(ids):
+            for some in chunks(ids):
                 MeetingRequest.objects.filter(id__in=some).update(unplaced=why)
     return Scheduled(
         len(found.requests),
@@ -213,7 +214,7 @@ def _write(
         for row, request in enumerate(found.requests)
         if solution.slot[row] < 0 and request in found.meetings and request not in found.kept
     ]
-    dropped = [m for some in board.chunks(out) for m in Meeting.objects.filter(request_id__in=some)]
+    dropped = [m for some in chunks(out) for m in Meeting.objects.filter(request_id__in=some)]
     occupancy.release("meeting", [m.id for m in [*changed, *dropped]])
     for meeting in dropped:
         meeting.status, meeting.reason = Meeting.Status.CANCELLED, reasons.NO_PLACE

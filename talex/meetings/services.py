@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.translated import TranslatedText
 from talex.core.work import work
@@ -166,9 +167,9 @@ def close_proposals(actor: Actor, meetings: Sequence[UUID]) -> int:
     In `work()`. Returns how many proposals ended.
     """
     count = 0
-    for at in range(0, len(meetings), CHUNK):
+    for some in chunks(meetings):
         rows = Proposal.objects.filter(
-            meeting_id__in=meetings[at : at + CHUNK], state=Proposal.State.OPEN
+            meeting_id__in=some, state=Proposal.State.OPEN
         ).select_related("meeting")
         for proposal in rows:
             end_proposal(actor, proposal, Proposal.State.WITHDRAWN)

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from talex.core import clock
+from talex.core.chunks import chunks
 from talex.core.errors import NotFound
 from talex.editions.models import Edition
-from talex.meetings import board
 from talex.meetings.models import Meeting, MeetingRequest, Placement, RequestParty, TimetableVersion
 from talex.participants.models import Person
 from talex.programme.models import Table
@@ -123,7 +123,7 @@ def lines(found: Iterable[Difference]) -> list[Line]:
     requests: dict[UUID, MeetingRequest] = {}
     tables: dict[UUID, Table] = {}
     wanted = {s[2] for d in rows for s in (d.before, d.after) if s is not None and s[2]}
-    for some in board.chunks(d.request for d in rows):
+    for some in chunks(d.request for d in rows):
         for request in (
             MeetingRequest.objects.filter(id__in=some)
             .select_related("organisation")
@@ -132,7 +132,7 @@ def lines(found: Iterable[Difference]) -> list[Line]:
             )
         ):  # fmt: skip
             requests[request.id] = request
-    for some in board.chunks(w for w in wanted if w is not None):
+    for some in chunks(w for w in wanted if w is not None):
         tables |= {t.id: t for t in Table.objects.filter(id__in=some).select_related("hall")}
     return [
         Line(
@@ -150,7 +150,7 @@ def persons_of(found: Iterable[Difference]) -> dict[UUID, Counter[str]]:
     """person -> how many of their meetings were placed, moved, cancelled."""
     kinds = {d.request: d.kind for d in found}
     tally: dict[UUID, Counter[str]] = {}
-    for some in board.chunks(kinds):
+    for some in chunks(kinds):
         for request, person in RequestParty.objects.filter(request_id__in=some).values_list(
             "request_id", "person_id"
         ):
@@ -164,7 +164,7 @@ def by_person(
     """Those concerned (see `persons_of`), who has most changes first; at most `most` of them."""
     ids = sorted(tally, key=lambda p: (-tally[p].total(), str(p)))[:most]
     people: list[Person] = []
-    for some in board.chunks(ids):
+    for some in chunks(ids):
         people += Person.objects.filter(id__in=some)
     people.sort(key=lambda p: (-tally[p.id].total(), p.name, str(p.id)))
     return [(p, {str(k): tally[p.id][k] for k in Placement.Kind.values}) for p in people]
@@ -176,7 +176,7 @@ def by_hall(found: Iterable[Difference]) -> list[tuple[str, dict[str, int]]]:
     wanted = {s[2] for d in rows for s in (d.before, d.after) if s is not None and s[2]}
     halls: dict[UUID | None, str] = {None: ""}
     names: dict[str, str] = {"": ""}
-    for some in board.chunks(w for w in wanted if w is not None):
+    for some in chunks(w for w in wanted if w is not None):
         for table in Table.objects.filter(id__in=some).select_related("hall"):
             halls[table.id] = table.hall.code
             names[table.hall.code] = str(table.hall.name)

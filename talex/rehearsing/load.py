@@ -16,12 +16,13 @@ from talex.editions.models import Edition
 from talex.fair.services.bulk import OpeningRow, apply_openings
 from talex.participants.facts import Name
 from talex.participants.models import SourceRow
-from talex.participants.services.bulk import SourceKey, TalentRow, apply_talents
+from talex.participants.services.bulk import TalentRow, apply_talents
 from talex.participants.services.bulk_organisations import (
     DelegateRow,
     OrganisationRow,
     apply_organisations,
 )
+from talex.participants.services.waiting import SourceKey
 from talex.programme import services as programme
 from talex.rehearsal import Rehearsal, model, rehearse
 

@@ -29,13 +29,14 @@ from talex.participants.models import (
     SourceRow,
     Talent,
 )
-from talex.participants.services import bulk_organisations
-from talex.participants.services.bulk import SourceKey, TalentRow, apply_talents, prepare_talents
+from talex.participants.services import bulk_organisations, waiting
+from talex.participants.services.bulk import TalentRow, apply_talents, prepare_talents
 from talex.participants.services.bulk_organisations import (
     DelegateRow,
     OrganisationRow,
     apply_organisations,
 )
+from talex.participants.services.waiting import SourceKey
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +227,7 @@ def _list_of_firms() -> list[OrganisationRow]:
 def test_where_a_list_is_cut_into_portions_changes_nothing(
     portion: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk_organisations, "PORTION", portion)
+    monkeypatch.setattr(waiting, "PORTION", portion)
     edition = make.edition()
     known = make.organisation(edition, "Known")
     make.delegate(edition, known, "Old")

@@ -20,8 +20,9 @@ from talex.participants import queries, services
 from talex.participants.commands import ErasePerson, MergePersons, UndoMerge, UpdateTalent
 from talex.participants.models import Person, Talent
 from talex.participants.own_data import export_person
-from talex.participants.services.bulk import SourceKey, TalentRow, apply_talents
+from talex.participants.services.bulk import TalentRow, apply_talents
 from talex.participants.services.erasing import lost_by_erasing
+from talex.participants.services.waiting import SourceKey
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.clock import now
-from talex.core.errors import Conflict, Invalid, Message, NotAllowed
-from talex.core.work import work
+from talex.core.errors import Invalid, Message, NotAllowed
 from talex.editions.rules import is_office
 from talex.fair.models import Opening
 from talex.fair.services.openings import SaveOpening, checked, title_line
 from talex.ledger.services import record
 from talex.participants.models import Participation, SourceRow
-from talex.participants.services.bulk import Applied, SourceKey, known_rows
+from talex.participants.services.bulk import known_rows
+from talex.participants.services.waiting import Applied, SourceKey, taking_over
 
 CHUNK = 500
 FAULTS_MOST = 50
@@ -62,22 +61,17 @@ def apply_openings(
         for opening, row in zip(made, fresh, strict=True)
         for key in row.sources
     ]
-    try:
-        with work():
-            Opening.objects.bulk_create(made, batch_size=CHUNK)
-            SourceRow.objects.bulk_create(sources, batch_size=CHUNK)
-            if made:
-                record(
-                    "fair.openings_imported",
-                    actor=actor,
-                    edition=edition,
-                    obj=("participants.import", batch) if batch else None,
-                    facts={"made": len(made), "known": len(every) - len(made)},
-                )
-    except IntegrityError as error:
-        raise Conflict(
-            _("Rows of this list were taken over in the meantime. Prepare the import again.")
-        ) from error
+    with taking_over():
+        Opening.objects.bulk_create(made, batch_size=CHUNK)
+        SourceRow.objects.bulk_create(sources, batch_size=CHUNK)
+        if made:
+            record(
+                "fair.openings_imported",
+                actor=actor,
+                edition=edition,
+                obj=("participants.import", batch) if batch else None,
+                facts={"made": len(made), "known": len(every) - len(made)},
+            )
     return Applied(len(made), len(every) - len(made))
 
 

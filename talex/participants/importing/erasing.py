@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.participants.importing import grouping
 from talex.participants.importing.cells import plain
 from talex.participants.importing.evaluate import content_digest
@@ -19,7 +20,7 @@ from talex.participants.importing.models import (
     RememberedMapping,
     StagedRow,
 )
-from talex.participants.importing.staging import chunks, replace
+from talex.participants.importing.staging import replace
 from talex.participants.importing.traces import carrying, traces_of_person, traces_of_row
 from talex.participants.importing.values import cell_from_json
 from talex.participants.models import Person, Talent

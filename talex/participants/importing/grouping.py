@@ -22,11 +22,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Replace
 
+from talex.core.chunks import chunks
 from talex.participants.importing.evaluate import content_digest
 from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Decision, Import, RowState, StagedRow
 from talex.participants.importing.notes import BLOCKING, OF_NEW_ROWS
-from talex.participants.importing.staging import chunks, replace
+from talex.participants.importing.staging import replace
 from talex.participants.models import SourceRow
 
 #: Rows a statement: the write lock is given back in between.

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import models
 
+from talex.core.chunks import chunks
 from talex.core.ids import Kept, ascending
 from talex.participants.importing.loading import Loading
 from talex.participants.importing.registry import Batch, Row
-from talex.participants.importing.staging import chunks
 from talex.participants.models import SourceRow
 
 _PORTION = 1_000

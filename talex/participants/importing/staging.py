@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Count, F
 
 from talex.core import uploads
+from talex.core.chunks import chunks
 from talex.core.models import Upload
 from talex.participants.importing import tables
 from talex.participants.importing.cells import Cell, plain
@@ -33,8 +32,6 @@ _TOLD = frozenset({"pay_currency_unknown", "pay_period_unknown"})
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) after each chunk; raises to stop."""
-
-T = TypeVar("T")
 
 
 class Overtaken(Exception):
@@ -63,13 +60,6 @@ def open_file(one: Import) -> tables.Table:
     return tables.open_table(file_of(one), sheet=one.sheet or None, heading_row=heading_row)
 
 
-def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """`items` in lists of `size`."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
-
-
 def stage(one: Import, progress: Progress) -> None:
     """Read the file's rows that are not staged yet."""
     table = open_file(one)
@@ -83,7 +73,7 @@ def stage(one: Import, progress: Progress) -> None:
     done = one.rows.count()
     progress(done, total)
     rest = (row for row in table.rows() if row.number > one.staged_to)
-    for chunk in chunks(rest):
+    for chunk in chunks(rest, CHUNK):
         staged = []
         for row in chunk:
             print_ = fingerprint(table.headings, row.cells)

@@ -1,8 +1,7 @@
 """Many talents at once: cleaned and converted first, then inserted in one short transaction.
 
-While the rows are prepared nothing is locked; they wait in temporary tables, so that memory stays
-bounded (one portion of `PORTION` rows). `Prepared.apply` holds SQLite's write lock only while they
-are copied, one statement a table.
+While the rows are prepared nothing is locked; they wait in temporary tables (`waiting`).
+`Prepared.apply` holds SQLite's write lock only while they are copied, one statement a table.
 """
 
 from __future__ import annotations
@@ -10,19 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
-
-from django.db import IntegrityError
-from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
-from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.errors import Invalid, NotAllowed
 from talex.core.ids import ascending
-from talex.core.work import work
 from talex.editions.models import Consent
 from talex.editions.rules import is_office
 from talex.evidence.bulk import registration_rows
@@ -32,12 +25,18 @@ from talex.evidence.services import Facts
 from talex.ledger.services import record
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, TalentFacts, clean, values_of
 from talex.participants.identity import email_key, name_key, phone_key, text_key
-from talex.participants.importing.loading import Loading
 from talex.participants.industries import industry_code
 from talex.participants.models import Person, PersonName, SourceRow, Talent
 from talex.participants.services.consents import WORDING, checked_purposes
+from talex.participants.services.waiting import (
+    Applied,
+    Faults,
+    SourceKey,
+    Waiting,
+    read_portions,
+    taking_over,
+)
 
-PORTION = 2000
 # In the order in which they are inserted.
 _MODELS = (Person, PersonName, Talent, SourceRow, Consent, Evidence, Dimension)
 _LOOKUP = 400
@@ -60,16 +59,6 @@ _CONSENT = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SourceKey:
-    """Which row of which list: `fingerprint` is SHA-256 in hex, `row_number` is for people."""
-
-    source: str
-    fingerprint: str
-    occurrence: int = 1
-    row_number: int | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalentRow(TalentFacts):
     """A talent as a list says. Several `sources` are identical rows that were merged by decision.
@@ -82,14 +71,6 @@ class TalentRow(TalentFacts):
     unread: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """How many were made, and how many rows were known already and left as they are."""
-
-    created: int
-    known: int
-
-
 @dataclass(slots=True)
 class _Portion:
     persons: list[tuple[Any, ...]] = field(default_factory=list)
@@ -100,31 +81,14 @@ class _Portion:
     facts: list[tuple[str, tuple[str, str, str]]] = field(default_factory=list)
 
 
-class Prepared:
-    """Rows that wait in temporary tables. Use it as a context manager; they go with it."""
+class Prepared(Waiting):
+    """Talents that wait in temporary tables."""
 
     def __init__(self, actor: Actor, edition: UUID, batch: UUID | None) -> None:
-        self.actor, self.edition, self.batch = actor, edition, batch
-        self.created = self.known = 0
+        super().__init__(actor, edition, batch, _MODELS)
+        self.created = 0
         self._digest = hashlib.sha256()
         self._at = clock.now()
-        self._loading = Loading(_MODELS)
-        self._loading.open()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Drop the temporary tables; may be called twice."""
-        self._loading.close()
 
     def keep(self, portion: _Portion) -> None:
         """Let converted rows wait, with the evidence that these talents are registered."""
@@ -157,25 +121,20 @@ class Prepared:
         """
         if not self.created:
             return Applied(0, self.known)
-        try:
-            with work():
-                self._loading.insert()
-                record(
-                    "participants.talents_imported",
-                    actor=self.actor,
-                    edition=self.edition,
-                    obj=("participants.import", self.batch) if self.batch else None,
-                    facts={
-                        "count": self.created,
-                        "known": self.known,
-                        "rung": "registered",
-                        "ids_sha256": self._digest.hexdigest(),
-                    },
-                )
-        except IntegrityError as error:
-            raise Conflict(
-                _("Rows of this list were taken over in the meantime. Prepare the import again.")
-            ) from error
+        with taking_over():
+            self._loading.insert()
+            record(
+                "participants.talents_imported",
+                actor=self.actor,
+                edition=self.edition,
+                obj=self.imported,
+                facts={
+                    "count": self.created,
+                    "known": self.known,
+                    "rung": "registered",
+                    "ids_sha256": self._digest.hexdigest(),
+                },
+            )
         return Applied(self.created, self.known)
 
 
@@ -197,12 +156,11 @@ def prepare_talents(
     prepared = Prepared(actor, edition, batch)
     try:
         converter = _Converter(edition, batch)
-        read, remaining = 0, iter(rows)
-        while portion := list(islice(remaining, PORTION)):
-            prepared.keep(_convert(converter, portion, prepared, read))
-            read += len(portion)
-            if progress:
-                progress(read)
+        read_portions(
+            rows,
+            lambda portion, before: prepared.keep(_convert(converter, portion, prepared, before)),
+            progress,
+        )
     except BaseException:
         prepared.close()
         raise
@@ -225,7 +183,7 @@ def _convert(
         | converter.seen
     )
     portion = _Portion()
-    faults: dict[str, Any] = {}
+    faults = Faults()
     for number, row in enumerate(rows, before + 1):
         keys = {(k.source[:200], k.fingerprint, k.occurrence) for k in row.sources}
         if keys and keys <= taken:
@@ -234,13 +192,10 @@ def _convert(
         try:
             converter.add(portion, row, taken)
         except Invalid as error:
-            shown = row.sources[0].row_number if row.sources else None
-            for name, messages in error.fields.items():
-                faults[f"row {shown or number}.{name}"] = messages
-        if len(faults) >= 20:
+            faults.add(row.sources, number, error)
+        if faults.enough:
             break
-    if faults:
-        raise Invalid(faults)
+    faults.refuse()
     return portion
 
 

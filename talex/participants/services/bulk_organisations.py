@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.ids import Kept, ascending
-from talex.core.work import work
 from talex.editions.rules import is_office
 from talex.ledger.services import record
 from talex.participants.choices import Mode
@@ -33,7 +30,6 @@ from talex.participants.facts import (
     values_of,
 )
 from talex.participants.identity import email_key, name_key, organisation_key, phone_key
-from talex.participants.importing.loading import Loading
 from talex.participants.importing.registry import Stale
 from talex.participants.models import (
     Delegate,
@@ -44,11 +40,17 @@ from talex.participants.models import (
     SourceRow,
 )
 from talex.participants.services import known_organisations as known
-from talex.participants.services.bulk import Applied, SourceKey, known_rows
+from talex.participants.services.bulk import known_rows
 from talex.participants.services.organisations import FIELDS, clean_organisation, derived
+from talex.participants.services.waiting import (
+    Applied,
+    Faults,
+    SourceKey,
+    Waiting,
+    read_portions,
+    taking_over,
+)
 
-PORTION = 2000
-_CHUNK = 500
 # In the order in which they are inserted.
 _MODELS = (Organisation, Participation, Person, PersonName, Delegate, SourceRow)
 _ATTEMPTS = 3
@@ -96,18 +98,15 @@ class _Plan:
         return known.identity_of(self.cleaned["registration_number"], self.cleaned["name_key"])
 
 
-class Prepared:
-    """Organisations that wait in temporary tables. Use it as a context manager; they go with it.
+class Prepared(Waiting):
+    """Organisations that wait in temporary tables.
 
     Memory: one portion of rows, and about 150 bytes for each delegate and for each organisation
     that was known before.
     """
 
     def __init__(self, actor: Actor, edition: UUID, batch: UUID | None) -> None:
-        self.actor, self.edition, self.batch = actor, edition, batch
-        self.known = 0
-        self._loading = Loading(_MODELS)
-        self._loading.open()
+        super().__init__(actor, edition, batch, _MODELS)
         # By what a later row finds the organisation of an earlier one.
         self._loading.index(Organisation, "registration_number", "name_key", "id")
         self._ids = {model: ascending() for model in _MODELS}
@@ -115,21 +114,6 @@ class Prepared:
         self._delegates: set[bytes] = set()
         self._parents: list[tuple[UUID, str]] = []
         self._namesakes = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Drop the temporary tables; may be called twice."""
-        self._loading.close()
 
     def keep(self, rows: Sequence[OrganisationRow], before: int) -> None:
         """Let a portion of rows wait; `before` rows of the list were kept already."""
@@ -152,8 +136,8 @@ class Prepared:
 
     def _complete(self, plans: Sequence[_Plan]) -> None:
         """Connect plans with organisations of earlier portions, filling what those left out."""
-        for start in range(0, len(plans), _CHUNK):
-            some = {plan.identity: plan for plan in plans[start : start + _CHUNK]}
+        for portion in chunks(plans):
+            some = {plan.identity: plan for plan in portion}
             changed = []
             for name in ("registration_number", "name_key"):
                 values = [value for kind, value in some if kind == name]
@@ -245,8 +229,7 @@ class Prepared:
     def set_parents(self) -> None:
         """Once all rows wait: who stands below whom, known before or of the same list."""
         above: dict[UUID, UUID] = {}
-        for start in range(0, len(self._parents), _CHUNK):
-            some = self._parents[start : start + _CHUNK]
+        for some in chunks(self._parents):
             keys = {key for _child, key in some}
             by_key = known.by_name(keys) | {
                 one.name_key: one.pk
@@ -257,10 +240,8 @@ class Prepared:
                 # A list may say that each stands below the other, or below itself.
                 if parent is not None and parent != child and above.get(parent) != child:
                     above[child] = parent
-        for start in range(0, len(above), _CHUNK):
-            children = self._loading.waiting(
-                Organisation, "id", list(above)[start : start + _CHUNK]
-            )
+        for some_children in chunks(above):
+            children = self._loading.waiting(Organisation, "id", some_children)
             for one in children:
                 one.parent_id = above[one.pk]
             self._loading.replace(Organisation, children)
@@ -276,27 +257,22 @@ class Prepared:
         if not new and not self._met:
             return Applied(0, self.known)
         organisations, parts = self._loading.table(Organisation), self._loading.table(Participation)
-        try:
-            with work():
-                if known.namesakes(organisations) != (0, self._namesakes):
-                    raise Stale
-                known.leave_out_those_who_take_part(parts, self.edition)
-                self._loading.insert()
-                record(
-                    "participants.organisations_imported",
-                    actor=self.actor,
-                    edition=self.edition,
-                    obj=("participants.import", self.batch) if self.batch else None,
-                    facts={
-                        "made": new,
-                        "taking_part": new + len(self._met),
-                        "delegates": counts[Delegate],
-                    },
-                )
-        except IntegrityError as error:
-            raise Conflict(
-                _("Rows of this list were taken over in the meantime. Prepare the import again.")
-            ) from error
+        with taking_over():
+            if known.namesakes(organisations) != (0, self._namesakes):
+                raise Stale
+            known.leave_out_those_who_take_part(parts, self.edition)
+            self._loading.insert()
+            record(
+                "participants.organisations_imported",
+                actor=self.actor,
+                edition=self.edition,
+                obj=self.imported,
+                facts={
+                    "made": new,
+                    "taking_part": new + len(self._met),
+                    "delegates": counts[Delegate],
+                },
+            )
         return Applied(new, self.known)
 
 
@@ -312,10 +288,7 @@ def prepare_organisations(
         raise NotAllowed
     prepared = Prepared(actor, edition, batch)
     try:
-        read, remaining = 0, iter(rows)
-        while portion := list(islice(remaining, PORTION)):
-            prepared.keep(portion, read)
-            read += len(portion)
+        read_portions(rows, prepared.keep)
         prepared.set_parents()
     except BaseException:
         prepared.close()
@@ -343,7 +316,7 @@ def _plans(edition: UUID, rows: Sequence[OrganisationRow], before: int) -> tuple
     """The rows put together by organisation, cleaned; and how many were known already."""
     taken = known_rows(edition, "organisation", [key for row in rows for key in row.sources])
     plans: dict[known.Identity, _Plan] = {}
-    faults: dict[str, Any] = {}
+    faults = Faults()
     count = 0
     for number, row in enumerate(rows, before + 1):
         keys = [
@@ -355,13 +328,10 @@ def _plans(edition: UUID, rows: Sequence[OrganisationRow], before: int) -> tuple
         try:
             _add(plans, row, keys)
         except Invalid as error:
-            shown = row.sources[0].row_number if row.sources else None
-            for name, messages in error.fields.items():
-                faults[f"row {shown or number}.{name}"] = messages
-        if len(faults) >= 20:
+            faults.add(row.sources, number, error)
+        if faults.enough:
             break
-    if faults:
-        raise Invalid(faults)
+    faults.refuse()
     return list(plans.values()), count
 
 

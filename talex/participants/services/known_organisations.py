@@ -10,10 +10,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from talex.core.chunks import chunks
 from talex.participants.identity import name_key
 from talex.participants.models import Delegate, Organisation, Participation
-
-_CHUNK = 500
 
 #: The registration number, else the name as it is compared.
 Identity = tuple[Literal["registration_number", "name_key"], str]
@@ -55,11 +54,10 @@ def find(wanted: Sequence[tuple[Identity, str]]) -> Found:
 
 
 def _rows(name: str, values: Collection[str]) -> Iterator[Organisation]:
-    listed = sorted(set(values))
-    for start in range(0, len(listed), _CHUNK):
-        yield from Organisation.objects.filter(
-            **{f"{name}__in": listed[start : start + _CHUNK]}
-        ).only("name_key", "registration_number")
+    for some in chunks(sorted(set(values))):
+        yield from Organisation.objects.filter(**{f"{name}__in": some}).only(
+            "name_key", "registration_number"
+        )
 
 
 def by_name(keys: Collection[str]) -> dict[str, UUID]:
@@ -70,22 +68,20 @@ def by_name(keys: Collection[str]) -> dict[str, UUID]:
 def taking_part(edition: UUID, organisations: Collection[UUID]) -> set[UUID]:
     """Of these, those that take part in the edition."""
     found: set[UUID] = set()
-    listed = list(organisations)
-    for start in range(0, len(listed), _CHUNK):
+    for some in chunks(organisations):
         found.update(
-            Participation.objects.filter(
-                edition_id=edition, organisation_id__in=listed[start : start + _CHUNK]
-            ).values_list("organisation_id", flat=True)
+            Participation.objects.filter(edition_id=edition, organisation_id__in=some).values_list(
+                "organisation_id", flat=True
+            )
         )
     return found
 
 
 def delegates(edition: UUID, organisations: Collection[UUID]) -> Iterator[tuple[UUID, str, str]]:
     """(organisation, key of the address, name) of those who act for these there."""
-    listed = list(organisations)
-    for start in range(0, len(listed), _CHUNK):
+    for some in chunks(organisations):
         yield from Delegate.objects.filter(
-            edition_id=edition, organisation_id__in=listed[start : start + _CHUNK]
+            edition_id=edition, organisation_id__in=some
         ).values_list("organisation_id", "person__email_key", "person__name")
 
 

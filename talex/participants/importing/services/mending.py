@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.core.errors import Invalid, Message, NotFound
 from talex.core.work import work
 from talex.participants.importing import grouping
@@ -18,7 +19,7 @@ from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Import, StagedRow
 from talex.participants.importing.registry import target_of
 from talex.participants.importing.services.common import acceptable, changed, previewed
-from talex.participants.importing.staging import chunks, fill, replace
+from talex.participants.importing.staging import fill, replace
 
 _LONGEST = 200_000
 

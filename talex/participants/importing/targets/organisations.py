@@ -19,15 +19,15 @@ from talex.participants.importing.fields import Target
 from talex.participants.importing.languages import language_of
 from talex.participants.importing.notes import Note, note
 from talex.participants.importing.registry import Batch, Prepared, Row
+from talex.participants.importing.targets.served import Served
 from talex.participants.models import Organisation
-from talex.participants.services.bulk import SourceKey
 from talex.participants.services.bulk_organisations import (
     DelegateRow,
     OrganisationRow,
     prepare_organisations,
 )
-from talex.participants.services.bulk_organisations import Prepared as PreparedOrganisations
 from talex.participants.services.organisations import clean_organisation
+from talex.participants.services.waiting import SourceKey
 
 _SAME = ("kind", "registration_number", "region", "address", "industry", "website")
 _NAMES = {"name_zh": "zh-hans", "name_en": "en", "name_de": "de"}
@@ -62,21 +62,6 @@ def delegates_of(values: Mapping[str, Any]) -> list[DelegateRow]:
     if not name and not address:
         return []
     return [DelegateRow(names=[Name(name)] if name else [], email=address)]
-
-
-class Prepare:
-    """A `Prepared` around the room's own bulk service."""
-
-    def __init__(self, prepared: PreparedOrganisations) -> None:
-        self._prepared = prepared
-
-    def apply(self) -> Mapping[str, int]:
-        """Insert those that are not known; all take part in the edition."""
-        return {"participants.organisation": self._prepared.apply().created}
-
-    def close(self) -> None:
-        """Drop the tables that the rows wait in."""
-        self._prepared.close()
 
 
 class OrganisationTarget:
@@ -141,10 +126,11 @@ class OrganisationTarget:
 
     def prepare(self, batch: Batch, rows: Iterable[Row]) -> Prepared:
         """Hand the rows to the room's bulk service."""
-        return Prepare(
+        return Served(
+            "participants.organisation",
             prepare_organisations(
                 batch.actor, batch.edition.pk, _organisations(batch, rows), batch=batch.import_id
-            )
+            ),
         )
 
     def list_url(self, edition: Edition) -> str:

@@ -18,9 +18,10 @@ from talex.participants.identity import email_key, name_key, phone_key, text_key
 from talex.participants.importing.fields import Target
 from talex.participants.importing.notes import Note, note
 from talex.participants.importing.registry import Batch, Prepared, Row
+from talex.participants.importing.targets.served import Served
 from talex.participants.models import Person
-from talex.participants.services.bulk import Prepared as PreparedTalents
-from talex.participants.services.bulk import SourceKey, TalentRow, prepare_talents
+from talex.participants.services.bulk import TalentRow, prepare_talents
+from talex.participants.services.waiting import SourceKey
 
 #: Fields of a row that are the talent's under another name.
 _RENAMED = {
@@ -65,21 +66,6 @@ _BACK = {to: name for name, to in _RENAMED.items()} | {
     "region": "nationality_region",
     "industry": "wished_industries",
 }
-
-
-class Prepare:
-    """A `Prepared` around the room's own bulk service."""
-
-    def __init__(self, prepared: PreparedTalents) -> None:
-        self._prepared = prepared
-
-    def apply(self) -> Mapping[str, int]:
-        """Insert the talents."""
-        return {"participants.talent": self._prepared.apply().created}
-
-    def close(self) -> None:
-        """Drop the tables that the rows wait in."""
-        self._prepared.close()
 
 
 class TalentTarget:
@@ -138,10 +124,11 @@ class TalentTarget:
 
     def prepare(self, batch: Batch, rows: Iterable[Row]) -> Prepared:
         """Hand the rows to the room's bulk service."""
-        return Prepare(
+        return Served(
+            "participants.talent",
             prepare_talents(
                 batch.actor, batch.edition.pk, _talents(batch, rows), batch=batch.import_id
-            )
+            ),
         )
 
     def list_url(self, edition: Edition) -> str:
