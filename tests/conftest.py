@@ -11,12 +11,22 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 # Where a Chromium may be; Playwright's own browser is not downloaded.
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def _lacking(what: str, switch: str, how: str) -> NoReturn:
@@ -66,6 +76,20 @@ def chromium() -> str:
             "Install it (Debian: apt-get install chromium), or name it in TALEX_CHROMIUM.",
         )
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium beside the test's own server."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread; the database is used beside it, not in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        yield found
+        found.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

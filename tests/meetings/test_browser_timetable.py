@@ -30,7 +30,7 @@ from talex.meetings import board, scheduling, versions
 from talex.meetings.models import Absence, Meeting, TimetableVersion
 from tests.editions.factories import grant, make_user
 from tests.meetings.full_fair import make_full_fair
-from tests.meetings.test_browser import browser, signed_in  # noqa: F401  (browser: the fixture)
+from tests.meetings.test_browser import signed_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SIZE = os.environ.get("TALEX_E2E_TIMETABLE", "")
@@ -174,7 +174,7 @@ def stand(site: Site, request: str) -> Any:
     return found
 
 
-def test_drag_lock_compare_release_and_repair(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_drag_lock_compare_release_and_repair(browser: Browser, site: Site) -> None:
     page = signed_in(browser, site.base, "office")
     page.set_default_timeout(WAIT)
     faults: list[str] = []
@@ -302,7 +302,7 @@ def board_day(site: Site, meeting: Meeting) -> str:
     [("zh-hans", 390), ("de", 390), ("en", 390), ("zh-hans", 1280), ("de", 1280)],
 )
 def test_the_same_without_a_mouse_on_a_phone_in_three_languages(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     site: Site,
     language: str,
     width: int,
@@ -337,7 +337,7 @@ def look(page: Page, site: Site, name: str, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
-def test_a_stale_grid_is_told_and_changes_nothing(browser: Browser, site: Site) -> None:  # noqa: F811
+def test_a_stale_grid_is_told_and_changes_nothing(browser: Browser, site: Site) -> None:
     """Two organisers look at the same grid; the second drops what the first has moved."""
     first = signed_in(browser, site.base, "office")
     first.set_default_timeout(WAIT)

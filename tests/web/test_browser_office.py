@@ -3,16 +3,14 @@ screen, and the browser has nothing to say of any."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 
 from talex.core import clock
 from talex.core.actor import SYSTEM
@@ -25,7 +23,7 @@ from talex.rehearsing.load import load
 from talex.rehearsing.play import ask_and_answer
 from tests.editions.factories import grant, make_user
 from tests.fair import factories as fair
-from tests.web.test_browser import ARGS, BACKEND
+from tests.web.test_browser import BACKEND
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SIZES = (1265, 390)  # a small laptop's 1280 less its scrollbar; a telephone
@@ -35,16 +33,6 @@ WIDER = "document.scrollingElement.scrollWidth - innerWidth"
 LINKS = """[...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href"))
     .map((href) => new URL(href, location.href)).filter((url) => url.origin === location.origin)
     .map((url) => url.pathname + url.search)"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-        yield found
-        found.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def rehearsed() -> Edition:
