@@ -131,9 +131,10 @@ def release_timetable(
             apply(actor, edition, list(draft.placements.all()))
             draft.placements.all().delete()
             draft.edits.all().delete()
+        last = _last_number(edition)
         version = keep_version(actor, edition, draft, command)
         if not version.figures["changed"]:
-            raise NothingToRelease(_nothing(_last_number(edition) - 1, draft is not None))
+            raise NothingToRelease(_nothing(last, draft is not None))
         return version
 
 

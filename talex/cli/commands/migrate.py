@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import click
-from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talex.cli.codes import VerificationFailed
 from talex.cli.installation import lock, schema
 from talex.cli.output import json_option, voice
-from talex.core.errors import Conflict
 
 
 @click.command(
@@ -25,24 +23,17 @@ from talex.core.errors import Conflict
 @json_option
 def command(check: bool) -> None:
     if check:
-        lacking = _lacking()
+        lacking = schema.lacks()
         _tell(lacking, done=False)
         if lacking:
             raise VerificationFailed
         return
     with lock.alone():
-        lacking = _lacking()
+        lacking = schema.lacks()
         if lacking:
             voice().note(_("Bringing the database up to this version…"))
             schema.bring_up()
     _tell(lacking, done=True)
-
-
-def _lacking() -> schema.Lacks:
-    try:
-        return schema.lacks()
-    except OperationalError as error:
-        raise Conflict(_("The database cannot be reached: %(why)s") % {"why": error}) from error
 
 
 def _applied(count: int) -> str:

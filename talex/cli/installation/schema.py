@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
+from talex.core.errors import Conflict
 from talex.ledger import triggers
 
 
@@ -33,8 +35,11 @@ def unapplied() -> list[str]:
 
 
 def lacks() -> Lacks:
-    """Raises OperationalError where the database is not reached."""
-    migrations = unapplied()
+    """Raises Conflict where the database is not reached."""
+    try:
+        migrations = unapplied()
+    except OperationalError as error:
+        raise Conflict(_("The database cannot be reached: %(why)s") % {"why": error}) from error
     return Lacks(migrations, [] if migrations else triggers.missing(connection))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from talex.cli.installation import lock, schema
@@ -47,10 +47,7 @@ def make_ready(*, migrate: bool, note: Callable[[str], None]) -> None:
         except OSError as error:
             # The pages speak English then; everything else works.
             note(_("The translations cannot be compiled: %(why)s") % {"why": error})
-    try:
-        lacking = schema.lacks()
-    except OperationalError as error:
-        raise Conflict(_("The database cannot be reached: %(why)s") % {"why": error}) from error
+    lacking = schema.lacks()
     missing = lacking.migrations
     if lacking and migrate:
         note(_("Bringing the database up to this version…"))

@@ -208,8 +208,7 @@ class ListPage:
             return self.export(kind)
         ids = self.chosen()
         if not ids:
-            flash(self.request, _("Nothing was selected. Tick the rows first."), state="warning")
-            return self._back()
+            return self._none_chosen()
         return self._file(kind, self.spec.order(self.base.filter(pk__in=ids), self.sort))
 
     def _file(self, kind: str, rows: QuerySet[Any]) -> HttpResponseBase:
@@ -260,8 +259,7 @@ class ListPage:
             raise PermissionDenied
         ids = self.chosen()
         if not ids:
-            flash(request, _("Nothing was selected. Tick the rows first."), state="warning")
-            return self._back()
+            return self._none_chosen()
         if action.confirm and request.POST.get("confirmed") != "1":
             return self._ask(action, ids)
         try:
@@ -297,6 +295,10 @@ class ListPage:
             "back": self.request.get_full_path(),
         }
         return render(self.request, "ui/list/confirm.html", context)
+
+    def _none_chosen(self) -> HttpResponse:
+        flash(self.request, _("Nothing was selected. Tick the rows first."), state="warning")
+        return self._back()
 
     def _back(self) -> HttpResponse:
         response = HttpResponseRedirect(self.request.get_full_path())

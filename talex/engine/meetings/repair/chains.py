@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from talex.engine.meetings.kernel import ENTRY
 from talex.engine.meetings.repair.board import (
     CLS,
     COST,
@@ -23,7 +24,6 @@ from talex.engine.meetings.repair.board import (
 )
 from talex.engine.meetings.repair.kernels import (
     CHAIN,
-    ENTRY,
     INNER,
     LENGTH,
     LOGGING,

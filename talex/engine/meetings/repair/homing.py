@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from talex.engine.meetings.kernel import ENTRY
 from talex.engine.meetings.repair.board import (
     CLS,
     HELD,
@@ -23,7 +24,6 @@ from talex.engine.meetings.repair.board import (
 from talex.engine.meetings.repair.chains import search
 from talex.engine.meetings.repair.kernels import (
     CHAIN,
-    ENTRY,
     INNER,
     LENGTH,
     LOGGING,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from talex.engine.meetings.kernel import ENTRY
 from talex.engine.meetings.repair.board import (
     CAP,
     CLS,
@@ -37,7 +38,6 @@ from talex.engine.meetings.repair.board import (
 )
 
 #: What only kernels call needs no wrapper for Python, which takes longer to compile than it.
-ENTRY: dict[str, Any] = {"cache": True, "nogil": True, "no_cfunc_wrapper": True}
 INNER: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
 
 _ONE = np.uint64(1)

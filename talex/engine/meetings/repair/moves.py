@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from talex.engine.meetings.kernel import ENTRY
 from talex.engine.meetings.repair.board import (
     CLS,
     HELD,
@@ -23,7 +24,6 @@ from talex.engine.meetings.repair.chains import (
 )
 from talex.engine.meetings.repair.kernels import (
     CHAIN,
-    ENTRY,
     LENGTH,
     LOGGING,
     NO_NEED,

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from talex.engine.meetings.kernel import ENTRY
 from talex.engine.meetings.problem import Mode, Problem
 from talex.engine.meetings.repair.board import (
     APART,
@@ -27,7 +28,7 @@ from talex.engine.meetings.repair.board import (
     Board,
     Rules,
 )
-from talex.engine.meetings.repair.kernels import ENTRY, INNER, in_order, too_far
+from talex.engine.meetings.repair.kernels import INNER, in_order, too_far
 from talex.engine.meetings.solution import Bound, Figures, Reason
 
 _ZERO, _ONE = np.uint64(0), np.uint64(1)

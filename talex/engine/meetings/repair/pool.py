@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from talex.engine.meetings.kernel import ENTRY
 from talex.engine.meetings.repair.board import CLS, COST, F64, I64, Board, Rules
 from talex.engine.meetings.repair.homing import settle
 from talex.engine.meetings.repair.kernels import (
-    ENTRY,
     INNER,
     LOGGING,
     NO_NEED,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from talex.engine.meetings.kernel import ENTRY
 from talex.engine.meetings.repair.board import (
     APART,
     FIRST,
@@ -28,7 +29,6 @@ from talex.engine.meetings.repair.board import (
 )
 from talex.engine.meetings.repair.kernels import (
     CHAIN,
-    ENTRY,
     INNER,
     LENGTH,
     LOGGING,
