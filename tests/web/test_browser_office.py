@@ -30,6 +30,8 @@ SIZES = (1265, 390)  # a small laptop's 1280 less its scrollbar; a telephone
 LEAVES = re.compile(r"/logout/|/language/|[?&]export=|\.(ics|csv|xlsx|css)\b|/downloads?/")
 VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 WIDER = "document.scrollingElement.scrollWidth - innerWidth"
+LISTS_WIDER = """[...document.querySelectorAll(".list-body .table-scroll")]
+    .map((list) => list.scrollWidth - list.clientWidth).filter((more) => more > 0)"""
 LINKS = """[...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href"))
     .map((href) => new URL(href, location.href)).filter((url) => url.origin === location.origin)
     .map((url) => url.pathname + url.search)"""
@@ -80,6 +82,8 @@ def narrow_and_wide(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         if (more := page.evaluate(WIDER)) > 0:
             found.append(f"{page.url} is {more} px wider than a screen of {width}")
+        if more := page.evaluate(LISTS_WIDER):
+            found.append(f"{page.url}: a list scrolls sideways by {more} px at {width}")
     page.set_viewport_size({"width": SIZES[0], "height": 900})
     return found
 
