@@ -23,6 +23,10 @@ from talex.engine.meetings.solution import Budget, Reason, Solution, Stop
 
 #: Seconds a repair may take unless told otherwise: somebody waits for it.
 SECONDS = 0.7
+#: Of a small day, where they are enough to prove the least change; most need hundredths.
+SMALL_SECONDS = 5.0
+#: The most meetings in their places that are a small day.
+SMALL = 400
 #: Share of them for making room step by step; the rest is for the proof.
 _SHARE = 0.6
 
@@ -63,8 +67,8 @@ def repair(
         problem: what was asked, before the events (or after them, if there are none to tell).
         solution: what stands; only ``slot`` and ``table`` are read. It need not fit the problem.
         events: what happened, in order.
-        budget: ``seconds`` (0.7 by default; loading the kernels is not counted), ``seed`` and
-            ``cancelled`` are regarded. The first complete repair is always finished.
+        budget: ``seconds``, ``seed`` and ``cancelled`` are regarded. By default 0.7 s, and 5 s
+            where at most 400 meetings stand (loading the kernels is not counted). The first complete repair is always finished.
         queue: requests that wait, in their order; others come behind them. By weight if None.
 
     Raises:
@@ -83,7 +87,8 @@ def _repair(
     queue: Sequence[int] | None = None,
 ) -> Repair:
     started = time.monotonic()
-    spend = budget or Budget(seconds=SECONDS)
+    small = np.count_nonzero(np.asarray(solution.slot) >= 0) <= SMALL
+    spend = budget or Budget(seconds=SMALL_SECONDS if small else SECONDS)
     day = apply(problem, solution, events)
     waiting = _waiting(day, queue)
     ready = lay_out(day)
