@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +23,8 @@ from talex.core.clock import now
 from talex.core.translated import TranslatedText
 from talex.editions.models import Edition
 from talex.engine.matching import Openings, Problem, Talents, Vocabulary, id_sets
-from talex.engine.text import ConceptTable, Embedder, Kind, normalise
+from talex.engine.text import ConceptTable, Embedder, Kind, default_embedder, normalise
+from talex.engine.text.side_by_side import SideBySide
 from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.models import Hidden, Interest, Match, Opening
@@ -280,6 +282,11 @@ def _taken(edition: Edition) -> Counter[UUID]:
     return Counter(pk for pair in pairs for pk in pair)
 
 
+def _many(embedder: Embedder) -> AbstractContextManager[Embedder]:
+    """The same embedder on all cores, where it is the one that helpers can make for themselves."""
+    return SideBySide(embedder) if embedder is default_embedder() else nullcontext(embedder)
+
+
 def frame(
     edition: Edition,
     embedder: Embedder,
@@ -303,14 +310,15 @@ def frame(
     total = sum(len(texts) for _rows, texts in steps)
     made: list[NDArray[np.float32]] = []
     before = 0
-    for rows, texts in steps:
+    with _many(embedder) as quick:
+        for rows, texts in steps:
 
-        def told(done: int, of: int, before: int = before) -> None:
-            del of
-            tell(before + done, total, _("Understanding texts"))
+            def told(done: int, of: int, before: int = before) -> None:
+                del of
+                tell(before + done, total, _("Understanding texts"))
 
-        made.append(vectors.embedded(texts, embedder, subjects=rows.subjects, told=told))
-        before += len(texts)
+            made.append(vectors.embedded(texts, quick, subjects=rows.subjects, told=told))
+            before += len(texts)
 
     def common(rows: _Rows, at: int) -> dict[str, Any]:
         return {

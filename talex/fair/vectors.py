@@ -14,7 +14,7 @@ from talex.core.work import work
 from talex.engine.text import Embedder
 from talex.fair.models import TextVector
 
-CHUNK = 500
+CHUNK = 1_000
 #: How much of a text is looked at: the beginning says what it is about, and reading time grows
 #: with the length.
 MOST = 800

@@ -116,6 +116,7 @@ def _script(sign: str) -> str | None:
     return next((language for prefix, language in _SCRIPTS if name.startswith(prefix)), None)
 
 
+@lru_cache(maxsize=4096)
 def language_of(text: str, *, latin: str = "en") -> str:
     """The BCP 47 tag of the language ``text`` seems to be written in.
 

@@ -29,6 +29,8 @@ _WORD = rf"\.?[^\W_{_CJK_RANGES}](?:[^\W_{_CJK_RANGES}]|[.'’](?=[^\W_{_CJK_RAN
 _TOKEN = re.compile(f"[{_CJK_RANGES}]|{_WORD}")
 _RUN = re.compile(f"[{_CJK_RANGES}]+|{_WORD}")
 _SPACE = re.compile(r"\s+")
+# Holds every sign of the categories that _visible drops or makes a space.
+_UNSEEN = re.compile(r"[^\w!-~ ]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _NOT_CHINESE = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af]")
 
@@ -76,13 +78,14 @@ def _tidy(text: str, *, fold: bool) -> str:
         text = unicodedata.normalize("NFKC", text)
         if fold:
             text = simplified(text.casefold())
-        if not text.isascii() or not text.isprintable():
-            text = "".join(map(_visible, text))
+        if not text.isprintable():
+            text = _UNSEEN.sub(_visible, text)
         text = _SPACE.sub(" ", text).strip()
     return text
 
 
-def _visible(sign: str) -> str:
+def _visible(found: re.Match[str]) -> str:
+    sign = found.group()
     category = unicodedata.category(sign)
     if category in ("Cf", "Cs"):
         return ""

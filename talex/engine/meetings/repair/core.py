@@ -68,7 +68,8 @@ def repair(
         solution: what stands; only ``slot`` and ``table`` are read. It need not fit the problem.
         events: what happened, in order.
         budget: ``seconds``, ``seed`` and ``cancelled`` are regarded. By default 0.7 s, and 5 s
-            where at most 400 meetings stand (loading the kernels is not counted). The first complete repair is always finished.
+            where at most 400 meetings stand; loading the kernels is not counted. The first
+            complete repair is always finished.
         queue: requests that wait, in their order; others come behind them. By weight if None.
 
     Raises:
