@@ -45,6 +45,7 @@ class RulesBody(Body):
     strictness: str
     hold_minutes: int
     walk_minutes: int
+    notice_minutes: int = 30
 
 
 class RulesOut(RulesBody):
@@ -59,7 +60,9 @@ def get_rules(request: ActorRequest, slug: str) -> Any:
 @router.put(f"{BASE}/rules", response=RulesOut, operation_id="setTimetableRules")
 def put_rules(request: ActorRequest, slug: str, body: RulesBody) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    command = settings.SetTimetableRules(body.strictness, body.hold_minutes, body.walk_minutes)
+    command = settings.SetTimetableRules(
+        body.strictness, body.hold_minutes, body.walk_minutes, body.notice_minutes
+    )
     return settings.set_rules(request.actor, edition, command)
 
 
@@ -139,10 +142,11 @@ def differences_out(found: list[versions.Difference]) -> list[dict[str, Any]]:
 
 @router.get(f"{BASE}/compare", response=ComparisonOut, operation_id="compareTimetables")
 def compare(request: ActorRequest, slug: str, first: int = 0, second: int | None = None) -> Any:
-    """From version `first` (0: nothing) to `second` (left out: the draft, or what people see)."""
+    """From version `first` (0: nothing, -1: what people see now) to `second` (left out: the draft,
+    or what people see)."""
     edition = _edition(request, slug)
     for number in (first, second):
-        if number:
+        if number and number != versions.LIVE:
             versions.version(edition, number)
     found = versions.compare(edition, first, second)
     return {"counts": versions.counts(found), "differences": differences_out(found)}

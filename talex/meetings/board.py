@@ -9,8 +9,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from talex.core.chunks import CHUNK, chunks
+from talex.core.errors import Conflict
 from talex.editions.models import Edition
 from talex.meetings.models import (
     Meeting,
@@ -21,6 +23,15 @@ from talex.meetings.models import (
     TimetableRules,
     TimetableVersion,
 )
+
+
+class DraftChanged(Conflict):
+    """The draft is no longer the one that was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The draft was changed meanwhile. Look at what it changes now, then decide again.")
+        )
 
 
 @dataclass(slots=True)

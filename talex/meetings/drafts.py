@@ -16,7 +16,7 @@ from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.meetings import consequences, rules, services
+from talex.meetings import board, consequences, rules, services
 from talex.meetings.board import Spot
 from talex.meetings.models import DraftEdit, Meeting, Placement, TimetableVersion
 
@@ -294,7 +294,7 @@ def drop_draft(actor: Actor, edition: Edition, revision: int | None = None) -> i
     with work():
         draft = _the_draft(edition)
         if revision is not None and draft.revision != revision:
-            raise Conflict
+            raise board.DraftChanged
         count = draft.placements.count()
         record(
             "meetings.draft.dropped",

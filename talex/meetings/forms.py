@@ -225,3 +225,12 @@ class RulesForm(forms.Form):
         min_value=0,
         max_value=120,
     )
+    notice_minutes = forms.IntegerField(
+        label=_("How many minutes ahead must people know where they meet?"),
+        help_text=_(
+            "When something happens, no meeting is moved to a time that begins sooner, and"
+            " none that begins so soon is moved unless it must be."
+        ),
+        min_value=0,
+        max_value=1440,
+    )

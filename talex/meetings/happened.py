@@ -65,6 +65,9 @@ class Repair:
     # Each meeting's sequence as it was read; -1 where there was none.
     sequences: dict[UUID, int] = field(default_factory=dict)
 
+    # Why those without a place have none (codes of `reasons.UNPLACED`).
+    why: dict[UUID, str] = field(default_factory=dict)
+
     @property
     def token(self) -> str:
         """All that was shown, signed: carrying it out needs no second search."""
@@ -74,6 +77,7 @@ class Repair:
                 [str(d.request), self.sequences.get(d.request, -1), _line(d.before), _line(d.after)]
                 for d in self.differences
             ],
+            "why": {str(request): code for request, code in self.why.items()},
         }
         return signing.dumps(told, salt=SALT, compress=True)
 
@@ -127,6 +131,7 @@ def repair_of(told: dict[str, Any], happened: Happened) -> Repair:
         happened,
         [Difference(UUID(r), _stand(before), _stand(after)) for r, _n, before, after in rows],
         sequences={UUID(r): sequence for r, sequence, _before, _after in rows},
+        why={UUID(request): code for request, code in told["why"].items()},
     )
 
 

@@ -135,6 +135,8 @@ class TimetableRules(Kept):
     hold_minutes = models.PositiveIntegerField(default=24 * 60)
     # Who has less than this between two halls has a conflict.
     walk_minutes = models.PositiveSmallIntegerField(default=0)
+    # A repair moves no meeting to a time that begins sooner than this.
+    notice_minutes = models.PositiveSmallIntegerField(default=30)
 
     class Meta:
         constraints = [

@@ -122,9 +122,7 @@ def release_timetable(
         Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
         draft = TimetableVersion.objects.filter(edition=edition, state="draft").first()
         if command.revision is not None and command.revision != (draft.revision if draft else 0):
-            raise Conflict(
-                _("The draft was changed meanwhile. Look at it again before you release it.")
-            )
+            raise board.DraftChanged
         if draft is not None:
             _hold_rows(draft)
             _passes(check(edition, draft))

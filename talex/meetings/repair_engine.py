@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from talex.core import clock
 from talex.editions.models import Edition
-from talex.meetings import absences, repairing, timetable
+from talex.meetings import absences, board, repairing, timetable
 from talex.meetings.happened import Happened, Kind
 from talex.meetings.models import Meeting
+
+if TYPE_CHECKING:
+    from talex.engine.meetings import Problem
 
 Places = NDArray[np.int32]
 
@@ -28,6 +32,7 @@ class Repaired:
             what happened: a repair is no new timetable.
         touched: how many stood in what was taken away.
         seconds: that it took.
+        why: row -> why it has no place (a code of `reasons.UNPLACED`), for those without one.
     """
 
     slot: Places
@@ -35,16 +40,18 @@ class Repaired:
     rows: list[int]
     touched: int
     seconds: float
+    why: dict[int, str]
 
 
 def repaired(edition: Edition, frame: timetable.Frame, happened: Happened) -> Repaired:
     """The repaired timetable."""
-    from talex.engine.meetings import Fault, repair, verify
+    from talex.engine.meetings import Fault, Reason, repair, verify
 
     started = time.monotonic()
     stood = timetable.as_solution(frame, frame.warm_slot, frame.warm_table)
     told, touched = _events(edition, frame, happened)
-    found = repair.repair(frame.problem, stood, told)
+    problem = _with_notice(edition, frame, touched)
+    found = repair.repair(problem, stood, told)
     # Only places are taken from the answer: a wrong word about why somebody has none, or a wrong
     # figure, must not stop the day.
     told_only = {Fault.WRONG_REASON, Fault.FIGURES, Fault.BOUND}
@@ -68,7 +75,34 @@ def repaired(edition: Edition, frame: timetable.Frame, happened: Happened) -> Re
         rows,
         len(touched),
         time.monotonic() - started,
+        {
+            row: Reason(int(found.solution.reason[row])).name.lower()
+            for row in rows
+            if found.solution.slot[row] < 0
+        },
     )
+
+
+def _with_notice(edition: Edition, frame: timetable.Frame, touched: list[int]) -> Problem:
+    """The problem in which nobody is sent to a time that is about to begin.
+
+    Who meets then stays, unless what happened strikes that meeting itself.
+    """
+    problem, now = frame.problem, clock.now()
+    soon = now + timedelta(minutes=board.rules_of(edition).notice_minutes)
+    near = [n for n, (start, _end) in enumerate(frame.slots) if now < start < soon]
+    if not near:
+        return problem
+    allowed = np.ones((problem.requests, problem.slots), np.bool_)
+    if problem.allowed is not None:
+        allowed = problem.allowed.copy()
+    allowed[:, near] = False
+    fixed_slot, fixed_table = problem.fixed_slot.copy(), problem.fixed_table.copy()
+    stays = np.isin(frame.warm_slot, near)
+    stays[touched] = False
+    fixed_slot[stays], fixed_table[stays] = frame.warm_slot[stays], frame.warm_table[stays]
+    allowed[stays, frame.warm_slot[stays]] = True
+    return replace(problem, allowed=allowed, fixed_slot=fixed_slot, fixed_table=fixed_table)
 
 
 def _events(

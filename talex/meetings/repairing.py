@@ -211,6 +211,11 @@ def _find(edition: Edition, happened: Happened) -> Repair:
         found.seconds,
         asking.askable(differences, touched_meetings(edition, happened)),
         known | {d.request: -1 for d in differences if d.request not in known},
+        {
+            frame.requests[row]: code
+            for row, code in found.why.items()
+            if frame.requests[row] in {d.request for d in differences}
+        },
     )
 
 
@@ -242,6 +247,11 @@ def _write(actor: Actor, edition: Edition, repair: Repair, note: str, *, ask: bo
             row.starts_at, row.ends_at, row.table_id = d.after
         rows.append(row)
     releasing.apply(actor, edition, rows, why=_why(happened))
+    for code in sorted(set(repair.why.values())):
+        without = [request for request, why in repair.why.items() if why == code]
+        for some in chunks(without):
+            waiting = MeetingRequest.objects.filter(id__in=some, state=MeetingRequest.State.OPEN)
+            waiting.update(unplaced=code)
     # What an asked meeting still holds stays its own until its people have answered.
     absences.begin(actor, edition, happened)
     return asking.ask(

@@ -16,15 +16,18 @@ from talex.meetings.models import Strictness, TimetableRules
 
 LONGEST_HOLD = 14 * 24 * 60
 LONGEST_WALK = 120
+LONGEST_NOTICE = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class SetTimetableRules:
-    """Strictness (of `Strictness`), minutes a proposed time is held, minutes between two halls."""
+    """Strictness (of `Strictness`), minutes a proposed time is held, minutes between two halls, and
+    how many minutes before it begins people know of a meeting that a repair moves."""
 
     strictness: str
     hold_minutes: int
     walk_minutes: int
+    notice_minutes: int = 30
 
 
 def set_rules(actor: Actor, edition: Edition, command: SetTimetableRules) -> TimetableRules:
@@ -38,6 +41,8 @@ def set_rules(actor: Actor, edition: Edition, command: SetTimetableRules) -> Tim
         faults["hold_minutes"] = _("Give a time between five minutes and 14 days.")
     if not 0 <= command.walk_minutes <= LONGEST_WALK:
         faults["walk_minutes"] = _("Give a number of minutes between 0 and 120.")
+    if not 0 <= command.notice_minutes <= LONGEST_NOTICE:
+        faults["notice_minutes"] = _("Give a number of minutes between 0 and 1440.")
     if faults:
         raise Invalid(faults)  # type: ignore[arg-type]
     with work():
@@ -47,6 +52,7 @@ def set_rules(actor: Actor, edition: Edition, command: SetTimetableRules) -> Tim
                 "strictness": command.strictness,
                 "hold_minutes": command.hold_minutes,
                 "walk_minutes": command.walk_minutes,
+                "notice_minutes": command.notice_minutes,
             },
         )
         record(
@@ -58,6 +64,7 @@ def set_rules(actor: Actor, edition: Edition, command: SetTimetableRules) -> Tim
                 "strictness": kept.strictness,
                 "hold_minutes": str(kept.hold_minutes),
                 "walk_minutes": str(kept.walk_minutes),
+                "notice_minutes": str(kept.notice_minutes),
             },
         )
     return kept

@@ -45,7 +45,8 @@ class Frame:
     warm_table: NDArray[np.int32]
     # What was read: request -> mark of its meeting; compared again before writing.
     seen: dict[UUID, Mark] = field(default_factory=dict)
-    # Rows whose meeting is over, has begun or is locked: written by nobody but its own people.
+    # Rows whose meeting is over, has begun or is locked: written by nobody but its own people. With
+    # `live` also those that stand in a conflict somebody let be: a repair is not about them.
     kept: frozenset[UUID] = frozenset()
     # The draft this was read over: its revision (0: none), and its locked rows (also in `kept`).
     draft_revision: int = 0
@@ -108,9 +109,16 @@ def frame(edition: Edition, *, live: bool = False) -> Frame | None:
         warm_table[row] = index.table.get(meeting.table_id, -1) if meeting.table_id else -1
         locked[row] = request.id in kept
     off = [(p, standing[r].starts_at) for r in aside for p in parties[r]]
+    said = stated(edition)
+    held = {m.id for r in aside if (m := meetings.get(r)) is not None and m.id is not None}
+    free = _free(edition, index, held, said)
+    if live:
+        members = [[index.person[p] for p in parties[r.id]] for r in requests]
+        locked |= _in_conflict(free, members, warm_slot, warm_table)
+        kept |= {requests[n].id: standing[requests[n].id] for n in np.flatnonzero(locked)}
     problem = _problem(
-        edition, index, requests, parties, tables, locked, warm_slot, warm_table, off,
-        {m.id for r in aside if (m := meetings.get(r)) is not None and m.id is not None},
+        edition, index, requests, parties, tables, locked, warm_slot, warm_table, off, free, said,
+        calm=live,
     )  # fmt: skip
     return Frame(
         problem,
@@ -130,6 +138,24 @@ def frame(edition: Edition, *, live: bool = False) -> Frame | None:
             else ()
         ),
     )
+
+
+_Free = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+"""Persons and tables, each by slot: who and which is free."""
+
+
+def _in_conflict(
+    free: _Free, members: list[list[int]], slot: NDArray[np.int32], table: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Rows that stand where one of theirs, or their table, is not free."""
+    persons, tables = free
+    found = np.zeros(len(members), np.bool_)
+    for n in np.flatnonzero(slot >= 0):
+        seat = int(table[n])
+        found[n] = not persons[members[n], slot[n]].all() or (
+            seat >= 0 and not tables[seat, slot[n]]
+        )
+    return found
 
 
 def open_tables(edition: Edition) -> list[Table]:
@@ -179,8 +205,12 @@ def _problem(
     warm_slot: NDArray[np.int32],
     warm_table: NDArray[np.int32],
     off: list[tuple[UUID, datetime]],
-    aside: set[UUID],
+    free: _Free,
+    said: dict[UUID, list[Stated]],
+    *,
+    calm: bool,
 ) -> Problem:
+    """`calm`: who has more meetings on a day than they wish for keeps them."""
     zone = zoneinfo.ZoneInfo(edition.time_zone)
     epoch = index.slots[0][0]
     days = [start.astimezone(zone).date() for start, _end in index.slots]
@@ -205,15 +235,15 @@ def _problem(
     rows = [[] if len(row) == len(tables) else row for row in rows]
     pointers = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
     allowed_tables = np.array([t for row in rows for t in row], np.int32)
-    said = stated(edition)
-    available, table_free = _free(edition, index, aside, said)
+    available, table_free = free
     daily = _daily(index, said)
     _leave_out(daily, index, off, zone)
     for n in np.flatnonzero(locked):
         available[members[n], warm_slot[n]] = True
         if online[n] == Mode.ONSITE:
             table_free[warm_table[n], warm_slot[n]] = True
-    _make_room(daily, members, locked, warm_slot, np.array([(d - days[0]).days for d in days]))
+    stays = locked | (warm_slot >= 0) if calm else locked
+    _make_room(daily, members, stays, warm_slot, np.array([(d - days[0]).days for d in days]))
     held_tables = np.where(locked & (online == Mode.ONSITE), warm_table, -1)
     return Problem(
         slot_day=np.array([(d - days[0]).days for d in days], np.int32),
@@ -303,7 +333,7 @@ def _daily(index: _Index, said: dict[UUID, list[Stated]]) -> NDArray[np.int32]:
 
 def _free(
     edition: Edition, index: _Index, aside: set[UUID], said: dict[UUID, list[Stated]]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+) -> _Free:
     """Persons and tables by slot, less stated absences and what is held by others.
 
     `aside`: meetings that are no rows of the problem; their cells are taken.

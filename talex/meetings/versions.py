@@ -18,6 +18,9 @@ from talex.meetings.models import Meeting, MeetingRequest, Placement, RequestPar
 from talex.participants.models import Person
 from talex.programme.models import Table
 
+LIVE = -1
+"""Stands for what people see now, where a version's number is asked for."""
+
 NEWS = timedelta(days=3)
 """How long the note of a release is told to those concerned."""
 
@@ -66,7 +69,10 @@ def live_stands(edition: Edition) -> dict[UUID, Stand]:
 
 
 def stands(edition: Edition, number: int | None) -> dict[UUID, Stand]:
-    """The timetable of a version: request -> where; the draft for None, nothing for 0."""
+    """The timetable of a version: request -> where; the draft for None, nothing for 0, and what
+    people see now for `LIVE`."""
+    if number == LIVE:
+        return live_stands(edition)
     found: dict[UUID, Stand] = {}
     if number is None:
         found = live_stands(edition)
@@ -96,7 +102,7 @@ def between(before: Mapping[UUID, Stand], after: Mapping[UUID, Stand]) -> list[D
 
 
 def compare(edition: Edition, first: int | None, second: int | None) -> list[Difference]:
-    """What became different from one version to another (None: the draft, 0: nothing yet)."""
+    """What became different from one version to another (see `stands`)."""
     return between(stands(edition, first), stands(edition, second))
 
 

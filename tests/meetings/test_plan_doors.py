@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -120,6 +122,39 @@ def test_costs_preview_move_undo_and_lock_through_pages(office: Client, fair: Fa
     assert away["Location"].startswith(url(fair, "timetable"))
 
 
+def test_a_release_of_what_changed_meanwhile_shows_it_and_can_then_be_made(
+    office: Client, fair: Fair
+) -> None:
+    def move(n: int) -> None:
+        start, table = free_cell(office, fair)
+        draft = board.draft_of(fair.edition)
+        mark = board.now_mark(fair.edition, fair.requests[n].id, draft)
+        plan = url(fair, "plan", pk=fair.requests[n].id)
+        assert office.post(plan, {"start": start, "table": table, "mark": mark}).status_code == 302
+
+    def revision(page: HttpResponse) -> str:
+        found = re.search(r'name="revision" value="(\d+)"', page.content.decode())
+        assert found is not None
+        return found[1]
+
+    move(0)
+    for name, told in (("release", {"note": "Two moved"}), ("drop", {})):
+        old = revision(office.get(url(fair, name)))
+        move(0)
+        again = office.post(url(fair, name), {"revision": old, **told}, follow=True)
+        assert again.status_code == 200 and "changed meanwhile" in again.content.decode()
+        assert revision(again) != old
+        assert TimetableVersion.objects.filter(state="released").count() == 0
+    page = office.get(url(fair, "release"))
+    assert "Two moved" not in page.content.decode()  # it was shown, once, where it was lost
+    done = office.post(url(fair, "release"), {"revision": revision(page), "note": "Two moved"})
+    assert done.status_code == 303
+    # What people see now can be compared with any version.
+    move(0)
+    told = office.get(url(fair, "compare")).content.decode()
+    assert '<option value="now" selected>' in told and '<option value="draft" selected>' in told
+
+
 def test_a_page_of_the_grid_asks_as_much_for_many_meetings_as_for_few(office: Client) -> None:
     asked = []
     for talents in (1, 5):
@@ -206,7 +241,7 @@ def test_the_api_plans_releases_and_repairs(office: Client, fair: Fair) -> None:
     assert Absence.objects.count() == 1
     assert office.get(f"{base}/compare?first=99").status_code == 404
     assert post(office, f"{base}/absences/{uuid.uuid4()}/end").status_code == 404
-    rules = {"strictness": "warn", "hold_minutes": 30, "walk_minutes": 5}
+    rules = {"strictness": "warn", "hold_minutes": 30, "walk_minutes": 5, "notice_minutes": 45}
     put = office.put(f"{base}/rules", json.dumps(rules), content_type="application/json")
     assert put.json() == rules == office.get(f"{base}/rules").json()
     wrong = office.put(

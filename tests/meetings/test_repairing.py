@@ -22,7 +22,7 @@ from talex.meetings import (
 )
 from talex.meetings.happened import Happened, Kind
 from talex.meetings.models import Absence, Meeting, MeetingRequest, TimetableVersion
-from talex.participants.models import Delegate
+from talex.participants.models import Delegate, Talent
 from talex.programme.models import Hall, Occupancy
 from tests.meetings.fair_factory import Fair, actor, asked, make_fair, schedule
 
@@ -201,3 +201,58 @@ def test_what_makes_no_sense_is_refused() -> None:
             fair.edition,
             Happened(Kind.ILL, person=fair.delegate.id, **whole),  # type: ignore[arg-type]
         )
+
+
+def test_nobody_is_sent_to_a_time_that_is_about_to_begin_nor_moved_from_one() -> None:
+    fair = make_fair(talents=3)
+    schedule(fair.edition)
+    first, _second, third = fair.edition.meetings.order_by("starts_at")
+    near = first.starts_at
+    # The first is called off, so its time is free, and the third talent leaves after it.
+    do(fair, Happened(Kind.NO_SHOW, meeting=first.id))
+    talent = third.request.parties.get(side="talent").person_id
+    late = Happened(
+        Kind.ILL, person=talent, starts_at=first.ends_at, ends_at=DAY + timedelta(days=1)
+    )
+    with clock.at(near - timedelta(hours=2)):
+        early = repairing.preview(SYSTEM, fair.edition, late)
+    assert [d.after[0] <= near for d in early.differences if d.after] == [True]
+    with clock.at(near - timedelta(minutes=10)):
+        found = repairing.preview(SYSTEM, fair.edition, late)
+        assert [(d.request, d.after) for d in found.differences] == [(third.request_id, None)]
+
+
+def test_a_conflict_that_was_let_be_is_not_the_business_of_a_repair() -> None:
+    fair = make_fair(talents=3)
+    schedule(fair.edition)
+    first, _second, third = fair.edition.meetings.order_by("starts_at")
+    # Since it was released the first talent says to be there in the afternoon only: it stands.
+    one = first.request.parties.get(side="talent").person_id
+    start = DAY + timedelta(hours=6)
+    stated = {"start": start.isoformat(), "end": (start + timedelta(hours=2)).isoformat()}
+    Talent.objects.filter(person=one).update(windows=[stated])
+    ill = Happened(
+        Kind.ILL,
+        person=third.request.parties.get(side="talent").person_id,
+        starts_at=DAY,
+        ends_at=DAY + timedelta(days=1),
+    )
+    found = repairing.preview(SYSTEM, fair.edition, ill)
+    assert [d.request for d in found.differences] == [third.request_id]
+    # Who is ill loses also what stands in a conflict.
+    own = Happened(Kind.ILL, person=one, starts_at=DAY, ends_at=DAY + timedelta(days=1))
+    found = repairing.preview(SYSTEM, fair.edition, own)
+    assert [(d.request, d.after) for d in found.differences] == [(first.request_id, None)]
+
+
+def test_who_lost_a_place_waits_for_the_reason_that_took_it() -> None:
+    fair = make_fair(talents=3)
+    schedule(fair.edition)
+    do(
+        fair,
+        Happened(
+            Kind.ILL, person=fair.talents[0].id, starts_at=DAY, ends_at=DAY + timedelta(days=1)
+        ),
+    )
+    request = MeetingRequest.objects.get(id=fair.requests[0].id)
+    assert (request.state, request.unplaced) == ("open", "no_common_time")

@@ -101,8 +101,10 @@ def list_versions(slug: str) -> None:
 def _number(edition: Edition, text: str) -> int | None:
     if text == "draft":
         return None
+    if text == "now":
+        return versions.LIVE
     if not text.isdecimal():
-        raise click.BadParameter(_("Give a number, or “draft”."))
+        raise click.BadParameter(_("Give a number, “draft” or “now”."))
     number = int(text)
     if number:
         versions.version(edition, number)
@@ -111,8 +113,10 @@ def _number(edition: Edition, text: str) -> int | None:
 
 @command.command("compare", help=_("What differs from one version to another."))
 @EDITION
-@click.option("--from", "first", default="0", help=_("A version's number; 0 for nothing yet."))
-@click.option("--to", "second", default="draft", help=_("A version's number, or “draft”."))
+@click.option(
+    "--from", "first", default="0", help=_("A version's number, 0 for nothing yet, or “now”.")
+)
+@click.option("--to", "second", default="draft", help=_("A version's number, “draft” or “now”."))
 @json_option
 def compare(slug: str, first: str, second: str) -> None:
     edition = edition_by_slug(SYSTEM, slug)

@@ -20,11 +20,13 @@ from talex.meetings.forms import DropForm, ReleaseForm, RulesForm
 from talex.meetings.models import TimetableVersion
 from talex.meetings.views.common import crumbs, office_only, url
 from talex.ui.flash import flash
-from talex.ui.forms import service_form
+from talex.ui.forms import redirect_after, service_form
 
 SHOWN = 100
 PEOPLE = 50
 DRAFT = "draft"
+NOW = "now"
+NOTE = "talex_release_note"
 
 
 @require_GET
@@ -62,14 +64,17 @@ def _choices(
 ) -> list[tuple[str, Any]]:
     """What can be compared: the draft, every release, and nothing at all."""
     rows: list[tuple[str, Any]] = [(DRAFT, _("Draft"))] if draft else []
+    rows.append((NOW, _("What people see now")))
     rows += [(str(v.number), _("Version %(n)s") % {"n": v.number}) for v in released]
     return [*rows, ("0", _("Nothing yet"))]
 
 
 def _side(text: str) -> int | None:
-    """A version in an address: its number, or the draft."""
+    """A version in an address: its number, the draft, or what people see."""
     if text == DRAFT:
         return None
+    if text == NOW:
+        return versions.LIVE
     if not text.isdecimal() or len(text) > 9:
         raise NotFound
     return int(text)
@@ -84,11 +89,11 @@ def compare(request: EditionRequest, edition: str) -> HttpResponse:
     released = [v for v in found if v.state == "released"]
     newest = str(released[0].number) if released else "0"
     texts = {
-        "from": request.GET.get("from", newest),
+        "from": request.GET.get("from", NOW if draft else newest),
         "to": request.GET.get("to", DRAFT if draft else newest),
     }
     sides = {name: _side(text) for name, text in texts.items()}
-    known = {v.number for v in released} | {0} | ({None} if draft else set())
+    known = {v.number for v in released} | {0, versions.LIVE} | ({None} if draft else set())
     if not set(sides.values()) <= known:
         raise NotFound
     differences = versions.compare(request.edition, sides["from"], sides["to"])
@@ -136,14 +141,23 @@ def release(request: EditionRequest, edition: str) -> HttpResponseBase:
         else []
     )
     shown = differences[:SHOWN]
+    note = request.session.pop(NOTE, "") if request.method == "GET" else ""
+    initial = {"revision": draft.revision if draft else 0, "note": note}
+
+    def call(data: dict[str, Any], key: str) -> Any:
+        command = releasing.ReleaseTimetable(data["note"], data["revision"])
+        try:
+            return releasing.release_timetable(request.actor, request.edition, command)
+        except board.DraftChanged as fault:
+            # The page is shown anew, with what the draft changes now; the note is not lost.
+            request.session[NOTE] = data["note"]
+            flash(request, str(fault), state="warning")
+            return redirect_after(request, url(request, "release"))
+
     return service_form(
         request,
-        ReleaseForm(request.POST or None, initial={"revision": draft.revision if draft else 0}),
-        lambda data, key: releasing.release_timetable(
-            request.actor,
-            request.edition,
-            releasing.ReleaseTimetable(data["note"], data["revision"]),
-        ),
+        ReleaseForm(request.POST or None, initial=initial),
+        call,
         success_url=lambda made: url(request, "versions"),
         success=lambda made: (
             ngettext(
@@ -181,10 +195,18 @@ def drop(request: EditionRequest, edition: str) -> HttpResponseBase:
     if draft is None:
         flash(request, _("There is no draft."), state="info")
         return redirect(page)
+
+    def call(data: dict[str, Any], key: str) -> Any:
+        try:
+            return drafts.drop_draft(request.actor, request.edition, data["revision"])
+        except board.DraftChanged as fault:
+            flash(request, str(fault), state="warning")
+            return redirect_after(request, url(request, "drop"))
+
     return service_form(
         request,
         DropForm(request.POST or None, initial={"revision": draft.revision}),
-        lambda data, key: drafts.drop_draft(request.actor, request.edition, data["revision"]),
+        call,
         success_url=page,
         success=_("The draft is thrown away. What people see has not changed."),
         context={
@@ -214,13 +236,17 @@ def rules_page(request: EditionRequest, edition: str) -> HttpResponseBase:
                 "strictness": now.strictness,
                 "hold_hours": now.hold_minutes / 60,
                 "walk_minutes": now.walk_minutes,
+                "notice_minutes": now.notice_minutes,
             },
         ),
         lambda data, key: settings.set_rules(
             request.actor,
             request.edition,
             settings.SetTimetableRules(
-                data["strictness"], round(data["hold_hours"] * 60), data["walk_minutes"]
+                data["strictness"],
+                round(data["hold_hours"] * 60),
+                data["walk_minutes"],
+                data["notice_minutes"],
             ),
         ),
         success_url=page,

@@ -252,10 +252,15 @@ const startKeyboard = () => {
 if (table) {
   startMouse();
   startKeyboard();
-  // After a move the reader stands where the meeting stands now.
+  // After a move the reader stands where the meeting stands now. The browser goes to the address's
+  // mark by itself and takes the focus from whatever has it, so this comes after.
   if (window.location.hash.startsWith("#m")) {
     const card = document.getElementById(window.location.hash.slice(1));
-    card?.scrollIntoView({ block: "center", inline: "center" });
-    card?.querySelector(".slot-open")?.focus({ preventScroll: true });
+    const stand = () => {
+      card?.scrollIntoView({ block: "center", inline: "center" });
+      card?.querySelector(".slot-open")?.focus({ preventScroll: true });
+    };
+    if (document.readyState === "complete") stand();
+    else window.addEventListener("load", () => requestAnimationFrame(stand));
   }
 }
