@@ -7,7 +7,8 @@
 own string is neither removed nor added. ``--city`` makes 12,199 talents and 10,018 openings from
 the shipped concept labels in three languages; texts differ, but they are made, not real.
 ``--triples`` takes tables, or folders with one, in the form of ``bench/data/terms.tsv``
-(:mod:`bench.triples`); without a name it takes that one.
+(:mod:`bench.triples`); without a name it takes that one. ``--allocation`` and ``--scale`` run
+benches of their own (:mod:`bench.matching_allocation`, :mod:`bench.matching_scale`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import resource
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -222,7 +224,15 @@ def _first(problem: Problem, count: int) -> tuple[Talents, Openings]:
     return cut[0], cut[1]
 
 
+#: What the first argument may select, and the module with ``main(argv) -> int``.
+BENCHES = {"--allocation": "bench.matching_allocation", "--scale": "bench.matching_scale"}
+
+
 def main() -> None:
+    chosen = next((argument for argument in sys.argv[1:] if argument in BENCHES), None)
+    if chosen is not None:
+        rest = [argument for argument in sys.argv[1:] if argument != chosen]
+        raise SystemExit(import_module(BENCHES[chosen]).main(rest))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--titles", nargs="*", type=Path, default=[], metavar="FOLDER")
     parser.add_argument("--triples", nargs="*", type=Path, metavar="TABLE")

@@ -5,7 +5,20 @@ make a ``Problem``, call ``solve``, let ``verify`` check it, and ask ``reasons``
 somebody looks at. ``retrieve``, ``score`` and ``allocate`` are the steps, usable alone.
 """
 
-from .allocate import StabilityReport, allocate, deferred_acceptance, top_up, verify_stable
+from .allocate import (
+    Congestion,
+    Mode,
+    StabilityReport,
+    allocate,
+    congestion,
+    deferred_acceptance,
+    fair,
+    lift,
+    top_up,
+    verify_stable,
+)
+from .best_total import BestTotal, best_total, total_bound
+from .fair_report import FairReport, verify_fair
 from .problem import (
     COMPONENTS,
     HARD_ABLE,
@@ -27,10 +40,14 @@ from .vocabulary import SkillSets, Vocabulary
 __all__ = [
     "COMPONENTS",
     "HARD_ABLE",
+    "BestTotal",
     "Budget",
     "Cancelled",
     "Code",
     "Component",
+    "Congestion",
+    "FairReport",
+    "Mode",
     "Openings",
     "Problem",
     "Reason",
@@ -44,15 +61,21 @@ __all__ = [
     "Vocabulary",
     "Weights",
     "allocate",
+    "best_total",
+    "congestion",
     "deferred_acceptance",
     "expected_parts",
+    "fair",
     "id_sets",
+    "lift",
     "reasons",
     "reasons_of_pairs",
     "retrieve",
     "score",
     "solve",
     "top_up",
+    "total_bound",
     "verify",
+    "verify_fair",
     "verify_stable",
 ]

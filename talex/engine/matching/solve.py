@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from .allocate import deferred_acceptance, top_up
+from .deferred import deferred_acceptance, left_of
+from .fairness import fair as made_fair
+from .fairness import top_up
 from .packed import Packed, pack
 from .problem import Budget, Problem
 from .retrieve import retrieve, score
@@ -40,8 +42,9 @@ def solve(problem: Problem, budget: Budget | None = None, *, fair: bool = True) 
 
     With ``fair``, whoever has no proposal although an opening (a talent) with room is admissible
     gets candidates among those with room until none is left, so in a complete solution nobody
-    without a proposal could simply be given one. Deterministic for one machine, problem, and
-    seed when no time limit strikes. Raises :class:`Cancelled`.
+    without a proposal could simply be given one; then the worst-off are lifted (``fairness``).
+    Deterministic for one machine, problem, and seed when no time limit strikes. Raises
+    :class:`Cancelled`.
     """
     budget = budget or Budget()
     packed = pack(problem)
@@ -60,6 +63,7 @@ def solve(problem: Problem, budget: Budget | None = None, *, fair: bool = True) 
             break
         wider = _widen(problem, budget, candidates, held, packed)
         if wider is None:
+            held = made_fair(candidates, held, mine, theirs, seed=budget.seed)
             break
         candidates = wider
     pairs = _pairs(candidates, held)
@@ -69,8 +73,9 @@ def solve(problem: Problem, budget: Budget | None = None, *, fair: bool = True) 
 
 
 def _pairs(candidates: csr_array, held: NDArray[np.bool_]) -> NDArray[np.int32]:
-    left = np.repeat(np.arange(candidates.shape[0]), np.diff(candidates.indptr))
-    return np.column_stack([left[held], candidates.indices[held]]).astype(np.int32)
+    edges = np.flatnonzero(held)
+    pairs = np.column_stack([left_of(candidates, edges), candidates.indices[edges]])
+    return pairs.astype(np.int32)
 
 
 def _widen(

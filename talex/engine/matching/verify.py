@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from .allocate import StabilityReport, verify_stable
 from .problem import COMPONENTS, Component, Problem
 from .solve import Solution
+from .stability import StabilityReport, verify_stable
 
 __all__ = ["Report", "expected_parts", "verify"]
 

@@ -150,7 +150,7 @@ def test_allocate_takes_scores_and_capacities_of_the_call() -> None:
     turned = allocate(problem, candidates, [0.1, 0.9, 0.8, 0.2], [1, 1], [1, 1])
     assert turned.tolist() == [[0, 1], [1, 0]]
     only = csr_array(np.array([[0.9, 0.1], [0.8, 0.0]]))
-    stable = allocate(problem, only, None, [2, 1], [1, 1], fair=False)
+    stable = allocate(problem, only, None, [2, 1], [1, 1], mode="stable")
     assert stable.tolist() == [[0, 0], [0, 1]]
     assert allocate(problem, only, None, [2, 1], [1, 1]).tolist() == [[0, 1], [1, 0]]
     with pytest.raises(ValueError):
