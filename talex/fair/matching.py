@@ -28,6 +28,7 @@ from talex.engine.text.side_by_side import SideBySide
 from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.models import Hidden, Interest, Match, Opening
+from talex.fair.neutral import neutral
 from talex.participants.choices import Cefr
 from talex.participants.industries import industry_code
 from talex.participants.models import Talent
@@ -160,12 +161,14 @@ def _read_talents(
         merged_into__isnull=True,
     ).order_by("id")  # fmt: skip
     columns = (
-        "id", "person_id", "current_position", "disciplines", "skills", "profile_text",
+        "id", "person_id", "person__name", "current_position", "disciplines", "skills", "profile_text",
         "wished_regions", "wished_industries", "industry", "available_from", "available_until",
         "degree_level", "experience_years", "languages", "mode",
     )  # fmt: skip
     for row in found.values(*columns).iterator(chunk_size=CHUNK):
-        profile = row["profile_text"][: vectors.MOST]
+        # The name is read for nothing but taking it out of the profile.
+        profile = neutral(row["profile_text"][: 2 * vectors.MOST], [row["person__name"]])
+        profile = profile[: vectors.MOST]
         rows.ids.append(row["id"])
         rows.subjects.append(row["person_id"])
         named = _text(row["current_position"], *row["disciplines"][:3])
