@@ -161,9 +161,9 @@ def _read_talents(
         merged_into__isnull=True,
     ).order_by("id")  # fmt: skip
     columns = (
-        "id", "person_id", "person__name", "current_position", "disciplines", "skills", "profile_text",
-        "wished_regions", "wished_industries", "industry", "available_from", "available_until",
-        "degree_level", "experience_years", "languages", "mode",
+        "id", "person_id", "person__name", "current_position", "disciplines", "skills",
+        "profile_text", "wished_regions", "wished_industries", "industry", "available_from",
+        "available_until", "degree_level", "experience_years", "languages", "mode",
     )  # fmt: skip
     for row in found.values(*columns).iterator(chunk_size=CHUNK):
         # The name is read for nothing but taking it out of the profile.

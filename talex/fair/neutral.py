@@ -14,7 +14,8 @@ from collections.abc import Iterable
 __all__ = ["neutral"]
 
 _LABELS = """
-姓名 性别 年龄 出生日期 出生年月 出生地 生日 民族 国籍 籍贯 婚姻状况 婚姻 婚否 政治面貌 照片 身高 体重 宗教信仰 宗教
+姓名|性别|年龄|出生日期|出生年月|出生地|生日|民族|国籍|籍贯|婚姻状况|婚姻|婚否|政治面貌
+照片|身高|体重|宗教信仰|宗教
 name|full name|first name|last name|given name|family name|surname|sex|gender|age|date of birth
 birth date|birthdate|birthday|born|born on|place of birth|birthplace|nationality|citizenship
 marital status|religion|ethnicity|race|photo|photograph
@@ -25,8 +26,7 @@ religionszugehörigkeit|konfession|foto|bewerbungsfoto|lichtbild
 
 
 def _labels() -> str:
-    han, *lines = _LABELS.strip().split("\n")
-    names = [*han.split(), *(name for line in lines for name in line.split("|"))]
+    names = [name for line in _LABELS.strip().splitlines() for name in line.split("|")]
     # The longest first, or 'born' would leave ' on' of 'born on'.
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 

@@ -18,6 +18,7 @@ from .allocate import (
     verify_stable,
 )
 from .best_total import BestTotal, best_total, total_bound
+from .coverage import TERMS, Coverage, Reach, Term, Why, coverage, explain
 from .fair_report import FairReport, verify_fair
 from .problem import (
     COMPONENTS,
@@ -40,16 +41,19 @@ from .vocabulary import SkillSets, Vocabulary
 __all__ = [
     "COMPONENTS",
     "HARD_ABLE",
+    "TERMS",
     "BestTotal",
     "Budget",
     "Cancelled",
     "Code",
     "Component",
     "Congestion",
+    "Coverage",
     "FairReport",
     "Mode",
     "Openings",
     "Problem",
+    "Reach",
     "Reason",
     "Report",
     "Retrieved",
@@ -58,13 +62,17 @@ __all__ = [
     "Solution",
     "StabilityReport",
     "Talents",
+    "Term",
     "Vocabulary",
     "Weights",
+    "Why",
     "allocate",
     "best_total",
     "congestion",
+    "coverage",
     "deferred_acceptance",
     "expected_parts",
+    "explain",
     "fair",
     "id_sets",
     "lift",
