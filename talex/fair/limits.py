@@ -23,3 +23,10 @@ INTERVIEWS_PER_SEAT = 3
 INTERVIEWS_MOST = 24
 #: Proposals for one talent in a run of the matching, unless the office says otherwise.
 PROPOSALS_PER_TALENT = 4
+
+#: A candidate with at least this score is close enough to be met.
+CLOSE = 0.4
+#: More proposals, requests and agreed meetings of one talent than this are too many.
+CROWDED = 8
+#: An opening is pressed where more talents than this want each interview of it.
+PRESSED = 5.0

@@ -143,7 +143,7 @@ class _Rows:
         self.ways: list[int] = []
 
 
-def _languages(rows: Sequence[dict[str, Any]], unsaid: int) -> dict[str, int]:
+def said_levels(rows: Sequence[dict[str, Any]], unsaid: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for one in rows or ():
         code = str(one.get("code", "")).split("-")[0].lower()
@@ -184,7 +184,7 @@ def _read_talents(
         rows.degree.append(DegreeLevel(level).rank if level else -1)
         years = row["experience_years"]
         rows.years.append(np.nan if years is None else years)
-        rows.languages.append(_languages(row["languages"], -1))
+        rows.languages.append(said_levels(row["languages"], -1))
         # Whoever names the mother tongue has given the whole list; else the unnamed are unknown.
         rows.complete.append(any(one.get("level") == "native" for one in row["languages"] or ()))
         rows.ways.append(WAYS[row["mode"]])
@@ -234,7 +234,7 @@ def _read_openings(
         rows.years.append(np.nan if low is None else low)
         rows.years_max.append(np.nan if high is None else high)
         # A language without a level is asked for at B1: enough to be interviewed in.
-        rows.languages.append(_languages(row["languages"], LEVELS[Cefr.B1]))
+        rows.languages.append(said_levels(row["languages"], LEVELS[Cefr.B1]))
         rows.complete.append(True)
         rows.ways.append(WAYS[row["mode"]])
     return rows

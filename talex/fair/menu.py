@@ -51,6 +51,10 @@ def items() -> Iterator[NavItem]:
         key="matches", label=_("Proposals"), url_name="fair:matches", icon="spark",
         section="fair", order=30, visible=lambda actor, edition: can_audit(actor, edition.pk),
     )  # fmt: skip
+    yield NavItem(
+        key="coverage", label=_("Coverage"), url_name="fair:coverage", icon="chart",
+        section="fair", order=40, visible=lambda actor, edition: can_audit(actor, edition.pk),
+    )  # fmt: skip
 
 
 def _office_only(actor: Actor, edition: Any) -> bool:

@@ -23,7 +23,7 @@ from talex.engine.matching import (
     verify,
 )
 from talex.engine.text import Embedder, default_embedder
-from talex.fair import rules
+from talex.fair import coverage, rules
 from talex.fair.choices import STANDING, MatchState, OpeningState
 from talex.fair.matching import Frame, Tell, frame
 from talex.fair.models import Interest, Match, MatchRun, Opening
@@ -207,6 +207,7 @@ def write_run(
             "replaced": replaced,
         }
         run.save(update_fields=["figures"])
+        coverage.keep(edition, run, made)
         record(
             "fair.match.run",
             actor=actor,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from talex.fair.views import office, openings, outcomes, sides
+from talex.fair.views import coverage, office, openings, outcomes, sides
 
 app_name = "fair"
 
@@ -25,6 +25,17 @@ urlpatterns = [
     path("e/<slug:edition>/matches/approve/", office.approve, name="approve"),
     path("e/<slug:edition>/matches/<uuid:pk>/", sides.match_page, name="match"),
     path("e/<slug:edition>/matches/<uuid:pk>/decide/", office.decide, name="decide"),
+    path("e/<slug:edition>/coverage/", coverage.overview, name="coverage"),
+    path("e/<slug:edition>/coverage/talents/", coverage.talents, name="coverage_talents"),
+    path("e/<slug:edition>/coverage/openings/", coverage.openings, name="coverage_openings"),
+    path(
+        "e/<slug:edition>/coverage/openings/<uuid:pk>/", coverage.opening, name="coverage_opening"
+    ),
+    path(
+        "e/<slug:edition>/coverage/openings/<uuid:pk>/<slug:term>/",
+        coverage.excluded,
+        name="coverage_excluded",
+    ),
     path(
         "e/<slug:edition>/meetings/<uuid:pk>/say/<slug:side>/<slug:kind>/",
         outcomes.say,

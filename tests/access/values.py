@@ -66,6 +66,8 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "participation": _thing("participation"),
     # the fair
     **{f"fair:{name} pk": _thing("opening") for name in ("opening", "edit", "ask", "hide")},
+    **{f"fair:coverage_{name} pk": _thing("opening") for name in ("opening", "excluded")},
+    "fair:coverage_excluded term": lambda scene: "degree",
     **{f"fair:{name} pk": _thing("interest") for name in ("answer", "withdraw")},
     **{f"fair:{name} pk": _thing("match") for name in ("match", "decide", "approve")},
     **{f"fair:{name} pk": _thing("meeting") for name in ("record", "say", "take_back", "outcome")},

@@ -152,11 +152,8 @@ def _facts(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     for side in (problem.talents, problem.openings):
         dates = [side.starts, side.ends] if Component.DATES in hard else []
         ways = side.ways if side.ways is not None else np.full(len(side), 255, np.uint8)
-        whole = [
-            side.degree,
-            ways,
-            *(one.astype("datetime64[D]").astype(np.int64) for one in dates),
-        ]
+        whole: list[NDArray[Any]] = [side.degree, ways]
+        whole += [one.astype("datetime64[D]").astype(np.int64) for one in dates]
         levels = side.languages if Component.LANGUAGE in hard else side.languages[:, :0]
         found.append(np.column_stack([*whole, levels]).astype(np.int64))
     return found[0], found[1]

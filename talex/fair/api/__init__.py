@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from talex.fair.api import interests, matches, openings, outcomes
+from talex.fair.api import coverage, interests, matches, openings, outcomes
 
 router = Router(tags=["fair"])
-for part in (openings, interests, matches, outcomes):
+for part in (openings, interests, matches, outcomes, coverage):
     router.add_router("", part.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from talex.core.errors import NotAllowed
+from talex.core.ids import parse
 from talex.core.jobs import cancel
 from talex.core.models import Job
 from talex.editions.http import EditionRequest
@@ -40,16 +42,26 @@ def latest_job(request: EditionRequest) -> Job | None:
 def match_list(request: EditionRequest, edition: str) -> HttpResponseBase:
     _audit(request)
     job = latest_job(request)
+    rows = queries.matches(request.actor, request.edition)
+    # The pages of coverage open the proposals of one talent or opening.
+    crumbs: list[dict[str, Any]] = [{"label": _("Proposals")}]
+    for key in ("talent", "opening"):
+        if (asked := request.GET.get(key)) is not None:
+            pk = parse(asked)
+            rows = rows.filter(**{f"{key}_id": pk}) if pk else rows.none()
+            one = rows.first()
+            named = getattr(one, key) if one else _("No proposals yet")
+            crumbs = [{"label": _("Proposals"), "url": request.path}, {"label": str(named)}]
     return list_view(
         request,
         lists.matches(request.edition),
-        queries.matches(request.actor, request.edition).defer(
+        rows.defer(
             "talent__profile_text", "opening__description", "opening__source_text", "components"
         ),
         template="fair/matches.html",
         context={
             "heading": _("Proposals"),
-            "crumbs": [{"label": _("Proposals")}],
+            "crumbs": crumbs,
             "may_match": rules.can_match(request.actor, request.edition.pk),
             "job": job,
             "running": job is not None and not job.finished,
