@@ -67,6 +67,43 @@ class StatementKind(models.TextChoices):
     OFFER = "offer", _("An offer was made")
 
 
+class RefusalReason(models.TextChoices):
+    """Why a pair is nothing for a side."""
+
+    PROFESSION = "profession", _("It is another profession")
+    SKILLS = "skills", _("Important skills are missing")
+    LEVEL = "level", _("Too junior or too senior")
+    PLACE = "place", _("The place does not suit")
+    LANGUAGE = "language", _("The language does not suit")
+    PAY = "pay", _("The pay does not suit")
+    TIME = "time", _("The dates do not suit")
+    OTHER_SIDE = "other_side", _("Not with this organisation")
+    SETTLED = "settled", _("Settled already, or known to us")
+    OTHER = "other", _("Something else")
+
+
+#: What each side can choose.
+REFUSAL_REASONS: dict[str, tuple[RefusalReason, ...]] = {
+    Side.TALENT.value: (
+        RefusalReason.PROFESSION, RefusalReason.LEVEL, RefusalReason.PLACE, RefusalReason.LANGUAGE,
+        RefusalReason.PAY, RefusalReason.TIME, RefusalReason.OTHER_SIDE, RefusalReason.OTHER,
+    ),
+    Side.EMPLOYER.value: (
+        RefusalReason.PROFESSION, RefusalReason.SKILLS, RefusalReason.LEVEL, RefusalReason.PLACE,
+        RefusalReason.LANGUAGE, RefusalReason.TIME, RefusalReason.SETTLED, RefusalReason.OTHER,
+    ),
+}  # fmt: skip
+
+
+class AlertState(models.TextChoices):
+    """How far a mail about new hits has come."""
+
+    READY = "ready", _("To be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    UNSENT = "unsent", _("Not sent: no address, or not wanted")
+
+
 REQUIREMENT_LABELS: dict[str, Message] = {
     DegreeRequirement.NONE.value: _("No degree asked for"),
     **DEGREE_LABELS,

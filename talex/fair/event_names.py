@@ -16,9 +16,11 @@ EVENT_NAMES = {
     "fair.match.rejected": _("Proposal rejected"),
     "fair.opening.added": _("Opening added"),
     "fair.opening.changed": _("Opening changed"),
-    "fair.opening.hidden": _("Opening hidden by a talent"),
-    "fair.opening.shown": _("Opening shown again to a talent"),
+    "fair.opening.hidden": _("Opening or candidate hidden"),
+    "fair.opening.shown": _("Opening or candidate shown again"),
     "fair.opening.state": _("State of an opening changed"),
+    "fair.pair.refused": _("Pair refused by a side"),
+    "fair.pair.refusal_back": _("Refusal of a pair taken back"),
     "fair.openings_imported": _("Openings imported"),
     "fair.statement.made": _("Statement after a meeting"),
 }

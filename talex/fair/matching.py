@@ -27,7 +27,7 @@ from talex.engine.text import ConceptTable, Embedder, Kind, default_embedder, no
 from talex.engine.text.side_by_side import SideBySide
 from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
-from talex.fair.models import Hidden, Interest, Match, Opening
+from talex.fair.models import Hidden, Interest, Match, Opening, Refusal
 from talex.fair.neutral import neutral
 from talex.participants.choices import Cefr
 from talex.participants.industries import industry_code
@@ -253,7 +253,7 @@ def _levels(rows: _Rows, codes: list[str], unsaid: int) -> NDArray[np.int8]:
 
 
 def _decided(edition: Edition, talents: list[UUID], openings: list[UUID]) -> csr_array:
-    """Pairs not to be proposed (again): decided, asked for by a side, or hidden by the talent."""
+    """Pairs not to be proposed (again): decided, asked for by a side, hidden or refused by one."""
     row = {pk: at for at, pk in enumerate(talents)}
     column = {pk: at for at, pk in enumerate(openings)}
     pairs: set[tuple[int, int]] = set()
@@ -262,7 +262,8 @@ def _decided(edition: Edition, talents: list[UUID], openings: list[UUID]) -> csr
     )
     interests = Interest.objects.filter(edition=edition)
     hidden = Hidden.objects.filter(opening__edition=edition)
-    for rows in (decided, interests, hidden):
+    refused = Refusal.objects.filter(edition=edition)
+    for rows in (decided, interests, hidden, refused):
         for talent, opening in rows.values_list("talent_id", "opening_id").iterator():
             if talent in row and opening in column:
                 pairs.add((row[talent], column[opening]))

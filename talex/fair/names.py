@@ -1,12 +1,20 @@
-"""Names of languages and industries in the reader's language."""
+"""Names of languages, industries, places and skills in the reader's language."""
 
 from __future__ import annotations
+
+import re
+from functools import lru_cache
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 from django.utils.translation import get_language
 
-from talex.engine.text import ConceptTable
+from talex.engine.text import ConceptTable, Linker, is_cjk, language_of, normalise
+from talex.fair import places
+
+#: A concept named by a smaller part of a text does not say what the text means.
+PART = 0.5
+_LEVELS = re.compile(r"(?<=省)|(?<=自治区)|(?<=自治州)|(?<=市)(?=.)|(?<=[·,，、/-])")
 
 
 def _locale() -> Locale:
@@ -31,3 +39,56 @@ def industry_name(kept: str) -> str:
     if concept is None:
         return kept[1:]
     return concept.label(language) or concept.label("en") or kept[1:]
+
+
+def place_name(written: str) -> str:
+    """A place as it was written, for a reader who may not read its script.
+
+    Countries by their names in the reader's language; other Chinese names with their pinyin in
+    front for whoever does not read Chinese: `Wuhan (武汉市)`.
+    """
+    reader = get_language() or "en"
+    known = places.key(written)
+    if known.startswith("="):
+        return str(_locale().territories.get(known[1:], written))
+    if reader.startswith("zh") or not any(is_cjk(sign) for sign in written):
+        return written
+    pieces = [places.key(piece) for piece in _LEVELS.split(written) if piece.strip()]
+    latin = " ".join(piece.title() for piece in pieces if piece and piece[0] != "=")
+    return f"{latin} ({written})" if latin else written
+
+
+@lru_cache(maxsize=20_000)
+def _label(word: str, language: str) -> str:
+    links = _linker().link(word)
+    whole = [link.concept for link in links if link.share == 1.0]
+    found = whole[:1] or [link.concept for link in links if link.share >= PART]
+    plain = normalise(word)
+    labels: list[str] = []
+    for concept in found:
+        own = concept.labels.get(language, ())
+        if any(normalise(label) in (plain, *plain.split()) for label in own):
+            continue
+        if (
+            any(is_cjk(sign) for sign in word) == (language == "zh")
+            and language_of(word) == language
+        ):
+            continue
+        if own:
+            labels.append(own[0])
+    return ", ".join(dict.fromkeys(labels))
+
+
+def label_of(word: str) -> str:
+    """What a skill, profession or discipline that was written in another language is called in
+    the reader's; '' where it is in the reader's language, or no concept is known.
+
+    Where the text says more than a concept's name, the labels of what it names by most of its
+    words.
+    """
+    return _label(word.strip(), (get_language() or "en").split("-")[0])
+
+
+@lru_cache(maxsize=1)
+def _linker() -> Linker:
+    return Linker()

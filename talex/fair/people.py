@@ -6,16 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.errors import Message
-from talex.fair.choices import STANDING, InterestState, MatchState
-from talex.fair.models import Hidden, Interest, Match, Opening, TextVector
+from talex.fair.choices import STANDING, InterestState, MatchState, Side
+from talex.fair.models import Hidden, Interest, Match, Opening, Refusal, TextVector
 from talex.participants.models import Talent
 
 #: Of two proposals for one opening the one with the more weighty decision stays.
 WEIGHT = {MatchState.APPROVED.value: 3, MatchState.REJECTED.value: 2, MatchState.PROPOSED.value: 1}
+
+#: What a merge moves by the ids of its rows.
+MOVED: dict[str, type[Model]] = {
+    "interests": Interest, "matches": Match, "hidden": Hidden, "refusals": Refusal,
+}  # fmt: skip
 
 
 def _pairs(keep: UUID, gone: UUID) -> list[tuple[UUID, UUID]]:
@@ -50,17 +56,13 @@ class PersonsMerge:
     def merge(self, actor: Actor, keep: UUID, gone: UUID) -> Mapping[str, Any]:
         moved: dict[str, list[Any]] = {
             "interests": [], "matches": [], "hidden": [], "states": [], "twice": [],
+            "refusals": [],
         }  # fmt: skip
         for stays, goes in _pairs(keep, gone):
             self._interests(stays, goes, moved)
             self._matches(stays, goes, moved)
-            there = Hidden.objects.filter(talent_id=stays).values("opening_id")
-            twice = Hidden.objects.filter(talent_id=goes, opening_id__in=there)
-            moved["twice"] += [[str(goes), str(row.opening_id)] for row in twice]
-            twice.delete()
-            rows = Hidden.objects.filter(talent_id=goes)
-            moved["hidden"] += [[str(pk), str(goes)] for pk in rows.values_list("pk", flat=True)]
-            rows.update(talent_id=stays)
+            self._hidden(stays, goes, moved)
+            self._refusals(stays, goes, moved)
         return moved
 
     def _interests(self, stays: UUID, goes: UUID, moved: dict[str, list[Any]]) -> None:
@@ -96,21 +98,45 @@ class PersonsMerge:
             moved["matches"].append([str(one.pk), str(goes)])
             Match.objects.filter(pk=one.pk).update(talent_id=stays)
 
+    def _hidden(self, stays: UUID, goes: UUID, moved: dict[str, list[Any]]) -> None:
+        there = Hidden.objects.filter(
+            talent_id=stays, opening=OuterRef("opening_id"), side=OuterRef("side")
+        )
+        twice = Hidden.objects.filter(Exists(there), talent_id=goes)
+        moved["twice"] += [[str(goes), str(row.opening_id), row.side] for row in twice]
+        twice.delete()
+        rows = Hidden.objects.filter(talent_id=goes)
+        moved["hidden"] += [[str(pk), str(goes)] for pk in rows.values_list("pk", flat=True)]
+        rows.update(talent_id=stays)
+
+    def _refusals(self, stays: UUID, goes: UUID, moved: dict[str, list[Any]]) -> None:
+        """What both records refused stays with each: the pair is closed either way."""
+        there = Refusal.objects.filter(
+            talent_id=stays, opening=OuterRef("opening_id"), side=OuterRef("side")
+        )
+        rows = Refusal.objects.filter(~Exists(there), talent_id=goes)
+        pks = list(rows.values_list("pk", flat=True))
+        moved["refusals"] += [[str(pk), str(goes)] for pk in pks]
+        Refusal.objects.filter(pk__in=pks).update(talent_id=stays)
+
     def undo(self, actor: Actor, keep: UUID, gone: UUID, moved: Mapping[str, Any]) -> None:
         """Rows go back to the record they came from, with the state they had."""
-        for name, model in (("interests", Interest), ("matches", Match), ("hidden", Hidden)):
+        for name, model in MOVED.items():
             by_talent: dict[str, list[str]] = {}
             for pk, talent in moved.get(name, []):
                 by_talent.setdefault(talent, []).append(pk)
             for talent, pks in by_talent.items():
-                model.objects.filter(pk__in=pks).update(talent_id=talent)
+                model._default_manager.filter(pk__in=pks).update(talent_id=talent)
         for what, pk, state in moved.get("states", []):
             if what == "interest":
                 Interest.objects.filter(pk=pk, state=InterestState.WITHDRAWN).update(state=state)
             else:
                 Match.objects.filter(pk=pk, state=MatchState.SUPERSEDED).update(state=state)
-        for talent, opening in moved.get("twice", []):
-            Hidden.objects.get_or_create(talent_id=talent, opening_id=opening)
+        for talent, opening, *side in moved.get("twice", []):
+            # A merge of before delegates could hide somebody has no side.
+            Hidden.objects.get_or_create(
+                talent_id=talent, opening_id=opening, side=side[0] if side else Side.TALENT
+            )
 
 
 class OrganisationsMerge:
@@ -145,11 +171,13 @@ class PersonsErase:
         reasons = matches.filter(state=MatchState.APPROVED).update(reasons=[], components=[])
         proposals = matches.exclude(state=MatchState.APPROVED).delete()[0]
         hidden = Hidden.objects.filter(talent__person_id=person).delete()[0]
+        refusals = Refusal.objects.filter(talent__person_id=person).delete()[0]
         vectors = TextVector.objects.filter(subject=person).delete()[0]
         return {
             "messages": words,
             "proposals": proposals + reasons,
             "hidden openings": hidden,
+            "refusals": refusals,
             "text vectors": vectors,
         }
 
@@ -176,5 +204,16 @@ class PersonsErase:
                     "reasons": one.reasons,
                 }
                 for one in matches.exclude(state=MatchState.SUPERSEDED)
+            ],
+            "refused": [
+                {
+                    "opening": one.opening.title.texts(),
+                    "reason": one.reason,
+                    "note": one.note,
+                    "made_at": one.made_at.isoformat(),
+                }
+                for one in Refusal.objects.filter(
+                    talent__person_id=person, side=Side.TALENT
+                ).select_related("opening")
             ],
         }

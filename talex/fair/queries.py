@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from talex.core.actor import Actor
 from talex.core.clock import now
@@ -19,7 +19,14 @@ from talex.evidence.models import Evidence
 from talex.evidence.vocabulary import Rung
 from talex.fair import privacy, rules
 from talex.fair.choices import InterestState, MatchState, OpeningState, Side, StatementKind
-from talex.fair.models import Hidden, Interest, Match, MatchRun, Opening, Statement
+from talex.fair.models import (
+    Hidden,
+    Interest,
+    Match,
+    MatchRun,
+    Opening,
+    Statement,
+)
 from talex.fair.services import outcomes
 from talex.fair.services.arranging import standing_requests
 from talex.meetings.models import Meeting
@@ -120,7 +127,7 @@ class Card:
 
 def for_you(actor: Actor, edition: Edition, talent: Talent) -> QuerySet[Match]:
     """What was proposed for a talent, best first, without what they hid or the closed."""
-    hidden = Hidden.objects.filter(talent=talent).values("opening_id")
+    hidden = Hidden.objects.filter(talent=talent, side=Side.TALENT).values("opening_id")
     return (
         matches(actor, edition)
         .filter(talent=talent, state__in=rules.SHOWN, opening__state=OpeningState.OPEN)
@@ -135,6 +142,10 @@ def candidates(actor: Actor, edition: Edition) -> QuerySet[Match]:
     )
     if not can_audit(actor, edition.pk):
         found = found.filter(opening__organisation_id__in=actor.organisations(edition.pk))
+        hidden = Hidden.objects.filter(
+            side=Side.EMPLOYER, talent=OuterRef("talent_id"), opening=OuterRef("opening_id")
+        )
+        found = found.filter(~Exists(hidden))
     return found
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from talex.fair.choices import Side
-from talex.fair.names import industry_name, language_name
+from talex.fair.names import industry_name, label_of, language_name, place_name
 from talex.participants.choices import DEGREE_LABELS
 
 Plain = dict[str, Any]
@@ -104,6 +104,23 @@ def _list(words: Sequence[str]) -> str:
     return text
 
 
+def worded(word: str) -> str:
+    """A word in the reader's language with the original behind it, where the two differ."""
+    label = label_of(word)
+    return f"{label} ({word})" if label else word
+
+
+def both(asked: str, mine: str) -> str:
+    """A skill of both sides: once where they say the same, else with the other's words."""
+    label = label_of(asked)
+    if label and not label_of(mine):
+        # The talent wrote it in the reader's language.
+        asked, mine, label = mine, asked, ""
+    head = label or asked
+    others = dict.fromkeys(word for word in (asked, mine) if word.casefold() != head.casefold())
+    return f"{head} ({' / '.join(others)})" if others else head
+
+
 def _level(kept: str) -> str:
     return str(DEGREE_LABELS.get(kept, kept))
 
@@ -155,11 +172,8 @@ def _unknown(talent: str, opening: str) -> Callable[[Plain, str], Said]:
 
 
 def _skills_matched(reason: Plain, side: str) -> Said:
-    pairs = [
-        mine if mine.casefold() == asked.casefold() else f"{asked} ({mine})"
-        for mine, asked, _strength in reason.get("matched", [])
-    ]
-    missing = reason.get("missing", [])
+    pairs = [both(asked, mine) for mine, asked, _strength in reason.get("matched", [])]
+    missing = [worded(word) for word in reason.get("missing", [])]
     text = (
         _("Skills that fit: %(list)s.") % {"list": _list(pairs)} if pairs else _("Some skills fit.")
     )
@@ -168,7 +182,7 @@ def _skills_matched(reason: Plain, side: str) -> Said:
 
 
 def _skills_none(reason: Plain, side: str) -> Said:
-    missing = reason.get("missing", [])
+    missing = [worded(word) for word in reason.get("missing", [])]
     text = _("None of the skills asked for is named.")
     return text, _("Asked for: %(list)s.") % {"list": _list(missing)} if missing else ""
 
@@ -257,16 +271,23 @@ def _language_below(reason: Plain, side: str) -> Said:
     )
 
 
+def _places(written: Sequence[str]) -> str:
+    return _list([place_name(one) for one in written])
+
+
 def _region_met(reason: Plain, side: str) -> Said:
-    return _("The place is wished for: %(list)s.") % {"list": _list(reason["common"])}, ""
+    return (
+        _("The place is wished for: %(list)s.") % {"list": _places(reason["common"])},
+        "",
+    )
 
 
 def _region_other(reason: Plain, side: str) -> Said:
     return (
         _("The place is %(offered)s; wished for: %(wished)s.")
-        % {"offered": _list(reason["offered"]), "wished": _list(reason["wished"])},
+        % {"offered": _places(reason["offered"]), "wished": _places(reason["wished"])},
         _("It would fit if this place were wished for, too: %(offered)s.")
-        % {"offered": _list(reason["offered"])}
+        % {"offered": _places(reason["offered"])}
         if side == Side.TALENT
         else "",
     )

@@ -11,8 +11,8 @@ from talex.editions import rules as editions
 from talex.editions.models import Edition
 from talex.editions.roles import Role
 from talex.fair import privacy
-from talex.fair.choices import MatchState, OpeningState
-from talex.fair.models import Interest, Match, Opening
+from talex.fair.choices import MatchState, OpeningState, Side
+from talex.fair.models import Interest, Match, Opening, Refusal
 from talex.participants.models import Talent
 
 WATCHERS = (Role.ORGANISER, Role.AUDITOR)
@@ -124,6 +124,23 @@ def can_approach(actor: Actor, opening: Opening, talent: Talent) -> bool:
         privacy.shows_profile(talent, opening.organisation_id)
         or Match.objects.filter(talent=talent, opening=opening, state__in=SHOWN).exists()
         or Interest.objects.filter(talent=talent, opening=opening).exists()
+    )
+
+
+# Refusals
+
+
+def can_see_refusal(actor: Actor, refusal: Refusal) -> bool:
+    """Only the side that refused: neither the other side nor the office reads whose it is."""
+    if refusal.side == Side.TALENT:
+        return is_talent(actor, refusal.talent)
+    return is_employer(actor, refusal.opening)
+
+
+def own_refusals(actor: Actor) -> Q:
+    """The refusals for which `can_see_refusal` holds."""
+    return Q(side=Side.TALENT, talent__person_id__in=actor.persons()) | (
+        Q(side=Side.EMPLOYER) & _own_side(actor, "opening__")
     )
 
 

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from talex.fair.views import coverage, office, openings, outcomes, sides
+from talex.fair.views import (
+    beside,
+    coverage,
+    office,
+    openings,
+    outcomes,
+    proposals,
+    refusals,
+    sides,
+)
 
 app_name = "fair"
 
@@ -12,9 +21,30 @@ urlpatterns = [
     path("e/<slug:edition>/openings/<uuid:pk>/edit/", openings.edit, name="edit"),
     path("e/<slug:edition>/openings/<uuid:pk>/ask/", openings.ask, name="ask"),
     path("e/<slug:edition>/openings/<uuid:pk>/hide/", openings.hide, name="hide"),
-    path("e/<slug:edition>/for-you/", sides.for_you, name="for_you"),
-    path("e/<slug:edition>/candidates/", sides.candidates, name="candidates"),
+    path("e/<slug:edition>/for-you/", proposals.for_you, name="for_you"),
+    path("e/<slug:edition>/candidates/", proposals.candidates, name="candidates"),
     path("e/<slug:edition>/candidates/<uuid:pk>/invite/", sides.invite, name="invite"),
+    path(
+        "e/<slug:edition>/candidates/<uuid:pk>/refuse/",
+        refusals.refuse_candidate,
+        name="refuse_candidate",
+    ),
+    path(
+        "e/<slug:edition>/candidates/<uuid:pk>/hide/",
+        refusals.hide_candidate,
+        name="hide_candidate",
+    ),
+    path("e/<slug:edition>/openings/<uuid:pk>/refuse/", refusals.refuse, name="refuse"),
+    path("e/<slug:edition>/openings/<uuid:pk>/beside/", beside.opening_page, name="beside"),
+    path("e/<slug:edition>/requests/<uuid:pk>/beside/", beside.request_page, name="request"),
+    path("e/<slug:edition>/not-for-me/", refusals.refused, name="refused"),
+    path("e/<slug:edition>/not-for-me/reasons/", refusals.reasons_page, name="refusal_counts"),
+    path(
+        "e/<slug:edition>/not-for-me/<uuid:pk>/take-back/",
+        refusals.take_back,
+        name="refusal_back",
+    ),
+    path("e/<slug:edition>/not-for-me/<uuid:pk>/show/", refusals.show_candidate, name="show_again"),
     path("e/<slug:edition>/requests/", sides.inbox, name="requests"),
     path("e/<slug:edition>/requests/<uuid:pk>/answer/", sides.answer, name="answer"),
     path("e/<slug:edition>/requests/<uuid:pk>/withdraw/", sides.withdraw, name="withdraw"),
@@ -23,7 +53,7 @@ urlpatterns = [
     path("e/<slug:edition>/matches/progress/", office.progress, name="progress"),
     path("e/<slug:edition>/matches/stop/<uuid:pk>/", office.stop, name="stop"),
     path("e/<slug:edition>/matches/approve/", office.approve, name="approve"),
-    path("e/<slug:edition>/matches/<uuid:pk>/", sides.match_page, name="match"),
+    path("e/<slug:edition>/matches/<uuid:pk>/", beside.match_page, name="match"),
     path("e/<slug:edition>/matches/<uuid:pk>/decide/", office.decide, name="decide"),
     path("e/<slug:edition>/coverage/", coverage.overview, name="coverage"),
     path("e/<slug:edition>/coverage/talents/", coverage.talents, name="coverage_talents"),

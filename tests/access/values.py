@@ -65,14 +65,23 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "organisation": _thing("organisation"),
     "participation": _thing("participation"),
     # the fair
-    **{f"fair:{name} pk": _thing("opening") for name in ("opening", "edit", "ask", "hide")},
+    **{
+        f"fair:{name} pk": _thing("opening")
+        for name in ("opening", "edit", "ask", "hide", "refuse", "beside")
+    },
     **{f"fair:coverage_{name} pk": _thing("opening") for name in ("opening", "excluded")},
     "fair:coverage_excluded term": lambda scene: "degree",
-    **{f"fair:{name} pk": _thing("interest") for name in ("answer", "withdraw")},
-    **{f"fair:{name} pk": _thing("match") for name in ("match", "decide", "approve")},
+    **{f"fair:{name} pk": _thing("interest") for name in ("answer", "withdraw", "request")},
+    **{
+        f"fair:{name} pk": _thing("match")
+        for name in ("match", "decide", "approve", "refuse_candidate", "hide_candidate")
+    },
     **{f"fair:{name} pk": _thing("meeting") for name in ("record", "say", "take_back", "outcome")},
     "fair:invite pk": _thing("talent"),
     "/api/editions/{slug}/openings/{pk} pk": _thing("opening"),
+    "/api/editions/{slug}/openings/{pk}/beside pk": _thing("opening"),
+    "/api/editions/{slug}/matches/{pk}/beside pk": _thing("match"),
+    "/api/editions/{slug}/interests/{pk}/beside pk": _thing("interest"),
     "/api/editions/{slug}/interests/{pk}/answer pk": _thing("interest"),
     "/api/editions/{slug}/interests/{pk}/withdraw pk": _thing("interest"),
     # jobs
@@ -180,6 +189,15 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
         "ids": [str(s.things["opening"].pk)],
         "state": "closed",
     },
+    ("/api/editions/{slug}/refusals", "POST"): lambda s: {
+        "opening": str(s.things["second_opening"].pk),
+        "reason": "pay",
+    },
+    ("/api/editions/{slug}/hidden", "POST"): lambda s: {
+        "opening": str(s.things["second_opening"].pk)
+    },
+    ("fair:refuse", "POST"): lambda s: {"reason": "place"},
+    ("fair:refuse_candidate", "POST"): lambda s: {"reason": "level"},
     ("/api/editions/{slug}/interests/ask", "POST"): lambda s: {
         "opening": str(s.things["second_opening"].pk)
     },

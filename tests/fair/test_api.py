@@ -102,7 +102,7 @@ def test_proposals_are_read_with_reasons_and_decided_by_the_office() -> None:
     match = make.match(who, about, 0.7, reasons=reasons)
     talent, office = Api(where, who.person), Api(where, role="organiser")
     (seen,) = talent.get("/matches").json()["items"]
-    assert seen["reasons"][0]["text"] == "The place is wished for: 武汉."
+    assert seen["reasons"][0]["text"] == "The place is wished for: Wuhan (武汉)."
     assert office.get("/matches?minimum=0.8").json()["items"] == []
     assert talent.send("/matches/decide", {"ids": [str(match.pk)]}).status_code == 403
     assert talent.send("/matches/run", {}).status_code == 403

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from talex.fair.api import coverage, interests, matches, openings, outcomes
+from talex.fair.api import coverage, interests, matches, openings, outcomes, pairs
 
 router = Router(tags=["fair"])
-for part in (openings, interests, matches, outcomes, coverage):
+for part in (openings, interests, matches, outcomes, coverage, pairs):
     router.add_router("", part.router)

@@ -50,7 +50,8 @@ def _reader(request: ActorRequest, match: Match) -> str:
     return Side.EMPLOYER if rules.is_employer(request.actor, match.opening) else ""
 
 
-def _matches(request: ActorRequest, edition: Edition, rows: list[Match]) -> list[Any]:
+def matches_out(request: ActorRequest, edition: Edition, rows: list[Match]) -> list[Any]:
+    """Proposals as the reader may see them."""
     return [
         {
             "id": card.match.id,
@@ -76,7 +77,7 @@ class _Matches(LimitOffsetPagination):
     ) -> Any:
         page = super().paginate_queryset(queryset, pagination, request, **params)
         rows = list(page["items"])
-        page["items"] = _matches(request, rows[0].edition, rows) if rows else []
+        page["items"] = matches_out(request, rows[0].edition, rows) if rows else []
         return page
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('editions', '0001_initial'),
-        ('fair', '0001_initial'),
+        ("fair", "0002_saved_searches"),
         ('participants', '0003_merged_into_indexes'),
     ]
 

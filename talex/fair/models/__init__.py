@@ -5,14 +5,20 @@ from talex.fair.models.interest import Hidden, Interest
 from talex.fair.models.match import Match, MatchRun, TextVector
 from talex.fair.models.opening import Opening
 from talex.fair.models.outcome import Statement
+from talex.fair.models.refusal import Refusal
+from talex.fair.models.searching import Alert, SavedSearch, SearchHit
 
 __all__ = [
+    "Alert",
     "Hidden",
     "Interest",
     "Match",
     "MatchRun",
     "Opening",
     "OpeningCoverage",
+    "Refusal",
+    "SavedSearch",
+    "SearchHit",
     "Statement",
     "TalentCoverage",
     "TextVector",

@@ -1,4 +1,4 @@
-"""One side's wish to meet the other about an opening, and what a talent does not want to see."""
+"""One side's wish to meet the other about an opening, and what a side does not want to see."""
 
 from __future__ import annotations
 
@@ -52,13 +52,16 @@ class Interest(Kept):
 
 
 class Hidden(Kept):
-    """A talent does not want to be shown this opening any more."""
+    """One side does not want to be shown this pair any more; the other side is not told."""
 
     talent = models.ForeignKey("participants.Talent", models.CASCADE, related_name="+")
     opening = models.ForeignKey(Opening, models.CASCADE, related_name="+")
+    side = models.CharField(max_length=10, choices=Side, default=Side.TALENT)
     hidden_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["talent", "opening"], name="hidden_once_a_pair")
+            models.UniqueConstraint(
+                fields=["talent", "opening", "side"], name="hidden_once_a_pair_and_side"
+            )
         ]

@@ -31,7 +31,8 @@ from talex.fair.services.outcomes import (
     say,
     withdraw_outcome,
 )
-from talex.fair.services.own import hide, own_talent
+from talex.fair.services.own import own_talent
+from talex.fair.services.refusals import Refuse, hide, refuse, show_again, take_refusal_back
 from talex.fair.services.together import decline_requests, take_requests_back
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Decided",
     "Invite",
     "RecordOutcome",
+    "Refuse",
     "RunMatching",
     "SaveOpening",
     "SayIntent",
@@ -57,11 +59,14 @@ __all__ = [
     "invite",
     "own_talent",
     "record_outcome",
+    "refuse",
     "reject_matches",
     "save_opening",
     "say",
     "set_openings_state",
+    "show_again",
     "start_matching",
+    "take_refusal_back",
     "take_requests_back",
     "takes_requests",
     "withdraw",

@@ -19,7 +19,7 @@ from talex.editions import rules as edition_rules
 from talex.editions.models import Edition, EditionState
 from talex.fair import limits, rules
 from talex.fair.choices import STANDING, InterestState, OpeningState, Side
-from talex.fair.models import Hidden, Interest, Opening
+from talex.fair.models import Hidden, Interest, Opening, Refusal
 from talex.fair.services.arranging import (
     NO_COMMON_WAY,
     Wanted,
@@ -152,7 +152,9 @@ def _ask(
             interest.save(force_insert=True)
     except IntegrityError:
         raise Conflict(_("This was asked for already in this very moment.")) from None
-    Hidden.objects.filter(talent=talent, opening=opening).delete()
+    Hidden.objects.filter(talent=talent, opening=opening, side=side).delete()
+    # Who asks has changed their mind.
+    Refusal.objects.filter(talent=talent, opening=opening, side=side).delete()
     record(
         "fair.interest.asked",
         actor=actor,

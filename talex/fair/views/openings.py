@@ -18,7 +18,7 @@ from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
 from talex.fair import lists, names, queries, reasons, rules, services, show
-from talex.fair.choices import REQUIREMENT_CHOICES, OpeningKind, OpeningState
+from talex.fair.choices import REQUIREMENT_CHOICES, OpeningKind, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
 from talex.participants.models import Organisation
@@ -148,7 +148,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "interest": interest,
             "interest_state": queries.state_now(interest) if interest else "",
             "hidden": talent is not None
-            and Hidden.objects.filter(talent=talent, opening=opening).exists(),
+            and Hidden.objects.filter(talent=talent, opening=opening, side=Side.TALENT).exists(),
             "may_edit": may_edit,
             "own_side": own_side,
             "unread": opening.source_text if own_side else {},

@@ -1,9 +1,7 @@
-"""What each side sees of the other: proposals, candidates, requests."""
+"""Requests of both sides: invite, answer, take back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -15,125 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import lists, queries, reasons, rules, services, show
+from talex.fair import lists, queries, services
 from talex.fair.choices import InterestState, Side
 from talex.fair.forms import AnswerForm, InviteForm, WithdrawForm, sent
-from talex.fair.models import Interest, Match
-from talex.participants.choices import DEGREE_LABELS
+from talex.fair.models import Interest
 from talex.ui.forms import service_form
 from talex.ui.lists import list_view
 
 PAGE = 12
 TABS = ("open", "agreed", "over")
-
-
-def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
-    """A talent's proposals with their reasons."""
-    talent = services.own_talent(request.actor, request.edition)
-    if talent is None:
-        raise NotAllowed(_("Register as a talent of this conference first."))
-    rows = queries.for_you(request.actor, request.edition, talent)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    cards = queries.cards(request.actor, request.edition, list(page))
-    return render(
-        request,
-        "fair/for_you.html",
-        {
-            "page": page,
-            "cards": [
-                (
-                    card,
-                    reasons.told(card.match.reasons),
-                    show.pay_line(card.match.opening),
-                    queries.state_now(card.interest) if card.interest else "",
-                )
-                for card in cards
-            ],
-            "ran": queries.last_run(request.edition),
-            "over": services.conference_over(request.edition),
-            "shut": _shut(request, cards),
-            "crumbs": [{"label": _("For you")}],
-        },
-    )
-
-
-def _shut(request: EditionRequest, cards: Sequence[queries.Card]) -> set[UUID]:
-    """The openings that take no more requests, so that none is offered."""
-    return {
-        card.match.opening_id
-        for card in cards
-        if not services.takes_requests(card.match.opening, request.edition)
-    }
-
-
-def _talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
-    pairs = [
-        (_("Position"), facts.get("current_position")),
-        (_("Institution"), facts.get("institution")),
-        (_("Degree"), DEGREE_LABELS.get(facts.get("degree_level") or "")),
-        (_("Disciplines"), ", ".join(facts.get("disciplines") or [])),
-        (_("Skills"), ", ".join((facts.get("skills") or [])[:12])),
-        (_("Languages"), show.language_line(facts.get("languages") or [])),
-        (_("Experience"), show.experience_line(facts.get("experience_years"))),
-        (_("Wishes to work in"), ", ".join(facts.get("wished_regions") or [])),
-        (_("E-mail"), facts.get("email")),
-        (_("Telephone"), facts.get("phone")),
-    ]  # fmt: skip
-    return [(label, value) for label, value in pairs if value]
-
-
-def _headline(facts: dict[str, Any]) -> str:
-    """Who it is in one line, of what may be seen."""
-    pieces = [
-        facts.get("current_position") or ", ".join((facts.get("disciplines") or [])[:2]),
-        facts.get("institution"),
-        DEGREE_LABELS.get(facts.get("degree_level") or ""),
-        show.experience_line(facts.get("experience_years")),
-        show.language_line((facts.get("languages") or [])[:4]),
-    ]
-    return " · ".join(str(piece) for piece in pieces if piece)
-
-
-def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
-    """Who was proposed to the reader's organisation."""
-    actor, where = request.actor, request.edition
-    if not (actor.organisations(where.pk) or can_audit(actor, where.pk)):
-        raise NotAllowed
-    own = bool(actor.organisations(where.pk))
-    rows = queries.candidates(actor, where)
-    wanted = request.GET.get("opening", "")
-    choices = list(
-        rows.order_by("opening__title_line")
-        .values_list("opening_id", "opening__title_line")
-        .distinct()[:200]
-    )
-    if wanted in {str(pk) for pk, _title in choices}:
-        rows = rows.filter(opening_id=wanted)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    shown = queries.cards(actor, where, list(page))
-    return render(
-        request,
-        "fair/candidates.html",
-        {
-            "page": page,
-            "cards": [
-                (
-                    card,
-                    reasons.told(card.match.reasons, Side.EMPLOYER if own else ""),
-                    _talent_facts(card.facts),
-                    _headline(card.facts),
-                    queries.state_now(card.interest) if card.interest else "",
-                )
-                for card in shown
-            ],
-            "openings": choices,
-            "wanted": wanted,
-            "ran": queries.last_run(where),
-            "over": services.conference_over(where),
-            "shut": _shut(request, shown),
-            "crumbs": [{"label": _("Candidates")}],
-        },
-    )
 
 
 def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
@@ -299,36 +187,3 @@ def withdraw(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBas
             ],
         },
     )
-
-
-def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
-    """One proposal with everything that speaks for and against it."""
-    match = queries.matches(request.actor, request.edition).filter(pk=pk).first()
-    if match is None:
-        raise NotFound
-    card = queries.cards(request.actor, request.edition, [match])[0]
-    side, over = "", (_("Proposals"), "fair:matches")
-    if rules.is_talent(request.actor, match.talent):
-        side, over = Side.TALENT, (_("For you"), "fair:for_you")
-    elif rules.is_employer(request.actor, match.opening):
-        side, over = Side.EMPLOYER, (_("Candidates"), "fair:candidates")
-    return render(
-        request,
-        "fair/match.html",
-        {
-            "match": match,
-            "card": card,
-            "told": reasons.told(_reasons(match), side),
-            "facts": _talent_facts(card.facts),
-            "may_decide": rules.can_match(request.actor, request.edition.pk)
-            and match.state == "proposed",
-            "crumbs": [
-                {"label": over[0], "url": reverse(over[1], kwargs={"edition": edition})},
-                {"label": match.opening.title},
-            ],
-        },
-    )
-
-
-def _reasons(match: Match) -> list[dict[str, Any]]:
-    return list(match.reasons)

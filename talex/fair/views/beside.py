@@ -1,0 +1,63 @@
+"""A talent beside an opening: of a proposal, of a request, or one's own profile."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.editions.http import EditionRequest
+from talex.fair import queries_beside, reasons, rules
+from talex.fair.choices import Side
+from talex.fair.queries_beside import Pair
+from talex.fair.views.proposals import talent_facts
+
+
+def _page(
+    request: EditionRequest, pair: Pair, over: tuple[Any, str], **more: Any
+) -> HttpResponseBase:
+    slug = request.edition.slug
+    return render(
+        request,
+        "fair/match.html",
+        {
+            "pair": pair,
+            "match": pair.match,
+            "opening": pair.opening,
+            "facts": talent_facts(pair.facts),
+            "told": reasons.told(pair.match.reasons, pair.side) if pair.match else [],
+            "crumbs": [
+                {"label": over[0], "url": reverse(over[1], kwargs={"edition": slug})},
+                {"label": pair.opening.title},
+            ],
+            **more,
+        },
+    )
+
+
+def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """One proposal with everything that speaks for and against it."""
+    pair = queries_beside.of_match(request.actor, request.edition, pk)
+    over = {
+        Side.TALENT.value: (_("For you"), "fair:for_you"),
+        Side.EMPLOYER.value: (_("Candidates"), "fair:candidates"),
+    }.get(pair.side, (_("Proposals"), "fair:matches"))
+    may_decide = rules.can_match(request.actor, request.edition.pk)
+    state = pair.match.state if pair.match else ""
+    return _page(request, pair, over, may_decide=may_decide and state == "proposed")
+
+
+def opening_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """The reader's own profile beside an opening, proposed or not."""
+    pair = queries_beside.of_opening(request.actor, request.edition, pk)
+    return _page(request, pair, (_("Openings"), "fair:openings"))
+
+
+def request_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """The two sides of a request to meet."""
+    pair = queries_beside.of_request(request.actor, request.edition, pk)
+    return _page(request, pair, (_("Requests"), "fair:requests"))

@@ -1,0 +1,143 @@
+"""What each side is proposed: openings for a talent, candidates for a delegate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.errors import NotAllowed
+from talex.editions.http import EditionRequest
+from talex.editions.rules import can_audit
+from talex.fair import filtering, queries, queries_refusals, reasons, services, show
+from talex.fair.choices import Side
+from talex.fair.models import Match
+from talex.fair.views.narrowing import narrow
+from talex.participants.choices import DEGREE_LABELS
+
+PAGE = 12
+
+
+def _page(
+    request: EditionRequest, rows: QuerySet[Match], ids: list[UUID]
+) -> tuple[Page[UUID], list[Match]]:
+    """A page of ids, and its proposals in the same order."""
+    page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
+    found = rows.in_bulk(list(page))
+    return page, [found[pk] for pk in page if pk in found]
+
+
+def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """A talent's proposals with their reasons."""
+    actor, where = request.actor, request.edition
+    talent = services.own_talent(actor, where)
+    if talent is None:
+        raise NotAllowed(_("Register as a talent of this conference first."))
+    rows = queries.for_you(actor, where, talent)
+    found = narrow(request, filtering.match_lines(rows, Side.TALENT), Side.TALENT)
+    page, here = _page(request, rows, found.ids)
+    cards = queries.cards(actor, where, here)
+    return render(
+        request,
+        "fair/for_you.html",
+        {
+            **found.context,
+            "page": page,
+            "cards": [
+                (
+                    card,
+                    reasons.told(card.match.reasons),
+                    show.pay_line(card.match.opening),
+                    queries.state_now(card.interest) if card.interest else "",
+                )
+                for card in cards
+            ],
+            "ran": queries.last_run(where),
+            "over": services.conference_over(where),
+            "shut": shut(request, cards),
+            "refused": queries_refusals.refusals(actor, where).filter(talent=talent).count(),
+            "crumbs": [{"label": _("For you")}],
+        },
+    )
+
+
+def shut(request: EditionRequest, cards: Sequence[queries.Card]) -> set[UUID]:
+    """The openings that take no more requests, so that none is offered."""
+    return {
+        card.match.opening_id
+        for card in cards
+        if not services.takes_requests(card.match.opening, request.edition)
+    }
+
+
+def talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """What may be seen of a talent, as labels and values."""
+    pairs = [
+        (_("Position"), facts.get("current_position")),
+        (_("Institution"), facts.get("institution")),
+        (_("Degree"), DEGREE_LABELS.get(facts.get("degree_level") or "")),
+        (_("Disciplines"), ", ".join(facts.get("disciplines") or [])),
+        (_("Skills"), ", ".join((facts.get("skills") or [])[:12])),
+        (_("Languages"), show.language_line(facts.get("languages") or [])),
+        (_("Experience"), show.experience_line(facts.get("experience_years"))),
+        (_("Wishes to work in"), ", ".join(facts.get("wished_regions") or [])),
+        (_("E-mail"), facts.get("email")),
+        (_("Telephone"), facts.get("phone")),
+    ]  # fmt: skip
+    return [(label, value) for label, value in pairs if value]
+
+
+def _headline(facts: dict[str, Any]) -> str:
+    """Who it is in one line, of what may be seen."""
+    pieces = [
+        facts.get("current_position") or ", ".join((facts.get("disciplines") or [])[:2]),
+        facts.get("institution"),
+        DEGREE_LABELS.get(facts.get("degree_level") or ""),
+        show.experience_line(facts.get("experience_years")),
+        show.language_line((facts.get("languages") or [])[:4]),
+    ]
+    return " · ".join(str(piece) for piece in pieces if piece)
+
+
+def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """Who was proposed to the reader's organisation."""
+    actor, where = request.actor, request.edition
+    own = bool(actor.organisations(where.pk))
+    if not (own or can_audit(actor, where.pk)):
+        raise NotAllowed
+    rows = queries.candidates(actor, where)
+    found = narrow(request, filtering.match_lines(rows, Side.EMPLOYER), Side.EMPLOYER)
+    page, here = _page(request, rows, found.ids)
+    shown = queries.cards(actor, where, here)
+    return render(
+        request,
+        "fair/candidates.html",
+        {
+            **found.context,
+            "page": page,
+            "cards": [
+                (
+                    card,
+                    reasons.told(card.match.reasons, Side.EMPLOYER if own else ""),
+                    talent_facts(card.facts),
+                    _headline(card.facts),
+                    queries.state_now(card.interest) if card.interest else "",
+                )
+                for card in shown
+            ],
+            "own": own,
+            "ran": queries.last_run(where),
+            "over": services.conference_over(where),
+            "shut": shut(request, shown),
+            "refused": queries_refusals.refusals(actor, where).filter(side=Side.EMPLOYER).count()
+            if own
+            else 0,
+            "crumbs": [{"label": _("Candidates")}],
+        },
+    )
