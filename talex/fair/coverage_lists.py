@@ -88,7 +88,7 @@ def _filters(*more: Any) -> list[Any]:
     ]
 
 
-def talents(edition: Edition, crowded: set[Any]) -> ListSpec:
+def talents(edition: Edition, crowded: set[Any], *, may_run: bool) -> ListSpec:
     """Talents of the last run."""
     where = {"edition": edition.slug}
 
@@ -118,13 +118,13 @@ def talents(edition: Edition, crowded: set[Any]) -> ListSpec:
         filters=_filters(BoolFilter(key="crowded", label=_("Too many"), apply=among)),
         empty_title=_("Nothing has been matched yet"),
         empty_text=_("Coverage is counted with each run of the matching."),
-        empty_url=reverse("fair:run", kwargs=where),
+        empty_url=reverse("fair:run", kwargs=where) if may_run else "",
         empty_action=_("Run the matching"),
         empty_icon="spark",
     )  # fmt: skip
 
 
-def openings(edition: Edition) -> ListSpec:
+def openings(edition: Edition, *, may_run: bool) -> ListSpec:
     """Openings of the last run."""
     where = {"edition": edition.slug}
     return ListSpec(
@@ -155,7 +155,7 @@ def openings(edition: Edition) -> ListSpec:
         ),
         empty_title=_("Nothing has been matched yet"),
         empty_text=_("Coverage is counted with each run of the matching."),
-        empty_url=reverse("fair:run", kwargs=where),
+        empty_url=reverse("fair:run", kwargs=where) if may_run else "",
         empty_action=_("Run the matching"),
         empty_icon="spark",
     )  # fmt: skip

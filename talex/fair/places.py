@@ -12,7 +12,6 @@ import unicodedata
 from functools import lru_cache
 
 from babel import Locale
-from pypinyin import Style, lazy_pinyin
 
 from talex.engine.text import is_cjk, normalise
 
@@ -65,6 +64,8 @@ def key(text: str) -> str:
         short = _ENDING.sub("", plain) if len(plain) > 2 else plain
         if code := _countries().get(short):
             return f"={code}"
+        from pypinyin import Style, lazy_pinyin  # a third of a second, for Chinese names only
+
         return "".join(lazy_pinyin(short, style=Style.NORMAL)).replace(" ", "").lower()
     folded = unicodedata.normalize("NFKD", _LATIN_ENDING.sub("", plain))
     letters = "".join(sign for sign in folded if not unicodedata.combining(sign))

@@ -17,7 +17,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from talex.core.translated import TranslatedText
-from talex.engine.matching.vocabulary import Vocabulary
 from talex.engine.text import ConceptTable, Kind, Linker
 from talex.fair import filtering, places, show
 from talex.fair.choices import REQUIREMENT_LABELS
@@ -153,6 +152,9 @@ def _profession(
 
 def _skills(opening: Opening, facts: Mapping[str, Any], profile: str) -> list[Row]:
     """A row for each skill that is asked, and one for those that nobody asks for."""
+    # The engine is loaded where it is used, not whenever Talex starts.
+    from talex.engine.matching.vocabulary import Vocabulary
+
     words = Vocabulary()
     own = list(dict.fromkeys(facts.get("skills") or []))
     meant = {text: dict(words.terms_of(n)) for text in own if (n := words.add(text)) is not None}

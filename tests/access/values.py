@@ -226,6 +226,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
         "strictness": "warn",
         "hold_hours": "2",
         "walk_minutes": "0",
+        "notice_minutes": "30",
     },
     (f"{TIMETABLE}/rules", "PUT"): lambda s: {
         "strictness": "warn",

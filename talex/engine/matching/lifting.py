@@ -106,7 +106,7 @@ def lift_all(
                 seen[b] = mark
                 came[b] = e
                 if leaves >= 0 and b == right[leaves]:
-                    end, drop = b, leaves  # the seat that the root leaves
+                    end, drop = b, np.int64(leaves)  # the seat that the root leaves
                     break
                 if only < 0 and load[b] < o_capacity[b]:
                     end = b
@@ -146,7 +146,7 @@ def lift_all(
         else:
             seats[seat_first[end] + load[end]] = came[end]
             load[end] += 1
-        b = end
+        b = np.int64(end)
         while True:
             e = came[b]
             held[e] = True

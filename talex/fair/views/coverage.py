@@ -12,9 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from talex.editions.http import EditionRequest
-from talex.fair import coverage, coverage_lists, queries
+from talex.fair import coverage, coverage_lists, queries, rules
 from talex.fair.show import language_line
 from talex.ui.lists import list_view
+
+
+def _may_run(request: EditionRequest) -> bool:
+    return rules.can_match(request.actor, request.edition.pk)
 
 
 def _crumbs(edition: str, *more: dict[str, Any]) -> list[dict[str, Any]]:
@@ -72,7 +76,9 @@ def overview(request: EditionRequest, edition: str) -> HttpResponseBase:
 
 def talents(request: EditionRequest, edition: str) -> HttpResponseBase:
     rows = coverage.talents(request.actor, request.edition)
-    spec = coverage_lists.talents(request.edition, coverage.crowded(request.edition))
+    spec = coverage_lists.talents(
+        request.edition, coverage.crowded(request.edition), may_run=_may_run(request)
+    )
     return list_view(
         request,
         spec,
@@ -91,7 +97,7 @@ def openings(request: EditionRequest, edition: str) -> HttpResponseBase:
     rows = coverage.openings(request.actor, request.edition)
     return list_view(
         request,
-        coverage_lists.openings(request.edition),
+        coverage_lists.openings(request.edition, may_run=_may_run(request)),
         rows,
         template="fair/coverage_list.html",
         context={
