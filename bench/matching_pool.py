@@ -17,7 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from talex.engine.matching import Vocabulary, id_sets
+from talex.engine.matching import (
+    HARD_ABLE,
+    Openings,
+    Problem,
+    SkillSets,
+    Talents,
+    Vocabulary,
+    Weights,
+    id_sets,
+)
 from talex.engine.text import default_embedder
 from talex.rehearsal import rehearse
 
@@ -111,3 +120,61 @@ def make_pool(
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(path, **pool)
     return pool
+
+
+def _csr(pool: Arrays, name: str) -> csr_array:
+    parts = (pool[f"{name}_data"], pool[f"{name}_indices"], pool[f"{name}_indptr"])
+    return csr_array(parts, shape=tuple(pool[f"{name}_shape"].tolist()))
+
+
+def _take(matrix: csr_array, rows: NDArray[np.int64]) -> csr_array:
+    """The rows of a CSR matrix with int32 columns, without SciPy's detour over int64."""
+    sizes = np.diff(matrix.indptr)[rows]
+    indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    data = np.empty(indptr[-1], matrix.data.dtype)
+    indices = np.empty(indptr[-1], np.int32)
+    for at in range(0, len(rows), 50_000):
+        part = matrix[rows[at : at + 50_000]]
+        here = slice(indptr[at], indptr[min(at + 50_000, len(rows))])
+        data[here], indices[here] = part.data, part.indices
+    return csr_array((data, indices, indptr), shape=(len(rows), matrix.shape[1]))
+
+
+def problem_of(pool: Arrays, n: int, m: int, k: int, seed: int) -> Problem:
+    """n talents and m openings from the pool; vectors float16. Degree, languages and days are
+    hard; the days are drawn so that about a tenth of the pairs is admissible."""
+    rng = np.random.default_rng(seed)
+    made = []
+    for side, count in (("t", n), ("o", m)):
+        group = pool[f"{side}_group"]
+        by_group = np.argsort(group, kind="stable")
+        first = np.searchsorted(group[by_group], np.arange(group.max() + 2))
+        one = rng.integers(0, len(group), count)
+        # Skills of another record of the same industry for every second row.
+        low, high = first[group[one]], first[group[one] + 1]
+        two = by_group[low + (rng.random(count) * (high - low)).astype(np.int64)]
+        two[::2] = one[::2]
+        terms = _take(_csr(pool, f"{side}_terms"), two)
+        written = csr_array((count, 0), dtype=np.float32)
+        title, text = pool[f"{side}_title"][one], pool[f"{side}_text"][two]
+        # Days between which one is there: the opening two of ten, the talent one to three.
+        day = np.datetime64("2027-04-20") + rng.integers(0, 10, count).astype("timedelta64[D]")
+        stay = rng.integers(0, 3, count) if side == "t" else np.ones(count, np.int64)
+        common = {
+            "title_vectors": pool[f"{side}_titles"][title],
+            "skill_vectors": pool[f"{side}_texts"][text],
+            "skills": SkillSets(written, terms),
+            "regions": _take(_csr(pool, f"{side}_regions"), one),
+            "industries": _take(_csr(pool, f"{side}_trades"), one),
+            "starts": day,
+            "ends": day + stay.astype("timedelta64[D]"),
+            "capacity": np.ones(count, np.int32),
+            "degree": pool[f"{side}_degree"][one],
+            "languages": pool[f"{side}_levels"][one],
+        }
+        if side == "t":
+            made.append(Talents(**common, years=pool["t_years"][one]))
+        else:
+            least, most = pool["o_years_min"][one], pool["o_years_max"][one]
+            made.append(Openings(**common, years_min=least, years_max=most))
+    return Problem(made[0], made[1], k=k, weights=Weights(hard=HARD_ABLE))

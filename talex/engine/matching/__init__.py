@@ -34,6 +34,7 @@ from .problem import (
 )
 from .reasons import Code, Reason, reasons, reasons_of_pairs
 from .retrieve import Retrieved, Scored, retrieve, score
+from .rows import Recall, best_of_opening, best_of_talent
 from .solve import Solution, solve
 from .verify import Report, expected_parts, verify
 from .vocabulary import SkillSets, Vocabulary
@@ -55,6 +56,7 @@ __all__ = [
     "Problem",
     "Reach",
     "Reason",
+    "Recall",
     "Report",
     "Retrieved",
     "Scored",
@@ -67,6 +69,8 @@ __all__ = [
     "Weights",
     "Why",
     "allocate",
+    "best_of_opening",
+    "best_of_talent",
     "best_total",
     "congestion",
     "coverage",

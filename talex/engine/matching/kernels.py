@@ -15,17 +15,36 @@ from numpy.typing import NDArray
 from .packed import Packed
 from .problem import COMPONENTS, Component
 
-__all__ = ["jit", "keep_best_columns", "keep_best_rows", "score_pairs", "score_rows"]
+__all__ = [
+    "jit",
+    "jit_fast",
+    "jit_lean",
+    "keep_best_columns",
+    "keep_best_rows",
+    "score_pairs",
+    "score_rows",
+]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def jit(function: _F) -> _F:
-    """Compile without the GIL, kept on disk where a cache folder can be written."""
-    try:
-        return cast(_F, numba.njit(nogil=True, cache=True)(function))
-    except RuntimeError:  # neither the package's folder nor the user's is writable
-        return cast(_F, numba.njit(nogil=True)(function))
+def _compiled(**options: Any) -> Callable[[_F], _F]:
+    def compiled(function: _F) -> _F:
+        try:
+            return cast(_F, numba.njit(nogil=True, cache=True, **options)(function))
+        except RuntimeError:  # neither the package's folder nor the user's is writable
+            return cast(_F, numba.njit(nogil=True, **options)(function))
+
+    return compiled
+
+
+#: Compile without the GIL, kept on disk where a cache folder can be written.
+jit = _compiled()
+#: The same for what allocates nothing: it counts no references. A call hands on some forty arrays
+#: of the problem, and to count them took longer than most of the kernels.
+jit_lean = _compiled(_nrt=False)
+#: The same for sums whose order does not matter, so that they use vector instructions.
+jit_fast = _compiled(_nrt=False, fastmath=True)
 
 
 _TITLE, _SKILLS, _SKILL_TEXT, _DEGREE, _YEARS, _LANGUAGE, _REGION, _INDUSTRY, _DATES = range(
@@ -34,12 +53,12 @@ _TITLE, _SKILLS, _SKILL_TEXT, _DEGREE, _YEARS, _LANGUAGE, _REGION, _INDUSTRY, _D
 _NAT = np.iinfo(np.int64).min
 
 
-@jit
+@jit_lean
 def _closeness(cosine: float, low: float, high: float) -> float:
     return min(1.0, max(0.0, (cosine - low) / (high - low)))
 
 
-@jit
+@jit_lean
 def _degree_fit(has: int, asked: int) -> float:
     """1 at least the asked degree; 0.4 one level short; 0 further short."""
     if has < 0 or asked < 0:
@@ -49,7 +68,7 @@ def _degree_fit(has: int, asked: int) -> float:
     return 0.4 if asked - has == 1 else 0.0
 
 
-@jit
+@jit_lean
 def _years_fit(years: float, least: float, most: float) -> float:
     """1 inside the range; below it the share reached; above it down to 0.5 over 10 years."""
     if np.isnan(years) or (np.isnan(least) and np.isnan(most)):
@@ -61,7 +80,7 @@ def _years_fit(years: float, least: float, most: float) -> float:
     return 1.0
 
 
-@jit
+@jit_lean
 def _language_fit(p: Packed, i: int, j: int) -> tuple[float, bool]:
     """Mean share of the asked levels that are known, and whether none is known to be short."""
     total, count, enough = 0.0, 0, True
@@ -83,7 +102,7 @@ def _language_fit(p: Packed, i: int, j: int) -> tuple[float, bool]:
     return total / count, enough
 
 
-@jit
+@jit_lean
 def _dates_fit(t_start: int, t_end: int, o_start: int, o_end: int) -> float:
     """0 if a known start lies after a known end, 1 if both comparisons are known to hold."""
     first = t_start != _NAT and o_end != _NAT
@@ -176,7 +195,7 @@ def score_rows(
             out[r, c] = score
 
 
-@jit
+@jit_lean
 def _meet(
     mine: NDArray[np.int32], a: int, a_end: int, theirs: NDArray[np.int32], b: int, b_end: int
 ) -> float:
@@ -269,7 +288,7 @@ def score_pairs(
         scores[e] = score if admissible[e] else 0.0
 
 
-@jit
+@jit_lean
 def _lot(i: int, j: int, seed: int) -> int:
     """A number drawn for the pair: decides ties without favouring early rows."""
     x = (i * 73_856_093) ^ (j * 19_349_663) ^ (seed * 83_492_791)
@@ -278,7 +297,7 @@ def _lot(i: int, j: int, seed: int) -> int:
     return x ^ (x >> 16)
 
 
-@jit
+@jit_lean
 def _put(
     scores: NDArray[np.float32],
     ids: NDArray[np.int32],
@@ -297,7 +316,7 @@ def _put(
     scores[at], ids[at], lots[at] = s, who, lot
 
 
-@jit
+@jit_lean
 def keep_best_rows(
     block: NDArray[np.float32],
     rows: NDArray[np.int64],
@@ -317,7 +336,7 @@ def keep_best_rows(
                 _put(scores[r], ids[r], lots[r], s, j, _lot(rows[r], j, seed))
 
 
-@jit
+@jit_lean
 def keep_best_columns(
     block: NDArray[np.float32],
     rows: NDArray[np.int64],

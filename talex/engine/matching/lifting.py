@@ -91,7 +91,8 @@ def lift_all(
         gave[root] = leaves
         queue[0] = root
         head, tail = 0, 1
-        end, drop = np.int64(-1), np.int64(-1)
+        end = np.int64(-1)
+        drop: Number = np.int64(-1)
         while head < tail and end < 0:
             a = queue[head]
             head += 1

@@ -98,8 +98,12 @@ def pack(problem: Problem) -> Packed:
     def val(matrix: Any) -> NDArray[np.float32]:
         return np.ascontiguousarray(matrix.data, np.float32)
 
-    def known(vectors: NDArray[np.float32]) -> NDArray[np.bool_]:
-        return np.ascontiguousarray(vectors.any(axis=1))
+    def known(vectors: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Which rows are not zeros. A few columns tell nearly all; the rest are looked at whole."""
+        found = np.asarray(vectors[:, :8].any(axis=1))
+        unsure = np.flatnonzero(~found)
+        found[unsure] = vectors[unsure].any(axis=1)
+        return found
 
     return Packed(
         t_title=known(talents.title_vectors),

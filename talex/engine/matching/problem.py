@@ -63,8 +63,9 @@ def id_sets(rows: list[list[int]], width: int) -> csr_array:
 class _Side:
     """What both sides have. n rows.
 
-    title_vectors: (n, d) float32, unit rows of the title or discipline; zeros if unknown.
-    skill_vectors: (n, e) float32, unit rows of the text about skills; zeros if unknown.
+    title_vectors: (n, d) float32 or, for half the memory, float16; unit rows of the title or
+        discipline; zeros if unknown.
+    skill_vectors: (n, e) float32 or float16, unit rows of the text about skills; zeros if unknown.
     skills: sets over the vocabulary both sides share; an empty row is unknown.
     regions, industries: (n, R), (n, I) CSR patterns; an empty row is unknown. A place inside a
         region is matched by naming both on the opening's side.
@@ -103,11 +104,17 @@ class _Side:
                 raise ValueError(f"{name}.{key} has {rows} rows, title_vectors {len(self)}")
         for key in ("title_vectors", "skill_vectors"):
             vectors = np.asarray(everything[key])
-            if vectors.ndim != 2 or not np.isfinite(vectors).all():
+            if vectors.ndim != 2:
                 raise ValueError(f"{name}.{key} must be a finite matrix")
-            lengths = np.linalg.norm(vectors, axis=1)
-            if ((np.abs(lengths - 1) > 1e-3) & (lengths > 0)).any():
-                raise ValueError(f"{name}.{key} must have rows of length 1, or zeros for unknown")
+            for at in range(0, len(vectors), 65_536):  # without a copy of a large side
+                rows = vectors[at : at + 65_536].astype(np.float32, copy=False)
+                lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+                if not np.isfinite(lengths).all():
+                    raise ValueError(f"{name}.{key} must be a finite matrix")
+                if ((np.abs(lengths - 1) > 1e-3) & (lengths > 0)).any():
+                    raise ValueError(
+                        f"{name}.{key} must have rows of length 1, or zeros for unknown"
+                    )
         if (np.asarray(self.capacity) < 0).any():
             raise ValueError(f"{name}.capacity must not be negative")
 
@@ -289,6 +296,9 @@ class Budget:
     memory_bytes: of working arrays, beside input and result.
     threads: of the kernels; None takes the cores this process may use. (The matrix product
         follows the settings of BLAS.)
+    exact_pairs: up to so many pairs all are scored; past it retrieval is nearly exact.
+    width: dimensions of each kind of vectors in which it then searches.
+    sampled: rows a side on which its recall is then measured.
     progress: called with the share done, 0 to 1, never falling.
     cancelled: asked between blocks; True raises :class:`Cancelled`.
     """
@@ -297,6 +307,9 @@ class Budget:
     seed: int = 0
     memory_bytes: int = 256 * 2**20
     threads: int | None = None
+    exact_pairs: int = 2_000_000_000
+    width: int = 64
+    sampled: int = 50
     progress: Callable[[float], None] = _silent
     cancelled: Callable[[], bool] = _never
     started: float = field(default_factory=monotonic)

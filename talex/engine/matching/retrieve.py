@@ -1,10 +1,11 @@
-"""The best k for every row of both sides under the real score: exact, block by block."""
+"""The best k for every row of both sides under the real score: exact up to a size, block by block,
+and past it nearly so (:mod:`.approximate`), with the recall measured."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -12,10 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from .approximate import search
 from .barred import bar_block, barred
 from .kernels import keep_best_columns, keep_best_rows, score_pairs, score_rows
 from .packed import Packed, pack
 from .problem import COMPONENTS, Budget, Problem
+from .rows import Recall, recall_of
+from .union import rescore, united
 
 __all__ = ["Retrieved", "Scored", "retrieve", "score"]
 
@@ -42,10 +46,12 @@ class Scored:
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """candidates: (n, m) CSR of float32 scores: for each pair that is among the k best of its
-    talent or of its opening. complete: False if time ended before all talents were looked at."""
+    talent or of its opening. complete: False if time ended before all talents were looked at.
+    recall: what was found of the exact best k on sampled rows; None where every pair was scored."""
 
     candidates: csr_array
     complete: bool
+    recall: Recall | None = None
 
 
 def score(problem: Problem, pairs: NDArray[np.integer], *, packed: Packed | None = None) -> Scored:
@@ -105,12 +111,17 @@ def retrieve(
 ) -> Retrieved:
     """The k best openings of each talent and the k best talents of each opening.
 
-    Exact: every pair is scored, in blocks of talents that fit ``budget.memory_bytes``; the time
-    is O(n m), the memory O((n + m) k) beside the blocks. Ties are decided by lot from
-    ``budget.seed``. talents: only these rows; openings: (m,) only where True.
+    Exact up to ``budget.exact_pairs`` pairs, or where rows are chosen: every pair is scored, in
+    blocks of talents that fit ``budget.memory_bytes``; the time is O(n m), the memory O((n + m) k)
+    beside the blocks. Past that nearly exact, with ``recall`` measured. Ties are decided by lot
+    from ``budget.seed``. talents: only these rows; openings: (m,) only where True.
     """
     budget = budget or Budget()
     packed = packed or pack(problem)
+    if talents is None and openings is None:
+        sides = len(problem.talents), len(problem.openings)
+        if sides[0] * sides[1] > budget.exact_pairs:
+            return _large(problem, packed, budget)
     n, m = len(problem.talents), len(problem.openings)
     rows = np.arange(n) if talents is None else np.unique(np.asarray(talents, dtype=np.int64))
     columns = np.arange(m) if openings is None else np.flatnonzero(openings)
@@ -161,6 +172,26 @@ def retrieve(
             list(pool.map(by_column, _cuts(len(columns), workers)))
             budget.progress(min(1.0, (at + len(here)) / len(rows)))
     return Retrieved(_union(problem, packed, rows, columns, best, other), complete)
+
+
+def _large(problem: Problem, packed: Packed, budget: Budget) -> Retrieved:
+    """Search in fewer dimensions, score what was kept exactly, measure what was missed."""
+
+    def told(low: float, high: float) -> Budget:
+        return replace(budget, progress=lambda part: budget.progress(low + (high - low) * part))
+
+    keep = max(problem.k + 30, round(1.5 * problem.k))
+    kept = search(problem, packed, told(0, 0.8), budget.width, keep)
+    rescore(problem, packed, budget, kept.t_scores, kept.t_ids)
+    budget.progress(0.95)
+    rescore(problem, packed, budget, kept.o_scores, kept.o_ids, turned=True)
+    shape = len(problem.talents), len(problem.openings)
+    candidates = united(shape, problem.k, *kept[:4])
+    complete = kept.complete
+    del kept
+    recall = recall_of(problem, packed, candidates, budget.sampled, budget.seed)
+    budget.progress(1.0)
+    return Retrieved(candidates, complete, recall)
 
 
 class _Block(NamedTuple):
