@@ -21,7 +21,16 @@ from .problem import COMPONENTS, Budget, Problem
 from .rows import Recall, recall_of
 from .union import rescore, united
 
-__all__ = ["Retrieved", "Scored", "retrieve", "score"]
+__all__ = [
+    "Lists",
+    "Retrieved",
+    "Scored",
+    "block_size",
+    "retrieve",
+    "scan",
+    "score",
+    "united_lists",
+]
 
 _LEAST = np.float32(-1.0)  # what the kernels write for a forbidden pair
 
@@ -127,15 +136,33 @@ def retrieve(
     columns = np.arange(m) if openings is None else np.flatnonzero(openings)
     if not len(rows) or not len(columns):
         return Retrieved(csr_array((n, m), dtype=np.float32), True)
+    best, other, complete = scan(problem, budget, packed, rows, columns)
+    return Retrieved(united_lists(problem, packed, rows, columns, best, other), complete)
+
+
+def block_size(budget: Budget, columns: int) -> int:
+    """Talents multiplied at a time: three blocks of float32, two of cosines, one of scores."""
+    return max(1, min(256, budget.memory_bytes // (12 * max(columns, 1))))
+
+
+def scan(
+    problem: Problem,
+    budget: Budget,
+    packed: Packed,
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+) -> tuple[Lists, Lists, bool]:
+    """Score every pair of ``rows`` and ``columns``: the lists of the k best of each row, then of
+    each column, and whether time sufficed."""
+    n, m = len(problem.talents), len(problem.openings)
     # A whole side is not copied.
     o_titles, o_texts = problem.openings.title_vectors, problem.openings.skill_vectors
     if len(columns) < m:
         o_titles, o_texts = o_titles[columns], o_texts[columns]
     best = _lists(len(rows), min(problem.k, len(columns)))
-    other = _lists(len(columns), min(problem.k, len(rows)))
+    other = _lists(len(columns), min(problem.k, n))
     workers = budget.threads or len(os.sched_getaffinity(0))
-    # Three blocks of float32: two of cosines, one of scores.
-    size = max(1, min(256, budget.memory_bytes // (12 * len(columns))))
+    size = block_size(budget, len(columns))
     complete = True
     least, seed = problem.minimum_score, budget.seed
     places = np.full(m, -1, np.int64)
@@ -171,7 +198,7 @@ def retrieve(
             list(pool.map(by_row, _cuts(len(here), workers)))
             list(pool.map(by_column, _cuts(len(columns), workers)))
             budget.progress(min(1.0, (at + len(here)) / len(rows)))
-    return Retrieved(_union(problem, packed, rows, columns, best, other), complete)
+    return best, other, complete
 
 
 def _large(problem: Problem, packed: Packed, budget: Budget) -> Retrieved:
@@ -201,10 +228,10 @@ class _Block(NamedTuple):
     scores: NDArray[np.float32]
 
 
-_Lists = tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]
+Lists = tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]
 
 
-def _lists(count: int, k: int) -> _Lists:
+def _lists(count: int, k: int) -> Lists:
     """Empty lists of the k best: score, row, lot."""
     return (
         np.full((count, k), _LEAST, np.float32),
@@ -218,13 +245,13 @@ def _cuts(count: int, workers: int) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in pairwise(edges)]
 
 
-def _union(
+def united_lists(
     problem: Problem,
     packed: Packed,
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
-    best: _Lists,
-    other: _Lists,
+    best: Lists,
+    other: Lists,
 ) -> csr_array:
     n, m = len(problem.talents), len(problem.openings)
     left = np.concatenate([np.repeat(rows, best[1].shape[1]), other[1].ravel().astype(np.int64)])
