@@ -107,7 +107,9 @@ def _cosines(
     left: NDArray[np.int64],
     right: NDArray[np.int64],
 ) -> NDArray[np.float32]:
-    return np.einsum("ij,ij->i", a[left], b[right]).astype(np.float32)
+    return np.einsum(
+        "ij,ij->i", a[left].astype(np.float32, copy=False), b[right].astype(np.float32, copy=False)
+    )
 
 
 def retrieve(
@@ -159,6 +161,8 @@ def scan(
     o_titles, o_texts = problem.openings.title_vectors, problem.openings.skill_vectors
     if len(columns) < m:
         o_titles, o_texts = o_titles[columns], o_texts[columns]
+    o_titles = o_titles.astype(np.float32, copy=False)
+    o_texts = o_texts.astype(np.float32, copy=False)
     best = _lists(len(rows), min(problem.k, len(columns)))
     other = _lists(len(columns), min(problem.k, n))
     workers = budget.threads or len(os.sched_getaffinity(0))
@@ -175,8 +179,8 @@ def scan(
             here = rows[at : at + size]
             block = _Block(
                 here,
-                problem.talents.title_vectors[here] @ o_titles.T,
-                problem.talents.skill_vectors[here] @ o_texts.T,
+                problem.talents.title_vectors[here].astype(np.float32, copy=False) @ o_titles.T,
+                problem.talents.skill_vectors[here].astype(np.float32, copy=False) @ o_texts.T,
                 np.empty((len(here), len(columns)), np.float32),
             )
             mine = tuple(array[at : at + size] for array in best)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from .fair_report import verify_fair
 from .problem import COMPONENTS, Component, Problem
 from .solve import Solution
 from .stability import StabilityReport, verify_stable
@@ -111,7 +112,8 @@ def expected_parts(problem: Problem, i: int, j: int) -> tuple[dict[Component, fl
 
 def verify(problem: Problem, solution: Solution, *, fair: bool = True) -> Report:
     """Capacities, hard terms, scores and parts recomputed, order and repetition, stability of
-    ``stable_pairs``, and, with ``fair``, that nobody is without who had a candidate with room.
+    ``stable_pairs``, and, with ``fair``, that nobody is without who had a candidate with room, and
+    that as many have one as the largest matching covers.
     """
     n, m = len(problem.talents), len(problem.openings)
     pairs = np.asarray(solution.pairs, dtype=np.int64).reshape(-1, 2)
@@ -178,6 +180,16 @@ def verify(problem: Problem, solution: Solution, *, fair: bool = True) -> Report
     if fair and easy.any():
         at = int(np.flatnonzero(easy)[0])
         faults.append(f"talent {left[at]} and opening {right[at]} have room and one has nobody")
+    if fair:
+        given = verify_fair(
+            solution.candidates, pairs, problem.talents.capacity, problem.openings.capacity
+        )
+        for name, missed in (
+            ("talent", given.talents_missed),
+            ("opening", given.openings_missed),
+        ):
+            if missed:
+                faults.append(f"one {name} more could have a proposal beside all who have one")
     alone = (
         int((t_alone & (np.diff(solution.candidates.indptr) > 0)).sum()),
         int((o_alone & (np.bincount(right, minlength=m) > 0)).sum()),

@@ -88,6 +88,18 @@ def test_single_rows_are_those_of_all_pairs(seed: int, n: int, m: int, half: boo
             assert len(np.unique(ids)) == len(ids)
 
 
+def test_half_the_memory_gives_the_same_candidates() -> None:
+    problem = random_problem(3, 40, 30)
+    half = halved(problem)
+    for budget in (Budget(), LARGE):
+        one, other = (retrieve(given_, budget).candidates for given_ in (problem, half))
+        assert np.allclose(
+            np.sort(one.toarray(), axis=1)[:, -3:],
+            np.sort(other.toarray(), axis=1)[:, -3:],
+            atol=3e-3,
+        )
+
+
 def test_fewer_dimensions_lose_little_and_the_loss_is_told() -> None:
     problem = random_problem(4, 300, 200, k=10)
     rng = np.random.default_rng(0)
