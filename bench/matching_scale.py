@@ -74,6 +74,9 @@ def incremental(problem: Problem, count: int, seed: int) -> dict[str, Any]:
     packed = pack(problem)
     rng = np.random.default_rng(seed)
     row: dict[str, Any] = {"what": "one row", "load": os.getloadavg()[0]}
+    wall, cpu = perf_counter(), process_time()
+    pack(problem, talents_of=packed)
+    row |= {"pack_openings_seconds": perf_counter() - wall, "cpu": process_time() - cpu}
     for name, of, size in (
         ("opening", best_of_opening, len(problem.openings)),
         ("talent", best_of_talent, len(problem.talents)),

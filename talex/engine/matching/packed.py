@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from .problem import COMPONENTS, Problem
+from .problem import COMPONENTS, Openings, Problem, Talents
 
 __all__ = ["Packed", "pack"]
 
@@ -66,8 +66,46 @@ def _sorted(matrix: csr_array) -> csr_array:
     return matrix
 
 
-def pack(problem: Problem) -> Packed:
-    """Arrays of the types the kernels were compiled for."""
+def _days(values: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    return np.ascontiguousarray(values.astype("datetime64[D]").astype(np.int64))
+
+
+def _csr(prefix: str, matrix: Any) -> dict[str, Any]:
+    return {
+        f"{prefix}_ptr": np.ascontiguousarray(matrix.indptr, np.int64),
+        f"{prefix}_idx": np.ascontiguousarray(matrix.indices, np.int32),
+        f"{prefix}_val": np.ascontiguousarray(matrix.data, np.float32),
+    }
+
+
+def _known(vectors: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which rows are not zeros. A few columns tell nearly all; the rest are looked at whole."""
+    found = np.asarray(vectors[:, :8].any(axis=1))
+    unsure = np.flatnonzero(~found)
+    found[unsure] = vectors[unsure].any(axis=1)
+    return found
+
+
+def _side(prefix: str, side: Talents | Openings) -> dict[str, Any]:
+    """The arrays both sides have, by their names in :class:`Packed` and more."""
+    return {
+        f"{prefix}_title": _known(side.title_vectors),
+        f"{prefix}_text": _known(side.skill_vectors),
+        f"{prefix}_degree": np.ascontiguousarray(side.degree, np.int8),
+        f"{prefix}_levels": np.ascontiguousarray(side.languages, np.int8),
+        f"{prefix}_start": _days(side.starts),
+        f"{prefix}_end": _days(side.ends),
+        **_csr(f"{prefix}_region", _sorted(side.regions)),
+        **_csr(f"{prefix}_trade", _sorted(side.industries)),
+    }
+
+
+def pack(problem: Problem, *, talents_of: Packed | None = None) -> Packed:
+    """Arrays of the types the kernels were compiled for.
+
+    talents_of: an earlier packing of a problem with the very same talents, whose arrays are taken
+        over: so a new opening does not cost a copy of a million talents.
+    """
     talents, openings, weights = problem.talents, problem.openings, problem.weights
     width = max(talents.skills.terms.shape[1], openings.skills.terms.shape[1])
     terms = (
@@ -75,75 +113,34 @@ def pack(problem: Problem) -> Packed:
         if problem.term_weights is None
         else np.ascontiguousarray(problem.term_weights, np.float32)
     )
-    t_terms, asked = _sorted(talents.skills.terms), _sorted(openings.skills.terms)
-    t_region, o_region = _sorted(talents.regions), _sorted(openings.regions)
-    t_trade, o_trade = _sorted(talents.industries), _sorted(openings.industries)
+    asked = _sorted(openings.skills.terms)
     asked.resize((len(openings), width))
-    postings = asked.tocsc()
     total = np.bincount(
         np.repeat(np.arange(len(openings)), np.diff(asked.indptr)),
         weights=asked.data.astype(np.float64) * terms[asked.indices],
         minlength=len(openings),
     )
-
-    def days(values: NDArray[np.datetime64]) -> NDArray[np.int64]:
-        return np.ascontiguousarray(values.astype("datetime64[D]").astype(np.int64))
-
-    def ptr(matrix: Any) -> NDArray[np.int64]:
-        return np.ascontiguousarray(matrix.indptr, np.int64)
-
-    def idx(matrix: Any) -> NDArray[np.int32]:
-        return np.ascontiguousarray(matrix.indices, np.int32)
-
-    def val(matrix: Any) -> NDArray[np.float32]:
-        return np.ascontiguousarray(matrix.data, np.float32)
-
-    def known(vectors: NDArray[np.floating]) -> NDArray[np.bool_]:
-        """Which rows are not zeros. A few columns tell nearly all; the rest are looked at whole."""
-        found = np.asarray(vectors[:, :8].any(axis=1))
-        unsure = np.flatnonzero(~found)
-        found[unsure] = vectors[unsure].any(axis=1)
-        return found
-
-    return Packed(
-        t_title=known(talents.title_vectors),
-        o_title=known(openings.title_vectors),
-        t_text=known(talents.skill_vectors),
-        o_text=known(openings.skill_vectors),
-        t_degree=np.ascontiguousarray(talents.degree, np.int8),
-        o_degree=np.ascontiguousarray(openings.degree, np.int8),
-        t_years=np.ascontiguousarray(talents.years, np.float32),
-        o_least=np.ascontiguousarray(openings.years_min, np.float32),
-        o_most=np.ascontiguousarray(openings.years_max, np.float32),
-        t_levels=np.ascontiguousarray(talents.languages, np.int8),
-        o_levels=np.ascontiguousarray(openings.languages, np.int8),
-        t_start=days(talents.starts),
-        t_end=days(talents.ends),
-        o_start=days(openings.starts),
-        o_end=days(openings.ends),
-        t_region_ptr=ptr(t_region),
-        t_region_idx=idx(t_region),
-        o_region_ptr=ptr(o_region),
-        o_region_idx=idx(o_region),
-        t_trade_ptr=ptr(t_trade),
-        t_trade_idx=idx(t_trade),
-        o_trade_ptr=ptr(o_trade),
-        o_trade_idx=idx(o_trade),
-        t_term_ptr=ptr(t_terms),
-        t_term_idx=idx(t_terms),
-        t_term_val=val(t_terms),
-        o_term_ptr=ptr(asked),
-        o_term_idx=idx(asked),
-        o_term_val=val(asked),
-        o_term_sum=total.astype(np.float64),
-        post_ptr=ptr(postings),
-        post_idx=idx(postings),
-        post_val=val(postings),
-        term_weight=terms,
-        weight=weights.vector(),
-        neutral=weights.neutral_vector(),
-        hard=np.array([part in weights.hard for part in COMPONENTS], dtype=np.bool_),
-        ranges=np.array([weights.title_range, weights.skill_range], dtype=np.float64),
-        region_count=max(talents.regions.shape[1], openings.regions.shape[1]),
-        trade_count=max(talents.industries.shape[1], openings.industries.shape[1]),
-    )
+    if talents_of is None:
+        mine = _side("t", talents) | _csr("t_term", _sorted(talents.skills.terms))
+        mine["t_years"] = np.ascontiguousarray(talents.years, np.float32)
+    else:
+        if len(talents_of.t_degree) != len(talents):
+            raise ValueError("the earlier packing has other talents")
+        mine = {name: array for name, array in talents_of._asdict().items() if name[:2] == "t_"}
+    every = {
+        **mine,
+        **_side("o", openings),
+        **_csr("o_term", asked),
+        **_csr("post", asked.tocsc()),
+        "o_least": np.ascontiguousarray(openings.years_min, np.float32),
+        "o_most": np.ascontiguousarray(openings.years_max, np.float32),
+        "o_term_sum": total.astype(np.float64),
+        "term_weight": terms,
+        "weight": weights.vector(),
+        "neutral": weights.neutral_vector(),
+        "hard": np.array([part in weights.hard for part in COMPONENTS], dtype=np.bool_),
+        "ranges": np.array([weights.title_range, weights.skill_range], dtype=np.float64),
+        "region_count": max(talents.regions.shape[1], openings.regions.shape[1]),
+        "trade_count": max(talents.industries.shape[1], openings.industries.shape[1]),
+    }
+    return Packed(**{name: every[name] for name in Packed._fields})

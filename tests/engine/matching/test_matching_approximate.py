@@ -17,10 +17,12 @@ from talex.engine.matching import (
     retrieve,
     score,
 )
+from talex.engine.matching.packed import pack
 from tests.engine.matching.problems import random_problem
 
 seeds = st.integers(0, 10_000)
 LARGE = Budget(exact_pairs=0)
+NUMBERS = {"t_years", "o_least", "o_most"}  # nan where unknown
 
 
 def grid(problem: Problem) -> np.ndarray:
@@ -86,6 +88,16 @@ def test_single_rows_are_those_of_all_pairs(seed: int, n: int, m: int, half: boo
             assert np.allclose(found, best, atol=3e-3)
             assert np.allclose(line[ids], found, atol=3e-3)
             assert len(np.unique(ids)) == len(ids)
+
+
+def test_packed_talents_serve_other_openings() -> None:
+    one, other = random_problem(3, 30, 20), random_problem(4, 30, 25)
+    mixed = replace(one, openings=other.openings, term_weights=None)
+    again = pack(mixed, talents_of=pack(one))
+    for name, array in pack(mixed)._asdict().items():
+        assert np.array_equal(array, getattr(again, name), equal_nan=name in NUMBERS), name
+    with pytest.raises(ValueError):
+        pack(random_problem(0, 3, 2), talents_of=again)
 
 
 def test_half_the_memory_gives_the_same_candidates() -> None:
