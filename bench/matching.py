@@ -1,14 +1,16 @@
-"""Matching, measured: titles beside a plain peer, terms across languages, a city-sized run.
+"""Matching, measured: titles, occupations, terms across languages, and a city-sized run.
 
-    python -m bench.matching --titles DIR/en DIR/de DIR/zh --triples bench/data/terms.tsv --city
+    python -m bench.matching --titles DIR/en DIR/de DIR/zh --linking DIR … --esco DIR \\
+        --triples bench/data/terms.tsv --city
 
-``--titles`` takes folders with ``queries.tsv``, ``corpus_documents.tsv`` (id, text) and
-``annotations.tsv`` (query, 0, document, 1), the format of Avature's job-title set. The query's
-own string is neither removed nor added. ``--city`` makes 12,199 talents and 10,018 openings from
-the shipped concept labels in three languages; texts differ, but they are made, not real.
-``--triples`` takes tables, or folders with one, in the form of ``bench/data/terms.tsv``
-(:mod:`bench.triples`); without a name it takes that one. ``--allocation`` and ``--scale`` run
-benches of their own (:mod:`bench.matching_allocation`, :mod:`bench.matching_scale`).
+``--titles`` takes folders in the format of Avature's job-title set (:mod:`bench.titles`),
+``--linking`` such in that of MELO (:mod:`bench.linking`); with either, the calibration of half of
+their queries is measured on the other half (:mod:`bench.calibrating`). ``--city`` makes 12,199
+talents and 10,018 openings from the shipped concept labels in three languages; texts differ, but
+they are made, not real. ``--triples`` takes tables, or folders with one, in the form of
+``bench/data/terms.tsv`` (:mod:`bench.triples`); without a name it takes that one. ``--allocation``
+and ``--scale`` run benches of their own (:mod:`bench.matching_allocation`,
+:mod:`bench.matching_scale`).
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import argparse
 import json
 import resource
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -25,12 +27,11 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 if not __package__:  # run as a file: this folder is on the path, not the one that holds it
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import calibrating, linking, titles
 from bench import triples as across
 from talex.engine.matching import (
     Budget,
@@ -44,85 +45,7 @@ from talex.engine.matching import (
     solve,
     verify,
 )
-from talex.engine.text import ConceptTable, Kind, SentenceEncoder, default_embedder, normalise
-
-Table = list[list[str]]
-
-
-def read(path: Path) -> Table:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line]
-
-
-def mean_average_precision(scores: NDArray[np.floating], relevant: NDArray[np.bool_]) -> float:
-    """Mean over queries with a relevant document; ties keep the order of the corpus."""
-    found = []
-    for row, hits in zip(scores, relevant, strict=True):
-        if hits.any():
-            ranks = np.flatnonzero(hits[np.argsort(-row, kind="stable")]) + 1
-            found.append(float(np.mean(np.arange(1, len(ranks) + 1) / ranks)))
-    return float(np.mean(found))
-
-
-def char_tfidf(queries: Sequence[str], documents: Sequence[str]) -> NDArray[np.float64]:
-    """The peer: cosines of TF-IDF over character 1- to 3-grams inside word borders, the idf
-    smoothed and taken from the documents, as scikit-learn's ``char_wb`` analyser does it."""
-    vocabulary: dict[str, int] = {}
-
-    def rows(texts: Sequence[str], grow: bool) -> csr_array:
-        data: list[float] = []
-        indices: list[int] = []
-        indptr = [0]
-        for text in texts:
-            counts: dict[int, int] = {}
-            for word in normalise(text).split():
-                padded = f" {word} "
-                for size in range(1, 4):
-                    for at in range(max(len(padded) - size + 1, 1)):
-                        gram = padded[at : at + size]
-                        key = vocabulary.setdefault(gram, len(vocabulary)) if grow else None
-                        key = vocabulary.get(gram) if key is None else key
-                        if key is not None:
-                            counts[key] = counts.get(key, 0) + 1
-            indices.extend(counts)
-            data.extend(counts.values())
-            indptr.append(len(indices))
-        return csr_array((data, indices, indptr), shape=(len(texts), len(vocabulary)), dtype=float)
-
-    corpus = rows(documents, True)
-    asked = rows(queries, False)
-    seen = np.bincount(corpus.indices, minlength=len(vocabulary))
-    idf = np.log((1 + len(documents)) / (1 + seen)) + 1
-    for matrix in (corpus, asked):
-        matrix.data *= idf[matrix.indices]
-        lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-        matrix.data /= np.repeat(np.maximum(lengths, 1e-12), np.diff(matrix.indptr))
-    return (asked @ corpus.T).toarray()
-
-
-def titles(folder: Path) -> dict[str, Any]:
-    queries, documents = read(folder / "queries.tsv"), read(folder / "corpus_documents.tsv")
-    at_query = {row[0]: at for at, row in enumerate(queries)}
-    at_document = {row[0]: at for at, row in enumerate(documents)}
-    relevant = np.zeros((len(queries), len(documents)), np.bool_)
-    for row in read(folder / "annotations.tsv"):
-        if row[3] != "0":
-            relevant[at_query[row[0]], at_document[row[2]]] = True
-    asked, corpus = [row[1] for row in queries], [row[1] for row in documents]
-    embedder, encoder = default_embedder(), SentenceEncoder()
-    embedder.embed(["warm"])
-    start = perf_counter()
-    vectors = embedder.embed(corpus)
-    seconds = perf_counter() - start
-    return {
-        "folder": folder.name,
-        "ours": mean_average_precision(embedder.embed(asked) @ vectors.T, relevant),
-        "encoder_alone": mean_average_precision(
-            encoder.embed(asked) @ encoder.embed(corpus).T, relevant
-        ),
-        "char_tfidf": mean_average_precision(char_tfidf(asked, corpus), relevant),
-        "ms_per_title": 1000 * seconds / len(corpus),
-    }
+from talex.engine.text import ConceptTable, Kind, default_embedder
 
 
 def city(n: int, m: int, k: int, seed: int, tick: Callable[[float], None]) -> dict[str, Any]:
@@ -235,6 +158,8 @@ def main() -> None:
         raise SystemExit(import_module(BENCHES[chosen]).main(rest))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--titles", nargs="*", type=Path, default=[], metavar="FOLDER")
+    parser.add_argument("--linking", nargs="*", type=Path, default=[], metavar="FOLDER")
+    parser.add_argument("--esco", type=Path, metavar="FOLDER")
     parser.add_argument("--triples", nargs="*", type=Path, metavar="TABLE")
     parser.add_argument("--city", action="store_true")
     parser.add_argument("--talents", type=int, default=12_199)
@@ -253,7 +178,15 @@ def main() -> None:
     if options.city:
         result["city"] = city(options.talents, options.openings, options.k, options.seed, tick)
     if options.titles:
-        result["titles"] = [titles(folder) for folder in options.titles]
+        result["titles"] = [titles.titles(folder) for folder in options.titles]
+    judged = [calibrating.judged_titles(folder) for folder in options.titles]
+    esco = linking.occupations(options.esco) if options.esco else None
+    for folder in options.linking:
+        found = linking.linking(folder, esco)
+        judged.append(calibrating.judged_concepts(folder, found.pop("scores")))
+        result.setdefault("linking", []).append(found)
+    if judged:
+        result["calibration"] = calibrating.calibrate(judged, options.seed)[1]
     if options.triples is not None:
         sets = options.triples or [Path(__file__).parent / "data" / "terms.tsv"]
         result["triples"] = [across.triples(path) for path in sets]
@@ -261,12 +194,11 @@ def main() -> None:
         print(json.dumps(result, indent=1))
         return
     if options.titles:
-        print(f"{'MAP':8}{'ours':>8}{'encoder':>9}{'tf-idf':>8}{'ms/title':>10}")
-        for row in result["titles"]:
-            print(
-                f"{row['folder']:8}{row['ours']:8.3f}{row['encoder_alone']:9.3f}"
-                f"{row['char_tfidf']:8.3f}{row['ms_per_title']:10.2f}"
-            )
+        print(titles.shown(result["titles"]))
+    for found in result.get("linking", []):
+        print(linking.shown(found))
+    if judged:
+        print(calibrating.shown(result["calibration"]))
     for found in result.get("triples", []):
         print(across.shown(found))
     for key, value in result.get("city", {}).items():

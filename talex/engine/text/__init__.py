@@ -1,7 +1,7 @@
 """Texts in several languages made comparable: normal form, language, pieces, concepts, vectors.
 
 ``default_embedder()`` is what the product uses: the encoder that installs with the package,
-helped by the taxonomy and a map fitted on it. Nothing here needs a network.
+helped by the taxonomy and a map fitted on labels. Nothing here needs a network.
 """
 
 from functools import lru_cache
@@ -10,10 +10,12 @@ from .compounds import CompoundSplitter
 from .concept_embedder import ConceptEmbedder
 from .concepts import PREFERENCE, Concept, ConceptTable, Cut, Kind, Mention, cut
 from .embedder import Embedder, SentenceEncoder
+from .fusion import Fusion
 from .language import UNKNOWN, language_of
 from .linking import How, Link, Linker
 from .mapping import LanguageMap, MappedEmbedder
 from .normalise import is_cjk, normalise, segment, simplified, tokens
+from .ranking import ConceptRanker, Evidence, Ranked
 from .segmenting import chinese_words, words
 from .titles import expanded, plain_title
 
@@ -23,9 +25,12 @@ __all__ = [
     "CompoundSplitter",
     "Concept",
     "ConceptEmbedder",
+    "ConceptRanker",
     "ConceptTable",
     "Cut",
     "Embedder",
+    "Evidence",
+    "Fusion",
     "How",
     "Kind",
     "LanguageMap",
@@ -33,6 +38,7 @@ __all__ = [
     "Linker",
     "MappedEmbedder",
     "Mention",
+    "Ranked",
     "SentenceEncoder",
     "chinese_words",
     "cut",

@@ -117,3 +117,27 @@ class SentenceEncoder:
         )
         vectors[np.concatenate([np.asarray(ats) for ats in places.values()])] = unique[rows]
         return vectors
+
+
+class RememberingEmbedder:
+    """An embedder that encodes each text once and keeps all vectors: for fitting and measuring."""
+
+    def __init__(self, base: Embedder) -> None:
+        self._base = base
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    @property
+    def model_name(self) -> str:
+        return self._base.model_name
+
+    @property
+    def dimension(self) -> int:
+        return self._base.dimension
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See :meth:`Embedder.embed`."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        if new:
+            self._known.update(zip(new, self._base.embed(new), strict=True))
+        found = [self._known[text] for text in texts]
+        return np.stack(found) if found else np.zeros((0, self.dimension), np.float32)

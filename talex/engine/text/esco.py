@@ -19,8 +19,7 @@ from .concepts import Concept, ConceptTable, Kind, cut
 
 __all__ = ["EscoError", "read_esco", "table_of"]
 
-# What is read, by the beginning of the name; the files of ISCO groups and hierarchies hold no
-# labels of their own that people write.
+# What is read, by the beginning of the name; the files of hierarchies hold no labels of their own.
 _TABLES = {
     "occupations": Kind.OCCUPATION,
     "skills": Kind.SKILL,
@@ -32,6 +31,8 @@ _TABLES = {
     "languageskillscollection": Kind.SKILL,
     "transversalskillscollection": Kind.SKILL,
 }
+# Groups of occupations (ISCO-08), read only where asked for: people write few of their labels.
+_GROUPS = {"iscogroups": Kind.OCCUPATION}
 _NAME = re.compile(r"(?P<table>[A-Za-z]+)_(?P<language>[a-z]{2,3}(?:-[A-Za-z]+)?)\.csv")
 _NEEDED = ("conceptUri", "preferredLabel")
 # 'Bäcker/Bäckerin' is two labels; 'und/oder' and 'CI/CD' are no pairs of a profession.
@@ -48,20 +49,23 @@ class _Growing:
     labels: dict[str, dict[str, None]] = field(default_factory=dict)
 
 
-def read_esco(folder: Path, languages: Iterable[str] | None = None) -> list[Concept]:
+def read_esco(
+    folder: Path, languages: Iterable[str] | None = None, *, groups: bool = False
+) -> list[Concept]:
     """The concepts of all known files of ``folder``, in the order of their addresses.
 
     A concept's id is its ``conceptUri``; retired ones (status other than ``released``) are left
-    out. ``languages``: only files in these. Raises :class:`EscoError` where no file is known, or a
-    known one lacks a heading it needs or breaks off within a row. About a second for 50,000
-    labels.
+    out. ``languages``: only files in these. ``groups``: also ISCO's groups of occupations. Raises
+    :class:`EscoError` where no file is known, or a known one lacks a heading it needs or breaks off
+    within a row. About a second for 50,000 labels.
     """
     wanted = None if languages is None else set(languages)
+    tables = _TABLES | _GROUPS if groups else _TABLES
     found: dict[str, _Growing] = {}
     read = 0
     for path in sorted(folder.iterdir()):
         name = _NAME.fullmatch(path.name)
-        kind = _TABLES.get(name["table"].casefold()) if name else None
+        kind = tables.get(name["table"].casefold()) if name else None
         if not name or kind is None or (wanted is not None and name["language"] not in wanted):
             continue
         read += 1

@@ -8,14 +8,13 @@ centre, the mean over languages of the mean of its labels: a closed form, no ste
 languages onto each other linearly follows Mikolov, Le & Sutskever, 'Exploiting similarities among
 languages for machine translation' (2013).
 
-``map.npz`` is fitted on the labels of the taxonomy in this package and on nothing else:
+``map.npz`` starts from this closed form and is then fitted by contrast (:mod:`.contrast`), on the
+labels of the taxonomy in this package and of ESCO (European Commission), and on nothing else:
+:mod:`.fitting` says how.
 
-    python -m talex.engine.text.fitting            # fits and writes it
-    python -m talex.engine.text.fitting --check    # fits and compares
-
-The one number in it, the weight of the ridge, was chosen by two-fold cross-validation over
-concepts of the taxonomy (mean reciprocal rank of preferred labels among those of the half that was
-left out, six directions: .790 without, .812 with 0.3; 0.1 and 1 gave .811).
+The weight of the ridge was chosen by two-fold cross-validation over concepts of the taxonomy (mean
+reciprocal rank of preferred labels among those of the half that was left out, six directions: .790
+without, .812 with 0.3; 0.1 and 1 gave .811).
 """
 
 from __future__ import annotations

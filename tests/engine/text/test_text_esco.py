@@ -98,6 +98,17 @@ def test_other_files_are_refused_by_name(tmp_path: Path, name: str, text: str, s
         read_esco(tmp_path)
 
 
+def test_groups_of_occupations_are_read_where_they_are_asked_for(folder: Path) -> None:
+    (folder / "ISCOGroups_en.csv").write_text(
+        "conceptType,conceptUri,code,preferredLabel,status,altLabels,inScheme,description\n"
+        "ISCOGroup,http://e/C1,1,Keepers of water,released,,,\n",
+        encoding="utf-8",
+    )
+    assert "http://e/C1" not in {one.id for one in read_esco(folder)}
+    group = next(one for one in read_esco(folder, groups=True) if one.id == "http://e/C1")
+    assert group.kind is Kind.OCCUPATION and group.labels == {"en": ("Keepers of water",)}
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the published files of ESCO are not here")
 def test_the_published_files_are_read() -> None:
     concepts = read_esco(SHARED)
