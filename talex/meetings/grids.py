@@ -181,13 +181,10 @@ def grid(edition: Edition, view: Wanted) -> Grid:
     return made
 
 
-def halls_of(edition: Edition) -> list[Hall]:
-    """The halls on site that have tables."""
-    return list(
-        Hall.objects.filter(edition=edition, online=False, tables__isnull=False)
-        .distinct()
-        .order_by("code")
-    )
+def halls_of(edition: Edition, *, usable: bool = False) -> list[Hall]:
+    """The halls on site that have tables; `usable`: less those that are closed for good."""
+    found = Hall.objects.filter(edition=edition, online=False, tables__isnull=False)
+    return list((found.filter(closed=False) if usable else found).distinct().order_by("code"))
 
 
 def hall_of(halls: list[Hall], view: Wanted) -> Hall | None:

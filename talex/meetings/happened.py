@@ -31,12 +31,17 @@ class Kind(StrEnum):
     BOOKING = "booking"
 
 
+TIMED = (Kind.ILL, Kind.LATE, Kind.CLOSED)
+"""What takes somebody or something away for a while: only of these do the times count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Happened:
     """What happened. Which fields count depends on the kind.
 
-    `ill`, `late`: person, from, until. `closed`: hall or table, from, until. `no_show`: meeting.
-    `booking`: request, a wanted meeting that is to have a place now.
+    `ill`, `late`: person, from, until. `closed`: table, or else hall, from, until. `no_show`:
+    meeting. `booking`: request, a wanted meeting that is to have a place now. What does not count
+    is left out of what is checked.
     """
 
     kind: Kind

@@ -15,14 +15,13 @@ from talex.core import clock
 from talex.core.chunks import chunks
 from talex.editions.models import Edition
 from talex.meetings import board, calendars
-from talex.meetings.happened import Happened, Kind
+from talex.meetings.happened import Happened
 from talex.meetings.models import Absence, Meeting, MeetingRequest, RequestParty
 from talex.participants.models import Person
 from talex.programme.models import Hall, Table
 
 MOST = 20
 NEAR = timedelta(hours=3)
-TIMED = (Kind.ILL, Kind.LATE, Kind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,17 @@ def waiting(edition: Edition, search: str) -> list[tuple[UUID, str, MeetingReque
         ).distinct()
     rows = rows.select_related("organisation").order_by("-weight", "id")
     return [(r.id, board.title_of(r), r) for r in _with_people(rows, "parties")[:MOST]]
+
+
+def hall_of(halls: Sequence[Hall], told: Happened) -> Hall | None:
+    """The hall that was chosen, or that of the table; the only one where there is but one."""
+    if told.table is not None:
+        wanted = Table.objects.filter(id=told.table).values_list("hall_id", flat=True).first()
+    else:
+        wanted = told.hall
+    if wanted is None and len(halls) == 1:
+        return halls[0]
+    return next((hall for hall in halls if hall.id == wanted), None)
 
 
 def subject(edition: Edition, told: Happened) -> Any:

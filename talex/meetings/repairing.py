@@ -7,6 +7,7 @@ occupancy, calendar and ledger, as a version of its own. Nobody moves who need n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,16 @@ from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.meetings import absences, asking, reasons, releasing, rules, services, timetable
-from talex.meetings.happened import Happened, Kind, Repair, changed, digest, read_token, repair_of
+from talex.meetings.happened import (
+    TIMED,
+    Happened,
+    Kind,
+    Repair,
+    changed,
+    digest,
+    read_token,
+    repair_of,
+)
 from talex.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -104,7 +114,7 @@ def _still_so(edition: Edition, repair: Repair) -> None:
 
 def touched_meetings(edition: Edition, happened: Happened) -> list[UUID]:
     """Requests whose planned meeting, still to come, stands in what is taken away."""
-    if happened.starts_at is None or happened.ends_at is None:
+    if happened.kind not in TIMED or happened.starts_at is None or happened.ends_at is None:
         return []
     rows = Meeting.objects.filter(
         edition=edition,
@@ -126,21 +136,24 @@ def touched_meetings(edition: Edition, happened: Happened) -> list[UUID]:
 
 
 def _checked(edition: Edition, happened: Happened) -> Happened:
-    """The same with times on the grid of cells, from now on; refuses what makes no sense."""
+    """What counts of it, with times on the grid of cells; refuses what makes no sense."""
     if happened.kind == Kind.NO_SHOW:
         _exists(Meeting.objects.filter(edition=edition), happened.meeting)
-        return happened
+        return Happened(happened.kind, meeting=happened.meeting)
     if happened.kind == Kind.BOOKING:
         wanted = MeetingRequest.objects.filter(edition=edition)
         _exists(wanted, happened.request)
         if not wanted.filter(id=happened.request or "", state=MeetingRequest.State.OPEN).exists():
             raise Conflict(_("This meeting is placed already, or is no longer wanted."))
-        return happened
-    if happened.kind == Kind.CLOSED and happened.hall is not None:
-        _exists(Hall.objects.filter(edition=edition), happened.hall)
-    elif happened.kind == Kind.CLOSED:
+        return Happened(happened.kind, request=happened.request)
+    if happened.kind == Kind.CLOSED and happened.table is not None:
         _exists(Table.objects.filter(hall__edition=edition), happened.table)
+        happened = replace(happened, hall=None, person=None)
+    elif happened.kind == Kind.CLOSED:
+        _exists(Hall.objects.filter(edition=edition), happened.hall)
+        happened = replace(happened, person=None)
     else:
+        happened = replace(happened, hall=None, table=None)
         mine = RequestParty.objects.filter(person_id=happened.person or NOBODY)
         if not mine.filter(request__edition=edition).exists():
             raise NotFound
@@ -153,10 +166,7 @@ def _checked(edition: Edition, happened: Happened) -> Happened:
         raise Invalid({"ends_at": _("The end must be after the start.")})
     if end - start > LONGEST:
         raise Invalid({"ends_at": _("At most 31 days at once.")})
-    return Happened(
-        happened.kind, happened.person, happened.hall, happened.table,
-        starts_at=start, ends_at=end,
-    )  # fmt: skip
+    return replace(happened, meeting=None, request=None, starts_at=start, ends_at=end)
 
 
 def _exists(rows: QuerySet[Any], pk: UUID | None) -> None:

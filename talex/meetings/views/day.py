@@ -18,11 +18,10 @@ from talex.core import clock
 from talex.core.errors import Conflict, Invalid, NotFound
 from talex.core.ids import parse
 from talex.editions.http import EditionRequest
-from talex.meetings import absences, board, grids, happening, repairing, timetable, versions
-from talex.meetings.happened import Happened, Kind, Repair
+from talex.meetings import absences, board, grids, happening, repairing, versions
+from talex.meetings.happened import TIMED, Happened, Kind, Repair
 from talex.meetings.models import Absence
 from talex.meetings.views.common import crumbs, office_only, url
-from talex.programme.models import Hall
 from talex.ui.flash import flash
 
 TITLES: dict[Kind, Any] = {
@@ -84,7 +83,8 @@ def repair(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase
     told = _told(request, what, sent)
     if request.method == "POST":
         return _carry_out(request, told)
-    if not _complete(told):
+    # Where a hall alone is chosen, its tables and the time are asked next.
+    if not _complete(told) or (what == Kind.CLOSED and "asked" not in sent):
         return _ask(request, what, told)
     try:
         found = repairing.preview(request.actor, request.edition, told)
@@ -98,7 +98,7 @@ def repair(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase
 
 def _told(request: EditionRequest, kind: Kind, sent: Any) -> Happened:
     day = _day(request, sent.get("day", ""))
-    person = sent.get("person", "")
+    person, timed = sent.get("person", ""), kind in TIMED
     return Happened(
         kind,
         person=parse(person) if kind in (Kind.ILL, Kind.LATE) else None,
@@ -106,8 +106,8 @@ def _told(request: EditionRequest, kind: Kind, sent: Any) -> Happened:
         table=parse(sent.get("table", "")) if kind == Kind.CLOSED else None,
         meeting=parse(sent.get("meeting", "")) if kind == Kind.NO_SHOW else None,
         request=parse(sent.get("request", "")) if kind == Kind.BOOKING else None,
-        starts_at=_instant(request, day, sent.get("from", ""), time(0)),
-        ends_at=_instant(request, day, sent.get("until", ""), None),
+        starts_at=_instant(request, day, sent.get("from", ""), end=False) if timed else None,
+        ends_at=_instant(request, day, sent.get("until", ""), end=True) if timed else None,
     )
 
 
@@ -125,14 +125,17 @@ def _day(request: EditionRequest, text: str) -> Any:
     return grids.day_of(request.edition, view)
 
 
-def _instant(request: EditionRequest, day: Any, text: str, empty: time | None) -> datetime | None:
-    """A clock time of the day at the venue; '' is the day's beginning, or its end."""
+def _instant(request: EditionRequest, day: Any, text: str, *, end: bool) -> datetime | None:
+    """A clock time of the day at the venue; '' is its end, or its beginning (today: now)."""
     if day is None:
         return None
     zone = ZoneInfo(request.edition.time_zone)
     if not text:
         start = datetime.combine(day, time(0), zone)
-        found = start if empty is not None else start + timedelta(days=1)
+        last = start + timedelta(days=1)
+        found = last if end else start
+        if not end and start <= (now := clock.now()) < last:
+            found = now
         return found.astimezone(UTC)
     try:
         return datetime.combine(day, time.fromisoformat(text), zone).astimezone(UTC)
@@ -145,17 +148,17 @@ def _ask(
 ) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:100]
     days = grids.days_of(request.edition)
-    now = clock.now().astimezone(ZoneInfo(request.edition.time_zone))
+    sent = request.POST if request.method == "POST" else request.GET
+    halls = grids.halls_of(request.edition, usable=True) if kind == Kind.CLOSED else []
     choices: dict[Kind, Callable[[], Any]] = {
         Kind.ILL: lambda: happening.people(request.edition, search),
         Kind.LATE: lambda: happening.people(request.edition, search),
-        Kind.CLOSED: lambda: list(
-            Hall.objects.filter(edition=request.edition, online=False).order_by("code")
-        ),
+        Kind.CLOSED: lambda: halls,
         Kind.NO_SHOW: lambda: happening.near_meetings(request.edition, search),
         Kind.BOOKING: lambda: happening.waiting(request.edition, search),
     }
     chosen = happening.person(told.person) if told.person else None
+    hall = happening.hall_of(halls, told)
     return render(
         request,
         "meetings/happened_ask.html",
@@ -166,22 +169,19 @@ def _ask(
             "search": search,
             "choices": choices[kind](),
             "chosen": chosen,
-            "days": [(d, d == _day(request, request.GET.get("day", ""))) for d in days],
-            "times": _times(request),
-            "now": f"{now:%H:%M}" if now.date() in days else "",
+            "hall": hall,
+            "tables": [(t, t.id == told.table) for t in hall.tables.order_by("number")]
+            if hall is not None
+            else [],
+            "days": [(d, d == _day(request, sent.get("day", ""))) for d in days],
+            "from": sent.get("from", ""),
+            "until": sent.get("until", ""),
             "fault": fault,
             "asked": "asked" in request.GET,
             "crumbs": _crumbs(request, "", TITLES[kind]),
         },
         status=422 if fault is not None else 200,
     )
-
-
-def _times(request: EditionRequest) -> list[str]:
-    """The starts of meetings, as clock times at the venue."""
-    zone = ZoneInfo(request.edition.time_zone)
-    slots = timetable.slots_of(request.edition)
-    return sorted({f"{start.astimezone(zone):%H:%M}" for start, _end in slots})
 
 
 def _preview(request: EditionRequest, found: Repair, fault: Conflict | None = None) -> HttpResponse:
@@ -191,7 +191,7 @@ def _preview(request: EditionRequest, found: Repair, fault: Conflict | None = No
         "person": told.person, "hall": told.hall, "table": told.table, "meeting": told.meeting,
         "request": told.request,
     }  # fmt: skip
-    if told.starts_at is not None and told.ends_at is not None and told.kind in happening.TIMED:
+    if told.starts_at is not None and told.ends_at is not None and told.kind in TIMED:
         start, end = told.starts_at.astimezone(zone), told.ends_at.astimezone(zone)
         hidden["day"] = start.date().isoformat()  # type: ignore[assignment]
         hidden["from"] = f"{start:%H:%M}"  # type: ignore[assignment]
@@ -204,7 +204,7 @@ def _preview(request: EditionRequest, found: Repair, fault: Conflict | None = No
             "found": found,
             "heading": TITLES[told.kind],
             "subject": happening.subject(request.edition, told),
-            "starts_at": told.starts_at if told.kind in happening.TIMED else None,
+            "starts_at": told.starts_at if told.kind in TIMED else None,
             "ends_at": told.ends_at,
             "counts": versions.counts(found.differences),
             "people_count": len(versions.persons_of(found.differences)),
