@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.chunks import CHUNK, chunks
@@ -253,6 +253,24 @@ def now_mark(edition: Edition, request: UUID, draft: TimetableVersion | None) ->
     live = Meeting.objects.filter(edition=edition, request_id=request).first()
     row = draft.placements.filter(request_id=request).first() if draft is not None else None
     return mark_of(live, row)
+
+
+def differing(draft: TimetableVersion | None) -> int:
+    """How many meetings the draft puts elsewhere than people see them now (0 without a draft)."""
+    if draft is None:
+        return 0
+    off = Q(request__meeting__isnull=True) | Q(request__meeting__status=Meeting.Status.CANCELLED)
+    same = Q(
+        Q(request__meeting__table_id=F("table_id"))
+        | Q(request__meeting__table_id__isnull=True, table_id__isnull=True),
+        request__meeting__starts_at=F("starts_at"),
+        request__meeting__ends_at=F("ends_at"),
+    )
+    there = Q(request__meeting__in=Meeting.objects.exclude(status=Meeting.Status.CANCELLED))
+    rows, gone = draft.placements.all(), Q(kind=Placement.Kind.CANCELLED)
+    # Only what is the same is asked for by conditions: a missing meeting makes them unknown.
+    alike = rows.filter(gone & off).count() + rows.exclude(gone).filter(same & there).count()
+    return rows.count() - alike
 
 
 def stale(draft: TimetableVersion) -> list[Placement]:

@@ -165,6 +165,8 @@ class TimetableVersion(Kept):
     class Origin(models.TextChoices):
         TIMETABLE = "timetable", _("Timetable")
         REPAIR = "repair", _("Repair of the day")
+        # What stood before a release or a repair, where it was no longer the version before.
+        SINGLE = "single", _("Changed one by one")
 
     edition = models.ForeignKey("editions.Edition", models.CASCADE, related_name="timetables")
     state = models.CharField(max_length=10, choices=State.choices, default=State.RELEASED)

@@ -111,10 +111,13 @@ def release_timetable(
 ) -> TimetableVersion:
     """Make the draft what people see, and keep it as a numbered version with its differences.
 
+    What was changed one by one since the last version is kept as a version of its own first, so
+    that the figures of a version are those of its draft, as they were shown before.
+
     Without a draft what people see now is kept as a version: a record of where it stands. Raises
     Conflict where a meeting changed under the draft, where the edition refuses a conflict, or
-    where somebody or a table would be in two places; NothingToRelease where all stands as in the
-    version before.
+    where somebody or a table would be in two places; NothingToRelease where the draft changes
+    nothing, or all stands as in the version before.
     """
     if not rules.can_schedule(actor, edition.id):
         raise NotAllowed
@@ -126,6 +129,7 @@ def release_timetable(
         if draft is not None:
             _hold_rows(draft)
             _passes(check(edition, draft))
+            keep_what_stands(actor, edition)
             apply(actor, edition, list(draft.placements.all()))
             draft.placements.all().delete()
             draft.edits.all().delete()
@@ -281,7 +285,8 @@ def keep_what_stands(actor: Actor, edition: Edition) -> TimetableVersion | None:
     """Keep what people see as a version where it differs from the last one. In `work()`."""
     if nothing_changed(edition):
         return None
-    return keep_version(actor, edition, None, ReleaseTimetable())
+    command = ReleaseTimetable(origin=TimetableVersion.Origin.SINGLE)
+    return keep_version(actor, edition, None, command)
 
 
 def _last_number(edition: Edition) -> int:

@@ -83,7 +83,7 @@ def list_versions(slug: str) -> None:
             "version": v.number if v.number is not None else _("draft"),
             "released_at": v.released_at.isoformat(timespec="seconds") if v.released_at else "",
             "origin": v.origin,
-            "changed": v.figures.get("changed", v.placements.count()),
+            "changed": v.figures.get("changed", 0) if v.number else board.differing(v),
             "note": v.note,
         }
         for v in versions.versions(edition)

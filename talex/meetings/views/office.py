@@ -90,7 +90,7 @@ def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
             .order_by("-number")
             .first(),
             "draft": draft,
-            "changes": draft.placements.count() if draft is not None else 0,
+            "changes": board.differing(draft),
             "nothing": NOTHING,
             "grid_query": view.query(day=grid.day.isoformat() if grid.day else ""),
             "waiting": [(code, reasons.unplaced(code), n) for code, n in waiting],

@@ -44,7 +44,7 @@ def version_list(request: EditionRequest, edition: str) -> HttpResponse:
         "meetings/versions.html",
         {
             "draft": draft,
-            "changes": draft.placements.count() if draft else 0,
+            "changes": board.differing(draft),
             "released": released,
             "names": {str(k): name for k, name in names_of(ids).items()},
             "choices": _choices(draft, released),
