@@ -7,7 +7,7 @@ of 512 float32 a record (4 KB), the engine's working arrays, and one chunk of ro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -153,13 +153,20 @@ def said_levels(rows: Sequence[dict[str, Any]], unsaid: int) -> dict[str, int]:
 
 
 def _read_talents(
-    edition: Edition, taken: Counter[UUID], most: int, regions: Numbers, trades: Numbers
+    edition: Edition,
+    taken: Counter[UUID],
+    most: int,
+    regions: Numbers,
+    trades: Numbers,
+    only: Collection[UUID] | None,
 ) -> _Rows:
     rows = _Rows()
     found = Talent.objects.filter(
         edition=edition, withdrawn_at__isnull=True, erased_at__isnull=True,
         merged_into__isnull=True,
     ).order_by("id")  # fmt: skip
+    if only is not None:
+        found = found.filter(pk__in=only)
     columns = (
         "id", "person_id", "person__name", "current_position", "disciplines", "skills",
         "profile_text", "wished_regions", "wished_industries", "industry", "available_from",
@@ -199,7 +206,11 @@ def interviews(headcount: int | None, wanted: int | None) -> int:
 
 
 def _read_openings(
-    edition: Edition, taken: Counter[UUID], regions: Numbers, trades: Numbers
+    edition: Edition,
+    taken: Counter[UUID],
+    regions: Numbers,
+    trades: Numbers,
+    only: Collection[UUID] | None,
 ) -> _Rows:
     rows = _Rows()
     found = (
@@ -207,6 +218,8 @@ def _read_openings(
         .exclude(closes_on__lt=now().date())
         .order_by("id")
     )
+    if only is not None:
+        found = found.filter(pk__in=only)
     columns = (
         "id", "title", "description", "skills", "region", "organisation__region", "industry",
         "organisation__industry", "organisation__industries", "starts_on", "ends_on", "headcount",
@@ -297,14 +310,19 @@ def frame(
     *,
     per_talent: int = limits.PROPOSALS_PER_TALENT,
     minimum: float = 0.0,
+    talents: Collection[UUID] | None = None,
+    openings: Collection[UUID] | None = None,
     tell: Tell = lambda done, total, message: None,
 ) -> Frame | None:
-    """The matching problem of an edition; None where a side is empty."""
+    """The matching problem of an edition; None where a side is empty.
+
+    talents, openings: only these, where given (a few hundred, for the page of one person).
+    """
     regions, trades = Numbers(), Numbers()
     taken = _taken(edition)
     tell(0, 1, _("Reading talents and openings"))
-    people = _read_talents(edition, taken, per_talent, regions, trades)
-    offers = _read_openings(edition, taken, regions, trades)
+    people = _read_talents(edition, taken, per_talent, regions, trades, talents)
+    offers = _read_openings(edition, taken, regions, trades, openings)
     if not people.ids or not offers.ids:
         return None
     codes = sorted({code for row in offers.languages for code in row}) or ["en"]

@@ -2,7 +2,8 @@
 
 The way through: give each side's skills to one ``Vocabulary``, fill ``Talents`` and ``Openings``,
 make a ``Problem``, call ``solve``, let ``verify`` check it, and ask ``reasons`` for the pairs
-somebody looks at. ``retrieve``, ``score`` and ``allocate`` are the steps, usable alone.
+somebody looks at; ``questions`` what to
+ask a row that says little. ``retrieve``, ``score`` and ``allocate`` are the steps, usable alone.
 """
 
 from .allocate import (
@@ -17,6 +18,7 @@ from .allocate import (
     top_up,
     verify_stable,
 )
+from .asking import Question, questions
 from .best_total import BestTotal, best_total, total_bound
 from .coverage import TERMS, Coverage, Reach, Term, Why, coverage, explain
 from .fair_report import FairReport, verify_fair
@@ -54,6 +56,7 @@ __all__ = [
     "Mode",
     "Openings",
     "Problem",
+    "Question",
     "Reach",
     "Reason",
     "Recall",
@@ -80,6 +83,7 @@ __all__ = [
     "fair",
     "id_sets",
     "lift",
+    "questions",
     "reasons",
     "reasons_of_pairs",
     "retrieve",
