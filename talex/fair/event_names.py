@@ -14,6 +14,7 @@ EVENT_NAMES = {
     "fair.match.run": _("Matching run"),
     "fair.match.approved": _("Proposal approved"),
     "fair.match.rejected": _("Proposal rejected"),
+    "fair.matches.rescored": _("Proposals of a talent reckoned anew"),
     "fair.opening.added": _("Opening added"),
     "fair.opening.changed": _("Opening changed"),
     "fair.opening.hidden": _("Opening or candidate hidden"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from talex.fair.views import (
+    asking,
     beside,
     coverage,
     office,
@@ -22,6 +23,13 @@ urlpatterns = [
     path("e/<slug:edition>/openings/<uuid:pk>/ask/", openings.ask, name="ask"),
     path("e/<slug:edition>/openings/<uuid:pk>/hide/", openings.hide, name="hide"),
     path("e/<slug:edition>/for-you/", proposals.for_you, name="for_you"),
+    path("e/<slug:edition>/for-you/more/", asking.fresh, name="fresh"),
+    path("e/<slug:edition>/for-you/answers/", asking.answer, name="answers"),
+    path(
+        "e/<slug:edition>/openings/<uuid:pk>/questions/",
+        asking.of_opening,
+        name="opening_questions",
+    ),
     path("e/<slug:edition>/candidates/", proposals.candidates, name="candidates"),
     path("e/<slug:edition>/candidates/<uuid:pk>/invite/", sides.invite, name="invite"),
     path(

@@ -2,8 +2,16 @@
 
 from ninja import Router
 
-from talex.fair.api import coverage, interests, matches, openings, outcomes, pairs
+from talex.fair.api import (
+    asking,
+    coverage,
+    interests,
+    matches,
+    openings,
+    outcomes,
+    pairs,
+)
 
 router = Router(tags=["fair"])
-for part in (openings, interests, matches, outcomes, coverage, pairs):
+for part in (asking, coverage, interests, matches, openings, outcomes, pairs):
     router.add_router("", part.router)

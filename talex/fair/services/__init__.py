@@ -1,5 +1,6 @@
 """The only writers of this room, a file a subject."""
 
+from talex.fair.services.answering import answer_questions, rescore
 from talex.fair.services.interests import (
     CONFERENCE_OVER,
     AnswerInterest,
@@ -49,6 +50,7 @@ __all__ = [
     "WithdrawInterest",
     "WithdrawOutcome",
     "answer",
+    "answer_questions",
     "approve_above",
     "approve_matches",
     "ask_to_meet",
@@ -61,6 +63,7 @@ __all__ = [
     "record_outcome",
     "refuse",
     "reject_matches",
+    "rescore",
     "save_opening",
     "say",
     "set_openings_state",

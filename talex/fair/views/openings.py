@@ -21,6 +21,7 @@ from talex.fair import lists, names, queries, reasons, rules, services, show
 from talex.fair.choices import REQUIREMENT_CHOICES, OpeningKind, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
+from talex.fair.sparse import opening_says_little
 from talex.participants.models import Organisation
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
@@ -150,6 +151,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "hidden": talent is not None
             and Hidden.objects.filter(talent=talent, opening=opening, side=Side.TALENT).exists(),
             "may_edit": may_edit,
+            "says_little": opening_says_little(opening),
             "own_side": own_side,
             "unread": opening.source_text if own_side else {},
             "waiting": seen.filter(present="asked").count() if own_side else 0,

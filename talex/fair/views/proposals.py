@@ -18,6 +18,7 @@ from talex.editions.rules import can_audit
 from talex.fair import filtering, queries, queries_refusals, reasons, services, show
 from talex.fair.choices import Side
 from talex.fair.models import Match
+from talex.fair.sparse import talent_says_little
 from talex.fair.views.narrowing import narrow
 from talex.participants.choices import DEGREE_LABELS
 
@@ -62,6 +63,7 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
             "over": services.conference_over(where),
             "shut": shut(request, cards),
             "refused": queries_refusals.refusals(actor, where).filter(talent=talent).count(),
+            "little": talent_says_little(talent),
             "crumbs": [{"label": _("For you")}],
         },
     )
