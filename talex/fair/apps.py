@@ -7,13 +7,14 @@ class FairConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.core import registries
+        from talex.core.jobs.ticks import register_tick
         from talex.editions.next_steps import register_next_steps
         from talex.evidence.rules import register_confirmer
         from talex.fair import menu, people, search, steps
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
-        from talex.fair.services import outcomes
+        from talex.fair.services import outcomes, searches
         from talex.fair.views.outcomes import part
         from talex.ledger.words import name_events
         from talex.meetings.services import on_outcome
@@ -30,6 +31,7 @@ class FairConfig(AppConfig):
         registries.erase.register(people.PersonsErase())
         registries.search.register(search.OpeningSource())
         register_next_steps(steps.next_steps)
+        register_tick("fair.alerts", 300, searches.enqueue_due)
         if part not in DETAIL_EXTRAS:
             DETAIL_EXTRAS.append(part)
         for item in menu.items():

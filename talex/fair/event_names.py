@@ -23,5 +23,10 @@ EVENT_NAMES = {
     "fair.pair.refused": _("Pair refused by a side"),
     "fair.pair.refusal_back": _("Refusal of a pair taken back"),
     "fair.openings_imported": _("Openings imported"),
+    "fair.search.alerted": _("Told of new hits of a search"),
+    "fair.search.deleted": _("Search deleted"),
+    "fair.search.paused": _("Alerts of a search paused"),
+    "fair.search.resumed": _("Alerts of a search switched on"),
+    "fair.search.saved": _("Search saved"),
     "fair.statement.made": _("Statement after a meeting"),
 }

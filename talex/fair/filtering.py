@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from talex.core.ids import parse
 from talex.engine.text import ConceptTable, Kind, Linker, normalise
 from talex.fair import places
-from talex.fair.choices import REQUIREMENT_LABELS, Side
+from talex.fair.choices import REQUIREMENT_LABELS, OpeningKind, Side
 from talex.fair.models import Match, Opening
 from talex.fair.names import industry_name, language_name, place_name
 from talex.participants.choices import Mode
@@ -32,7 +32,7 @@ MOST = 5000
 CHOICES = 60
 WORDS = 200
 SCORES = (20, 30, 40, 50, 60, 70, 80, 90)
-FACETS = ("place", "industry", "degree", "language", "mode", "opening")
+FACETS = ("kind", "place", "industry", "degree", "language", "mode", "opening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Wanted:
 
     q: str = ""
     opening: str = ""
+    kind: str = ""
     place: str = ""
     industry: str = ""
     degree: str = ""
@@ -141,7 +142,7 @@ def _said(*pieces: Any) -> str:
 OPENING_COLUMNS = (
     "title_line", "region", "organisation__region", "organisation__name_line", "industry",
     "organisation__industry", "organisation__industries", "degree_required", "languages", "mode",
-    "skills",
+    "skills", "kind",
 )  # fmt: skip
 TALENT_COLUMNS = (
     "wished_regions", "wished_industries", "degree_level", "languages", "mode", "disciplines",
@@ -161,6 +162,7 @@ def opening_line(row: Mapping[str, Any], prefix: str = "", score: float = 0.0) -
         score,
         _said(own["title_line"], own["organisation__name_line"], where, trades, own["skills"]),
         {
+            "kind": {own["kind"]: ""},
             "place": places.keys([where]),
             "industry": _industries(trades),
             "degree": {own["degree_required"]: ""} if own["degree_required"] else {},
@@ -240,6 +242,8 @@ def narrowed(lines: Sequence[Line], wanted: Wanted) -> list[UUID]:
 
 def label_of(key: str, value: str, written: str = "") -> str:
     """A value of a filter in the reader's language."""
+    if key == "kind":
+        return str(OpeningKind(value).label) if value in OpeningKind.values else value
     if key == "degree":
         return str(REQUIREMENT_LABELS.get(value, value))
     if key == "language":
@@ -259,6 +263,7 @@ def title_of(key: str, side: str) -> str:
     return {
         "q": _("Words"),
         "opening": _("Opening"),
+        "kind": _("Kind"),
         "place": _("Place") if talent else _("Wishes to work in"),
         "industry": _("Industry"),
         "degree": _("Degree asked for") if talent else _("Degree"),

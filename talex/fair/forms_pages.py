@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from talex.fair.choices import REFUSAL_REASONS
 from talex.fair.forms import OpeningForm
 from talex.fair.services.refusals import NOTE_LENGTH
+from talex.fair.services.searches import NAME_LENGTH
 from talex.fair.sparse import FIELDS
 from talex.participants.forms import TalentForm
 
@@ -90,3 +91,9 @@ def question_label(field: str, of: str = "talent") -> str:
     """A field as the question that its form asks."""
     fields = OpeningForm.base_fields if of == "opening" else TalentForm.base_fields
     return str(fields[field].label)
+
+
+class SaveSearchForm(forms.Form):
+    """A name for words and filters."""
+
+    name = forms.CharField(label=_("What shall the search be called?"), max_length=NAME_LENGTH)

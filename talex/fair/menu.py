@@ -40,6 +40,11 @@ def items() -> Iterator[NavItem]:
         visible=lambda actor, edition: is_talent(actor, edition) or is_delegate(actor, edition),
     )  # fmt: skip
     yield NavItem(
+        key="searches", label=_("Saved searches"), url_name="fair:searches", icon="bell",
+        section="main", order=16,
+        visible=lambda actor, edition: is_talent(actor, edition) or is_delegate(actor, edition),
+    )  # fmt: skip
+    yield NavItem(
         key="openings", label=_("Openings"), url_name="fair:openings", icon="briefcase",
         section="fair", order=10,
     )  # fmt: skip

@@ -12,8 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.errors import Message
 from talex.fair.choices import STANDING, InterestState, MatchState, Side
-from talex.fair.models import Hidden, Interest, Match, Opening, Refusal, TextVector
-from talex.participants.models import Talent
+from talex.fair.models import (
+    Alert,
+    Hidden,
+    Interest,
+    Match,
+    Opening,
+    Refusal,
+    SavedSearch,
+    TextVector,
+)
+from talex.participants.models import Person, Talent
 
 #: Of two proposals for one opening the one with the more weighty decision stays.
 WEIGHT = {MatchState.APPROVED.value: 3, MatchState.REJECTED.value: 2, MatchState.PROPOSED.value: 1}
@@ -172,12 +181,18 @@ class PersonsErase:
         proposals = matches.exclude(state=MatchState.APPROVED).delete()[0]
         hidden = Hidden.objects.filter(talent__person_id=person).delete()[0]
         refusals = Refusal.objects.filter(talent__person_id=person).delete()[0]
+        accounts = Person.objects.filter(pk=person, user__isnull=False).values("user_id")
+        searches = SavedSearch.objects.filter(owner_id__in=accounts)
+        kept = searches.count()
+        searches.delete()
+        Alert.objects.filter(owner_id__in=accounts).delete()
         vectors = TextVector.objects.filter(subject=person).delete()[0]
         return {
             "messages": words,
             "proposals": proposals + reasons,
             "hidden openings": hidden,
             "refusals": refusals,
+            "saved searches": kept,
             "text vectors": vectors,
         }
 
@@ -204,6 +219,12 @@ class PersonsErase:
                     "reasons": one.reasons,
                 }
                 for one in matches.exclude(state=MatchState.SUPERSEDED)
+            ],
+            "saved_searches": [
+                {"name": one.name, "wanted": one.wanted, "paused": one.paused}
+                for one in SavedSearch.objects.filter(
+                    owner_id__in=Person.objects.filter(pk=person).values("user_id")
+                )
             ],
             "refused": [
                 {

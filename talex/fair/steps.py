@@ -13,7 +13,7 @@ from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep
 from talex.editions.roles import Role
-from talex.fair import queries, rules
+from talex.fair import queries, queries_searches, rules
 from talex.fair.choices import InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening
 from talex.fair.services import own_talent
@@ -37,6 +37,12 @@ def next_steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
                 text=_("They expire if nobody answers."), icon="inbox", action=_("Answer"),
                 order=10, count=waiting, urgent=True,
             )  # fmt: skip
+    fresh = queries_searches.news(actor, edition) if actor.user else 0
+    if fresh:
+        yield NextStep(
+            key="fair.searches", title=_("See what your searches found"), url=url("searches"),
+            icon="bell", action=_("Look"), order=28, count=fresh,
+        )  # fmt: skip
     yield from _talent(actor, edition, url("for_you"))
     if organisations:
         yield from _delegate(actor, edition, organisations, url)

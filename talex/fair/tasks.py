@@ -1,8 +1,9 @@
-"""The matching as a job: progress, cancel, and harmless when it is run twice."""
+"""The matching and the alerts as jobs: progress, cancel, and harmless when they are run twice."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from talex.core.errors import NotAllowed, NotFound
 from talex.core.jobs import JobContext, handler
 from talex.editions.models import Edition
 from talex.fair import rules
+from talex.fair.services import searches
 from talex.fair.services.matches import JOB, RunMatching
 
 
@@ -42,3 +44,28 @@ def run(
     found = write_run(ctx.actor, where, command, made, job=ctx.job_id, started=started, tell=tell)
     ctx.progress(100, 100)
     return {"run": str(found.pk), **found.figures}
+
+
+@handler(searches.JOB, title=_("Alerts of saved searches"))
+def alerts(ctx: JobContext, edition: str, owner: str = "") -> dict[str, Any]:
+    """Look at the searches that are due (or at one owner's now) and mail what is new."""
+    from talex.fair import mails
+
+    where, one = UUID(edition), UUID(owner) if owner else None
+    # A person asks for their own; all of them are the machine's business.
+    if one is not None and ctx.actor.user != one:
+        raise NotAllowed
+    if one is None and not rules.can_match(ctx.actor, where):
+        raise NotAllowed
+    owners = searches.owners_due(where, one)
+    for done, person in enumerate(owners):
+        ctx.check_cancelled()
+        searches.find_news(where, person, at_once=one is not None)
+        ctx.progress(done + 1, len(owners))
+    # Also those that an attempt that was killed has made and not begun to send.
+    waiting = searches.waiting_alerts(where, one)
+    sent = 0
+    for pk in waiting:
+        ctx.check_cancelled()
+        sent += mails.send(pk)
+    return {"searched": len(owners), "alerts": len(waiting), "mails": sent}

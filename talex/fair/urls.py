@@ -9,6 +9,7 @@ from talex.fair.views import (
     outcomes,
     proposals,
     refusals,
+    searches,
     sides,
 )
 
@@ -53,6 +54,13 @@ urlpatterns = [
         name="refusal_back",
     ),
     path("e/<slug:edition>/not-for-me/<uuid:pk>/show/", refusals.show_candidate, name="show_again"),
+    path("e/<slug:edition>/searches/", searches.search_list, name="searches"),
+    path("e/<slug:edition>/searches/save/", searches.save, name="search_save"),
+    path("e/<slug:edition>/searches/look/", searches.alerts, name="alerts"),
+    path("e/<slug:edition>/searches/<uuid:pk>/", searches.detail, name="search"),
+    path("e/<slug:edition>/searches/<uuid:pk>/pause/", searches.pause, name="search_pause"),
+    path("e/<slug:edition>/searches/<uuid:pk>/delete/", searches.delete, name="search_delete"),
+    path("alerts/stop/<str:token>/", searches.unsubscribe, name="unsubscribe"),
     path("e/<slug:edition>/requests/", sides.inbox, name="requests"),
     path("e/<slug:edition>/requests/<uuid:pk>/answer/", sides.answer, name="answer"),
     path("e/<slug:edition>/requests/<uuid:pk>/withdraw/", sides.withdraw, name="withdraw"),

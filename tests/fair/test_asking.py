@@ -89,7 +89,7 @@ def test_an_opening_that_says_little_is_asked_for_more(world: World) -> None:
     assert opening_says_little(bare)
     asked = asking.of_opening(world.edition, bare, embedder=Letters())
     assert asked and asked[0].component.value in {"region", "degree"}
-    page = world.get("delegate", "opening_questions", pk=bare.pk).content.decode()
+    page = world.get("office", "opening_questions", pk=bare.pk).content.decode()
     assert "#id_" in page
     assert world.get("talent", "opening_questions", pk=bare.pk).status_code == 403
 

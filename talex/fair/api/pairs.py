@@ -28,6 +28,7 @@ class Narrowing(Schema):
 
     q: str = ""
     opening: str = ""
+    kind: str = ""
     place: str = ""
     industry: str = ""
     degree: str = ""

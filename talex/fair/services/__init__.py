@@ -34,6 +34,16 @@ from talex.fair.services.outcomes import (
 )
 from talex.fair.services.own import own_talent
 from talex.fair.services.refusals import Refuse, hide, refuse, show_again, take_refusal_back
+from talex.fair.services.searches import (
+    SaveSearch,
+    delete_search,
+    look,
+    pause_all,
+    pause_search,
+    save_search,
+    side_of,
+    start_alerts,
+)
 from talex.fair.services.together import decline_requests, take_requests_back
 
 __all__ = [
@@ -46,6 +56,7 @@ __all__ = [
     "Refuse",
     "RunMatching",
     "SaveOpening",
+    "SaveSearch",
     "SayIntent",
     "WithdrawInterest",
     "WithdrawOutcome",
@@ -56,18 +67,25 @@ __all__ = [
     "ask_to_meet",
     "conference_over",
     "decline_requests",
+    "delete_search",
     "expire_interests",
     "hide",
     "invite",
+    "look",
     "own_talent",
+    "pause_all",
+    "pause_search",
     "record_outcome",
     "refuse",
     "reject_matches",
     "rescore",
     "save_opening",
+    "save_search",
     "say",
     "set_openings_state",
     "show_again",
+    "side_of",
+    "start_alerts",
     "start_matching",
     "take_refusal_back",
     "take_requests_back",

@@ -46,5 +46,6 @@ def narrow(
         "cut": len(lines) >= filtering.MOST,
         "query": urlencode(wanted.params()),
         "side": side,
+        "scored": scored,
     }
     return Narrowed(ids, wanted, context)

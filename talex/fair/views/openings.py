@@ -17,11 +17,12 @@ from talex.core.errors import Conflict, NotAllowed
 from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import lists, names, queries, reasons, rules, services, show
-from talex.fair.choices import REQUIREMENT_CHOICES, OpeningKind, OpeningState, Side
+from talex.fair import filtering, lists, names, queries, reasons, rules, services, show
+from talex.fair.choices import OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
 from talex.fair.sparse import opening_says_little
+from talex.fair.views.narrowing import narrow
 from talex.participants.models import Organisation
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
@@ -71,29 +72,26 @@ def _found(rows: QuerySet[Opening], words: str) -> QuerySet[Opening]:
 
 
 def browse(request: EditionRequest, edition: str) -> HttpResponseBase:
-    """Open openings with search, for whoever sees the conference."""
+    """Open openings with search and filters, for whoever sees the conference."""
     actor, where = request.actor, request.edition
-    words = request.GET.get("q", "").strip()[:200]
-    kind = request.GET.get("kind", "")
-    degree = request.GET.get("degree", "")
-    rows = _found(queries.openings(actor, where).filter(state=OpeningState.OPEN), words)
-    if kind in OpeningKind.values:
-        rows = rows.filter(kind=kind)
-    if degree in dict(REQUIREMENT_CHOICES):
-        rows = rows.filter(degree_required=degree)
-    page = Paginator(rows.order_by("title_line", "id"), PAGE).get_page(request.GET.get("page"))
+    rows = queries.openings(actor, where).filter(state=OpeningState.OPEN)
+    rows = rows.order_by("title_line", "id")
+    words = request.GET.get("q", "").strip()[: filtering.WORDS]
+    # Of very many the words choose in the database, as they are written; else in any language.
+    looked = _found(rows, words) if words and rows.count() > filtering.MOST else rows
+    found = narrow(request, filtering.opening_lines(looked), Side.TALENT, scored=False)
+    page = Paginator(found.ids, PAGE).get_page(request.GET.get("page"))
+    here = rows.in_bulk(list(page))
+    talent = services.own_talent(actor, where)
     return render(
         request,
         "fair/browse.html",
         {
+            **found.context,
             "page": page,
-            "openings": [(opening, show.pay_line(opening)) for opening in page],
-            "words": words,
-            "kind": kind,
-            "degree": degree,
-            "kinds": OpeningKind.choices,
-            "degrees": REQUIREMENT_CHOICES,
-            "talent": services.own_talent(actor, where),
+            "openings": [(here[pk], show.pay_line(here[pk])) for pk in page if pk in here],
+            "talent": talent,
+            "save": talent is not None,
         },
     )
 

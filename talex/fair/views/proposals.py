@@ -134,6 +134,7 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
                 for card in shown
             ],
             "own": own,
+            "save": own,
             "ran": queries.last_run(where),
             "over": services.conference_over(where),
             "shut": shut(request, shown),
