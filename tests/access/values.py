@@ -40,6 +40,12 @@ def _link(scene: Scene) -> str:
     return signing.dumps(told, salt=SALT, compress=True)
 
 
+def _alerts(scene: Scene) -> str:
+    from talex.fair.mails import unsubscribe_token
+
+    return unsubscribe_token(NOWHERE, scene.edition.pk)
+
+
 def _opening(scene: Scene) -> dict[str, Any]:
     return {"organisation": str(scene.things["organisation"].pk), "title": {"en": "Engineer"}}
 
@@ -52,6 +58,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "grant": _thing("grant"),
     "invitation": _thing("invitation"),
     "token": _thing("token"),
+    "fair:unsubscribe token": _alerts,
     "editions:rehearsal_sign_in token": _link,
     # allauth: what only a mail carries
     "key": lambda scene: "unknown",
@@ -79,6 +86,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     **{f"fair:{name} pk": _thing("meeting") for name in ("record", "say", "take_back", "outcome")},
     "fair:invite pk": _thing("talent"),
     "/api/editions/{slug}/openings/{pk} pk": _thing("opening"),
+    "/api/editions/{slug}/openings/{pk}/questions pk": _thing("opening"),
     "/api/editions/{slug}/openings/{pk}/beside pk": _thing("opening"),
     "/api/editions/{slug}/matches/{pk}/beside pk": _thing("match"),
     "/api/editions/{slug}/interests/{pk}/beside pk": _thing("interest"),
@@ -196,6 +204,14 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("/api/editions/{slug}/hidden", "POST"): lambda s: {
         "opening": str(s.things["second_opening"].pk)
     },
+    ("/api/editions/{slug}/searches", "POST"): lambda s: {
+        "name": "Mine",
+        "wanted": {"q": "engineer"},
+    },
+    ("/api/editions/{slug}/searches/{pk}", "PATCH"): lambda s: {"paused": True},
+    ("/api/editions/{slug}/questions", "POST"): lambda s: {"wished_regions": ["Berlin"]},
+    ("fair:answers", "POST"): lambda s: {"parts": "region", "wished_regions": "Berlin"},
+    ("fair:search_save", "POST"): lambda s: {"name": "Mine"},
     ("fair:refuse", "POST"): lambda s: {"reason": "place"},
     ("fair:refuse_candidate", "POST"): lambda s: {"reason": "level"},
     ("/api/editions/{slug}/interests/ask", "POST"): lambda s: {

@@ -171,3 +171,31 @@ def erase(talent: UUID, yes: bool) -> None:
         )
     gone = services.erase_person(SYSTEM, ErasePerson(person=found.person_id))
     voice().tell(gone, _("Erased."))
+
+
+@command.command("questions", help=_("What to ask a talent who said little, and why."))
+@click.argument("edition")
+@click.argument("talent", type=click.UUID)
+@json_option
+def questions(edition: str, talent: UUID) -> None:
+    from talex.fair import asking
+    from talex.fair.forms_pages import question_label
+    from talex.fair.sparse import FIELDS
+
+    where = edition_by_slug(SYSTEM, edition)
+    found = asking.fresh(where, queries.talent(SYSTEM, talent, where.pk))
+    rows = [
+        {
+            "field": FIELDS[one.component],
+            "question": question_label(FIELDS[one.component]),
+            "moved": round(one.moved, 2),
+            "gain": round(one.gain, 4),
+        }
+        for one in found.questions
+    ]
+    columns = {
+        "question": _("Question"),
+        "moved": _("Of the best openings change"),
+        "gain": _("Rise of their mean score"),
+    }
+    voice().table(rows, columns, empty=_("This profile says enough: nothing is asked."))

@@ -10,8 +10,9 @@ from talex.fair.api import (
     openings,
     outcomes,
     pairs,
+    searches,
 )
 
 router = Router(tags=["fair"])
-for part in (asking, coverage, interests, matches, openings, outcomes, pairs):
+for part in (asking, coverage, interests, matches, openings, outcomes, pairs, searches):
     router.add_router("", part.router)
