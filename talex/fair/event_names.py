@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 EVENT_NAMES = {
     "fair.delegate.placeholder": _("Stand-in delegate made"),
+    "fair.esco.imported": _("ESCO imported"),
+    "fair.esco.removed": _("ESCO removed"),
     "fair.interest.asked": _("Meeting wished for"),
     "fair.interest.accepted": _("Wish accepted"),
     "fair.interest.declined": _("Wish declined"),
@@ -29,4 +31,8 @@ EVENT_NAMES = {
     "fair.search.resumed": _("Alerts of a search switched on"),
     "fair.search.saved": _("Search saved"),
     "fair.statement.made": _("Statement after a meeting"),
+    "fair.term.dismissed": _("Suggested term set aside"),
+    "fair.term.removed": _("Own term removed"),
+    "fair.term.saved": _("Own term saved"),
+    "fair.terms.imported": _("Own terms imported"),
 }

@@ -29,6 +29,7 @@ from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.models import Hidden, Interest, Match, Opening, Refusal
 from talex.fair.neutral import neutral
+from talex.fair.understanding import table_of
 from talex.participants.choices import Cefr
 from talex.participants.industries import industry_code
 from talex.participants.models import Talent
@@ -68,8 +69,9 @@ class Frame:
 class Numbers:
     """Gives every distinct key a number, and remembers how it was first written."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: ConceptTable) -> None:
         self.names: list[str] = []
+        self._table = table
         self._of: dict[str, int] = {}
 
     def of(self, key: str, name: str) -> int:
@@ -86,7 +88,7 @@ class Numbers:
         found: list[int] = []
         for text in texts:
             written = (text or "").replace("_", " ").strip()
-            table = ConceptTable.default()
+            table = self._table
             code = table.get("industry:" + industry_code(text or "").replace("_", "-"))
             named = [code] if code else [m.concept for m in table.find(written, [Kind.INDUSTRY])]
             known = ["@" + concept.id.removeprefix("industry:") for concept in named]
@@ -318,7 +320,8 @@ def frame(
 
     talents, openings: only these, where given (a few hundred, for the page of one person).
     """
-    regions, trades = Numbers(), Numbers()
+    table = table_of(edition)
+    regions, trades = Numbers(table), Numbers(table)
     taken = _taken(edition)
     tell(0, 1, _("Reading talents and openings"))
     people = _read_talents(edition, taken, per_talent, regions, trades, talents)
@@ -326,7 +329,7 @@ def frame(
     if not people.ids or not offers.ids:
         return None
     codes = sorted({code for row in offers.languages for code in row}) or ["en"]
-    vocabulary = Vocabulary()
+    vocabulary = Vocabulary(table)
     sets = [vocabulary.encode(rows.skills) for rows in (people, offers)]
     steps = [(rows, texts) for rows in (people, offers) for texts in (rows.titles, rows.texts)]
     total = sum(len(texts) for _rows, texts in steps)

@@ -60,6 +60,10 @@ def items() -> Iterator[NavItem]:
         key="coverage", label=_("Coverage"), url_name="fair:coverage", icon="chart",
         section="fair", order=40, visible=lambda actor, edition: can_audit(actor, edition.pk),
     )  # fmt: skip
+    yield NavItem(
+        key="terms", label=_("Own terms"), url_name="fair:terms", icon="book",
+        section="fair", order=50, visible=lambda actor, edition: can_audit(actor, edition.pk),
+    )  # fmt: skip
 
 
 def _office_only(actor: Actor, edition: Any) -> bool:

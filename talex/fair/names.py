@@ -37,8 +37,19 @@ def industry_name(kept: str) -> str:
     language = (get_language() or "en").split("-")[0]
     concept = ConceptTable.default().get(f"industry:{kept[1:]}")
     if concept is None:
-        return kept[1:]
+        return _own_industry(kept[1:], language)
     return concept.label(language) or concept.label("en") or kept[1:]
+
+
+def _own_industry(name: str, language: str) -> str:
+    """An industry that an organiser added (models.term)."""
+    # Here, not above: models of this room ask for names in their labels.
+    from talex.fair.models import Term
+
+    found = Term.objects.filter(concept=f"industry:{name}").values_list("labels", flat=True).first()
+    labels = found or {}
+    own = labels.get(language) or labels.get("en") or next(iter(labels.values()), [name])
+    return str(own[0])
 
 
 def place_name(written: str) -> str:

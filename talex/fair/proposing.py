@@ -22,12 +22,13 @@ from talex.engine.matching import (
     solve,
     verify,
 )
-from talex.engine.text import Embedder, default_embedder
+from talex.engine.text import Embedder
 from talex.fair import coverage, rules
 from talex.fair.choices import STANDING, MatchState, OpeningState
 from talex.fair.matching import Frame, Tell, frame
 from talex.fair.models import Interest, Match, MatchRun, Opening
 from talex.fair.services.matches import RunMatching
+from talex.fair.understanding import embedder_of
 from talex.ledger.services import record
 from talex.participants.models import Talent
 from talex.participants.vocabulary import DegreeLevel
@@ -63,7 +64,7 @@ def solved(
     started = perf_counter()
     found = frame(
         edition,
-        embedder or default_embedder(),
+        embedder or embedder_of(edition),
         per_talent=command.per_talent,
         minimum=command.minimum,
         tell=lambda done, total, message: tell(round(50 * done / max(total, 1)), 100, message),

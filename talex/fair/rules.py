@@ -167,3 +167,8 @@ def visible_matches(actor: Actor) -> Q:
 def can_match(actor: Actor, edition: UUID) -> bool:
     """Run the matching and decide on its proposals: the office."""
     return editions.is_office(actor, edition)
+
+
+def can_edit_terms(actor: Actor, edition: UUID) -> bool:
+    """Add and remove the edition's own terms of the matching: the office."""
+    return editions.is_office(actor, edition)

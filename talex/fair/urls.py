@@ -11,6 +11,7 @@ from talex.fair.views import (
     refusals,
     searches,
     sides,
+    terms,
 )
 
 app_name = "fair"
@@ -82,6 +83,14 @@ urlpatterns = [
         coverage.excluded,
         name="coverage_excluded",
     ),
+    path("e/<slug:edition>/terms/", terms.term_list, name="terms"),
+    path("e/<slug:edition>/terms/new/", terms.new, name="term_new"),
+    path("e/<slug:edition>/terms/find/", terms.find, name="term_find"),
+    path("e/<slug:edition>/terms/import/", terms.bring_in, name="terms_import"),
+    path("e/<slug:edition>/terms/export/<slug:kind>/", terms.export, name="terms_export"),
+    path("e/<slug:edition>/terms/suggestions/", terms.suggestions, name="term_suggestions"),
+    path("e/<slug:edition>/terms/suggestions/dismiss/", terms.dismiss, name="term_dismiss"),
+    path("e/<slug:edition>/terms/<uuid:pk>/", terms.edit, name="term"),
     path(
         "e/<slug:edition>/meetings/<uuid:pk>/say/<slug:side>/<slug:kind>/",
         outcomes.say,

@@ -136,7 +136,7 @@ def _programme(scene: Scene) -> None:
 
 
 def _fair(scene: Scene) -> None:
-    from talex.fair.models import OpeningCoverage
+    from talex.fair.models import OpeningCoverage, Term
     from tests.fair import factories
 
     things = scene.things
@@ -145,6 +145,10 @@ def _fair(scene: Scene) -> None:
     # The delegate's side asked, so that the talent may answer.
     things["interest"] = factories.interest(things["talent"], things["opening"], "employer")
     things["match"] = factories.match(things["talent"], things["second_opening"])
+    things["term"] = Term.objects.create(
+        edition=scene.edition, concept="skill:own-1", kind="skill", labels={"en": ["Kiting"]},
+        line="Kiting",
+    )  # fmt: skip
     OpeningCoverage.objects.create(
         run=things["match"].run, edition=scene.edition, opening=things["opening"],
         proposals=0, room=3, admissible=0, excluded={"degree": 1}, wanted=0, why="degree",

@@ -77,6 +77,9 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
         for name in ("opening", "edit", "ask", "hide", "refuse", "beside")
     },
     **{f"fair:coverage_{name} pk": _thing("opening") for name in ("opening", "excluded")},
+    "fair:term pk": _thing("term"),
+    "/api/editions/{slug}/terms/{pk} pk": _thing("term"),
+    "fair:terms_export kind": lambda scene: "csv",
     "fair:coverage_excluded term": lambda scene: "degree",
     **{f"fair:{name} pk": _thing("interest") for name in ("answer", "withdraw", "request")},
     **{
@@ -166,6 +169,17 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
         "starts_on": "2028-01-01",
         "ends_on": "2028-01-02",
     },
+    **{
+        (f"/api/editions/{{slug}}/terms{path}", method): lambda s: {
+            "kind": "skill",
+            "labels": {"en": ["Blimp mooring"]},
+        }
+        for path, method in (("", "POST"), ("/{pk}", "PUT"))
+    },
+    ("/api/editions/{slug}/terms/suggestions/dismiss", "POST"): lambda s: {"key": "blimp"},
+    ("fair:term_new", "POST"): lambda s: {"kind": "skill", "label_en": ["Blimp mooring"]},
+    ("fair:term", "POST"): lambda s: {"kind": "skill", "label_en": ["Blimp mooring"]},
+    ("fair:term_dismiss", "POST"): lambda s: {"key": "blimp"},
     ("/api/editions/{slug}", "PATCH"): lambda s: {"tagline": {"en": "New"}},
     ("/api/editions/{slug}/state", "POST"): lambda s: {"state": "running"},
     ("/api/editions/{slug}/roles", "POST"): lambda s: {"email": "x@example.org", "role": "press"},

@@ -242,9 +242,9 @@ def test_places_are_cut() -> None:
 
 def test_the_job_runs_with_progress_and_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     from talex.core.actor import SYSTEM
-    from talex.fair import proposing
+    from talex.fair import understanding
 
-    monkeypatch.setattr(proposing, "default_embedder", Letters)
+    monkeypatch.setattr(understanding, "base_embedder", Letters)
     where = make.edition()
     small_fair(where)
     job = start_matching(SYSTEM, where, RunMatching())
@@ -257,7 +257,7 @@ def test_the_job_runs_with_progress_and_its_figures(monkeypatch: pytest.MonkeyPa
 
 def test_a_cancelled_job_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     from talex.core.actor import SYSTEM
-    from talex.fair import proposing
+    from talex.fair import understanding
 
     where = make.edition()
     small_fair(where)
@@ -268,7 +268,7 @@ def test_a_cancelled_job_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
             cancel(SYSTEM, job.pk)
             return super().embed(texts)
 
-    monkeypatch.setattr(proposing, "default_embedder", Cancelling)
+    monkeypatch.setattr(understanding, "base_embedder", Cancelling)
     monkeypatch.setattr("talex.core.jobs.context.PACE", 0)
     run_pending()
     job.refresh_from_db()

@@ -11,8 +11,9 @@ from talex.fair.api import (
     outcomes,
     pairs,
     searches,
+    terms,
 )
 
 router = Router(tags=["fair"])
-for part in (asking, coverage, interests, matches, openings, outcomes, pairs, searches):
+for part in (asking, coverage, interests, matches, openings, outcomes, pairs, searches, terms):
     router.add_router("", part.router)

@@ -7,9 +7,11 @@ from talex.fair.models.opening import Opening
 from talex.fair.models.outcome import Statement
 from talex.fair.models.refusal import Refusal
 from talex.fair.models.searching import Alert, SavedSearch, SearchHit
+from talex.fair.models.term import DismissedTerm, Term, TermSource
 
 __all__ = [
     "Alert",
+    "DismissedTerm",
     "Hidden",
     "Interest",
     "Match",
@@ -21,5 +23,7 @@ __all__ = [
     "SearchHit",
     "Statement",
     "TalentCoverage",
+    "Term",
+    "TermSource",
     "TextVector",
 ]
