@@ -15,7 +15,6 @@ from talex.editions.models import Edition
 from talex.fair import coverage
 from talex.participants.models import Talent
 from talex.ui.lists import BoolFilter, ChoiceFilter, Column, ListSpec, NumberRangeFilter, TextFilter
-from talex.ui.templatetags import ui_tags
 
 TERMS: Mapping[str, Message] = {
     "degree": _("Degree asked for"),
@@ -31,15 +30,10 @@ WHY: Mapping[str, Message] = {
     "full": _("No place left here"),
     "nobody": _("The other side is empty"),
 }
-SHORT = "warning"
 
 
 def _why(row: Any) -> Any:
     return WHY.get(row.why, "")
-
-
-def _why_shown(row: Any) -> Any:
-    return ui_tags.state(SHORT, WHY[row.why]) if row.why in WHY else ""
 
 
 def excluding(row: Any) -> list[tuple[str, int, int]]:
@@ -75,7 +69,7 @@ def _shared(edition: Edition, key: str, whom: Message) -> list[Column]:
         Column(key="admissible", label=_("Not excluded"), numeric=True, sort="admissible"),
         Column(key="wanted", label=whom, numeric=True, sort="wanted"),
         Column(key="best", label=_("Best score"), numeric=True, sort="best"),
-        Column(key="why", label=_("Why none"), value=_why, html=_why_shown, sort="why"),
+        Column(key="why", label=_("Why none"), value=_why, sort="why"),
     ]  # fmt: skip
 
 
