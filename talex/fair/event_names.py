@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 EVENT_NAMES = {
     "fair.delegate.placeholder": _("Stand-in delegate made"),
+    "fair.embedder.chosen": _("Model of vectors chosen"),
     "fair.esco.imported": _("ESCO imported"),
     "fair.esco.removed": _("ESCO removed"),
     "fair.interest.asked": _("Meeting wished for"),

@@ -7,8 +7,8 @@ of 512 float32 a record (4 KB), the engine's working arrays, and one chunk of ro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,10 +23,11 @@ from talex.core.clock import now
 from talex.core.translated import TranslatedText
 from talex.editions.models import Edition
 from talex.engine.matching import Openings, Problem, Talents, Vocabulary, id_sets
-from talex.engine.text import ConceptTable, Embedder, Kind, default_embedder, normalise
+from talex.engine.text import ConceptEmbedder, ConceptTable, Embedder, Kind, normalise
 from talex.engine.text.side_by_side import SideBySide
 from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
+from talex.fair.embedders import default_base
 from talex.fair.models import Hidden, Interest, Match, Opening, Refusal
 from talex.fair.neutral import neutral
 from talex.fair.understanding import table_of
@@ -301,9 +302,44 @@ def _taken(edition: Edition) -> Counter[UUID]:
     return Counter(pk for pair in pairs for pk in pair)
 
 
-def _many(embedder: Embedder) -> AbstractContextManager[Embedder]:
-    """The same embedder on all cores, where it is the one that helpers can make for themselves."""
-    return SideBySide(embedder) if embedder is default_embedder() else nullcontext(embedder)
+@contextmanager
+def _many(embedder: Embedder) -> Iterator[Embedder]:
+    """The same embedder on all cores, where its base is one that helpers can make themselves."""
+    if isinstance(embedder, ConceptEmbedder) and embedder.base is default_base():
+        with SideBySide(embedder.base) as quick:
+            yield embedder.over(quick)
+    else:
+        yield embedder
+
+
+def _embedded(
+    people: _Rows, offers: _Rows, embedder: Embedder, tell: Tell
+) -> list[NDArray[np.float32]]:
+    """Vectors of titles and texts of both sides, from the cache or made now."""
+    steps = [(rows, texts) for rows in (people, offers) for texts in (rows.titles, rows.texts)]
+    total = sum(len(texts) for _rows, texts in steps)
+    made: list[NDArray[np.float32]] = []
+    before = 0
+    with _many(embedder) as quick:
+        for rows, texts in steps:
+
+            def told(done: int, of: int, before: int = before) -> None:
+                del of
+                tell(before + done, total, _("Understanding texts"))
+
+            made.append(vectors.embedded(texts, quick, subjects=rows.subjects, told=told))
+            before += len(texts)
+    return made
+
+
+def warm(edition: Edition, embedder: Embedder, tell: Tell) -> int:
+    """Make the vectors that a matching of the edition would need; the number of texts."""
+    numbers = Numbers(table_of(edition))
+    none: Counter[UUID] = Counter()
+    people = _read_talents(edition, none, 1, numbers, numbers)
+    offers = _read_openings(edition, none, numbers, numbers)
+    _embedded(people, offers, embedder, tell)
+    return 2 * (len(people.ids) + len(offers.ids))
 
 
 def frame(
@@ -331,19 +367,7 @@ def frame(
     codes = sorted({code for row in offers.languages for code in row}) or ["en"]
     vocabulary = Vocabulary(table)
     sets = [vocabulary.encode(rows.skills) for rows in (people, offers)]
-    steps = [(rows, texts) for rows in (people, offers) for texts in (rows.titles, rows.texts)]
-    total = sum(len(texts) for _rows, texts in steps)
-    made: list[NDArray[np.float32]] = []
-    before = 0
-    with _many(embedder) as quick:
-        for rows, texts in steps:
-
-            def told(done: int, of: int, before: int = before) -> None:
-                del of
-                tell(before + done, total, _("Understanding texts"))
-
-            made.append(vectors.embedded(texts, quick, subjects=rows.subjects, told=told))
-            before += len(texts)
+    made = _embedded(people, offers, embedder, tell)
 
     def common(rows: _Rows, at: int) -> dict[str, Any]:
         return {

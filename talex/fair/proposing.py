@@ -62,9 +62,10 @@ def solved(
     This is what a bench calls. `tell(done, total, message)` may raise to stop.
     """
     started = perf_counter()
+    embedder = embedder or embedder_of(edition)
     found = frame(
         edition,
-        embedder or embedder_of(edition),
+        embedder,
         per_talent=command.per_talent,
         minimum=command.minimum,
         tell=lambda done, total, message: tell(round(50 * done / max(total, 1)), 100, message),
@@ -88,6 +89,7 @@ def solved(
         "openings_with_proposal": len(np.unique(pairs[:, 1])),
         "mean_score": round(float(solution.scores.mean()), 4) if len(pairs) else 0.0,
         "complete": solution.complete,
+        "model": embedder.model_name,
         "read_seconds": round(read - started, 2),
         "solve_seconds": round(done - read, 2),
     }

@@ -8,12 +8,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.clock import now
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.jobs import JobContext, handler
-from talex.editions.models import Edition
+from talex.editions.models import Edition, EditionState
 from talex.fair import rules
-from talex.fair.services import searches
+from talex.fair.services import embedders, searches
 from talex.fair.services.matches import JOB, RunMatching
+
+OPEN = (EditionState.DRAFT, EditionState.OPEN, EditionState.RUNNING)
 
 
 @handler(JOB, title=_("Matching"))
@@ -24,6 +26,7 @@ def run(
     # Here, not above: the engine's libraries take half a second to load.
 
     # The engine is loaded where it is used, not whenever Talex starts.
+    from talex.engine.text.local_models import ModelError
     from talex.fair.proposing import nothing_to_match, solved, write_run
 
     where = Edition.objects.filter(pk=edition).first()
@@ -38,10 +41,14 @@ def run(
         ctx.check_cancelled()
         ctx.progress(done, total, message)
 
-    made = solved(where, command, tell=tell)
+    try:
+        made = solved(where, command, tell=tell)
+    except ModelError as error:
+        raise Conflict(str(error)) from error
     if made is None:
         raise nothing_to_match()
     found = write_run(ctx.actor, where, command, made, job=ctx.job_id, started=started, tell=tell)
+    _prune_for(str(found.figures.get("model", "")))
     ctx.progress(100, 100)
     return {"run": str(found.pk), **found.figures}
 
@@ -69,3 +76,40 @@ def alerts(ctx: JobContext, edition: str, owner: str = "") -> dict[str, Any]:
         ctx.check_cancelled()
         sent += mails.send(pk)
     return {"searched": len(owners), "alerts": len(waiting), "mails": sent}
+
+
+def _prune_for(model: str) -> None:
+    """Vectors that an earlier table of terms or an earlier model left are of no more use."""
+    from talex.fair.understanding import base_embedder
+
+    embedders.prune(base_embedder().model_name, {model})
+
+
+@handler(embedders.JOB, title=_("Vectors of texts"))
+def vectors(ctx: JobContext) -> dict[str, Any]:
+    """Make the vectors of every open edition under the chosen model; then the others go."""
+    from talex.engine.text.local_models import ModelError
+    from talex.fair.matching import warm
+    from talex.fair.understanding import base_embedder, embedder_of
+
+    if not ctx.actor.all_powerful:
+        raise NotAllowed
+    editions = list(Edition.objects.filter(state__in=OPEN).order_by("starts_on", "pk"))
+    used: set[str] = set()
+    texts = 0
+    try:
+        for at, edition in enumerate(editions):
+
+            def tell(done: int, total: int, message: str, at: int = at) -> None:
+                ctx.check_cancelled()
+                share = (at + done / max(total, 1)) / len(editions)
+                ctx.progress(round(1000 * share), 1000, message)
+
+            embedder = embedder_of(edition)
+            used.add(embedder.model_name)
+            texts += warm(edition, embedder, tell)
+        gone = embedders.prune(base_embedder().model_name, used)
+    except ModelError as error:
+        raise Conflict(str(error)) from error
+    ctx.progress(1000, 1000)
+    return {"texts": texts, "removed": gone, "models": sorted(used)}

@@ -14,11 +14,10 @@ from talex.engine.text import (
     ConceptTable,
     Embedder,
     Kind,
-    MappedEmbedder,
-    SentenceEncoder,
     default_embedder,
 )
 from talex.engine.text.esco import table_of as with_classification
+from talex.fair.embedders import base_embedder, default_base
 from talex.fair.models import Term, TermSource
 
 __all__ = ["base_embedder", "concept", "concept_of", "embedder_of", "own_table", "table_of"]
@@ -96,16 +95,6 @@ def concept(edition: Edition, key: str) -> Concept | None:
     return found
 
 
-@lru_cache(maxsize=1)
-def _default_base() -> Embedder:
-    return MappedEmbedder(SentenceEncoder())
-
-
-def base_embedder() -> Embedder:
-    """The embedder of this installation, before concepts."""
-    return _default_base()
-
-
 @lru_cache(maxsize=4)
 def _with_table(base: Embedder, table: ConceptTable) -> Embedder:
     return ConceptEmbedder(base, table)
@@ -115,6 +104,6 @@ def embedder_of(edition: Edition) -> Embedder:
     """The embedder with the concepts of an edition."""
     base: Any = base_embedder()
     table = table_of(edition)
-    if base is _default_base() and table is ConceptTable.default():
+    if base is default_base() and table is ConceptTable.default():
         return default_embedder()
     return _with_table(base, table)

@@ -26,6 +26,9 @@ TALEX_URL = os.environ.get("TALEX_URL", "http://127.0.0.1:8000").rstrip("/")
 TALEX_REHEARSAL_SIGN_IN = environment.flag("TALEX_REHEARSAL_SIGN_IN")
 # Whether an organiser of one edition may make another; site administrators always may.
 TALEX_ORGANISERS_MAY_CREATE = environment.flag("TALEX_ORGANISERS_MAY_CREATE")
+# The key of a remote embedding service (talex embedder use remote), or the file that holds it.
+TALEX_EMBEDDER_KEY = os.environ.get("TALEX_EMBEDDER_KEY", "")
+TALEX_EMBEDDER_KEY_FILE = os.environ.get("TALEX_EMBEDDER_KEY_FILE", "")
 TALEX_UPLOAD_LIMIT = environment.number("TALEX_UPLOAD_LIMIT", 200 * 1024 * 1024)
 
 DATABASES = {

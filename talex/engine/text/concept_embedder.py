@@ -40,6 +40,17 @@ class ConceptEmbedder:
         return self._given or ConceptTable.default()
 
     @property
+    def base(self) -> Embedder:
+        """What the vectors are pulled from."""
+        return self._base
+
+    def over(self, base: Embedder) -> ConceptEmbedder:
+        """The same over another base that gives the same vectors, such as a quicker one."""
+        other = ConceptEmbedder(base, self._given, pull=self._pull)
+        other._prototypes = self._prototypes
+        return other
+
+    @property
     def model_name(self) -> str:
         """The base model, the pull, and a fingerprint of the labels."""
         return f"{self._base.model_name}+concepts/{self._table.fingerprint}/{self._pull}"

@@ -1,4 +1,4 @@
-"""Many texts encoded on all cores: the default embedder in processes of its own.
+"""Many texts encoded on all cores: the shipped encoder with its map in processes of its own.
 
 The encoder holds Python's lock for much of a text, so threads win nothing. Each helper is
 ``python -m talex.engine.text.side_by_side``, told texts by its standard input and answering with
@@ -26,15 +26,15 @@ __all__ = ["SideBySide"]
 
 #: Fewer texts than this for each helper are encoded sooner than a helper has started.
 WORTH = 500
-#: A helper holds the encoder and its concepts, about 350 MB.
+#: A helper holds the encoder, about 250 MB.
 MOST = 7
 _LENGTH = struct.Struct("<Q")
 
 
 class SideBySide:
-    """The default embedder's vectors from several processes; a context manager.
+    """The vectors of ``MappedEmbedder(SentenceEncoder())`` from several processes; a context manager.
 
-    base: the embedder of this process, which takes its share of the work.
+    base: such an embedder in this process, which takes its share of the work.
     processes: how many encode, this one included; None takes the cores this process may use.
 
     ``embed`` starts the helpers when so many texts are first asked for that they are worth it. A
@@ -158,10 +158,11 @@ def _receive(pipe: IO[bytes]) -> bytes | None:
 
 
 def main() -> None:
-    from . import default_embedder
+    from .embedder import SentenceEncoder
+    from .mapping import MappedEmbedder
 
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    embedder = default_embedder()
+    embedder = MappedEmbedder(SentenceEncoder())
     while (message := _receive(asked)) is not None:
         _send(answers, embedder.embed(json.loads(message)).astype("<f4").tobytes())
 

@@ -1,6 +1,7 @@
 """What the room keeps. Outcomes are read from `evidence`; meetings are kept by `meetings`."""
 
 from talex.fair.models.coverage import OpeningCoverage, TalentCoverage
+from talex.fair.models.embedder import EmbedderChoice
 from talex.fair.models.interest import Hidden, Interest
 from talex.fair.models.match import Match, MatchRun, TextVector
 from talex.fair.models.opening import Opening
@@ -12,6 +13,7 @@ from talex.fair.models.term import DismissedTerm, Term, TermSource
 __all__ = [
     "Alert",
     "DismissedTerm",
+    "EmbedderChoice",
     "Hidden",
     "Interest",
     "Match",

@@ -5,22 +5,23 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from talex.engine.text import default_embedder
+from talex.engine.text import MappedEmbedder, SentenceEncoder
 from talex.engine.text import side_by_side as module
 from talex.engine.text.side_by_side import SideBySide
 
+BASE = MappedEmbedder(SentenceEncoder())
 TEXTS = [f"{job} {at}" for at in range(4) for job in ("Laser engineer", "激光工程师", "Koch", "")]
 
 
 @pytest.fixture
 def pair(monkeypatch: pytest.MonkeyPatch) -> Iterator[SideBySide]:
     monkeypatch.setattr(module, "WORTH", 4)
-    with SideBySide(default_embedder(), processes=2) as made:
+    with SideBySide(BASE, processes=2) as made:
         yield made
 
 
 def test_two_processes_give_the_vectors_of_one_also_when_a_helper_dies(pair: SideBySide) -> None:
-    expected = default_embedder().embed(TEXTS)
+    expected = BASE.embed(TEXTS)
     np.testing.assert_allclose(pair.embed(TEXTS), expected, atol=1e-6)
     (helper,) = pair._helpers
     process = helper._process
@@ -46,4 +47,4 @@ def test_where_no_process_can_be_started_the_texts_are_encoded_here(
     pair: SideBySide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", "/no/such/python")
-    np.testing.assert_allclose(pair.embed(TEXTS), default_embedder().embed(TEXTS), atol=1e-6)
+    np.testing.assert_allclose(pair.embed(TEXTS), BASE.embed(TEXTS), atol=1e-6)
