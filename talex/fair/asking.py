@@ -17,12 +17,13 @@ import numpy as np
 from talex.core.clock import now
 from talex.editions.models import Edition
 from talex.engine.matching import Component, Question, questions, score
-from talex.engine.text import Embedder, default_embedder
+from talex.engine.text import Embedder
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.matching import Frame, frame
 from talex.fair.models import Match, Opening
 from talex.fair.proposing import told_reasons
 from talex.fair.sparse import FIELDS, OPENING_FIELDS, opening_says_little, talent_says_little
+from talex.fair.understanding import embedder_of
 from talex.participants.models import Talent
 
 #: Openings looked at for one talent, and others of the own side whose answers are drawn.
@@ -82,7 +83,7 @@ def fresh(edition: Edition, talent: Talent, *, embedder: Embedder | None = None)
     proposed = _proposed(talent)
     made = frame(
         edition,
-        embedder or default_embedder(),
+        embedder or embedder_of(edition),
         talents=[talent.pk, *_others(edition, talent.pk)],
         openings=_openings(edition, list(proposed)),
     )
@@ -124,7 +125,7 @@ def anew(
         return []
     made = frame(
         edition,
-        embedder or default_embedder(),
+        embedder or embedder_of(edition),
         talents=[talent.pk, *_others(edition, talent.pk)],
         openings=_openings(edition, list(proposed)),
     )
@@ -157,7 +158,7 @@ def of_opening(
         return []
     made = frame(
         edition,
-        embedder or default_embedder(),
+        embedder or embedder_of(edition),
         talents=_others(edition),
         openings=_openings(edition, [opening.pk]),
     )

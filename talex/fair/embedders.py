@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import Conflict, Invalid, Message
-from talex.engine.text import Embedder, MappedEmbedder, SentenceEncoder
+from talex.engine.text import Embedder, default_base
 from talex.fair.models import EmbedderChoice
 
 KINDS = ("default", "onnx", "transformers", "remote")
@@ -69,12 +69,6 @@ def made(choice: EmbedderChoice | None) -> Embedder:
     return RemoteEmbedder(
         choice.target, choice.model, choice.dimension, dialect=choice.dialect, key=key()
     )
-
-
-@lru_cache(maxsize=1)
-def default_base() -> Embedder:
-    """The embedded default: it installs with Talex."""
-    return MappedEmbedder(SentenceEncoder())
 
 
 @lru_cache(maxsize=2)

@@ -23,11 +23,10 @@ from talex.core.clock import now
 from talex.core.translated import TranslatedText
 from talex.editions.models import Edition
 from talex.engine.matching import Openings, Problem, Talents, Vocabulary, id_sets
-from talex.engine.text import ConceptEmbedder, ConceptTable, Embedder, Kind, normalise
+from talex.engine.text import ConceptEmbedder, ConceptTable, Embedder, Kind, default_base, normalise
 from talex.engine.text.side_by_side import SideBySide
 from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
-from talex.fair.embedders import default_base
 from talex.fair.models import Hidden, Interest, Match, Opening, Refusal
 from talex.fair.neutral import neutral
 from talex.fair.understanding import table_of
@@ -336,8 +335,8 @@ def warm(edition: Edition, embedder: Embedder, tell: Tell) -> int:
     """Make the vectors that a matching of the edition would need; the number of texts."""
     numbers = Numbers(table_of(edition))
     none: Counter[UUID] = Counter()
-    people = _read_talents(edition, none, 1, numbers, numbers)
-    offers = _read_openings(edition, none, numbers, numbers)
+    people = _read_talents(edition, none, 1, numbers, numbers, None)
+    offers = _read_openings(edition, none, numbers, numbers, None)
     _embedded(people, offers, embedder, tell)
     return 2 * (len(people.ids) + len(offers.ids))
 

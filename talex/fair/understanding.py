@@ -14,10 +14,11 @@ from talex.engine.text import (
     ConceptTable,
     Embedder,
     Kind,
+    default_base,
     default_embedder,
 )
 from talex.engine.text.esco import table_of as with_classification
-from talex.fair.embedders import base_embedder, default_base
+from talex.fair.embedders import base_embedder
 from talex.fair.models import Term, TermSource
 
 __all__ = ["base_embedder", "concept", "concept_of", "embedder_of", "own_table", "table_of"]

@@ -42,6 +42,7 @@ __all__ = [
     "SentenceEncoder",
     "chinese_words",
     "cut",
+    "default_base",
     "default_embedder",
     "expanded",
     "is_cjk",
@@ -56,6 +57,12 @@ __all__ = [
 
 
 @lru_cache(maxsize=1)
+def default_base() -> Embedder:
+    """What the default embedder stands on, before concepts; the one of this process."""
+    return MappedEmbedder(SentenceEncoder())
+
+
+@lru_cache(maxsize=1)
 def default_embedder() -> Embedder:
     """The one embedder of this process; its weights are loaded at its first use."""
-    return ConceptEmbedder(MappedEmbedder(SentenceEncoder()))
+    return ConceptEmbedder(default_base())

@@ -32,14 +32,14 @@ _LENGTH = struct.Struct("<Q")
 
 
 class SideBySide:
-    """The vectors of ``MappedEmbedder(SentenceEncoder())`` from several processes; a context manager.
+    """The vectors of ``MappedEmbedder(SentenceEncoder())`` from several processes.
 
     base: such an embedder in this process, which takes its share of the work.
     processes: how many encode, this one included; None takes the cores this process may use.
 
-    ``embed`` starts the helpers when so many texts are first asked for that they are worth it. A
-    helper that dies (or cannot be started) is done without: its texts are encoded here. Not for
-    several threads at once.
+    A context manager: the helpers end with it. ``embed`` starts them when so many texts are first
+    asked for that they are worth it. A helper that dies (or cannot be started) is done without: its
+    texts are encoded here. Not for several threads at once.
     """
 
     def __init__(self, base: Embedder, processes: int | None = None) -> None:
