@@ -11,6 +11,7 @@ from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.editions.roles import Role
 from talex.editions.rules import can_audit
+from talex.fair import rules
 from talex.ui.nav import NavItem
 
 
@@ -59,6 +60,11 @@ def items() -> Iterator[NavItem]:
     yield NavItem(
         key="coverage", label=_("Coverage"), url_name="fair:coverage", icon="chart",
         section="fair", order=40, visible=lambda actor, edition: can_audit(actor, edition.pk),
+    )  # fmt: skip
+    yield NavItem(
+        key="exposure", label=_("Exposure"), url_name="fair:exposure", icon="chart",
+        section="fair", order=45,
+        visible=lambda actor, edition: rules.can_see_exposure(actor, edition.pk),
     )  # fmt: skip
     yield NavItem(
         key="terms", label=_("Own terms"), url_name="fair:terms", icon="book",

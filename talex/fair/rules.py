@@ -172,3 +172,8 @@ def can_match(actor: Actor, edition: UUID) -> bool:
 def can_edit_terms(actor: Actor, edition: UUID) -> bool:
     """Add and remove the edition's own terms of the matching: the office."""
     return editions.is_office(actor, edition)
+
+
+def can_see_exposure(actor: Actor, edition: UUID) -> bool:
+    """Compare groups by attributes that must not count: the organiser's office alone."""
+    return editions.is_office(actor, edition)

@@ -5,6 +5,7 @@ from ninja import Router
 from talex.fair.api import (
     asking,
     coverage,
+    exposure,
     interests,
     matches,
     openings,
@@ -15,5 +16,7 @@ from talex.fair.api import (
 )
 
 router = Router(tags=["fair"])
-for part in (asking, coverage, interests, matches, openings, outcomes, pairs, searches, terms):
+for part in (
+    asking, coverage, exposure, interests, matches, openings, outcomes, pairs, searches, terms,
+):  # fmt: skip
     router.add_router("", part.router)
