@@ -70,7 +70,7 @@ def show() -> None:
 
 def _told(found: dict[str, Any]) -> str:
     return (
-        _("%(model)s: %(dimension)s numbers a text. Likeness of words that mean the same: "
+        _("Model: %(model)s. Dimension: %(dimension)s. Likeness of words that mean the same: "
           "%(same_meaning)s; of others: %(other_meaning)s.") % found
     )  # fmt: skip
 

@@ -98,7 +98,7 @@ def import_esco(folder: Path, languages: tuple[str, ...], release: str) -> None:
     voice().tell(
         {"concepts": source.concepts, "languages": source.languages,
          "attribution": source.attribution},
-        _("%(n)s concepts in %(languages)s.")
+        _("Concepts: %(n)s. Languages: %(languages)s.")
         % {"n": source.concepts, "languages": ", ".join(source.languages)}
         + "\n" + source.attribution,
     )  # fmt: skip
