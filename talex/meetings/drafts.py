@@ -351,19 +351,21 @@ def keep_solution(
     """Make a whole solved timetable the draft (set-based); locked rows of the draft stay.
 
     `spots`: where each wanted meeting shall be. `revision`: of the draft as it was read (0: none).
-    Returns counts: placed, moved, cancelled.
+    Where nothing differs from what people see there is no draft afterwards. Returns counts:
+    placed, moved, cancelled.
     """
     office_only(actor, edition)
     with work():
-        draft = open_draft(actor, edition)
-        if draft.revision != revision:
+        Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+        held = TimetableVersion.objects.filter(edition=edition, state="draft")
+        there = held.select_for_update(no_key=True).first()
+        if (there.revision if there is not None else 0) != revision:
             raise Conflict(
                 _("Meetings were changed while the timetable was being made. Make it again.")
             )
+        draft = there or TimetableVersion(edition=edition, state=TimetableVersion.State.DRAFT)
         draft.revision += 1
-        draft.placements.exclude(request_id__in=list(locked)).delete()
-        # What was edited by hand before is part of the solution now.
-        draft.edits.all().delete()
+        draft.made_at = clock.now()
         live = {m.request_id: m for m in Meeting.objects.filter(edition=edition)}
         rows = [
             row
@@ -371,9 +373,18 @@ def keep_solution(
             if request not in locked
             and (row := _row(draft, request, spot, live.get(request))) is not None
         ]
-        Placement.objects.bulk_create(rows, batch_size=500)
-        draft.made_at = clock.now()
-        draft.save(update_fields=["revision", "made_at"])
+        if there is not None:
+            draft.placements.exclude(request_id__in=list(locked)).delete()
+            # What was edited by hand before is part of the solution now.
+            draft.edits.all().delete()
+        kept = bool(rows) or (there is not None and draft.placements.exists())
+        if kept:
+            draft.save()
+            if there is None:
+                record("meetings.draft.begun", actor=actor, edition=edition.id, obj=draft)
+            Placement.objects.bulk_create(rows, batch_size=500)
+        elif there is not None:
+            draft.delete()
         counts = dict.fromkeys(("placed", "moved", "cancelled"), 0)
         for row in rows:
             counts[row.kind] += 1
@@ -381,7 +392,7 @@ def keep_solution(
             "meetings.timetable.made",
             actor=actor,
             edition=edition.id,
-            obj=draft,
+            obj=draft if kept else edition,
             facts={name: str(n) for name, n in counts.items()} | {"requests": str(len(spots))},
         )
     return counts

@@ -28,12 +28,13 @@ from talex.programme.models import Occupancy
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """What a run of the scheduler did."""
+    """What a run of the scheduler did. `changed`: all that differ from what people see."""
 
     requests: int
     placed: int
     new: int
     moved: int
+    changed: int
     unplaced: dict[str, int]
     bound: int
     proved: bool
@@ -81,6 +82,7 @@ def keep_timetable(
         solution.figures.placed,
         counts["placed"],
         counts["moved"],
+        sum(counts.values()),
         {why: len(ids) for why, ids in groups.items()},
         solution.bound.placed,
         solution.proved,
@@ -130,6 +132,7 @@ def apply_timetable(
         solution.figures.placed,
         len(created),
         len(changed),
+        len(changed) + len(created) + len(dropped),
         unplaced,
         solution.bound.placed,
         solution.proved,

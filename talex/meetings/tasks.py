@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from talex.core import clock
 from talex.core.actor import Actor
-from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.errors import Conflict, Invalid, Message, NotAllowed
 from talex.core.jobs import Cancelled, JobContext, enqueue, handler
 from talex.core.models import Job, JobState
 from talex.editions.models import Edition
@@ -19,6 +21,20 @@ from talex.meetings import rules, scheduling, timetable
 KIND = "meetings.schedule"
 TRIES = 3
 MOST_SECONDS = 3600
+
+READING, PREPARING, SEARCHING, WRITING = 1, 3, 6, 97
+"""At which share (of 100) each phase of a run begins."""
+
+
+def phase(done: int) -> Message:
+    """What a run does that is so far."""
+    if done >= WRITING:
+        return _("It is being written down as a draft.")
+    if done >= SEARCHING:
+        return _("The best places are being searched for.")
+    if done >= PREPARING:
+        return _("The search is being prepared; the first time this takes a minute.")
+    return _("What is to be placed is being read.")
 
 
 def start(actor: Actor, edition: Edition, *, seconds: float = 30, seed: int = 0) -> Job:
@@ -44,6 +60,20 @@ def start(actor: Actor, edition: Edition, *, seconds: float = 30, seed: int = 0)
     )
 
 
+TOLD = timedelta(hours=1)
+"""How long a run that changed nothing is told of."""
+
+
+def unchanged(job: Job | None) -> dict[str, Any] | None:
+    """What a run found (see `scheduling.Scheduled`) that, just now, found nothing better."""
+    if job is None or job.state != JobState.SUCCEEDED or job.finished_at is None:
+        return None
+    found = dict(job.result or {})
+    if found.get("changed") != 0 or job.finished_at < clock.now() - TOLD:
+        return None
+    return found
+
+
 def _cancelled(ctx: JobContext) -> bool:
     try:
         ctx.check_cancelled()
@@ -66,22 +96,26 @@ def _expect_the_day() -> None:
 @handler(KIND, title=_("Timetable"))
 def run(ctx: JobContext, edition: str, seconds: float | str, seed: int | str) -> dict[str, Any]:
     """Solve and keep as the draft; where meetings changed meanwhile, solve again from now."""
+    from talex.engine.meetings import warm_up
+
     found = Edition.objects.get(id=UUID(edition))
     for attempt in range(1, TRIES + 1):
-        ctx.progress(0, 100)
+        ctx.progress(READING, 100)
         frame = timetable.frame(found)
         if frame is None:
             raise Conflict(
                 _("There is nothing to place: set the days of the meetings and approve some first.")
             )
+        # Where the kernels are not compiled yet this takes a minute, and is no part of the search.
+        ctx.progress(PREPARING, 100)
+        warm_up()
+        # The search uses its time whatever it finds: how much is over is how far it is.
+        ctx.pace(float(seconds), SEARCHING, WRITING - 1, 100)
         solution = timetable.plan(
-            frame,
-            seconds=float(seconds),
-            seed=int(seed),
-            progress=lambda share: ctx.progress(int(share * 95), 100),
-            cancelled=lambda: _cancelled(ctx),
+            frame, seconds=float(seconds), seed=int(seed), cancelled=lambda: _cancelled(ctx)
         )
         ctx.check_cancelled()
+        ctx.progress(WRITING, 100)
         try:
             done = scheduling.keep_timetable(ctx.actor, found, frame, solution)
         except Conflict:

@@ -13,7 +13,7 @@ from talex.cli.progress import finish
 from talex.core.actor import SYSTEM
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
-from talex.meetings import reasons, releasing, tasks
+from talex.meetings import board, reasons, releasing, tasks
 
 
 @click.command("schedule", help=_("Place the wanted meetings of an edition into a timetable."))
@@ -30,12 +30,13 @@ from talex.meetings import reasons, releasing, tasks
 def command(slug: str, seconds: float, seed: int, note: str | None) -> None:
     edition = edition_by_slug(SYSTEM, slug)
     done = finish(tasks.start(SYSTEM, edition, seconds=seconds, seed=seed))
-    last = (
-        _("It is a draft. Release it with: talex timetable release --edition %(edition)s")
-        % {"edition": slug}
-        if note is None
-        else _release(edition, note, done)
-    )
+    if note is not None:
+        last = _release(edition, note, done)
+    elif board.draft_of(edition) is None:
+        last = _("Nothing better was found than what people see, so there is no draft.")
+    else:
+        last = _("It is a draft. Release it with: talex timetable release --edition %(edition)s")
+        last %= {"edition": slug}
     lines = [
         ngettext(
             "%(placed)s of %(requests)s wanted meeting has a place (at most %(bound)s can).",

@@ -52,6 +52,8 @@ class JobContext:
         self.attempt = job.attempts
         self.actor = actor
         self._run = run
+        # Since when, for how many seconds, from which share, to which (see `pace`).
+        self._pace: tuple[float, float, int, int] | None = None
         self._told: tuple[int, int, str] = (job.done, job.total, job.message)
         self._written = self._told
         self._written_at = time.monotonic()
@@ -64,9 +66,18 @@ class JobContext:
 
     def progress(self, done: int, total: int, message: Message = "") -> None:
         """Say how far the work is: `done` of `total` (0 = not known). May be called very often."""
+        self._pace = None
         self._told = (done, total, str(message) if message else self._told[2])
         if self._thread is None and time.monotonic() - self._written_at >= PACE:
             self._beat()
+
+    def pace(self, seconds: float, first: int, last: int, total: int) -> None:
+        """Let progress rise with the time: from `first` to `last` of `total` in so many seconds.
+
+        For work that has a budget of time and cannot say how far it is. Ends with `progress`.
+        """
+        self.progress(first, total)
+        self._pace = (time.monotonic(), seconds, first, last)
 
     def check_cancelled(self) -> None:
         """Raise `Cancelled` where somebody asked for it. Call it between two steps."""
@@ -116,7 +127,7 @@ class JobContext:
         """Write what was told since the last beat, extend the lease, read the cancel flag."""
         present = time.monotonic()
         mine = Job.objects.filter(id=self.job_id, run=self._run, state=JobState.RUNNING)
-        told = self._told
+        told = self.told
         if told != self._written or present - self._leased_at > settings.TALEX_JOB_LEASE / 4:
             with transaction.atomic():
                 mine.update(done=told[0], total=told[1], message=told[2], lease_until=lease_end())
@@ -130,4 +141,8 @@ class JobContext:
     @property
     def told(self) -> tuple[int, int, str]:
         """The last progress: done, total, message."""
-        return self._told
+        if (pace := self._pace) is None:
+            return self._told
+        since, seconds, first, last = pace
+        share = min(1.0, (time.monotonic() - since) / max(seconds, 1e-9))
+        return (first + int(share * (last - first)), self._told[1], self._told[2])

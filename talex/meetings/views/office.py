@@ -77,6 +77,7 @@ def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
     grid = grids.grid(request.edition, view)
     draft = board.draft_of(request.edition)
     waiting = queries.waiting(request.edition, draft)
+    last_job = grids.last_job(request.edition)
     return render(
         request,
         "meetings/timetable.html",
@@ -98,7 +99,9 @@ def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
             "placed": Meeting.objects.filter(edition=request.edition)
             .exclude(status=Meeting.Status.CANCELLED)
             .count(),
-            "job": grids.last_job(request.edition),
+            "job": last_job,
+            "phase": tasks.phase(last_job.done) if last_job is not None else "",
+            "unchanged": tasks.unchanged(last_job) if draft is None else None,
             "crumbs": crumbs(request, {"label": _("Timetable")}),
         },
     )
@@ -109,7 +112,8 @@ def job(request: EditionRequest, edition: str) -> HttpResponse:
     """How far the timetable is; tells the page to load anew once it is there."""
     office_only(request)
     found = grids.last_job(request.edition)
-    answer = render(request, "meetings/_job.html", {"job": found})
+    shown = {"job": found, "phase": tasks.phase(found.done) if found is not None else ""}
+    answer = render(request, "meetings/_job.html", shown)
     if found is None or found.finished:
         answer["HX-Refresh"] = "true"
     return answer
