@@ -12,6 +12,9 @@ from pathlib import Path
 
 from talex.engine.meetings.forum import Problem, Session
 
+#: More slots than this are no day: the model of them would take longer than any search.
+MOST_SLOTS = 2_000
+
 #: The published problem's limit on how far the numbers of breaks may lie apart.
 SPREAD = 2
 
@@ -27,7 +30,7 @@ def read(path: Path, tables: int | None = None, spread: int | None = SPREAD) -> 
         Unreadable: the file is missing, broken, or says what cannot be.
     """
     try:
-        fields = _fields(path.read_text(encoding="utf-8"))
+        fields = _fields(path.read_text(encoding="utf-8-sig"))
         problem = _problem(fields)
         if tables is not None:
             problem = replace(problem, tables=tables)
@@ -60,7 +63,7 @@ def _fields(text: str) -> dict[str, str]:
 def _problem(fields: dict[str, str]) -> Problem:
     people = _number(fields, "nBusiness")
     count = _number(fields, "nMeetings")
-    slots = _number(fields, "nTotalSlots")
+    slots = _number(fields, "nTotalSlots", MOST_SLOTS)
     rows = _rows(fields, "requested", count)
     fixed = _list(fields, "fixed", count)
     forbidden = _sets(fields, "forbidden", people)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import statistics
 import sys
@@ -140,21 +141,33 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     def many(text: str) -> list[int]:
         return [int(part) for part in text.split(",")]
 
+    def seconds(text: str) -> float:
+        value = float(text)
+        if not 0 < value < math.inf:
+            raise argparse.ArgumentTypeError(f"{text}: give more than 0 seconds")
+        return value
+
+    def apart(text: str) -> int:
+        value = int(text)
+        if value < -1:
+            raise argparse.ArgumentTypeError(f"{text}: give 0 or more, or -1 for no limit")
+        return value
+
     parser = argparse.ArgumentParser(
         prog="python -m bench.meetings", description="The compact timetable, found and proved."
     )
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--seconds", type=float, default=60.0, help="for each problem")
+    parser.add_argument("--seconds", type=seconds, default=60.0, help="for each problem")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--spread", type=int, default=SPREAD, help="-1 for no limit")
+    parser.add_argument("--spread", type=apart, default=SPREAD, help="-1 for no limit")
     parser.add_argument("--best", type=Path, help="solve the rows of this list, and compare")
     parser.add_argument("--tables", type=many, help="instead of nTables; several by commas")
     parser.add_argument("--renamings", type=int, default=0)
     parser.add_argument("--peers", action="store_true")
-    parser.add_argument("--peer-seconds", type=float, help="as --seconds, unless given")
+    parser.add_argument("--peer-seconds", type=seconds, help="as --seconds, unless given")
     parser.add_argument("--confirm", action="store_true")
-    parser.add_argument("--confirm-seconds", type=float, default=300.0)
+    parser.add_argument("--confirm-seconds", type=seconds, default=300.0)
     options = parser.parse_args(argv)
     if options.spread < 0:
         options.spread = None

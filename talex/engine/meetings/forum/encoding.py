@@ -13,6 +13,7 @@ is said besides, though it follows:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from talex.engine.meetings.forum.bounds import domains, fewest_breaks
@@ -47,8 +48,21 @@ class Encoding:
         )
 
 
-def encode(problem: Problem) -> Encoding | None:
-    """The clauses, or None where it is plain without search that there is no timetable."""
+class TooLate(Exception):
+    """The time was over before all clauses were made."""
+
+
+def encode(problem: Problem, late: Callable[[], bool] = lambda: False) -> Encoding | None:
+    """The clauses, or None where it is plain without search that there is no timetable.
+
+    Raises:
+        TooLate: ``late`` said so.
+    """
+
+    def go_on() -> None:
+        if late():
+            raise TooLate
+
     where = domains(problem)
     alone = None if where is None else fewest_breaks(problem, where)
     if where is None or alone is None:
@@ -58,13 +72,15 @@ def encode(problem: Problem) -> Encoding | None:
     place = [{slot: clauses.new() for slot in sorted(slots)} for slots in where]
     places = clauses.variables
     for row in place:
+        go_on()
         literals = list(row.values())
         clauses.add(*literals)
         clauses.at_most_one(literals)
-    busy = _busy(problem, clauses, place)
-    _tables(problem, clauses, busy)
+    busy = _busy(problem, clauses, place, go_on)
+    _tables(problem, clauses, busy, go_on)
     breaks: list[list[Literal]] = []
     for person, numbers in enumerate(problem.meetings_of()):
+        go_on()
         row = busy[person]
         degree = len(numbers)
         if degree < 2:
@@ -81,6 +97,7 @@ def encode(problem: Problem) -> Encoding | None:
             _together(problem, clauses, row, degree, begun[1])
     _spread(problem, clauses, breaks)
     for earlier, later in problem.precedences:
+        go_on()
         for slot, literal in place[later].items():
             clauses.add(-literal, *(x for s, x in place[earlier].items() if s < slot))
         for slot, literal in place[earlier].items():
@@ -89,11 +106,15 @@ def encode(problem: Problem) -> Encoding | None:
 
 
 def _busy(
-    problem: Problem, clauses: Clauses, place: list[dict[int, Literal]]
+    problem: Problem,
+    clauses: Clauses,
+    place: list[dict[int, Literal]],
+    go_on: Callable[[], None],
 ) -> list[dict[int, Literal]]:
     """For each participant and slot a literal that they have a meeting; at most one each."""
     result = []
     for numbers in problem.meetings_of():
+        go_on()
         row: dict[int, Literal] = {}
         for slot in range(problem.slots):
             mine = [place[m][slot] for m in numbers if slot in place[m]]
@@ -111,10 +132,16 @@ def _busy(
     return result
 
 
-def _tables(problem: Problem, clauses: Clauses, busy: list[dict[int, Literal]]) -> None:
+def _tables(
+    problem: Problem,
+    clauses: Clauses,
+    busy: list[dict[int, Literal]],
+    go_on: Callable[[], None],
+) -> None:
     most = 2 * problem.tables
     least = 2 * max(0, len(problem.meetings) - problem.tables * (problem.slots - 1))
     for slot in range(problem.slots):
+        go_on()
         mine = [row[slot] for row in busy if slot in row]
         count = clauses.count(mine, most + 1)
         if len(count) > most:

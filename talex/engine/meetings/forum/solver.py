@@ -15,7 +15,7 @@ from pathlib import Path
 from talex.engine.meetings.forum import worker
 from talex.engine.meetings.forum.bounds import domains
 from talex.engine.meetings.forum.capacity import too_many
-from talex.engine.meetings.forum.encoding import Encoding, encode
+from talex.engine.meetings.forum.encoding import Encoding, TooLate, encode
 from talex.engine.meetings.forum.problem import Problem
 from talex.engine.meetings.forum.solution import Budget, Solution, Status
 from talex.engine.meetings.forum.worker import Event, Job
@@ -58,7 +58,10 @@ class _Search:
         self.infeasible = False
 
     def run(self) -> Solution:
-        encoding = encode(self.problem)
+        try:
+            encoding = encode(self.problem, self._over)
+        except TooLate:
+            return self._answer()
         if encoding is None:
             self.infeasible = True
             return self._answer()

@@ -11,7 +11,7 @@ from bench.forum.instances import Unreadable, read
 from bench.forum.main import main, renamed
 from bench.forum.peers import plain_cp_sat, plain_sat
 from bench.meetings import main as dispatch
-from talex.engine.meetings.forum import Problem, Session, Status, solve, verify
+from talex.engine.meetings.forum import Budget, Problem, Session, Status, solve, verify
 from tests.engine.meetings.forum.forum_makers import every_timetable, problems
 
 PUBLISHED = Path("/work/shared/data/b2b-meeting-scheduling")
@@ -58,6 +58,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ("nTables = 1;", "nTables = -1;", "nTables: -1 is negative"),
         ("nTables = 1;", "nTables = x;", "nTables: 'x' is not a number"),
         ("nTables = 1;", "nTables = 1; nTables = 2;", "nTables: is given twice"),
+        ("nTotalSlots = 5", "nTotalSlots = 2001", "nTotalSlots: 2001 is more than 2000"),
         ("nMorningSlots = 2", "nMorningSlots = 6", "nMorningSlots: 6 is more than 5"),
         ("|1,3,2,", "|1,3,4,", "requested: row 3: unknown session 4"),
         ("|1,3,2,", "|1,4,2,", "requested: row 3: participant 4 is not in 1..3"),
@@ -149,3 +150,36 @@ def test_published_instances_are_decided(name: str, cost: int | None) -> None:
     solution = solve(read(path))
     assert solution.cost == cost
     assert solution.status == (Status.INFEASIBLE if cost is None else Status.OPTIMAL)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "case.dzn"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert read(path) == read(written(tmp_path, GOOD))
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--seconds", "-1"), ("--seconds", "0"), ("--seconds", "nan"), ("--spread", "-2")],
+)
+def test_what_cannot_be_meant_is_refused(
+    tmp_path: Path, option: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as told:
+        main([str(written(tmp_path, GOOD)), option, value])
+    assert told.value.code == 2 and value in capsys.readouterr().err
+
+
+def test_the_time_ends_also_while_the_model_is_made() -> None:
+    problem = Problem(
+        participants=60,
+        meetings=tuple((n % 60, (n * 7 + 1) % 60) for n in range(200)),
+        session=(Session.ANY,) * 200,
+        slots=300,
+        morning_slots=150,
+        tables=10,
+        forbidden=(frozenset(),) * 60,
+        fixed=(-1,) * 200,
+    )
+    solution = solve(problem, Budget(seconds=0.05))
+    assert solution.status == Status.UNKNOWN and solution.seconds < 1.0
