@@ -70,7 +70,8 @@ def put_rules(request: ActorRequest, slug: str, body: RulesBody) -> Any:
 
 
 class ReleaseIn(Body):
-    """`revision`: the draft's as it was read; without it whatever the draft is now."""
+    """`note`: at most 300 characters. `revision`: the draft's as it was read; without it whatever
+    the draft is now."""
 
     note: str = ""
     revision: int | None = None

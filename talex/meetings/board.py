@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.chunks import CHUNK, chunks
 from talex.core.errors import Conflict
 from talex.editions.models import Edition
+from talex.meetings import punctuation
 from talex.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -75,8 +76,8 @@ def title_of(request: MeetingRequest) -> str:
         if party.person.name:
             sides[party.side].append(party.person.name)
     organisation = request.organisation
-    employer = str(organisation.name) if organisation else ", ".join(sides[Side.EMPLOYER])
-    return " – ".join(part for part in (", ".join(sides[Side.TALENT]), employer) if part)
+    employer = str(organisation.name) if organisation else punctuation.listed(sides[Side.EMPLOYER])
+    return " – ".join(part for part in (punctuation.listed(sides[Side.TALENT]), employer) if part)
 
 
 def mark_of(live: Meeting | None, draft: Placement | None) -> str:

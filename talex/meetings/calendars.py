@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from talex.core.cities import city
 from talex.editions.models import Edition
+from talex.meetings import punctuation
 from talex.meetings.models import Meeting
 from talex.programme.models import Table
 
@@ -87,7 +88,9 @@ def _event(edition: Edition, meeting: Meeting, zone: ZoneInfo, address: str) -> 
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     if not cancelled:
         event.add("location", place_line(meeting))
-    names = ", ".join(party.person.name for party in request.parties.all() if party.person.name)
+    names = punctuation.listed(
+        party.person.name for party in request.parties.all() if party.person.name
+    )
     if names:
         event.add("description", _("With %(names)s") % {"names": names})
     base = address or settings.TALEX_URL

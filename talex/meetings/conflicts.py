@@ -23,7 +23,7 @@ from talex.core import clock
 from talex.core.chunks import chunks
 from talex.core.errors import Message
 from talex.editions.models import Edition
-from talex.meetings import board
+from talex.meetings import board, punctuation
 from talex.meetings.availability import DELEGATE_DAILY, Stated, stated
 from talex.meetings.board import Spot
 from talex.meetings.models import Meeting, MeetingRequest, Proposal, Strictness
@@ -120,9 +120,9 @@ class Facts:
             if other.starts_at < end and start < other.ends_at:
                 who = [self.names[p] for p in other.persons if p in self.names]
                 text = _("%(name)s has another meeting: %(meeting)s") % {
-                    "name": ", ".join(who), "meeting": other.title,
+                    "name": punctuation.listed(who), "meeting": other.title,
                 }  # fmt: skip
-                found.append(Conflict("person_busy", text, True, other))
+                found.append(Conflict("person_busy", _with_lock(text, other), True, other))
         found += self._full(start, others)
         found += self._walks(slot, table, others)
         return found
@@ -152,7 +152,7 @@ class Facts:
         for other in self._standing(self.at_tables):
             if other.table_id == table and other.starts_at < end and start < other.ends_at:
                 text = _("The table is taken: %(meeting)s") % {"meeting": other.title}
-                found.append(Conflict("table_busy", text, True, other))
+                found.append(Conflict("table_busy", _with_lock(text, other), True, other))
         return found
 
     def _standing(self, spots: Sequence[Spot]) -> list[Spot]:
@@ -198,10 +198,17 @@ class Facts:
             if timedelta(0) <= gap < self.walk:
                 who = [self.names[p] for p in other.persons if p in self.names]
                 text = _("%(name)s would have to change halls in %(minutes)s minutes.") % {
-                    "name": ", ".join(who), "minutes": int(gap.total_seconds()) // 60,
+                    "name": punctuation.listed(who), "minutes": int(gap.total_seconds()) // 60,
                 }  # fmt: skip
                 found.append(Conflict("hall_change", text, False))
         return found
+
+
+def _with_lock(text: Message, other: Spot) -> Message:
+    """What is in the way; that it is locked is why it cannot make room."""
+    if not other.locked:
+        return text
+    return _("%(conflict)s (locked: unlock it first)") % {"conflict": text}
 
 
 def _held(name: str, kind: str) -> Conflict:

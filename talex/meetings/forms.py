@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from talex.editions.models import Edition
-from talex.meetings import zones
+from talex.meetings import punctuation, zones
 from talex.meetings.models import Meeting, Strictness
 from talex.meetings.places import Place
 from talex.programme.models import Table
@@ -97,7 +97,7 @@ class PlaceForm(forms.Form):
         place = next((p for p in self.places if p.starts_at == data.get("place")), None)
         table = data.get("table")
         if place is not None and table is not None and place.at(table) is None:
-            free = ", ".join(table_name(t) for t in place.tables[:FREE_SHOWN])
+            free = punctuation.listed(table_name(t) for t in place.tables[:FREE_SHOWN])
             self.add_error(
                 "table",
                 _("This table is taken at that time. Free then: %(tables)s.") % {"tables": free},
@@ -177,8 +177,9 @@ class ScheduleForm(forms.Form):
 class ReleaseForm(forms.Form):
     note = forms.CharField(
         label=_("What changed?"),
-        help_text=_("Everybody concerned reads this note."),
+        help_text=_("Everybody concerned reads this note. At most 300 characters."),
         required=False,
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)

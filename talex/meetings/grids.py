@@ -22,7 +22,7 @@ from talex.core.chunks import chunks
 from talex.core.ids import parse
 from talex.core.models import Job
 from talex.editions.models import Edition
-from talex.meetings import board, calendars, conflicts, timetable
+from talex.meetings import board, calendars, conflicts, punctuation, timetable
 from talex.meetings.board import Spot
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side
 from talex.participants.models import Organisation, Person
@@ -226,7 +226,7 @@ def _by_hall(edition: Edition, made: Grid, slots: list[tuple[datetime, datetime]
     placed: dict[tuple[UUID | None, datetime], list[Cell]] = defaultdict(list)
     for spot in _spots(edition, slots, tables=[t.id for t in tables]):
         placed[spot.table_id, spot.starts_at].append(
-            _cell(spot, _employer(spot), ", ".join(_names(spot, Side.TALENT)))
+            _cell(spot, _employer(spot), punctuation.listed(_names(spot, Side.TALENT)))
         )
     now = clock.now()
     last = None
@@ -276,7 +276,7 @@ def _by_organisation(edition: Edition, made: Grid, slots: list[tuple[datetime, d
         organisation = spot.request.organisation_id
         assert organisation is not None
         cells[organisation].append(
-            _cell(spot, ", ".join(_names(spot, Side.TALENT)), tables.line(spot))
+            _cell(spot, punctuation.listed(_names(spot, Side.TALENT)), tables.line(spot))
         )
     _times_across(made, slots, rows, cells)
 
@@ -297,7 +297,11 @@ def _by_person(edition: Edition, made: Grid, slots: list[tuple[datetime, datetim
     for spot in tables.read(_spots(edition, slots, persons=list(rows))):
         for party in spot.request.parties.all():
             other = Side.TALENT if party.side == Side.EMPLOYER else Side.EMPLOYER
-            first = _employer(spot) if other == Side.EMPLOYER else ", ".join(_names(spot, other))
+            first = (
+                _employer(spot)
+                if other == Side.EMPLOYER
+                else punctuation.listed(_names(spot, other))
+            )
             cells[party.person_id].append(_cell(spot, first, tables.line(spot)))
     _times_across(made, slots, rows, cells)
 
@@ -362,7 +366,9 @@ def _cell(spot: Spot, first: str, second: str) -> Cell:
 
 def _employer(spot: Spot) -> str:
     organisation = spot.request.organisation
-    return str(organisation.name) if organisation else ", ".join(_names(spot, Side.EMPLOYER))
+    return (
+        str(organisation.name) if organisation else punctuation.listed(_names(spot, Side.EMPLOYER))
+    )
 
 
 def _names(spot: Spot, side: str) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.accounts.models import User
 from talex.core.actor import Actor
 from talex.ledger.models import Entry
-from talex.meetings import rules
+from talex.meetings import punctuation, rules
 from talex.meetings.models import Meeting
 
 TITLES: dict[str, tuple[Any, str]] = {
@@ -60,7 +60,7 @@ def _text(entry: Entry, names: dict[str, str]) -> str:
         parts.append(_when(facts["starts_at"]))
     if name := names.get(entry.actor):
         parts.append(str(_("by %(name)s")) % {"name": name})
-    return ", ".join(parts)
+    return punctuation.comma().join(parts)
 
 
 def _when(text: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core import clock
 from talex.core.errors import Message
 from talex.editions.models import Edition
-from talex.meetings import reasons
+from talex.meetings import punctuation, reasons
 from talex.meetings.calendars import place_line
 from talex.meetings.models import Meeting, MeetingRequest, Side
 from talex.ui.lists import BoolFilter, ChoiceFilter, Column, DateRangeFilter, ListSpec
@@ -34,7 +34,7 @@ def _when(meeting: Meeting) -> str:
 
 
 def _names(request: MeetingRequest, side: str) -> str:
-    return ", ".join(p.person.name for p in request.parties.all() if p.side == side)
+    return punctuation.listed(p.person.name for p in request.parties.all() if p.side == side)
 
 
 def _status(meeting: Meeting) -> SafeString:

@@ -17,7 +17,7 @@ from talex.core.errors import Conflict, Message, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.meetings import board, places, queries, rules, services
+from talex.meetings import board, places, punctuation, queries, rules, services
 from talex.meetings.models import Meeting, MeetingRequest, Proposal, Side
 from talex.programme import occupancy
 from talex.programme.models import Table
@@ -300,7 +300,7 @@ def proposer(proposal: Proposal) -> Message:
     if proposal.side == Side.EMPLOYER and request.organisation is not None:
         return str(request.organisation.name)
     names = [p.person.name for p in request.parties.all() if p.side == proposal.side]
-    return ", ".join(filter(None, names)) or _("The other side")
+    return punctuation.listed(filter(None, names)) or _("The other side")
 
 
 def ended(proposal: Proposal) -> Message:

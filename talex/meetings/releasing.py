@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.chunks import chunks
-from talex.core.errors import Conflict, Message, NotAllowed
+from talex.core.errors import Conflict, Invalid, Message, NotAllowed
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
@@ -38,6 +38,10 @@ MEETING_FIELDS = [
 
 class NothingToRelease(Conflict):
     """Everything stands as in the version before."""
+
+
+class NotReleasable(Conflict):
+    """Something of the draft stands in the way; `items` say what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,18 @@ def _overtaken(edition: Edition, draft: TimetableVersion) -> list[tuple[Spot, co
     return found
 
 
+NOTE = 300
+"""The most characters of the note of a release or repair: it is read on telephones."""
+
+
+def checked_note(note: str) -> str:
+    """The note as it is kept. Raises Invalid where it is too long."""
+    kept = note.strip()
+    if len(kept) > NOTE:
+        raise Invalid({"note": _("At most %(count)s characters.") % {"count": NOTE}})
+    return kept
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseTimetable:
     """Release what the draft says. `revision` is the draft's as it was read (None: any)."""
@@ -121,6 +137,7 @@ def release_timetable(
     """
     if not rules.can_schedule(actor, edition.id):
         raise NotAllowed
+    checked_note(command.note)
     with work():
         Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
         draft = TimetableVersion.objects.filter(edition=edition, state="draft").first()
@@ -173,7 +190,7 @@ def _passes(found: Checked) -> None:
         _("%(meeting)s: %(why)s") % {"meeting": spot.title, "why": c.text}
         for spot, c in found.refused
     ]
-    raise Conflict(_("The draft cannot be released as it is."), items=items[:50])
+    raise NotReleasable(_("The draft cannot be released as it is."), items=items[:50])
 
 
 def apply(
@@ -305,7 +322,7 @@ def keep_version(
     version.state = TimetableVersion.State.RELEASED
     version.origin = command.origin
     version.number = last + 1
-    version.note = command.note.strip()
+    version.note = checked_note(command.note)
     version.released_at = clock.now()
     version.released_by = actor.id
     version.figures = versions.counts(found) | {"meetings": len(standing)}

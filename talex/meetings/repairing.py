@@ -72,6 +72,7 @@ def carry_out(
     """
     if not rules.can_schedule(actor, edition.id):
         raise NotAllowed
+    releasing.checked_note(note)
     with work():
         Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
         told = read_token(token)

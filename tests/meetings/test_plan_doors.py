@@ -111,7 +111,7 @@ def test_costs_preview_move_undo_and_lock_through_pages(office: Client, fair: Fa
     assert undo in page.content.decode() and "This is a draft" in page.content.decode()
     other = dict(zip(("start", "table"), free_cell(office, fair), strict=True))
     stale = office.post(plan, body | other)
-    assert stale.status_code == 409 and "Somebody else changed this" in stale.content.decode()
+    assert stale.status_code == 409 and "Here it is as it stands now" in stale.content.decode()
     assert office.post(undo).status_code == 302
     assert board.spot_of(fair.edition, fair.requests[0].id).change == ""  # type: ignore[union-attr]
     toggle = {"toggle": f"{fair.requests[0].id}:1"}

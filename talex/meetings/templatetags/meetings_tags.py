@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django import template
 
-from talex.meetings import board, calendars
+from talex.meetings import board, calendars, punctuation
 from talex.meetings.models import MeetingRequest
 from talex.programme.models import Table
 
@@ -29,3 +29,15 @@ def meeting_title(request: MeetingRequest) -> str:
 def table_line(table: Table | None) -> str:
     """A table as people call it; None is online."""
     return calendars.table_line(table)
+
+
+@register.simple_tag
+def comma() -> str:
+    """Between a place, a day and a time, as the reader's language writes it."""
+    return punctuation.comma()
+
+
+@register.simple_tag
+def colon() -> str:
+    """Between what a line is about and what it says of it."""
+    return punctuation.colon()

@@ -18,7 +18,7 @@ from talex.core import clock
 from talex.core.errors import Conflict, NotFound
 from talex.core.ids import parse
 from talex.editions.http import EditionRequest
-from talex.meetings import board, calendars, conflicts, consequences, drafts, grids
+from talex.meetings import board, calendars, conflicts, consequences, drafts, grids, punctuation
 from talex.meetings.consequences import HERE, NO, Option
 from talex.meetings.models import Meeting
 from talex.meetings.views.common import crumbs, office_only, url
@@ -50,7 +50,7 @@ def says(option: Option) -> str:
         count = ngettext(
             "%(count)d meeting would move", "%(count)d meetings would move", option.moves
         )
-        return f"{count % {'count': option.moves}}: {_why(option)}"
+        return f"{count % {'count': option.moves}}{punctuation.colon()}{_why(option)}"
     return _("Possible, but: %(why)s") % {"why": _why(option)}
 
 

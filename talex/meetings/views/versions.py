@@ -153,6 +153,10 @@ def release(request: EditionRequest, edition: str) -> HttpResponseBase:
             request.session[NOTE] = data["note"]
             flash(request, str(fault), state="warning")
             return redirect_after(request, url(request, "release"))
+        except releasing.NotReleasable:
+            # The page tells what stands in the way, once, and its button is off.
+            request.session[NOTE] = data["note"]
+            return redirect_after(request, url(request, "release"))
 
     return service_form(
         request,
@@ -179,6 +183,11 @@ def release(request: EditionRequest, edition: str) -> HttpResponseBase:
             "lines": versions.lines(shown),
             "more": len(differences) - len(shown),
             "checked": found,
+            "refused": _("Settle first what stands in the way, above.")
+            if not found.passes
+            else _("The draft changes nothing.")
+            if draft is not None and not differences
+            else "",
             "stale": [(row, board.title_of(row.request)) for row in found.stale],
             "crumbs": crumbs(
                 request, {"label": _("Timetable"), "url": page}, {"label": _("Release")}
