@@ -312,6 +312,18 @@ def _scores(lines: Sequence[Line], wanted: Wanted, side: str) -> list[Facet]:
     return [Facet("minimum", title_of("minimum", side), kept)] if kept else []
 
 
+def spoken(lines: Sequence[Line], wanted: Wanted, side: str) -> list[tuple[str, str]]:
+    """(filter, value) in words, of what is asked for, with values as the lines write them."""
+    told: list[tuple[str, str]] = []
+    for key, value in wanted.params().items():
+        written = next((line.facets[key][value] for line in lines
+                        if value in line.facets.get(key, {})), "")  # fmt: skip
+        if not written and key == "place" and not value.startswith("="):
+            written = value.title()
+        told.append((title_of(key, side), label_of(key, value, written)))
+    return told
+
+
 def said(wanted: Wanted, found: Sequence[Facet], side: str) -> list[tuple[str, str, str]]:
     """(key, filter, value) in words, of what is asked for."""
     names = {(f.key, c.value): c.label for f in found for c in f.choices}

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django.utils.translation import get_language
 
-from talex.engine.text import ConceptTable, Linker, is_cjk, language_of, normalise
+from talex.engine.text import UNKNOWN, ConceptTable, Linker, is_cjk, language_of, normalise
 from talex.fair import places
 
 #: A concept named by a smaller part of a text does not say what the text means.
@@ -77,16 +77,19 @@ def _label(word: str, language: str) -> str:
     plain = normalise(word)
     labels: list[str] = []
     for concept in found:
-        own = concept.labels.get(language, ())
-        if any(normalise(label) in (plain, *plain.split()) for label in own):
+        own = [normalise(label) for label in concept.labels.get(language, ())]
+        others = {
+            normalise(label)
+            for other, each in concept.labels.items()
+            if other != language
+            for label in each
+        }
+        # Within a longer text the reader's own words for it are enough.
+        if plain in own or (not whole and any(label in plain for label in own)):
             continue
-        if (
-            any(is_cjk(sign) for sign in word) == (language == "zh")
-            and language_of(word) == language
-        ):
-            continue
-        if own:
-            labels.append(own[0])
+        script = any(is_cjk(sign) for sign in word) != (language == "zh")
+        if own and (script or plain in others or language_of(word) not in (language, UNKNOWN)):
+            labels.append(concept.labels[language][0])
     return ", ".join(dict.fromkeys(labels))
 
 

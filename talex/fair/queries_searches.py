@@ -72,9 +72,8 @@ def overview(actor: Actor, edition: Edition) -> list[Overview]:
         wanted = Wanted.read(search.wanted)
         total = len(filtering.narrowed(lines[search.side], wanted))
         new = sum(is_new for _key, is_new in _marked(search, run(actor, search).keys))
-        told = "; ".join(
-            f"{label}: {value}" for _key, label, value in filtering.said(wanted, [], search.side)
-        )
+        asked = filtering.spoken(lines[search.side], wanted, search.side)
+        told = "; ".join(f"{label}: {value}" for label, value in asked)
         found.append(Overview(search, total, new, told, list_url(search)))
     return found
 

@@ -145,7 +145,9 @@ def _profession(
         fit = Fit.FITS
     elif stored is False:
         fit = Fit.MISSING
-    note = _("Compared by meaning.") if own and not shared and stored is not None else ""
+    note = ""
+    if stored is not None and not shared:
+        note = _("Compared by meaning.") if own else _("Compared by meaning; it is not shown.")
     has = [_bit(text, bool(shared & ids)) for text, ids in zip(own, named[1:], strict=True)]
     return Row("title", _("Profession"), fit, [_bit(title, bool(shared))], has, note)
 

@@ -99,7 +99,7 @@ def browse(request: EditionRequest, edition: str) -> HttpResponseBase:
 def _facts(opening: Opening) -> list[tuple[Any, Any]]:
     pairs = [
         (_("Kind"), opening.get_kind_display()),
-        (_("Place"), opening.region or opening.organisation.region),
+        (_("Place"), names.place_name(opening.region or opening.organisation.region)),
         (_("Industry"), names.industry_name(opening.industry)),
         (_("Degree"), opening.get_degree_required_display()),
         (_("Experience"), show.years_line(opening.experience_min, opening.experience_max)),

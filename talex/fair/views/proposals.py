@@ -18,6 +18,7 @@ from talex.editions.rules import can_audit
 from talex.fair import filtering, queries, queries_refusals, reasons, services, show
 from talex.fair.choices import Side
 from talex.fair.models import Match
+from talex.fair.names import place_name
 from talex.fair.sparse import talent_says_little
 from talex.fair.views.narrowing import narrow
 from talex.participants.choices import DEGREE_LABELS
@@ -88,7 +89,7 @@ def talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("Skills"), ", ".join((facts.get("skills") or [])[:12])),
         (_("Languages"), show.language_line(facts.get("languages") or [])),
         (_("Experience"), show.experience_line(facts.get("experience_years"))),
-        (_("Wishes to work in"), ", ".join(facts.get("wished_regions") or [])),
+        (_("Wishes to work in"), ", ".join(map(place_name, facts.get("wished_regions") or []))),
         (_("E-mail"), facts.get("email")),
         (_("Telephone"), facts.get("phone")),
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from talex.editions.http import EditionRequest
 from talex.editions.models import Edition
-from talex.fair import filtering, mails, queries_searches, services
+from talex.fair import filtering, mails, queries_searches, searching, services
 from talex.fair.choices import Side
 from talex.fair.filtering import Wanted
 from talex.fair.forms import sent
@@ -58,23 +58,23 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "page": page,
             "hits": list(page),
             "new": sum(one.is_new for one in found),
-            "asked": _asked(search.wanted, search.side),
+            "asked": _asked(request, Wanted.read(search.wanted), search.side),
             "list_url": queries_searches.list_url(search),
             "crumbs": _crumbs(request, {"label": search.name}),
         },
     )
 
 
-def _asked(wanted: dict[str, Any], side: str) -> list[tuple[str, str]]:
-    told = filtering.said(Wanted.read(wanted), [], side)
-    return [(label, value) for _key, label, value in told]
+def _asked(request: EditionRequest, wanted: Wanted, side: str) -> list[tuple[str, str]]:
+    lines = searching.lines_for(request.actor, request.edition, side)
+    return filtering.spoken(lines, wanted, side)
 
 
 def save(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Give the words and filters of the address a name."""
     side = services.side_of(request.actor, request.edition)
     wanted = Wanted.read(request.GET)
-    told = _asked(wanted.params(), side)
+    told = _asked(request, wanted, side)
     name = "fair:browse" if side == Side.TALENT else "fair:candidates"
     back = reverse(name, kwargs={"edition": edition})
     suggested = " · ".join(value for _label, value in told)[:80]

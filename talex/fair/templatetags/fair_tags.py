@@ -1,0 +1,15 @@
+"""Small words of the fair for its templates: `{% load fair_tags %}`."""
+
+from __future__ import annotations
+
+from django import template
+
+from talex.fair.names import place_name
+
+register = template.Library()
+
+
+@register.filter
+def place(written: str) -> str:
+    """A place for a reader who may not read its script: `Wuhan (武汉)`."""
+    return place_name(written) if written else ""
