@@ -23,7 +23,15 @@ from talex.core.clock import now
 from talex.core.translated import TranslatedText
 from talex.editions.models import Edition
 from talex.engine.matching import Openings, Problem, Talents, Vocabulary, id_sets
-from talex.engine.text import ConceptEmbedder, ConceptTable, Embedder, Kind, default_base, normalise
+from talex.engine.text import (
+    ConceptEmbedder,
+    ConceptTable,
+    Embedder,
+    Kind,
+    default_base,
+    language_of,
+    normalise,
+)
 from talex.engine.text.side_by_side import SideBySide
 from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
@@ -64,6 +72,9 @@ class Frame:
     regions: list[str]
     industries: list[str]
     languages: list[str]
+    model: str = ""
+    #: The languages of the titles of both sides, row by row.
+    title_languages: tuple[list[str], list[str]] = ((), ())  # type: ignore[assignment]
 
 
 class Numbers:
@@ -399,4 +410,14 @@ def frame(
         minimum_score=minimum,
         forbidden=_decided(edition, people.ids, offers.ids),
     )
-    return Frame(problem, vocabulary, people.ids, offers.ids, regions.names, trades.names, codes)
+    return Frame(
+        problem,
+        vocabulary,
+        people.ids,
+        offers.ids,
+        regions.names,
+        trades.names,
+        codes,
+        embedder.model_name,
+        ([language_of(t) for t in people.titles], [language_of(t) for t in offers.titles]),
+    )

@@ -23,6 +23,7 @@ from talex.engine.matching import (
     verify,
 )
 from talex.engine.text import Embedder
+from talex.engine.text.calibration import Curves
 from talex.fair import coverage, rules
 from talex.fair.choices import STANDING, MatchState, OpeningState
 from talex.fair.matching import Frame, Tell, frame
@@ -104,8 +105,24 @@ def solved(
 
 def told_reasons(found: Frame, pairs: np.ndarray) -> Iterator[list[dict[str, Any]]]:
     """The reasons of pairs as JSON that stands alone: names instead of the problem's numbers."""
-    for reasons in reasons_of_pairs(found.problem, pairs, found.vocabulary):
-        yield [_plain(found, reason) for reason in reasons]
+    for pair, reasons in zip(
+        pairs, reasons_of_pairs(found.problem, pairs, found.vocabulary), strict=True
+    ):
+        yield [_plain(found, reason) | _judged(found, pair, reason) for reason in reasons]
+
+
+def _judged(found: Frame, pair: np.ndarray, reason: Reason) -> dict[str, Any]:
+    """Of titles so close, the share that people judged relevant: where such were judged, that is
+    in one language, by the model with which the shares were measured."""
+    if reason.component.value != "title" or "cosine" not in reason.params:
+        return {}
+    mine, theirs = (
+        languages[row] for languages, row in zip(found.title_languages, pair, strict=True)
+    )
+    curve = Curves.default().get("titles", mine, found.model) if mine == theirs else None
+    if curve is None:
+        return {}
+    return {"judged": round(float(curve.share(np.array([reason.params["cosine"]]))[0]), 2)}
 
 
 def _plain(found: Frame, reason: Reason) -> dict[str, Any]:

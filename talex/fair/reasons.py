@@ -133,15 +133,38 @@ def _years(value: float) -> str:
 Said = tuple[str, str]
 
 
+def _judged(reason: Plain, text: str) -> str:
+    """With the share of titles so close that people judged to fit; where nobody judged, as it is.
+
+    Only titles of one language were judged: for no other part of a score, and not for the whole,
+    is there a share to be told.
+    """
+    share = reason.get("judged")
+    if share is None:
+        return text
+    percent = number_format(round(100 * float(share)), 0)
+    told = _("Of titles as close as these, people judged about %(percent)s %% to fit.")
+    return f"{text} {told % {'percent': percent}}"
+
+
 def _title_close(reason: Plain, side: str) -> Said:
+    return _judged(reason, _close(side)), ""
+
+
+def _close(side: str) -> str:
     if side == Side.TALENT:
-        return _("Your profession is close to what is offered."), ""
+        return _("Your profession is close to what is offered.")
     if side == Side.EMPLOYER:
-        return _("The profession is close to what you offer."), ""
-    return _("The profession is close to what is offered."), ""
+        return _("The profession is close to what you offer.")
+    return _("The profession is close to what is offered.")
 
 
 def _title_far(reason: Plain, side: str) -> Said:
+    text, change = _far(side)
+    return _judged(reason, text), change
+
+
+def _far(side: str) -> Said:
     if side == Side.TALENT:
         return (
             _("Your profession is some way from what is offered."),

@@ -13,3 +13,9 @@ register = template.Library()
 def place(written: str) -> str:
     """A place for a reader who may not read its script: `Wuhan (武汉)`."""
     return place_name(written) if written else ""
+
+
+@register.filter
+def points(score: float) -> int:
+    """A score of 0 to 1 as points of 100."""
+    return round(100 * float(score))
