@@ -14,6 +14,7 @@ EVENT_NAMES = {
     "fair.interest.declined": _("Wish declined"),
     "fair.interest.expired": _("Wish expired"),
     "fair.interest.withdrawn": _("Wish withdrawn"),
+    "fair.match.added": _("Proposals for new openings"),
     "fair.match.run": _("Matching run"),
     "fair.match.approved": _("Proposal approved"),
     "fair.match.rejected": _("Proposal rejected"),

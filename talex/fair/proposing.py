@@ -195,7 +195,7 @@ def write_run(
     """
     if not rules.can_match(actor, edition.id):
         raise NotAllowed
-    rows = _rows(made, tell)
+    rows = rows_of(made, tell)
     with work():
         # Two runs at once: the second waits here and finds the first one's proposals.
         Edition.objects.select_for_update().get(pk=edition.pk)
@@ -217,7 +217,7 @@ def write_run(
         replaced = Match.objects.filter(edition=edition, state=MatchState.PROPOSED).update(
             state=MatchState.SUPERSEDED, decided_at=now(), decided_by=actor.id
         )
-        kept = _still_open(edition, rows)
+        kept = still_open(edition, rows)
         for match in kept:
             match.run, match.edition = run, edition
         Match.objects.bulk_create(kept, batch_size=BATCH)
@@ -238,7 +238,8 @@ def write_run(
     return run
 
 
-def _rows(made: Proposals, tell: Tell) -> list[Match]:
+def rows_of(made: Proposals, tell: Tell = lambda done, total, message: None) -> list[Match]:
+    """A solution's pairs as proposals that are not kept yet."""
     pairs, solution, found = made.solution.pairs, made.solution, made.frame
     rows: list[Match] = []
     for at, reasons in enumerate(told_reasons(found, pairs)):
@@ -257,7 +258,8 @@ def _rows(made: Proposals, tell: Tell) -> list[Match]:
     return rows
 
 
-def _still_open(edition: Edition, rows: list[Match]) -> list[Match]:
+def still_open(edition: Edition, rows: list[Match]) -> list[Match]:
+    """Those of the rows that nobody decided, closed, withdrew or asked for meanwhile."""
     standing = {
         *Match.objects.filter(edition=edition)
         .exclude(state=MatchState.SUPERSEDED)

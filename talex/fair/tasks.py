@@ -14,6 +14,7 @@ from talex.editions.models import Edition, EditionState
 from talex.fair import rules
 from talex.fair.services import embedders, searches
 from talex.fair.services.matches import JOB, RunMatching
+from talex.fair.services.openings import MATCH_NEW
 
 OPEN = (EditionState.DRAFT, EditionState.OPEN, EditionState.RUNNING)
 
@@ -51,6 +52,19 @@ def run(
     _prune_for(str(found.figures.get("model", "")))
     ctx.progress(100, 100)
     return {"run": str(found.pk), **found.figures}
+
+
+@handler(MATCH_NEW, title=_("Proposals for new openings"))
+def match_new(ctx: JobContext, edition: str) -> dict[str, Any]:
+    """Propose the best talents for the openings that came after the last run."""
+    from talex.fair import newly
+
+    where = Edition.objects.filter(pk=edition).first()
+    if where is None:
+        raise NotFound
+    if not rules.can_match(ctx.actor, where.pk):
+        raise NotAllowed
+    return {"proposals": newly.match_new(ctx.actor, where)}
 
 
 @handler(searches.JOB, title=_("Alerts of saved searches"))

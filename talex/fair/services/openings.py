@@ -12,9 +12,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from talex.core.actor import Actor
+from talex.core.actor import SYSTEM, Actor
 from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
+from talex.core.jobs import enqueue
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -26,12 +27,13 @@ from talex.fair.choices import (
     OpeningKind,
     OpeningState,
 )
-from talex.fair.models import Interest, Match, Opening
+from talex.fair.models import Interest, Match, MatchRun, Opening
 from talex.ledger.services import record
 from talex.participants.choices import Cefr, Mode
 from talex.participants.models import Organisation, Participation
 from talex.participants.vocabulary import DegreeRequirement
 
+MATCH_NEW = "fair.match.new"
 CHUNK = 500
 LIST_MOST = 60
 CURRENCY_SIGNS = 3
@@ -108,6 +110,8 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
                 "version": str(opening.version),
             },
         )
+        if opening.state == OpeningState.OPEN:
+            _propose_soon(edition)
     return opening
 
 
@@ -284,7 +288,15 @@ def set_openings_state(
                     facts={"state": state, "version": str(opening.version)},
                 )
             changed += here
+        if changed and state == OpeningState.OPEN:
+            _propose_soon(edition)
     return changed
+
+
+def _propose_soon(edition: Edition) -> None:
+    """Let what is new be matched in the background, once a first run was made (`newly`)."""
+    if MatchRun.objects.filter(edition=edition).exists():
+        enqueue(SYSTEM, MATCH_NEW, {"edition": str(edition.pk)}, edition=edition.pk)
 
 
 def _end_what_waits(actor: Actor, edition: Edition, openings: list[UUID]) -> None:
