@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy
 from talex.core import clock
 from talex.core.chunks import chunks
 from talex.core.ids import parse
-from talex.core.models import Job
 from talex.editions.models import Edition
 from talex.meetings import board, calendars, conflicts, punctuation, timetable
 from talex.meetings.board import Spot
@@ -66,6 +65,8 @@ class Cell:
     first: str
     second: str
     movable: bool = False
+    # Its people are asked for another time (see `marks`).
+    asked: bool = False
 
     @property
     def status(self) -> Any:
@@ -91,16 +92,20 @@ class Place:
     cells: list[Cell]
     starts_at: datetime | None = None
     table: UUID | None = None
+    # What `marks` puts there: why nothing can be held ('' where it can), and what it is held for.
+    away: Any = ""
+    held: tuple[tuple[UUID, str], ...] = ()
 
 
 @dataclass(slots=True)
 class Row:
-    """Cells a column; a row of a break has none."""
+    """Cells a column; a row of a break has none. `away`: why nothing can be held in any of them."""
 
     head: Head
     cells: list[Place] = field(default_factory=list)
     is_break: bool = False
     now: bool = False
+    away: Any = ""
 
 
 @dataclass(slots=True)
@@ -384,12 +389,3 @@ def _spots(edition: Edition, slots: list[tuple[datetime, datetime]], **narrowed:
     zone = ZoneInfo(edition.time_zone)
     day = slots[0][0].astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return board.spots(edition, between=(day, day + timedelta(days=1)), **narrowed)
-
-
-def last_job(edition: Edition) -> Job | None:
-    """The timetable being made now, or the last one that was."""
-    return (
-        Job.objects.filter(edition_id=edition.id, kind="meetings.schedule")
-        .order_by("-created_at")
-        .first()
-    )

@@ -60,6 +60,12 @@ def start(actor: Actor, edition: Edition, *, seconds: float = 30, seed: int = 0)
     )
 
 
+def last_job(edition: Edition) -> Job | None:
+    """The timetable being made now, or the last one that was."""
+    found = Job.objects.filter(edition_id=edition.id, kind=KIND)
+    return found.order_by("-created_at").first()
+
+
 TOLD = timedelta(hours=1)
 """How long a run that changed nothing is told of."""
 

@@ -16,6 +16,7 @@ from talex.meetings import (
     board,
     grids,
     lists,
+    marks,
     places,
     queries,
     reasons,
@@ -74,10 +75,10 @@ def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
     """The timetable as a grid: by hall, by organisation or by person, one day at a time."""
     office_only(request)
     view = grids.wanted(request.GET)
-    grid = grids.grid(request.edition, view)
+    grid = marks.marked(request.edition, grids.grid(request.edition, view))
     draft = board.draft_of(request.edition)
     waiting = queries.waiting(request.edition, draft)
-    last_job = grids.last_job(request.edition)
+    last_job = tasks.last_job(request.edition)
     return render(
         request,
         "meetings/timetable.html",
@@ -111,7 +112,7 @@ def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
 def job(request: EditionRequest, edition: str) -> HttpResponse:
     """How far the timetable is; tells the page to load anew once it is there."""
     office_only(request)
-    found = grids.last_job(request.edition)
+    found = tasks.last_job(request.edition)
     shown = {"job": found, "phase": tasks.phase(found.done) if found is not None else ""}
     answer = render(request, "meetings/_job.html", shown)
     if found is None or found.finished:
@@ -123,7 +124,7 @@ def job(request: EditionRequest, edition: str) -> HttpResponse:
 def stop(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Cancel the timetable that is being made; what stands now stays."""
     office_only(request)
-    found = grids.last_job(request.edition)
+    found = tasks.last_job(request.edition)
     if found is not None and not found.finished:
         cancel_job(request.actor, found.id)
         flash(request, _("The timetable is being stopped. What people see stays as it is."))
