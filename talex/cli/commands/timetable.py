@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import click
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
+from talex.core.errors import NotFound
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.meetings import (
@@ -22,10 +24,11 @@ from talex.meetings import (
     releasing,
     repairing,
     settings,
+    timetable,
     versions,
 )
 from talex.meetings.happened import Happened, Kind
-from talex.meetings.models import Strictness
+from talex.meetings.models import Placement, Strictness
 
 EDITION = click.option("--edition", "slug", required=True, help=_("The edition's short name."))
 INSTANT = click.DateTime(["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"])
@@ -63,7 +66,14 @@ def _tell(found: list[versions.Difference], told: dict[str, Any]) -> None:
     lines = [
         _("%(placed)s placed, %(moved)s moved, %(cancelled)s called off.") % counts,
         *(
-            f"  {r['kind']:<9} {r['meeting']}: {r['before'] or '–'} → {r['after'] or '–'}"
+            "  "
+            + _("%(kind)s: %(meeting)s: %(before)s → %(after)s")
+            % {
+                "kind": Placement.Kind(r["kind"]).label,
+                "meeting": r["meeting"],
+                "before": r["before"] or "–",
+                "after": r["after"] or "–",
+            }
             for r in rows
         ),
     ]
@@ -82,7 +92,7 @@ def list_versions(slug: str) -> None:
         {
             "version": v.number if v.number is not None else _("draft"),
             "released_at": v.released_at.isoformat(timespec="seconds") if v.released_at else "",
-            "origin": v.origin,
+            "origin": v.origin if voice().as_json else v.get_origin_display(),
             "changed": v.figures.get("changed", 0) if v.number else board.differing(v),
             "note": v.note,
         }
@@ -96,6 +106,10 @@ def list_versions(slug: str) -> None:
         "note": _("What changed"),
     }
     voice().table(rows, names, empty=_("No version yet."))
+
+
+def _no_draft() -> str:
+    return _("There is no draft. Make one with `talex schedule` or move a meeting.")
 
 
 def _number(edition: Edition, text: str) -> int | None:
@@ -114,12 +128,26 @@ def _number(edition: Edition, text: str) -> int | None:
 @command.command("compare", help=_("What differs from one version to another."))
 @EDITION
 @click.option(
-    "--from", "first", default="0", help=_("A version's number, 0 for nothing yet, or “now”.")
+    "--from",
+    "first",
+    default=None,
+    help=_("A version's number, 0 for nothing yet, or “now” (which it is where there is a draft)."),
 )
-@click.option("--to", "second", default="draft", help=_("A version's number, “draft” or “now”."))
+@click.option(
+    "--to",
+    "second",
+    default=None,
+    help=_("A version's number, “draft” (where there is one) or “now”."),
+)
 @json_option
-def compare(slug: str, first: str, second: str) -> None:
+def compare(slug: str, first: str | None, second: str | None) -> None:
     edition = edition_by_slug(SYSTEM, slug)
+    draft = board.draft_of(edition) is not None
+    # What is not said is what the page shows: what people see, and what the draft makes of it.
+    first = first or ("now" if draft and second in (None, "draft") else "0")
+    second = second or ("draft" if draft else "now")
+    if "draft" in (first, second) and not draft:
+        raise NotFound(_no_draft())
     one, other = _number(edition, first), _number(edition, second)
     _tell(versions.compare(edition, one, other), {"from": first, "to": second})
 
@@ -146,7 +174,10 @@ def release(slug: str, note: str) -> None:
 @EDITION
 @json_option
 def drop(slug: str) -> None:
-    count = drafts.drop_draft(SYSTEM, edition_by_slug(SYSTEM, slug))
+    edition = edition_by_slug(SYSTEM, slug)
+    if board.draft_of(edition) is None:
+        raise NotFound(_no_draft())
+    count = drafts.drop_draft(SYSTEM, edition)
     told = ngettext("%(count)s change thrown away.", "%(count)s changes thrown away.", count)
     voice().tell({"changes": count}, told % {"count": count})
 
@@ -165,6 +196,7 @@ def drop(slug: str) -> None:
 def move(slug: str, request: UUID, starts_at: datetime, table: UUID | None, yes: bool) -> None:
     edition = edition_by_slug(SYSTEM, slug)
     wanted = consequences.request_of(edition, request)
+    _a_slot(edition, starts_at)
     place = consequences.known_table(edition, table)
     plan = consequences.plan(edition, wanted, starts_at, place)
     told: dict[str, Any] = {
@@ -188,6 +220,48 @@ def move(slug: str, request: UUID, starts_at: datetime, table: UUID | None, yes:
         told["moved"] = True
         lines.append(_("Moved in the draft. Nobody is told before you release it."))
     voice().tell(told, "\n".join(lines))
+
+
+def _a_slot(edition: Edition, starts_at: datetime) -> None:
+    """Meetings begin at the edition's own times only. Raises NotFound with those of the day."""
+    slots = timetable.slots_of(edition)
+    if starts_at in {start for start, _end in slots}:
+        return
+    zone = ZoneInfo(edition.time_zone)
+    day = starts_at.astimezone(zone).date()
+    at = [s.astimezone(zone) for s, _end in slots if s.astimezone(zone).date() == day]
+    if at:
+        told = _("No meeting begins at this time. On this day they begin at: %(times)s.")
+        raise NotFound(told % {"times": ", ".join(f"{s:%H:%M%z}" for s in at)})
+    days = sorted({f"{s.astimezone(zone):%Y-%m-%d}" for s, _end in slots})
+    told = _("There are no meetings on this day. Days with meetings: %(days)s.")
+    raise NotFound(told % {"days": ", ".join(days) or "–"})
+
+
+NEEDED = {
+    Kind.ILL: ("--person", "--from", "--until"),
+    Kind.LATE: ("--person", "--from", "--until"),
+    Kind.CLOSED: ("--hall", "--from", "--until"),
+    Kind.NO_SHOW: ("--meeting",),
+    Kind.BOOKING: ("--request",),
+}
+"""What has to be said of each kind; a table stands for a hall."""
+
+
+def _said_all(happened: Happened) -> None:
+    given = {
+        "--person": happened.person,
+        "--hall": happened.hall or happened.table,
+        "--meeting": happened.meeting,
+        "--request": happened.request,
+        "--from": happened.starts_at,
+        "--until": happened.ends_at,
+    }
+    missing = [option for option in NEEDED[happened.kind] if given[option] is None]
+    if missing:
+        told = _("Say also %(options)s (see --help).")
+        options = ["--hall / --table" if o == "--hall" else o for o in missing]
+        raise click.UsageError(told % {"options": ", ".join(options)})
 
 
 @command.command("lock", help=_("Keep a meeting where it is, or (--off) let it be moved again."))
@@ -219,6 +293,7 @@ def lock(slug: str, request: UUID, off: bool) -> None:
 def repair(slug: str, kind: str, note: str, ask: bool, yes: bool, **which: Any) -> None:
     edition = edition_by_slug(SYSTEM, slug)
     happened = Happened(Kind(kind), **which)
+    _said_all(happened)
     found = repairing.preview(SYSTEM, edition, happened)
     told: dict[str, Any] = {
         "seconds": round(found.seconds, 3),
@@ -236,6 +311,12 @@ def repair(slug: str, kind: str, note: str, ask: bool, yes: bool, **which: Any) 
 @click.option("--strictness", type=click.Choice(Strictness.values), default=None)
 @click.option("--hold-minutes", type=int, default=None, help=_("How long a proposed time is held."))
 @click.option("--walk-minutes", type=int, default=None, help=_("From one hall to another."))
+@click.option(
+    "--notice-minutes",
+    type=int,
+    default=None,
+    help=_("How soon a meeting may begin to which a repair moves somebody."),
+)
 @json_option
 def rules(slug: str, **given: Any) -> None:
     edition = edition_by_slug(SYSTEM, slug)
