@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 __all__ = ["ACROSS", "FUSION_FILE", "Fusion", "fit_weights"]
 
@@ -99,5 +98,7 @@ def fit_weights(
         return value, (expected - evidence[:, 0].sum(axis=0)) / len(lists) + ridge * weights
 
     bounds = [(0, None)] * kinds
+    from scipy.optimize import minimize  # only a fit needs it
+
     found = minimize(loss, np.zeros(kinds), jac=True, method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x)

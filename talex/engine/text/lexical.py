@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from .compounds import CompoundSplitter
 from .concepts import cut
 from .normalise import normalise
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = ["Tfidf", "character_ngrams", "head_word", "word_terms"]
 
@@ -93,6 +96,8 @@ class Tfidf:
             data += counts.values()
             ends.append(len(indices))
         arrays = np.array(data, np.float32), np.array(indices, np.int32), np.array(ends, np.int64)
+        from scipy.sparse import csr_array  # half a second, not at every start
+
         return csr_array(arrays, shape=(len(ends) - 1, len(known)))
 
     def _weighed(self, counts: csr_array) -> csr_array:

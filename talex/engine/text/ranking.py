@@ -15,7 +15,6 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from .concepts import Concept, cut
 from .embedder import Embedder
@@ -113,6 +112,8 @@ class ConceptRanker:
         self._keys = self._index([label_keys(label) for label in plain])
 
     def _add_sums(self) -> None:
+        from scipy.sparse import csr_array  # half a second, not at every start
+
         count = len(self.labels)
         ones = np.ones(count, np.float32), (self.owners, np.arange(count))
         adding = csr_array(ones, shape=(len(self.concepts), count))
