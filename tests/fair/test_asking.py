@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Openings that differ in place and degree alone, others who say where and what."""
-    monkeypatch.setattr(asking, "default_embedder", Letters)
+    monkeypatch.setattr(asking, "embedder_of", lambda where: Letters())
     found = World()
     for number in range(8):
         make.opening(

@@ -14,6 +14,7 @@ from talex.ledger.words import name_of, named_events
 VALUES = {
     "fair.interest.": list(InterestState.values),
     "fair.match.": ["approved", "rejected"],
+    "fair.search.": ["saved", "paused", "resumed", "deleted"],
     "meetings.meeting.": ["held", "no_show"],
     "meetings.draft.": ["placed", "moved", "cancelled", "locked", "unlocked"],
     "meetings.proposal.": ["accepted", "declined", "expired", "withdrawn"],
