@@ -65,9 +65,12 @@ def repaired(edition: Edition, frame: timetable.Frame, happened: Happened) -> Re
     rows = [
         n
         for n in range(len(frame.requests))
-        if frame.warm_slot[n] >= 0
-        or n in wanted
-        or (gains and not gains.isdisjoint(frame.problem.party(n).tolist()))
+        if not _is_over(frame, n)
+        and (
+            frame.warm_slot[n] >= 0
+            or n in wanted
+            or (gains and not gains.isdisjoint(frame.problem.party(n).tolist()))
+        )
     ]
     return Repaired(
         found.solution.slot,
@@ -81,6 +84,12 @@ def repaired(edition: Edition, frame: timetable.Frame, happened: Happened) -> Re
             if found.solution.slot[row] < 0
         },
     )
+
+
+def _is_over(frame: timetable.Frame, row: int) -> bool:
+    """Whether its outcome was told: whatever happens now, it was held or missed."""
+    meeting = frame.meetings.get(frame.requests[row])
+    return meeting is not None and meeting.status != Meeting.Status.PLANNED
 
 
 def _with_notice(edition: Edition, frame: timetable.Frame, touched: list[int]) -> Problem:

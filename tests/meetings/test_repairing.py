@@ -18,6 +18,7 @@ from talex.meetings import (
     reasons,
     repairing,
     scheduling,
+    services,
     timetable,
 )
 from talex.meetings.happened import Happened, Kind
@@ -256,3 +257,19 @@ def test_who_lost_a_place_waits_for_the_reason_that_took_it() -> None:
     )
     request = MeetingRequest.objects.get(id=fair.requests[0].id)
     assert (request.state, request.unplaced) == ("open", "no_common_time")
+
+
+def test_what_was_held_is_no_business_of_a_repair() -> None:
+    fair = make_fair(talents=2)
+    schedule(fair.edition)
+    meeting = fair.edition.meetings.order_by("starts_at")[0]
+    with clock.at(meeting.ends_at):
+        services.tell_outcome(SYSTEM, fair.edition, services.TellOutcome(meeting.id, "held"))
+    ill = Happened(
+        Kind.ILL,
+        person=meeting.request.parties.get(side="talent").person_id,
+        starts_at=DAY,
+        ends_at=DAY + timedelta(days=1),
+    )
+    found = repairing.preview(SYSTEM, fair.edition, ill)
+    assert meeting.request_id not in {d.request for d in found.differences}
