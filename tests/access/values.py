@@ -74,7 +74,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     # the fair
     **{
         f"fair:{name} pk": _thing("opening")
-        for name in ("opening", "edit", "ask", "hide", "refuse", "beside")
+        for name in ("opening", "edit", "ask", "hide", "refuse", "beside", "opening_questions")
     },
     **{f"fair:coverage_{name} pk": _thing("opening") for name in ("opening", "excluded")},
     "fair:term pk": _thing("term"),
