@@ -61,6 +61,9 @@ def key(text: str) -> str:
     if code:
         return f"={code}"
     if any(is_cjk(sign) for sign in plain):
+        # Its tables take a moment to load, and a conference without such names needs none.
+        from pypinyin import Style, lazy_pinyin
+
         short = _ENDING.sub("", plain) if len(plain) > 2 else plain
         if code := _countries().get(short):
             return f"={code}"
