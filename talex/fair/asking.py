@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -59,13 +60,14 @@ def _on_top(count: int) -> int:
 
 
 def _others(edition: Edition, talent: UUID | None = None) -> list[UUID]:
-    # Ids are random, so that the first of them are a fair sample.
     rows = Talent.objects.filter(
         edition=edition, withdrawn_at__isnull=True, erased_at__isnull=True, merged_into__isnull=True
     )
     if talent is not None:
         rows = rows.exclude(pk=talent)
-    return list(rows.order_by("id").values_list("pk", flat=True)[:OTHERS])
+    # Drawn by lot, and the same each time: rows of one import lie together by id.
+    ids = list(rows.order_by("id").values_list("pk", flat=True))
+    return ids if len(ids) <= OTHERS else Random(str(edition.pk)).sample(ids, OTHERS)
 
 
 def _openings(edition: Edition, first: Sequence[UUID]) -> set[UUID]:

@@ -67,7 +67,6 @@ def key(text: str) -> str:
         short = _ENDING.sub("", plain) if len(plain) > 2 else plain
         if code := _countries().get(short):
             return f"={code}"
-        from pypinyin import Style, lazy_pinyin  # a third of a second, for Chinese names only
 
         return "".join(lazy_pinyin(short, style=Style.NORMAL)).replace(" ", "").lower()
     folded = unicodedata.normalize("NFKD", _LATIN_ENDING.sub("", plain))

@@ -280,6 +280,18 @@ def _language_met(reason: Plain, side: str) -> Said:
     return text, change
 
 
+_LANGUAGES_UNKNOWN = _unknown(
+    gettext_noop("the talent's languages"), gettext_noop("the languages asked for")
+)
+
+
+def _language_unknown(reason: Plain, side: str) -> Said:
+    unsaid = reason.get("unsaid", [])
+    if not unsaid:
+        return _LANGUAGES_UNKNOWN(reason, side)
+    return _("Nothing is said about: %(list)s.") % {"list": _list(_spoken(unsaid, 1))}, ""
+
+
 def _language_below(reason: Plain, side: str) -> Said:
     order = ["", "A1", "A2", "B1", "B2", "C1", "C2"]
     short = [r for r in reason.get("languages", []) if order.index(r[1]) < order.index(r[2])]
@@ -322,6 +334,12 @@ def _industry_met(reason: Plain, side: str) -> Said:
 
 
 def _industry_other(reason: Plain, side: str) -> Said:
+    if side == Side.EMPLOYER:
+        # Which industries a talent comes from is part of a profile that may be hidden.
+        offered = _list([industry_name(one) for one in reason["offered"]])
+        return _("The industry %(offered)s is not among those wished for or known.") % {
+            "offered": offered
+        }, ""
     return (
         _("The industry is %(offered)s; wished for or known: %(known)s.")
         % {
@@ -373,9 +391,7 @@ _SAY: dict[str, Callable[[Plain, str], Said]] = {
     ),
     "language_met": _language_met,
     "language_below": _language_below,
-    "language_unknown": _unknown(
-        gettext_noop("the talent's languages"), gettext_noop("the languages asked for")
-    ),
+    "language_unknown": _language_unknown,
     "region_met": _region_met,
     "region_other": _region_other,
     "region_unknown": _unknown(

@@ -72,7 +72,8 @@ def read_terms(path: Path) -> list[tuple[int, SaveTerm]]:
     Labels of a cell are parted by `|`. The columns `kind` and at least one language are needed.
     """
     try:
-        table = open_table(path)
+        # The first row: terms in one language are sparse, so that no row looks like headings.
+        table = open_table(path, heading_row=1)
         heads = [heading.strip().casefold() for heading in table.headings]
         if "kind" not in heads:
             raise Invalid({"file": _("The file has no column “kind”.")})

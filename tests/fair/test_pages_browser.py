@@ -26,7 +26,7 @@ PICTURES = os.environ.get("TALEX_PICTURES", "")
 
 def full(monkeypatch: pytest.MonkeyPatch) -> World:
     """A fair in three languages, matched; `world.bare` says nothing of themselves."""
-    monkeypatch.setattr(asking, "default_embedder", Letters)
+    monkeypatch.setattr(asking, "embedder_of", lambda where: Letters())
     world = World()
     world.match.delete()
     texts = [

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
+from talex.core.ids import ascending
 from talex.engine.matching import Code
 from talex.fair import reasons
 from talex.fair.forms import read_language, write_language
 from talex.fair.models import Opening
+from talex.fair.privacy import alias
 from talex.fair.show import pay_line, years_line
+from talex.participants.models import Talent
 
 SAMPLES: dict[str, dict] = {
     "skills_matched": {
@@ -110,3 +113,21 @@ def test_pay_and_years_are_said_in_words() -> None:
     assert pay_line(Opening()) == ""
     assert years_line(3, 5) == "3 to 5 years"
     assert years_line(None, None) == ""
+
+
+def test_an_employer_reads_no_industry_of_the_talent() -> None:
+    reason = stored("industry_other")
+    assert "Aerospace" in reasons.told([reason], "talent")[0].text
+    assert "Aerospace" not in reasons.told([reason], "employer")[0].text
+
+
+def test_languages_are_unknown_only_where_none_is_named() -> None:
+    named = stored("language_unknown") | {"unsaid": [["en", "B2"]]}
+    assert reasons.told([named], "talent")[0].text == "Nothing is said about: English B2."
+    assert "English" not in reasons.told([stored("language_unknown")], "talent")[0].text
+
+
+def test_rows_of_one_import_have_signs_of_their_own() -> None:
+    ids = ascending()
+    talents = [Talent(pk=next(ids)) for _ in range(200)]
+    assert len({alias(talent) for talent in talents}) == 200

@@ -175,6 +175,13 @@ def test_a_file_with_faults_brings_in_nothing_and_names_the_rows(tmp_path: Path)
     told = [str(text) for text in refused.value.fields["file"]]
     assert [text.split(":")[0] for text in told] == ["Row 3", "Row 4"]
     assert not Term.objects.exists()
+    # Sparse rows are rows, not headings; a concept that stands twice is named.
+    path.write_text(
+        "concept,kind,parent,abbr,zh,en,de\nskill:own-x,skill,,,,Kiting,\nskill:own-x,skill,,,,Diving,\n"
+    )
+    with pytest.raises(Invalid) as refused:
+        import_terms(make.office(where), where, terms.read_terms(path))
+    assert [str(text)[:5] for text in refused.value.fields["file"]] == ["Row 3"]
     path.write_text("word\nKiting\n")
     with pytest.raises(Invalid):
         terms.read_terms(path)

@@ -13,7 +13,13 @@ from talex.fair import coverage, coverage_lists
 
 @click.command("coverage", help=_("Whom the last run of the matching reached, and why not all."))
 @click.option("--edition", "slug", required=True, help=_("The edition's short name."))
-@click.option("--limit", default=20, show_default=True, help=_("At most so many; 0 for all."))
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help=_("At most so many; 0 for all."),
+)
 @json_option
 def command(slug: str, limit: int) -> None:
     edition = edition_by_slug(SYSTEM, slug)

@@ -57,6 +57,7 @@ class Code(StrEnum):
     #: unsaid (list of (column, wanted) the talent says nothing about), and for BELOW hard (bool)
     LANGUAGE_MET = "language_met"
     LANGUAGE_BELOW = "language_below"
+    #: and where the talent names others, ``unsaid`` as of LANGUAGE_MET
     LANGUAGE_UNKNOWN = "language_unknown"
     #: Parameters: common (list of region ids)
     REGION_MET = "region_met"
@@ -134,6 +135,8 @@ def _reasons(
             code, params, fits = _DESCRIBE[part](pair, float(values[at]), vocabulary)
         else:
             code, params, fits = _UNKNOWN[part], {"missing": pair.silent(part)}, None
+            if part is Component.LANGUAGE and pair.names_languages():
+                params["unsaid"] = _language(pair, 0.0, vocabulary)[1]["unsaid"]
         share = float(shares[at])
         rise = float(weights[at] * (1.0 - values[at]))
         params["value"] = float(values[at])
@@ -170,6 +173,10 @@ class _Pair:
             Component.DATES: bool(late or early),
         }
         return frozenset(part for part, failed in fails.items() if failed)
+
+    def names_languages(self) -> bool:
+        """Whether the talent names any language, asked for or not."""
+        return bool((self.problem.talents.languages[self.i] >= 0).any())
 
     def silent(self, part: Component) -> list[str]:
         """The sides that say nothing about ``part``."""

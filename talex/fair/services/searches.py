@@ -75,6 +75,9 @@ def save_search(actor: Actor, edition: Edition, command: SaveSearch) -> SavedSea
         )  # fmt: skip
         search.save(force_insert=True)
         _keep(search, run(actor, search).keys, None)
+        # What it finds now is known already and no news.
+        search.looked_at = now()
+        search.save(update_fields=["looked_at"])
         _record("saved", actor, search)
     return search
 

@@ -200,9 +200,16 @@ def import_terms(actor: Actor, edition: Edition, rows: Sequence[tuple[int, SaveT
             if term.concept not in replaced:
                 table = table.extended([_concept(term)])
         made: list[Term] = []
+        first: dict[str, int] = {}
         for number, command in rows:
             try:
+                if command.concept and (before := first.get(command.concept)) is not None:
+                    text = _("The concept %(concept)s stands in row %(before)d already.")
+                    raise Invalid(
+                        {"concept": text % {"concept": command.concept, "before": before}}
+                    )
                 concept = checked(command, table)
+                first[concept.id] = number
                 table = table.extended([concept])
             except Invalid as error:
                 faults += [
