@@ -13,7 +13,7 @@ from talex.editions.models import Edition
 from talex.ledger.services import record
 from talex.meetings import rules
 from talex.meetings.happened import Happened, Kind
-from talex.meetings.models import Absence
+from talex.meetings.models import Absence, Meeting, Proposal, RequestParty
 from talex.programme import occupancy
 from talex.programme.models import Table
 
@@ -102,6 +102,39 @@ def standing(edition: Edition) -> list[Absence]:
     )  # fmt: skip
 
 
+def _take_back_asked(
+    actor: Actor, edition: Edition, absence: Absence, resources: set[UUID]
+) -> None:
+    """Who was asked for another time because of the absence is asked no longer: the meeting stays
+    where it is, unless another absence still takes its place."""
+    from talex.meetings import services  # which needs this module
+
+    waiting = Proposal.objects.filter(
+        meeting__edition=edition,
+        state=Proposal.State.OPEN,
+        meeting__starts_at__lt=absence.ends_at,
+        meeting__ends_at__gt=absence.starts_at,
+    ).exclude(otherwise="")
+    still = standing(edition)
+    back: list[UUID] = []
+    for meeting in [one.meeting for one in waiting.select_related("meeting")]:
+        own = {meeting.table_id, *_people(meeting)}
+        gone = any(
+            other.resource_id in own
+            and other.starts_at < meeting.ends_at
+            and meeting.starts_at < other.ends_at
+            for other in still
+        )
+        if own & resources and not gone:
+            back.append(meeting.id)
+    services.close_proposals(actor, back)
+
+
+def _people(meeting: Meeting) -> set[UUID]:
+    parties = RequestParty.objects.filter(request_id=meeting.request_id)
+    return set(parties.values_list("person_id", flat=True))
+
+
 def end(actor: Actor, edition: Edition, absence_id: UUID) -> int:
     """Somebody is back, or a hall open again: their time can be used from now on.
 
@@ -125,7 +158,9 @@ def end(actor: Actor, edition: Edition, absence_id: UUID) -> int:
             together = together.filter(resource_id=absence.resource_id)
         ids = list(together.values_list("id", flat=True))
         freed = occupancy.release("absence", ids)
+        resources = set(together.values_list("resource_id", flat=True))
         Absence.objects.filter(id__in=ids).update(ended_at=clock.now())
+        _take_back_asked(actor, edition, absence, resources)
         record(
             "meetings.absence.ended",
             actor=actor,

@@ -217,7 +217,7 @@ class RulesForm(forms.Form):
     hold_hours = forms.FloatField(
         label=_("For how many hours is a proposed time held?"),
         help_text=_("Until then the other side can answer; after that the time is free again."),
-        min_value=0.1,
+        min_value=0.08,  # five minutes
         max_value=14 * 24,
     )
     walk_minutes = forms.IntegerField(

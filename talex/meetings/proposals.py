@@ -198,6 +198,7 @@ def _lapse(actor: Actor, proposal: Proposal) -> None:
     meeting = proposal.meeting
     if proposal.otherwise and meeting.status == Meeting.Status.PLANNED:
         services.call_off(actor, meeting, proposal.otherwise, MeetingRequest.State.OPEN)
+        MeetingRequest.objects.filter(pk=meeting.request_id).update(unplaced="not_accepted")
 
 
 def withdraw(actor: Actor, edition: Edition, proposal_id: UUID) -> Proposal:

@@ -35,6 +35,7 @@ UNPLACED: dict[str, Message] = {
     "day_limit": _("One of the two sides wants no more meetings on the days left."),
     "too_far": _("The tables left are too far away for one of the two sides."),
     "order": _("A meeting that must come before or after it leaves no time."),
+    "not_accepted": _("Nobody accepted the time that was offered instead."),
     "": _("Not tried yet. Make the timetable."),
 }
 

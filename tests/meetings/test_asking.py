@@ -19,6 +19,7 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import NotAllowed
 from talex.editions.next_steps import next_steps
 from talex.meetings import (
+    absences,
     asking,
     board,
     drafts,
@@ -31,7 +32,7 @@ from talex.meetings import (
     services,
 )
 from talex.meetings.happened import Happened, Kind
-from talex.meetings.models import Meeting, MeetingRequest, Proposal, TimetableVersion
+from talex.meetings.models import Absence, Meeting, MeetingRequest, Proposal, TimetableVersion
 from talex.meetings.versions import Difference
 from talex.programme.models import Occupancy
 from tests.meetings.fair_factory import Fair, actor, make_fair, schedule
@@ -131,10 +132,37 @@ def test_declined_it_is_called_off_and_waits_for_another_place() -> None:
     made = Proposal.objects.get()
     done = answer(fair, sides(fair, meeting)[1], made, False)
     assert (done.status, done.reason, done.sequence) == ("cancelled", reasons.AWAY, 1)
-    assert MeetingRequest.objects.get(id=meeting.request_id).state == "open"
+    request = MeetingRequest.objects.get(id=meeting.request_id)
+    assert (request.state, request.unplaced) == ("open", "not_accepted")
     assert not Occupancy.objects.filter(holder_kind="proposal").exists()
     assert holders(talent_of(meeting), meeting) == {"absence"}
     assert scheduling.verify_edition(fair.edition) == []
+
+
+def test_who_is_back_is_asked_for_nothing_any_more() -> None:
+    fair = make_fair(talents=3)
+    schedule(fair.edition)
+    meeting = first_of(fair)
+    happened = late(meeting)
+    ask(fair, happened)
+    made = Proposal.objects.get()
+    # Somebody else is away at the time as well: what they are asked stands for that one.
+    other = Absence.objects.create(
+        edition=fair.edition, reason="late", resource_kind="person",
+        resource_id=fair.delegate.id, starts_at=meeting.starts_at, ends_at=meeting.ends_at,
+        made_at=clock.now() - timedelta(hours=1), made_by="",
+    )  # fmt: skip
+    absences.end(SYSTEM, fair.edition, Absence.objects.get(resource_id=talent_of(meeting)).id)
+    made.refresh_from_db()
+    assert made.state == "open"
+    absences.end(SYSTEM, fair.edition, other.id)
+    made.refresh_from_db()
+    assert made.state == "withdrawn"
+    assert not Occupancy.objects.filter(holder_kind="proposal").exists()
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.sequence) == ("planned", 0)
+    with clock.at(made.expires_at):
+        assert proposals.expire_due() == 0
 
 
 def test_unanswered_it_is_called_off_before_it_would_begin() -> None:

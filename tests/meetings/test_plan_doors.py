@@ -155,6 +155,21 @@ def test_a_release_of_what_changed_meanwhile_shows_it_and_can_then_be_made(
     assert '<option value="now" selected>' in told and '<option value="draft" selected>' in told
 
 
+def test_an_undo_that_comes_too_late_says_so_on_the_timetable(office: Client, fair: Fair) -> None:
+    late = office.post(url(fair, "undo", revision=7), follow=True)
+    assert late.status_code == 200
+    assert "was released or thrown away meanwhile" in late.content.decode()
+
+
+def test_five_minutes_of_holding_can_be_kept_on_the_page(office: Client, fair: Fair) -> None:
+    rules = {"strictness": "warn", "hold_minutes": 5, "walk_minutes": 0, "notice_minutes": 30}
+    base = f"/api/editions/{fair.edition.slug}/timetable/rules"
+    office.put(base, json.dumps(rules), content_type="application/json")
+    shown = office.get(url(fair, "rules")).context["form"].initial
+    assert office.post(url(fair, "rules"), shown).status_code == 303
+    assert board.rules_of(fair.edition).hold_minutes == 5
+
+
 def test_a_page_of_the_grid_asks_as_much_for_many_meetings_as_for_few(office: Client) -> None:
     asked = []
     for talents in (1, 5):

@@ -36,4 +36,7 @@ def warming() -> Iterator[Callable[[], object]]:
 
 
 if __name__ == "__main__":
+    from talex.engine.meetings.repair import warm_up as warm_up_repairs
+
     warm_up()
+    warm_up_repairs()

@@ -291,6 +291,9 @@ def undo(request: EditionRequest, edition: str, revision: int) -> HttpResponseBa
         count = drafts.undo(request.actor, request.edition, revision)
     except Conflict as fault:
         flash(request, str(fault), state="warning")
+    except NotFound:
+        told = _("The draft this belonged to was released or thrown away meanwhile.")
+        flash(request, told, state="warning")
     else:
         flash(
             request,

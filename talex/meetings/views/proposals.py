@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -53,7 +54,7 @@ def propose(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase
                 "The meeting stays where it is until the other side accepts. The time you choose"
                 " is held for at most %(hours)s hours."
             )
-            % {"hours": round(hours, 1) if hours % 1 else int(hours)},
+            % {"hours": number_format(round(hours, 2) if hours % 1 else int(hours))},
             "submit_label": _("Propose this time"),
             "cancel_url": page,
             "form_class": "form-wide",

@@ -243,7 +243,7 @@ def rules_page(request: EditionRequest, edition: str) -> HttpResponseBase:
             request.POST or None,
             initial={
                 "strictness": now.strictness,
-                "hold_hours": now.hold_minutes / 60,
+                "hold_hours": round(now.hold_minutes / 60, 2),
                 "walk_minutes": now.walk_minutes,
                 "notice_minutes": now.notice_minutes,
             },
