@@ -155,6 +155,12 @@ def test_a_release_of_what_changed_meanwhile_shows_it_and_can_then_be_made(
     assert '<option value="now" selected>' in told and '<option value="draft" selected>' in told
 
 
+def test_a_preview_says_why_a_meeting_finds_no_other_place(office: Client, fair: Fair) -> None:
+    page = url(fair, "repair", kind="ill") + f"?person={fair.talents[0].id}&day=2037-04-20"
+    shown = office.get(page).content.decode()
+    assert "The two sides have no time in common." in shown
+
+
 def test_an_undo_that_comes_too_late_says_so_on_the_timetable(office: Client, fair: Fair) -> None:
     late = office.post(url(fair, "undo", revision=7), follow=True)
     assert late.status_code == 200

@@ -18,7 +18,7 @@ from talex.core import clock
 from talex.core.errors import Conflict, Invalid, NotFound
 from talex.core.ids import parse
 from talex.editions.http import EditionRequest
-from talex.meetings import absences, board, grids, happening, repairing, versions
+from talex.meetings import absences, board, grids, happening, reasons, repairing, versions
 from talex.meetings.happened import TIMED, Happened, Kind, Repair
 from talex.meetings.models import Absence
 from talex.meetings.views.common import crumbs, office_only, url
@@ -209,6 +209,7 @@ def _preview(request: EditionRequest, found: Repair, fault: Conflict | None = No
             "counts": versions.counts(found.differences),
             "people_count": len(versions.persons_of(found.differences)),
             "lines": versions.lines(shown),
+            "why": {request: reasons.unplaced(code) for request, code in found.why.items()},
             "more": len(found.differences) - len(shown),
             "hidden": [(k, v) for k, v in hidden.items() if v],
             "draft": board.draft_of(request.edition),

@@ -146,7 +146,8 @@ def make(request: EditionRequest, edition: str) -> HttpResponseBase:
             "heading": _("Make the timetable"),
             "intro": _(
                 "Every wanted meeting gets a place where there is one. Meetings that are locked, "
-                "over or under way stay where they are; the others are moved as little as possible."
+                "over or under way stay where they are; the others move only "
+                "where that places more, or makes somebody's day shorter."
             ),
             "submit_label": _("Make the timetable"),
             "cancel_url": page,
