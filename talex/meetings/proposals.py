@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -191,6 +191,16 @@ def answer(actor: Actor, edition: Edition, command: AnswerProposal) -> Meeting:
         else:
             _lapse(actor, proposal)
     return meeting
+
+
+def waiting_of(meetings: Sequence[Meeting]) -> list[Proposal]:
+    """The open proposals for these meetings, the first to begin first."""
+    found: list[Proposal] = []
+    for some in chunks(m.id for m in meetings):
+        found += Proposal.objects.filter(
+            meeting_id__in=some, state=Proposal.State.OPEN, expires_at__gt=clock.now()
+        ).select_related("meeting__request__organisation")
+    return sorted(found, key=lambda one: one.meeting.starts_at)
 
 
 def _lapse(actor: Actor, proposal: Proposal) -> None:

@@ -71,6 +71,19 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             _("My agenda") if off else _("See the meeting"),
             order=5,
         )
+    if (more := len(news) - 3) > 0:
+        yield NextStep(
+            "meetings.changed.more",
+            ngettext(
+                "%(count)d more meeting was changed", "%(count)d more meetings were changed", more
+            )
+            % {"count": more},
+            agenda,
+            "",
+            "bell",
+            _("My agenda"),
+            order=5,
+        )
 
 
 def _unsuitable(actor: Actor, edition: Edition, planned: list[Meeting]) -> Iterator[NextStep]:

@@ -327,3 +327,17 @@ def test_asked_from_the_command_line() -> None:
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["asked"] == 1
     assert Proposal.objects.get(meeting=meeting).state == "open"
+
+
+def test_the_agenda_says_what_is_asked(client: Client) -> None:
+    fair = make_fair(talents=3)
+    schedule(fair.edition)
+    meeting = first_of(fair)
+    ask(fair, late(meeting))
+    user = User.objects.create(email="delegate@example.org", name="D")
+    fair.delegate.user = user
+    fair.delegate.save()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("meetings:agenda", kwargs={"edition": fair.edition.slug}))
+    text = page.content.decode()
+    assert "Another time is proposed" in text and "unless somebody accepts" in text

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.models import Edition
-from talex.meetings import agendas, calendars, queries, rules, versions, zones
+from talex.meetings import agendas, calendars, proposals, queries, rules, versions, zones
 from talex.meetings.models import Meeting, RequestParty
 from talex.meetings.views.common import crumbs, url
 from talex.participants.models import Organisation, Person
@@ -46,6 +46,7 @@ def my_agenda(request: EditionRequest, edition: str) -> HttpResponse:
         {
             "book": book,
             "called_off": agendas.called_off(mine),
+            "proposed": proposals.waiting_of(mine),
             "news": versions.news_for(request.edition, request.actor.persons()),
             "calendar_url": url(request, "calendar"),
             "feed_url": feed_url,
