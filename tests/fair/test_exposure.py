@@ -23,7 +23,7 @@ def a_lopsided_fair(where: Edition) -> None:
     for number in range(24):
         woman = number % 2 == 0
         one = make.talent(
-            where, f"T{number}", degree_level="master" if number < 20 else "doctorate",
+            where, f"Talent No. {number}", degree_level="master" if number < 20 else "doctorate",
             unread={"性别": "女"} if woman else {"Gender": "Male"},
         )  # fmt: skip
         one.person.birth_year = 1990 if number < 12 else 1970
@@ -62,7 +62,7 @@ def test_the_organiser_alone_reads_it(client: Client) -> None:
     grant(user, where, "organiser")
     client.force_login(user)
     page = client.get(reverse("fair:exposure", kwargs={"edition": where.slug})).content.decode()
-    assert "kept back" in page and "Singh" in page and "T3" not in page
+    assert "kept back" in page and "Singh" in page and "Talent No. 3" not in page
     told = client.get(f"/api/editions/{where.slug}/exposure").json()
     assert told["kinds"]["sex"][0]["count"] == 12
     assert told["kinds"]["degree"][0]["count"] is None
