@@ -82,6 +82,18 @@ def _filters(*more: Any) -> list[Any]:
     ]
 
 
+def _empty(edition: Edition, may_run: bool) -> dict[str, Any]:
+    """What a list says before the first run."""
+    run = reverse("fair:run", kwargs={"edition": edition.slug})
+    return {
+        "empty_title": _("Nothing has been matched yet"),
+        "empty_text": _("Coverage is counted with each run of the matching."),
+        "empty_url": run if may_run else "",
+        "empty_action": _("Run the matching"),
+        "empty_icon": "spark",
+    }
+
+
 def talents(edition: Edition, crowded: set[Any], *, may_run: bool) -> ListSpec:
     """Talents of the last run."""
     where = {"edition": edition.slug}
@@ -110,11 +122,7 @@ def talents(edition: Edition, crowded: set[Any], *, may_run: bool) -> ListSpec:
             *_shared(edition, "talent", _("Openings that want them")),
         ],
         filters=_filters(BoolFilter(key="crowded", label=_("Too many"), apply=among)),
-        empty_title=_("Nothing has been matched yet"),
-        empty_text=_("Coverage is counted with each run of the matching."),
-        empty_url=reverse("fair:run", kwargs=where) if may_run else "",
-        empty_action=_("Run the matching"),
-        empty_icon="spark",
+        **_empty(edition, may_run),
     )  # fmt: skip
 
 
@@ -147,11 +155,7 @@ def openings(edition: Edition, *, may_run: bool) -> ListSpec:
             TextFilter(key="organisation", label=_("Organisation"),
                        field="opening__organisation__name_line"),
         ),
-        empty_title=_("Nothing has been matched yet"),
-        empty_text=_("Coverage is counted with each run of the matching."),
-        empty_url=reverse("fair:run", kwargs=where) if may_run else "",
-        empty_action=_("Run the matching"),
-        empty_icon="spark",
+        **_empty(edition, may_run),
     )  # fmt: skip
 
 

@@ -19,13 +19,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from talex.core.ids import parse
-from talex.engine.text import ConceptTable, Kind, Linker, normalise
-from talex.fair import places
+from talex.engine.text import ConceptTable, Linker, normalise
+from talex.fair import names, places
 from talex.fair.choices import REQUIREMENT_LABELS, OpeningKind, Side
 from talex.fair.models import Match, Opening
 from talex.fair.names import industry_name, language_name, place_name
 from talex.participants.choices import Mode
-from talex.participants.industries import industry_code
 
 #: A list longer than this is looked through as far as its best so many.
 MOST = 5000
@@ -103,13 +102,8 @@ class Facet:
 
 @lru_cache(maxsize=5000)
 def industry_keys(text: str) -> tuple[str, ...]:
-    """An industry as the matching compares it: `@laser`, or the words where none is known."""
-    written = (text or "").replace("_", " ").strip()
-    table = ConceptTable.default()
-    code = table.get("industry:" + industry_code(text or "").replace("_", "-"))
-    named = [code] if code else [m.concept for m in table.find(written, [Kind.INDUSTRY])]
-    known = tuple("@" + concept.id.removeprefix("industry:") for concept in named)
-    return known or ((normalise(written),) if normalise(written) else ())
+    """An industry as the matching compares it, by the shipped concepts."""
+    return names.industry_keys(text, ConceptTable.default())
 
 
 def _industries(texts: Iterable[str]) -> dict[str, str]:
@@ -278,20 +272,20 @@ def facets(lines: Sequence[Line], wanted: Wanted, side: str, scored: bool = True
     found: list[Facet] = []
     for key in FACETS:
         counts: Counter[str] = Counter()
-        names: dict[str, str] = {}
+        named: dict[str, str] = {}
         for line in lines:
             for value, written in line.facets.get(key, {}).items():
-                names.setdefault(value, written)
+                named.setdefault(value, written)
             if _fits(line, wanted, skip=key):
                 counts.update(line.facets.get(key, {}).keys())
         chosen = getattr(wanted, key)
-        if len(names) < 2 and not chosen:
+        if len(named) < 2 and not chosen:
             continue
-        order = sorted(names, key=lambda value: (-counts[value], value))[:CHOICES]
+        order = sorted(named, key=lambda value: (-counts[value], value))[:CHOICES]
         if chosen and chosen not in order:
             order.append(chosen)
         choices = [
-            Choice(one, label_of(key, one, names.get(one, "")), counts[one], one == chosen)
+            Choice(one, label_of(key, one, named.get(one, "")), counts[one], one == chosen)
             for one in order
         ]
         found.append(Facet(key, title_of(key, side), choices))
@@ -326,8 +320,8 @@ def spoken(lines: Sequence[Line], wanted: Wanted, side: str) -> list[tuple[str, 
 
 def said(wanted: Wanted, found: Sequence[Facet], side: str) -> list[tuple[str, str, str]]:
     """(key, filter, value) in words, of what is asked for."""
-    names = {(f.key, c.value): c.label for f in found for c in f.choices}
+    labels = {(f.key, c.value): c.label for f in found for c in f.choices}
     return [
-        (key, title_of(key, side), names.get((key, value)) or label_of(key, value))
+        (key, title_of(key, side), labels.get((key, value)) or label_of(key, value))
         for key, value in wanted.params().items()
     ]

@@ -27,19 +27,17 @@ from talex.engine.text import (
     ConceptEmbedder,
     ConceptTable,
     Embedder,
-    Kind,
     default_base,
     language_of,
-    normalise,
 )
 from talex.engine.text.side_by_side import SideBySide
 from talex.fair import limits, places, vectors
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.models import Hidden, Interest, Match, Opening, Refusal
+from talex.fair.names import industry_keys, industry_words
 from talex.fair.neutral import neutral
 from talex.fair.understanding import table_of
 from talex.participants.choices import Cefr
-from talex.participants.industries import industry_code
 from talex.participants.models import Talent
 from talex.participants.vocabulary import DegreeLevel, DegreeRequirement
 
@@ -98,14 +96,8 @@ class Numbers:
         """By concept where the table knows one (`@laser`, named in the reader's language later)."""
         found: list[int] = []
         for text in texts:
-            written = (text or "").replace("_", " ").strip()
-            table = self._table
-            code = table.get("industry:" + industry_code(text or "").replace("_", "-"))
-            named = [code] if code else [m.concept for m in table.find(written, [Kind.INDUSTRY])]
-            known = ["@" + concept.id.removeprefix("industry:") for concept in named]
-            found += [self.of(key, key) for key in known]
-            if not known and (key := normalise(written)):
-                found.append(self.of(key, written))
+            for key in industry_keys(text, self._table):
+                found.append(self.of(key, key if key.startswith("@") else industry_words(text)))
         return found
 
 

@@ -9,8 +9,9 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django.utils.translation import get_language
 
-from talex.engine.text import UNKNOWN, ConceptTable, Linker, is_cjk, language_of, normalise
+from talex.engine.text import UNKNOWN, ConceptTable, Kind, Linker, is_cjk, language_of, normalise
 from talex.fair import places
+from talex.participants.industries import industry_code
 
 #: A concept named by a smaller part of a text does not say what the text means.
 PART = 0.5
@@ -28,6 +29,22 @@ def language_name(code: str) -> str:
     """A language by its name in the reader's language."""
     name = _locale().languages.get(code, code)
     return name[:1].upper() + name[1:]
+
+
+def industry_keys(text: str, table: ConceptTable) -> tuple[str, ...]:
+    """An industry as it is compared: `@laser` for each concept of the table that it names, or the
+    normalised words where none is known."""
+    written = industry_words(text)
+    code = table.get("industry:" + industry_code(text or "").replace("_", "-"))
+    named = [code] if code else [m.concept for m in table.find(written, [Kind.INDUSTRY])]
+    known = tuple("@" + concept.id.removeprefix("industry:") for concept in named)
+    words = normalise(written)
+    return known or ((words,) if words else ())
+
+
+def industry_words(text: str) -> str:
+    """An industry as it was written, without the marks of a code."""
+    return (text or "").replace("_", " ").strip()
 
 
 def industry_name(kept: str) -> str:

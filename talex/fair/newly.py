@@ -11,8 +11,9 @@ from talex.engine.matching import Budget, solve
 from talex.engine.text import Embedder
 from talex.fair.choices import OpeningState
 from talex.fair.matching import frame
-from talex.fair.models import Match, MatchRun, Opening
+from talex.fair.models import Match, Opening
 from talex.fair.proposing import BATCH, Proposals, rows_of, still_open
+from talex.fair.queries import last_run
 from talex.fair.understanding import embedder_of
 from talex.ledger.services import record
 
@@ -24,7 +25,7 @@ MOST = 200
 def waiting(edition: Edition) -> list[UUID]:
     """Openings opened since the last run for which nothing was ever proposed; none without a run,
     and none where there are more than `MOST`."""
-    run = MatchRun.objects.filter(edition=edition).order_by("-started_at").first()
+    run = last_run(edition)
     if run is None:
         return []
     found = Opening.objects.filter(
@@ -49,7 +50,7 @@ def match_new(actor: Actor, edition: Edition, embedder: Embedder | None = None) 
     rows = rows_of(Proposals(found, solution, {}))
     with work():
         Edition.objects.select_for_update().get(pk=edition.pk)
-        run = MatchRun.objects.filter(edition=edition).order_by("-started_at").first()
+        run = last_run(edition)
         if run is None:
             return 0
         kept = still_open(edition, rows)

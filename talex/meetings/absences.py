@@ -11,9 +11,9 @@ from talex.core.errors import NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.meetings import rules
+from talex.meetings import queries, rules
 from talex.meetings.happened import Happened, Kind
-from talex.meetings.models import Absence, Meeting, Proposal, RequestParty
+from talex.meetings.models import Absence, Proposal
 from talex.programme import occupancy
 from talex.programme.models import Table
 
@@ -117,8 +117,10 @@ def _take_back_asked(
     ).exclude(otherwise="")
     still = standing(edition)
     back: list[UUID] = []
-    for meeting in [one.meeting for one in waiting.select_related("meeting")]:
-        own = {meeting.table_id, *_people(meeting)}
+    asked = [one.meeting for one in waiting.select_related("meeting")]
+    people = queries.persons_of(meeting.request_id for meeting in asked)
+    for meeting in asked:
+        own = {meeting.table_id, *people.get(meeting.request_id, [])}
         gone = any(
             other.resource_id in own
             and other.starts_at < meeting.ends_at
@@ -128,11 +130,6 @@ def _take_back_asked(
         if own & resources and not gone:
             back.append(meeting.id)
     services.close_proposals(actor, back)
-
-
-def _people(meeting: Meeting) -> set[UUID]:
-    parties = RequestParty.objects.filter(request_id=meeting.request_id)
-    return set(parties.values_list("person_id", flat=True))
 
 
 def end(actor: Actor, edition: Edition, absence_id: UUID) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -193,16 +193,6 @@ def answer(actor: Actor, edition: Edition, command: AnswerProposal) -> Meeting:
     return meeting
 
 
-def waiting_of(meetings: Sequence[Meeting]) -> list[Proposal]:
-    """The open proposals for these meetings, the first to begin first."""
-    found: list[Proposal] = []
-    for some in chunks(m.id for m in meetings):
-        found += Proposal.objects.filter(
-            meeting_id__in=some, state=Proposal.State.OPEN, expires_at__gt=clock.now()
-        ).select_related("meeting__request__organisation")
-    return sorted(found, key=lambda one: one.meeting.starts_at)
-
-
 def _lapse(actor: Actor, proposal: Proposal) -> None:
     """Nobody accepted: a meeting whose place is gone is called off, and waits for another."""
     meeting = proposal.meeting
@@ -273,7 +263,7 @@ def open_for(meetings: Iterable[UUID]) -> dict[UUID, Proposal]:
     for some in chunks(meetings):
         rows = Proposal.objects.filter(
             meeting_id__in=some, state="open", expires_at__gt=clock.now()
-        ).select_related("table__hall", "meeting__request")
+        ).select_related("table__hall", "meeting__request__organisation")
         found |= {p.meeting_id: p for p in rows}
     return found
 

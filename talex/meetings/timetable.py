@@ -231,8 +231,6 @@ def _problem(
         # To the engine an empty row of tables means any; these have none.
         allowed = np.ones((len(requests), len(index.slots)), np.bool_)
         allowed[nowhere] = False
-    # any table is said by an empty row, which costs nothing
-    rows = [[] if len(row) == len(tables) else row for row in rows]
     pointers = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
     allowed_tables = np.array([t for row in rows for t in row], np.int32)
     available, table_free = free

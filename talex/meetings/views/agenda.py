@@ -46,7 +46,9 @@ def my_agenda(request: EditionRequest, edition: str) -> HttpResponse:
         {
             "book": book,
             "called_off": agendas.called_off(mine),
-            "proposed": proposals.waiting_of(mine),
+            "proposed": sorted(
+                proposals.open_for(m.id for m in mine).values(), key=lambda p: p.meeting.starts_at
+            ),
             "news": versions.news_for(request.edition, request.actor.persons()),
             "calendar_url": url(request, "calendar"),
             "feed_url": feed_url,
