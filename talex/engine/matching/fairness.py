@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from .deferred import capacities, deferred_acceptance, own_scores, row_orders
 from .kernels import jit
-from .lifting import lift_all
+from .lifting import lift_all, replace_seat
 
 __all__ = ["fair", "lift", "top_up"]
 
@@ -36,15 +36,6 @@ def _seats(
             b = b_of[e]
             seats[first[b] + load[b]] = e
             load[b] += 1
-
-
-@jit
-def _swap(
-    seats: NDArray[np.int64], at: int | np.int64, old: int | np.int64, new: int | np.int64
-) -> None:
-    while seats[at] != old:
-        at += 1
-    seats[at] = new
 
 
 @jit
@@ -124,7 +115,7 @@ def _augment(
         if drop >= 0:
             held[drop] = False
             load_a[a_of[drop]] -= 1
-            _swap(seats, seat_first[end], drop, came[end])
+            replace_seat(seats, seat_first[end], drop, came[end])
         else:
             seats[seat_first[end] + load_b[end]] = came[end]
             load_b[end] += 1
@@ -138,7 +129,7 @@ def _augment(
             h = gave[a]
             held[h] = False
             b = np.int64(b_of[h])
-            _swap(seats, seat_first[b], h, came[b])
+            replace_seat(seats, seat_first[b], h, came[b])
         load_a[root] += 1
         covered += 1
     return covered

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .kernels import jit
 
-__all__ = ["lift_all"]
+__all__ = ["lift_all", "replace_seat"]
 
 Number = int | np.int64  # what Numba makes no difference between
 
@@ -32,7 +32,8 @@ def _best_two(
 
 
 @jit
-def _replace(seats: NDArray[np.int64], at: Number, old: Number, new: Number) -> None:
+def replace_seat(seats: NDArray[np.int64], at: Number, old: Number, new: Number) -> None:
+    """Put ``new`` where ``old`` sits, at or after ``at``."""
     while seats[at] != old:
         at += 1
     seats[at] = new
@@ -139,7 +140,7 @@ def lift_all(
         many = 0
         if drop >= 0:
             held[drop] = False
-            _replace(seats, seat_first[end], drop, came[end])
+            replace_seat(seats, seat_first[end], drop, came[end])
             if drop != leaves:
                 count[left[drop]] -= 1
                 changed[many] = left[drop]
@@ -159,7 +160,7 @@ def lift_all(
             h = gave[a]
             held[h] = False
             b = np.int64(right[h])
-            _replace(seats, seat_first[b], h, came[b])
+            replace_seat(seats, seat_first[b], h, came[b])
         if leaves < 0:
             count[root] += 1
         elif drop != leaves:
@@ -168,7 +169,7 @@ def lift_all(
             load[b] -= 1
             last = seats[seat_first[b] + load[b]]
             if last != leaves:
-                _replace(seats, seat_first[b], leaves, last)
+                replace_seat(seats, seat_first[b], leaves, last)
         for at in range(many):
             a = changed[at]
             floor[a], spare[a], _ = _best_two(a, first, order, held)
