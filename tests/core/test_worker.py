@@ -150,6 +150,22 @@ def test_a_worker_told_twice_gives_its_job_back(
     assert DBTaskResult.objects.ready().count() == 1
 
 
+def test_a_job_interrupted_right_after_its_claim_is_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from talex.core.jobs import delivery
+
+    def interrupted(kind: str) -> None:
+        assert state(job) == JobState.RUNNING
+        raise KeyboardInterrupt
+
+    job = enqueue(SYSTEM, "t.slow", {"seconds": 60})
+    monkeypatch.setattr(delivery, "kind_of", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        delivery.run_job(job.id)
+    assert state(job) == JobState.QUEUED and job.attempts == 0
+
+
 def test_attempts_are_limited_where_every_worker_dies() -> None:
     job = enqueue(SYSTEM, "t.slow", {"seconds": 1})
     Job.objects.update(

@@ -54,9 +54,21 @@ def run_pending(limit: int = 1000) -> int:
 def run_job(job_id: UUID) -> bool:
     """Make one attempt; False where the job is not there to be taken (done, held, cancelled)."""
     run = uuid.uuid4()
-    job = _claim(job_id, run)
-    if job is None:
-        return False
+    try:
+        # Inside: a Ctrl-C that comes right after the claim must give the job back, too.
+        job = _claim(job_id, run)
+        if job is None:
+            return False
+        _attempt(job, run)
+    except BaseException:
+        # The worker is being stopped: somebody else takes the job up at once.
+        _release(job_id, run)
+        raise
+    return True
+
+
+def _attempt(job: Job, run: UUID) -> None:
+    """Carry the claimed job out and write how it ended, whatever its handler raises."""
     kind = kind_of(job.kind)
     try:
         actor = actors.load(job.owner_id)
@@ -91,11 +103,6 @@ def run_job(job_id: UUID) -> bool:
         log.exception("job %s (%s) failed", job.id, job.kind)
         with translation.override(language_of(job)):
             _finish(job, run, JobState.FAILED, error=fault(job))
-    except BaseException:
-        # The worker is being stopped: somebody else takes the job up at once.
-        _release(job, run)
-        raise
-    return True
 
 
 def _claim(job_id: UUID, run: UUID) -> Job | None:
@@ -135,13 +142,13 @@ def _again(job: Job, run: UUID) -> None:
             deliver(job)
 
 
-def _release(job: Job, run: UUID) -> None:
+def _release(job_id: UUID, run: UUID) -> None:
     """Give the job back unharmed: this attempt was ended from outside and does not count."""
     with transaction.atomic():
-        if Job.objects.filter(id=job.id, run=run, state=JobState.RUNNING).update(
+        if Job.objects.filter(id=job_id, run=run, state=JobState.RUNNING).update(
             state=JobState.QUEUED, run=None, lease_until=None, attempts=F("attempts") - 1
         ):
-            deliver(job)
+            deliver(Job.objects.get(id=job_id))
 
 
 def language_of(job: Job) -> str:
