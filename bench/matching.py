@@ -141,14 +141,33 @@ def _first(problem: Problem, count: int) -> tuple[Talents, Openings]:
             value = getattr(side, field.name)
             if isinstance(value, SkillSets):
                 values[field.name] = SkillSets(value.written[:count], value.terms[:count])
-            else:
-                values[field.name] = value[:count]
+            else:  # what a side does not say is None
+                values[field.name] = None if value is None else value[:count]
         cut.append(type(side)(**values))
     return cut[0], cut[1]
 
 
 #: What the first argument may select, and the module with ``main(argv) -> int``.
 BENCHES = {"--allocation": "bench.matching_allocation", "--scale": "bench.matching_scale"}
+
+
+def _sets(parser: argparse.ArgumentParser, folders: list[Path]) -> list[Path]:
+    """The folders that hold a judged set: those named, or the ones inside of them."""
+    found: list[Path] = []
+    for folder in folders:
+        inside = sorted(path.parent for path in folder.glob("*/queries.tsv"))
+        if (folder / "queries.tsv").is_file():
+            inside = [folder]
+        if not inside:
+            parser.error(f"{folder} holds no queries.tsv, nor does a folder in it")
+        found += inside
+    return found
+
+
+def _esco_beside(folders: list[Path]) -> Path | None:
+    """ESCO's folder where it lies beside the linking sets: ``<data>/esco`` for ``<data>/x/set``."""
+    beside = [folder.resolve().parent.parent / "esco" for folder in folders]
+    return next((path for path in beside if path.is_dir()), None)
 
 
 def main() -> None:
@@ -168,6 +187,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    options.titles = _sets(parser, options.titles)
+    options.linking = _sets(parser, options.linking)
+    if options.esco is None:
+        options.esco = _esco_beside(options.linking)
 
     def tick(share: float) -> None:
         if not options.json and sys.stderr.isatty():
