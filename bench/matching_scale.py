@@ -1,8 +1,8 @@
 """Retrieval at scale: the best 50 of both sides under the real score, beside nearest-neighbour
 libraries that filter afterwards.
 
-    python -m bench.matching --scale                                  1,000,000 x 100,000
-    python -m bench.matching --scale --talents 100000 --openings 10000 --peers
+    python -m bench.matching --scale            1,000,000 x 100,000
+    python -m bench.matching --scale --peers    and both at 100,000 x 10,000, beside the peers
 
 The rows are made from a pool of rehearsal records (:mod:`bench.matching_pool`), which is encoded
 once and kept in ``--pool``. Degree, languages and days are hard; about a tenth of the pairs is
@@ -194,6 +194,10 @@ def peers(
         }
 
 
+#: The largest size at which the peers are run.
+PEERS_TALENTS, PEERS_OPENINGS = 100_000, 10_000
+
+
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--talents", type=int, default=1_000_000)
@@ -227,7 +231,8 @@ def main(argv: list[str]) -> int:
     small = problem_of(pool, 300, 200, 5, 1)  # the kernels are compiled outside the clock
     run(small, Budget(exact_pairs=0), lambda row: None)
     problem = problem_of(pool, options.talents, options.openings, options.k, options.seed)
-    del pool
+    if not options.peers:
+        del pool
     show({"seed": options.seed, "distinct_texts": texts, "load": os.getloadavg()[0]})
 
     def told(share: float) -> None:
@@ -239,6 +244,12 @@ def main(argv: list[str]) -> int:
     show(row)
     show(incremental(problem, 40, options.seed))
     if options.peers:
+        if options.talents > PEERS_TALENTS or options.openings > PEERS_OPENINGS:
+            # The peers' graphs are too large and their searches too long here: both once more
+            # at a size that they manage.
+            problem = problem_of(pool, PEERS_TALENTS, PEERS_OPENINGS, options.k, options.seed)
+            row = run(problem, budget, lambda row: None)
+            show(row)
         for peer in peers(problem, row, 100, options.seed):
             show(peer)
     return 0

@@ -64,6 +64,9 @@ def solve(problem: Problem, budget: Budget | None = None, *, fair: bool = True) 
         wider = _widen(problem, budget, candidates, held, packed)
         if wider is None:
             held = made_fair(candidates, held, mine, theirs, seed=budget.seed)
+            # Lifting moves seats: one that is free now may be for somebody without a proposal.
+            wider = _widen(problem, budget, candidates, held, packed)
+        if wider is None:
             break
         candidates = wider
     pairs = _pairs(candidates, held)
