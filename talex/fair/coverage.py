@@ -161,7 +161,7 @@ def excluded(actor: Actor, edition: Edition, pk: UUID, term: str) -> QuerySet[Ta
     Raises `NotFound` for an opening or a term that is not there, `NotAllowed`.
     """
     # The engine is loaded where it is used, not whenever Talex starts.
-    from talex.fair.matching import LEVELS, WAYS, said_levels
+    from talex.fair.reading import LEVELS, WAYS, said_levels
 
     asked = opening(actor, edition, pk).opening
     rows = Talent.objects.filter(
