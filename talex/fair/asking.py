@@ -24,7 +24,7 @@ from talex.fair.matching import Frame, frame
 from talex.fair.models import Match, Opening
 from talex.fair.proposing import told_reasons
 from talex.fair.sparse import FIELDS, OPENING_FIELDS, opening_says_little, talent_says_little
-from talex.fair.understanding import embedder_of
+from talex.fair.understanding import embedder_of, table_at_hand
 from talex.participants.models import Talent
 
 #: Openings looked at for one talent, and others of the own side whose answers are drawn.
@@ -47,12 +47,19 @@ class Near:
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """What to ask a talent, and the openings that fit best; `compared`: out of how many,
-    `top`: how many on top the questions look at."""
+    `top`: how many on top the questions look at. `waits`: nothing is reckoned, for the terms of a
+    classification are still prepared (`understanding.table_at_hand`)."""
 
     questions: list[Question]
     near: list[Near]
     compared: int
     top: int
+    waits: bool = False
+
+
+def _waits(edition: Edition, embedder: Embedder | None) -> bool:
+    """Whether a page would have to wait for a classification: it does not."""
+    return embedder is None and not table_at_hand(edition)[1]
 
 
 def _on_top(count: int) -> int:
@@ -82,6 +89,8 @@ def _proposed(talent: Talent) -> dict[UUID, Match]:
 
 def fresh(edition: Edition, talent: Talent, *, embedder: Embedder | None = None) -> Fresh:
     """What to ask the talent and what fits, against the openings of now."""
+    if _waits(edition, embedder):
+        return Fresh([], [], 0, 0, waits=True)
     proposed = _proposed(talent)
     made = frame(
         edition,
@@ -123,7 +132,7 @@ def anew(
     """The talent's undecided proposals with the values they have now; writes nothing but text
     vectors. One that is no longer admissible scores 0."""
     proposed = _proposed(talent)
-    if not proposed:
+    if not proposed or _waits(edition, embedder):
         return []
     made = frame(
         edition,
@@ -156,7 +165,7 @@ def of_opening(
     """What to ask the organisation about an opening that says little."""
     if not opening_says_little(opening) or opening.state != OpeningState.OPEN:
         return []
-    if opening.closes_on and opening.closes_on < now().date():
+    if (opening.closes_on and opening.closes_on < now().date()) or _waits(edition, embedder):
         return []
     made = frame(
         edition,

@@ -9,9 +9,8 @@ not shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +18,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from talex.core.ids import parse
-from talex.engine.text import ConceptTable, Linker, normalise
-from talex.fair import names, places
+from talex.engine.text import normalise
+from talex.fair import places
 from talex.fair.choices import REQUIREMENT_LABELS, OpeningKind, Side
 from talex.fair.models import Match, Opening
-from talex.fair.names import industry_name, language_name, place_name
+from talex.fair.names import language_name, place_name
+from talex.fair.words import Words
 from talex.participants.choices import Mode
 
 #: A list longer than this is looked through as far as its best so many.
@@ -82,6 +82,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows of a list, and the words by which they are compared."""
+
+    rows: list[Line]
+    words: Words
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One value of a filter, and how many rows are left by it, the other filters standing."""
 
@@ -100,15 +114,11 @@ class Facet:
     choices: list[Choice]
 
 
-@lru_cache(maxsize=5000)
-def industry_keys(text: str) -> tuple[str, ...]:
-    """An industry as the matching compares it, by the shipped concepts."""
-    return names.industry_keys(text, ConceptTable.default())
-
-
-def _industries(texts: Iterable[str]) -> dict[str, str]:
+def _industries(texts: Iterable[str], words: Words) -> dict[str, str]:
     return {
-        key: key if key.startswith("@") else text for text in texts for key in industry_keys(text)
+        key: key if key.startswith("@") else text
+        for text in texts
+        for key in words.industry_keys(text)
     }
 
 
@@ -144,7 +154,9 @@ TALENT_COLUMNS = (
 )  # fmt: skip
 
 
-def opening_line(row: Mapping[str, Any], prefix: str = "", score: float = 0.0) -> Line:
+def opening_line(
+    row: Mapping[str, Any], words: Words, prefix: str = "", score: float = 0.0
+) -> Line:
     """An opening as a talent narrows it."""
     own = {name: row[prefix + name] for name in OPENING_COLUMNS}
     trades = [own["industry"]] if own["industry"] else [
@@ -158,7 +170,7 @@ def opening_line(row: Mapping[str, Any], prefix: str = "", score: float = 0.0) -
         {
             "kind": {own["kind"]: ""},
             "place": places.keys([where]),
-            "industry": _industries(trades),
+            "industry": _industries(trades, words),
             "degree": {own["degree_required"]: ""} if own["degree_required"] else {},
             "language": _spoken(own["languages"]),
             "mode": ways(own["mode"]),
@@ -166,7 +178,7 @@ def opening_line(row: Mapping[str, Any], prefix: str = "", score: float = 0.0) -
     )
 
 
-def talent_line(row: Mapping[str, Any]) -> Line:
+def talent_line(row: Mapping[str, Any], words: Words) -> Line:
     """A candidate as a delegate narrows them: by what every organisation may see."""
     own = {name: row["talent__" + name] for name in TALENT_COLUMNS}
     degree = own["degree_level"]
@@ -179,7 +191,7 @@ def talent_line(row: Mapping[str, Any]) -> Line:
         ),
         {
             "place": places.keys(own["wished_regions"]),
-            "industry": _industries(own["wished_industries"]),
+            "industry": _industries(own["wished_industries"], words),
             "degree": {degree: ""} if degree else {},
             "language": _spoken(own["languages"]),
             "mode": ways(own["mode"]),
@@ -188,38 +200,32 @@ def talent_line(row: Mapping[str, Any]) -> Line:
     )  # fmt: skip
 
 
-def match_lines(rows: QuerySet[Match], side: str) -> list[Line]:
+def match_lines(rows: QuerySet[Match], side: str, words: Words) -> Lines:
     """Proposals as a reader of this side narrows them, the best `MOST`."""
     if side == Side.TALENT:
         found = rows.values("id", "score", *("opening__" + name for name in OPENING_COLUMNS))
-        return [opening_line(row, "opening__", row["score"]) for row in found[:MOST]]
+        lines = [opening_line(row, words, "opening__", row["score"]) for row in found[:MOST]]
+        return Lines(lines, words)
     columns = ("talent__" + name for name in TALENT_COLUMNS)
     wide = rows.values("id", "score", "opening_id", "opening__title_line", *columns)
-    return [talent_line(row) for row in wide[:MOST]]
+    return Lines([talent_line(row, words) for row in wide[:MOST]], words)
 
 
-def opening_lines(rows: QuerySet[Opening]) -> list[Line]:
+def opening_lines(rows: QuerySet[Opening], words: Words) -> Lines:
     """Openings, without scores."""
-    return [opening_line(row) for row in rows.values("id", *OPENING_COLUMNS)[:MOST]]
+    found = rows.values("id", *OPENING_COLUMNS)[:MOST]
+    return Lines([opening_line(row, words) for row in found], words)
 
 
-@lru_cache(maxsize=500)
-def _other_words(words: str) -> tuple[str, ...]:
-    """The words in other languages: every label of what they name as a whole."""
-    links = [link for link in Linker().link(words) if link.share == 1.0]
-    labels = {label for link in links for each in link.concept.labels.values() for label in each}
-    return tuple(sorted({normalise(label) for label in labels}))
-
-
-def _has_words(line: Line, words: str) -> bool:
-    plain = normalise(words)
+def _has_words(line: Line, asked: str, words: Words) -> bool:
+    plain = normalise(asked)
     if all(word in line.text for word in plain.split()):
         return True
-    return any(label and label in line.text for label in _other_words(words))
+    return any(label and label in line.text for label in words.others(asked))
 
 
-def _fits(line: Line, wanted: Wanted, skip: str = "") -> bool:
-    if wanted.q and not _has_words(line, wanted.q):
+def _fits(line: Line, wanted: Wanted, words: Words, skip: str = "") -> bool:
+    if wanted.q and not _has_words(line, wanted.q, words):
         return False
     if skip != "minimum" and round(100 * line.score) < wanted.minimum:
         return False
@@ -229,12 +235,12 @@ def _fits(line: Line, wanted: Wanted, skip: str = "") -> bool:
     )
 
 
-def narrowed(lines: Sequence[Line], wanted: Wanted) -> list[UUID]:
+def narrowed(lines: Lines, wanted: Wanted) -> list[UUID]:
     """The ids that are left, in the order of the lines."""
-    return [line.pk for line in lines if _fits(line, wanted)]
+    return [line.pk for line in lines if _fits(line, wanted, lines.words)]
 
 
-def label_of(key: str, value: str, written: str = "") -> str:
+def label_of(key: str, value: str, words: Words, written: str = "") -> str:
     """A value of a filter in the reader's language."""
     if key == "kind":
         return str(OpeningKind(value).label) if value in OpeningKind.values else value
@@ -245,7 +251,7 @@ def label_of(key: str, value: str, written: str = "") -> str:
     if key == "mode":
         return str(Mode(value).label) if value in Mode.values else value
     if key == "industry":
-        return industry_name(value) if value.startswith("@") else written or value
+        return words.industry_name(value) if value.startswith("@") else written or value
     if key == "place":
         return place_name(written or value)
     return written or value
@@ -267,7 +273,7 @@ def title_of(key: str, side: str) -> str:
     }[key]
 
 
-def facets(lines: Sequence[Line], wanted: Wanted, side: str, scored: bool = True) -> list[Facet]:
+def facets(lines: Lines, wanted: Wanted, side: str, scored: bool = True) -> list[Facet]:
     """Every filter with its choices and counts; one with a single choice is left out."""
     found: list[Facet] = []
     for key in FACETS:
@@ -276,7 +282,7 @@ def facets(lines: Sequence[Line], wanted: Wanted, side: str, scored: bool = True
         for line in lines:
             for value, written in line.facets.get(key, {}).items():
                 named.setdefault(value, written)
-            if _fits(line, wanted, skip=key):
+            if _fits(line, wanted, lines.words, skip=key):
                 counts.update(line.facets.get(key, {}).keys())
         chosen = getattr(wanted, key)
         if len(named) < 2 and not chosen:
@@ -285,7 +291,9 @@ def facets(lines: Sequence[Line], wanted: Wanted, side: str, scored: bool = True
         if chosen and chosen not in order:
             order.append(chosen)
         choices = [
-            Choice(one, label_of(key, one, named.get(one, "")), counts[one], one == chosen)
+            Choice(
+                one, label_of(key, one, lines.words, named.get(one, "")), counts[one], one == chosen
+            )
             for one in order
         ]
         found.append(Facet(key, title_of(key, side), choices))
@@ -294,8 +302,12 @@ def facets(lines: Sequence[Line], wanted: Wanted, side: str, scored: bool = True
     return found
 
 
-def _scores(lines: Sequence[Line], wanted: Wanted, side: str) -> list[Facet]:
-    scores = [round(100 * line.score) for line in lines if _fits(line, wanted, skip="minimum")]
+def _scores(lines: Lines, wanted: Wanted, side: str) -> list[Facet]:
+    scores = [
+        round(100 * line.score)
+        for line in lines
+        if _fits(line, wanted, lines.words, skip="minimum")
+    ]
     steps = sorted({*SCORES, wanted.minimum} - {0})
     choices = [
         Choice(str(step), str(step), sum(s >= step for s in scores), step == least)
@@ -306,7 +318,7 @@ def _scores(lines: Sequence[Line], wanted: Wanted, side: str) -> list[Facet]:
     return [Facet("minimum", title_of("minimum", side), kept)] if kept else []
 
 
-def spoken(lines: Sequence[Line], wanted: Wanted, side: str) -> list[tuple[str, str]]:
+def spoken(lines: Lines, wanted: Wanted, side: str) -> list[tuple[str, str]]:
     """(filter, value) in words, of what is asked for, with values as the lines write them."""
     told: list[tuple[str, str]] = []
     for key, value in wanted.params().items():
@@ -314,14 +326,16 @@ def spoken(lines: Sequence[Line], wanted: Wanted, side: str) -> list[tuple[str, 
                         if value in line.facets.get(key, {})), "")  # fmt: skip
         if not written and key == "place" and not value.startswith("="):
             written = value.title()
-        told.append((title_of(key, side), label_of(key, value, written)))
+        told.append((title_of(key, side), label_of(key, value, lines.words, written)))
     return told
 
 
-def said(wanted: Wanted, found: Sequence[Facet], side: str) -> list[tuple[str, str, str]]:
+def said(
+    lines: Lines, wanted: Wanted, found: Sequence[Facet], side: str
+) -> list[tuple[str, str, str]]:
     """(key, filter, value) in words, of what is asked for."""
     labels = {(f.key, c.value): c.label for f in found for c in f.choices}
     return [
-        (key, title_of(key, side), labels.get((key, value)) or label_of(key, value))
+        (key, title_of(key, side), labels.get((key, value)) or label_of(key, value, lines.words))
         for key, value in wanted.params().items()
     ]

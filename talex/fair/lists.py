@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.editions.models import Edition
-from talex.fair import names, reasons, rules, services
+from talex.fair import reasons, rules, services
 from talex.fair.choices import (
     REQUIREMENT_CHOICES,
     InterestState,
@@ -22,6 +22,7 @@ from talex.fair.choices import (
 )
 from talex.fair.models import Interest, Match
 from talex.fair.show import pay_line
+from talex.fair.words import Words, words_of
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, NumberRangeFilter, TextFilter
 from talex.ui.templatetags import ui_tags
 
@@ -54,6 +55,7 @@ def _state_action(edition: Edition, key: str, label: Any, state: str, **more: An
 
 def openings(edition: Edition, actor: Actor) -> ListSpec:
     """Openings of the conference, or of the delegate's own organisation."""
+    words = words_of(edition)
     office = rules.can_match(actor, edition.pk)
     may = office or bool(actor.organisations(edition.pk))
     where = {"edition": edition.slug}
@@ -76,7 +78,7 @@ def openings(edition: Edition, actor: Actor) -> ListSpec:
                    sort="degree_required"),
             Column(key="region", label=_("Place"), sort="region", value="region"),
             Column(key="industry", label=_("Industry"), sort="industry",
-                   value=lambda o: names.industry_name(o.industry), shown=False),
+                   value=lambda o: words.industry_name(o.industry), shown=False),
             Column(key="pay", label=_("Pay"), value=pay_line),
             Column(key="headcount", label=_("People"), numeric=True, sort="headcount"),
             Column(key="waiting", label=_("Waiting"), numeric=True, sort="waiting"),
@@ -150,12 +152,13 @@ def _score(match: Match) -> SafeString:
     )
 
 
-def _why(match: Match) -> str:
-    return " · ".join(one.title for one in reasons.best(match.reasons, ""))
+def _why(match: Match, words: Words) -> str:
+    return " · ".join(one.title for one in reasons.best(match.reasons, words, ""))
 
 
 def matches(edition: Edition) -> ListSpec:
     """The engine's proposals, for the office."""
+    words = words_of(edition)
     where = {"edition": edition.slug}
     return ListSpec(
         key="matches",
@@ -177,7 +180,7 @@ def matches(edition: Edition) -> ListSpec:
                    sub=lambda m: m.opening.organisation.name, sort="opening__title_line"),
             Column(key="organisation", label=_("Organisation"), shown=False,
                    value=lambda m: m.opening.organisation.name),
-            Column(key="why", label=_("What speaks for it"), value=_why),
+            Column(key="why", label=_("What speaks for it"), value=lambda m: _why(m, words)),
             Column(
                 key="state", label=_("State"), value="get_state_display", sort="state",
                 html=lambda m: ui_tags.state(MATCH_STATES[m.state], m.get_state_display()),

@@ -33,8 +33,9 @@ def _places(text: str, raw: list[str]) -> list[tuple[int, int] | None]:
     return found
 
 
-def mark(text: str, concepts: Collection[str]) -> list[Piece]:
-    """The text with every mention of one of the concepts (by id) as a marked piece."""
+def mark(text: str, concepts: Collection[str], table: ConceptTable) -> list[Piece]:
+    """The text with every mention of one of the concepts (ids of the table) as a marked
+    piece."""
     if not text:
         return []
     if not concepts:
@@ -43,7 +44,7 @@ def mark(text: str, concepts: Collection[str]) -> list[Piece]:
     where = _places(text, pieces.raw)
     found: list[Piece] = []
     done = 0
-    for mention in ConceptTable.default().find_cut(pieces):
+    for mention in table.find_cut(pieces):
         first, last = where[mention.start], where[mention.end - 1]
         if mention.concept.id not in concepts or first is None or last is None:
             continue

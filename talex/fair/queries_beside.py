@@ -12,6 +12,7 @@ from talex.editions.models import Edition
 from talex.fair import privacy, queries, rules, services, sidebyside
 from talex.fair.choices import Side
 from talex.fair.models import Match, Opening
+from talex.fair.words import words_of
 from talex.participants.models import Talent
 
 
@@ -43,7 +44,8 @@ def _pair(
     elif rules.is_employer(actor, opening):
         side = Side.EMPLOYER
     stored = list(match.reasons) if match else []
-    return Pair(talent, opening, match, facts, side, sidebyside.beside(opening, facts, stored))
+    beside = sidebyside.beside(opening, facts, words_of(edition), stored)
+    return Pair(talent, opening, match, facts, side, beside)
 
 
 def of_match(actor: Actor, edition: Edition, pk: UUID) -> Pair:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from talex.fair.choices import Side
-from talex.fair.sentences import SAY, Plain
+from talex.fair.sentences import SAY, Plain, Reader
+from talex.fair.words import Words
 
 #: A gain below this is not worth a sentence.
 TELLING = 0.005
@@ -35,18 +36,20 @@ class Told:
     gain: int = 0
 
 
-def told(reasons: Iterable[Plain], side: str = Side.TALENT) -> list[Told]:
+def told(reasons: Iterable[Plain], words: Words, side: str = Side.TALENT) -> list[Told]:
     """Stored reasons in the active language, for a reader of this side (or of none, the office).
+    `words`: those of the edition.
 
     First what speaks for the pair, by weight; then what speaks against it, by what it would gain;
     then what is not known.
     """
+    reader = Reader(side, words)
     found: list[Told] = []
     for reason in reasons:
         say = SAY.get(reason["code"])
         if say is None:
             continue
-        text, change = say(reason, side)
+        text, change = say(reason, reader)
         gain = float(reason.get("gain") or 0)
         state = {True: "ok", False: "warning", None: "none"}[reason["fits"]]
         found.append(
@@ -64,9 +67,11 @@ def told(reasons: Iterable[Plain], side: str = Side.TALENT) -> list[Told]:
     return sorted(found, key=lambda one: (order[one.state], -one.gain))
 
 
-def best(reasons: Iterable[Plain], side: str = Side.TALENT, count: int = 3) -> list[Told]:
+def best(
+    reasons: Iterable[Plain], words: Words, side: str = Side.TALENT, count: int = 3
+) -> list[Told]:
     """The weightiest reasons that speak for the pair."""
-    return [one for one in told(reasons, side) if one.state == "ok"][:count]
+    return [one for one in told(reasons, words, side) if one.state == "ok"][:count]
 
 
 def title_of(part: str) -> str:

@@ -16,9 +16,10 @@ from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.fair import filtering, queries
 from talex.fair.choices import OpeningState, Side
-from talex.fair.filtering import Wanted
+from talex.fair.filtering import Lines, Wanted
 from talex.fair.models import Match, Opening, Refusal, SavedSearch
 from talex.fair.services.own import own_talent
+from talex.fair.words import words_of
 
 #: A search that finds more is no help; only so many are kept and told of.
 HITS = 500
@@ -35,7 +36,7 @@ class Found:
     total: int
 
 
-def lines_for(actor: Actor, edition: Edition, side: str) -> Sequence[filtering.Line]:
+def lines_for(actor: Actor, edition: Edition, side: str) -> Lines:
     """What the owner may search through: open openings, or one's own candidates."""
     if side == Side.TALENT:
         talent = own_talent(actor, edition)
@@ -43,10 +44,10 @@ def lines_for(actor: Actor, edition: Edition, side: str) -> Sequence[filtering.L
         if talent is not None:
             refused = Refusal.objects.filter(talent=talent).values("opening_id")
             rows = rows.exclude(pk__in=refused)
-        return filtering.opening_lines(rows.order_by("-created_at", "id"))
+        return filtering.opening_lines(rows.order_by("-created_at", "id"), words_of(edition))
     if not actor.organisations(edition.pk):
-        return []
-    return filtering.match_lines(own_candidates(actor, edition), Side.EMPLOYER)
+        return Lines([], words_of(edition))
+    return filtering.match_lines(own_candidates(actor, edition), Side.EMPLOYER, words_of(edition))
 
 
 def own_candidates(actor: Actor, edition: Edition) -> QuerySet[Match]:

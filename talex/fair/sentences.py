@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import number_format
@@ -10,10 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from talex.fair.choices import Side
-from talex.fair.names import industry_name, language_name, place_name
+from talex.fair.names import language_name, place_name
 from talex.fair.wording import both, level_name, listed, worded, years
+from talex.fair.words import Words
 
 Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the side, or '' for the office, and the words of the edition."""
+
+    side: str
+    words: Words
+
+
 Said = tuple[str, str]
 
 
@@ -31,30 +43,30 @@ def _judged(reason: Plain, text: str) -> str:
     return f"{text} {told % {'percent': percent}}"
 
 
-def _title_close(reason: Plain, side: str) -> Said:
-    return _judged(reason, _close(side)), ""
+def _title_close(reason: Plain, reader: Reader) -> Said:
+    return _judged(reason, _close(reader)), ""
 
 
-def _close(side: str) -> str:
-    if side == Side.TALENT:
+def _close(reader: Reader) -> str:
+    if reader.side == Side.TALENT:
         return _("Your profession is close to what is offered.")
-    if side == Side.EMPLOYER:
+    if reader.side == Side.EMPLOYER:
         return _("The profession is close to what you offer.")
     return _("The profession is close to what is offered.")
 
 
-def _title_far(reason: Plain, side: str) -> Said:
-    text, change = _far(side)
+def _title_far(reason: Plain, reader: Reader) -> Said:
+    text, change = _far(reader)
     return _judged(reason, text), change
 
 
-def _far(side: str) -> Said:
-    if side == Side.TALENT:
+def _far(reader: Reader) -> Said:
+    if reader.side == Side.TALENT:
         return (
             _("Your profession is some way from what is offered."),
             _("Name in your position or disciplines what you did of this kind."),
         )
-    if side == Side.EMPLOYER:
+    if reader.side == Side.EMPLOYER:
         return (
             _("The profession is some way from what you offer."),
             _("A title that says what the work is would find closer people."),
@@ -62,25 +74,31 @@ def _far(side: str) -> Said:
     return _("The profession is some way from what is offered."), ""
 
 
-def _unknown(talent: str, opening: str) -> Callable[[Plain, str], Said]:
+def _unknown(talent: str, opening: str) -> Callable[[Plain, Reader], Said]:
     """Nothing is known: which side says nothing, and that it could."""
 
-    def say(reason: Plain, side: str) -> Said:
+    def say(reason: Plain, reader: Reader) -> Said:
         missing = reason.get("missing") or []
         names = {"talent": talent, "opening": opening}
         text = _("Not known: %(what)s.") % {
             "what": listed([_(name) for key, name in names.items() if key in missing])
         }
-        own = {Side.TALENT: "talent", Side.EMPLOYER: "opening"}.get(Side(side)) if side else None
+        own = (
+            {Side.TALENT: "talent", Side.EMPLOYER: "opening"}.get(Side(reader.side))
+            if reader.side
+            else None
+        )
         change = _("Adding it could make the match more exact.") if own in missing else ""
         return text, change
 
     return say
 
 
-def _skills_matched(reason: Plain, side: str) -> Said:
-    pairs = [both(asked, mine) for mine, asked, _strength in reason.get("matched", [])]
-    missing = [worded(word) for word in reason.get("missing", [])]
+def _skills_matched(reason: Plain, reader: Reader) -> Said:
+    pairs = [
+        both(asked, mine, reader.words) for mine, asked, _strength in reason.get("matched", [])
+    ]
+    missing = [worded(word, reader.words) for word in reason.get("missing", [])]
     text = (
         _("Skills that fit: %(list)s.") % {"list": listed(pairs)}
         if pairs
@@ -90,35 +108,35 @@ def _skills_matched(reason: Plain, side: str) -> Said:
     return text, change
 
 
-def _skills_none(reason: Plain, side: str) -> Said:
-    missing = [worded(word) for word in reason.get("missing", [])]
+def _skills_none(reason: Plain, reader: Reader) -> Said:
+    missing = [worded(word, reader.words) for word in reason.get("missing", [])]
     text = _("None of the skills asked for is named.")
     return text, _("Asked for: %(list)s.") % {"list": listed(missing)} if missing else ""
 
 
-def _text_close(reason: Plain, side: str) -> Said:
-    if side == Side.TALENT:
+def _text_close(reason: Plain, reader: Reader) -> Said:
+    if reader.side == Side.TALENT:
         return _("Your profile is close to the description."), ""
     return _("The profile is close to the description."), ""
 
 
-def _text_far(reason: Plain, side: str) -> Said:
-    if side == Side.TALENT:
+def _text_far(reason: Plain, reader: Reader) -> Said:
+    if reader.side == Side.TALENT:
         return _("Your profile speaks of other things than the description."), ""
     return _("The profile speaks of other things than the description."), ""
 
 
-def _degree_met(reason: Plain, side: str) -> Said:
+def _degree_met(reason: Plain, reader: Reader) -> Said:
     told = {"has": level_name(reason["has"]), "wanted": level_name(reason["wanted"])}
     if reason["has"] == reason["wanted"]:
         return _("The degree is what is asked for: %(wanted)s.") % told, ""
     return _("The degree (%(has)s) is above what is asked for (%(wanted)s).") % told, ""
 
 
-def _degree_below(reason: Plain, side: str) -> Said:
+def _degree_below(reason: Plain, reader: Reader) -> Said:
     told = {"has": level_name(reason["has"]), "wanted": level_name(reason["wanted"])}
     text = _("The degree (%(has)s) is below what is asked for (%(wanted)s).") % told
-    if side == Side.EMPLOYER:
+    if reader.side == Side.EMPLOYER:
         return text, _("It would fit if you asked for this degree: %(has)s.") % told
     return text, _("It would fit with this degree: %(wanted)s.") % told
 
@@ -132,7 +150,7 @@ def _range(reason: Plain) -> str:
     return _("at least %(least)s years") % {"least": years(least or 0)}
 
 
-def _experience_met(reason: Plain, side: str) -> Said:
+def _experience_met(reason: Plain, reader: Reader) -> Said:
     return (
         _("%(has)s years of experience; asked for: %(range)s.")
         % {"has": years(reason["has"]), "range": _range(reason)},
@@ -140,8 +158,8 @@ def _experience_met(reason: Plain, side: str) -> Said:
     )
 
 
-def _experience_off(reason: Plain, side: str) -> Said:
-    text = _experience_met(reason, side)[0]
+def _experience_off(reason: Plain, reader: Reader) -> Said:
+    text = _experience_met(reason, reader)[0]
     if reason["code"] == "experience_below":
         more = (reason.get("least") or 0) - reason["has"]
         return text, _("Missing: %(years)s years.") % {"years": years(round(more, 1))}
@@ -152,7 +170,7 @@ def _spoken(rows: Iterable[Sequence[str]], wanted: int) -> list[str]:
     return [f"{language_name(row[0])} {row[wanted]}".strip() for row in rows]
 
 
-def _language_met(reason: Plain, side: str) -> Said:
+def _language_met(reason: Plain, reader: Reader) -> Said:
     rows = reason.get("languages", [])
     text = _("Languages that are asked for and spoken: %(list)s.") % {
         "list": listed(_spoken(rows, 2))
@@ -171,14 +189,14 @@ _LANGUAGES_UNKNOWN = _unknown(
 )
 
 
-def _language_unknown(reason: Plain, side: str) -> Said:
+def _language_unknown(reason: Plain, reader: Reader) -> Said:
     unsaid = reason.get("unsaid", [])
     if not unsaid:
-        return _LANGUAGES_UNKNOWN(reason, side)
+        return _LANGUAGES_UNKNOWN(reason, reader)
     return _("Nothing is said about: %(list)s.") % {"list": listed(_spoken(unsaid, 1))}, ""
 
 
-def _language_below(reason: Plain, side: str) -> Said:
+def _language_below(reason: Plain, reader: Reader) -> Said:
     order = ["", "A1", "A2", "B1", "B2", "C1", "C2"]
     short = [r for r in reason.get("languages", []) if order.index(r[1]) < order.index(r[2])]
     has = [
@@ -196,51 +214,51 @@ def _places(written: Sequence[str]) -> str:
     return listed([place_name(one) for one in written])
 
 
-def _region_met(reason: Plain, side: str) -> Said:
+def _region_met(reason: Plain, reader: Reader) -> Said:
     return (
         _("The place is wished for: %(list)s.") % {"list": _places(reason["common"])},
         "",
     )
 
 
-def _region_other(reason: Plain, side: str) -> Said:
+def _region_other(reason: Plain, reader: Reader) -> Said:
     return (
         _("The place is %(offered)s; wished for: %(wished)s.")
         % {"offered": _places(reason["offered"]), "wished": _places(reason["wished"])},
         _("It would fit if this place were wished for, too: %(offered)s.")
         % {"offered": _places(reason["offered"])}
-        if side == Side.TALENT
+        if reader.side == Side.TALENT
         else "",
     )
 
 
-def _industry_met(reason: Plain, side: str) -> Said:
-    names = [industry_name(one) for one in reason["common"]]
+def _industry_met(reason: Plain, reader: Reader) -> Said:
+    names = [reader.words.industry_name(one) for one in reason["common"]]
     return _("The industry is the one wished for or known: %(list)s.") % {"list": listed(names)}, ""
 
 
-def _industry_other(reason: Plain, side: str) -> Said:
-    if side == Side.EMPLOYER:
+def _industry_other(reason: Plain, reader: Reader) -> Said:
+    if reader.side == Side.EMPLOYER:
         # Which industries a talent comes from is part of a profile that may be hidden.
-        offered = listed([industry_name(one) for one in reason["offered"]])
+        offered = listed([reader.words.industry_name(one) for one in reason["offered"]])
         return _("The industry %(offered)s is not among those wished for or known.") % {
             "offered": offered
         }, ""
     return (
         _("The industry is %(offered)s; wished for or known: %(known)s.")
         % {
-            "offered": listed([industry_name(one) for one in reason["offered"]]),
-            "known": listed([industry_name(one) for one in reason["known"]]),
+            "offered": listed([reader.words.industry_name(one) for one in reason["offered"]]),
+            "known": listed([reader.words.industry_name(one) for one in reason["known"]]),
         },
         "",
     )
 
 
-def _dates_meet(reason: Plain, side: str) -> Said:
+def _dates_meet(reason: Plain, reader: Reader) -> Said:
     return _("The dates of both sides overlap."), ""
 
 
-def _dates_apart(reason: Plain, side: str) -> Said:
+def _dates_apart(reason: Plain, reader: Reader) -> Said:
     return (
         _("The dates of both sides do not overlap."),
         _("It would fit if one side changed its dates."),
@@ -248,7 +266,7 @@ def _dates_apart(reason: Plain, side: str) -> Said:
 
 
 #: By the engine's code (`engine.matching.Code`; its module is heavy, a test compares the two).
-SAY: dict[str, Callable[[Plain, str], Said]] = {
+SAY: dict[str, Callable[[Plain, Reader], Said]] = {
     "title_close": _title_close,
     "title_far": _title_far,
     "title_unknown": _unknown(

@@ -17,12 +17,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from talex.core.translated import TranslatedText
-from talex.engine.text import ConceptTable, Kind, Linker
+from talex.engine.text import Kind
 from talex.fair import filtering, places, show
 from talex.fair.choices import REQUIREMENT_LABELS
 from talex.fair.marking import Piece, mark
 from talex.fair.models import Opening
-from talex.fair.names import industry_name, label_of, language_name, place_name
+from talex.fair.names import language_name, place_name
+from talex.fair.words import Words
 from talex.participants.choices import DEGREE_LABELS, Cefr, Mode
 from talex.participants.vocabulary import DegreeLevel, DegreeRequirement
 
@@ -98,22 +99,25 @@ def fit_word(fit: Fit) -> str:
 
 
 def beside(
-    opening: Opening, facts: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]] = ()
+    opening: Opening,
+    facts: Mapping[str, Any],
+    words: Words,
+    reasons: Sequence[Mapping[str, Any]] = (),
 ) -> Beside:
     """An opening and what may be seen of a talent. `reasons`: of their proposal, if there is one:
-    how close the professions are by meaning."""
+    how close the professions are by meaning. `words`: of the opening's edition."""
     profile = str(facts.get("profile_text") or "")[:TEXT]
     description, _language = _text(opening.description)
     rows = [
-        _profession(opening, facts, reasons),
-        *_skills(opening, facts, profile),
-        *_plain(opening, facts),
+        _profession(opening, facts, reasons, words),
+        *_skills(opening, facts, profile, words),
+        *_plain(opening, facts, words),
     ]
-    shared = _concepts(description) & _concepts(profile)
+    shared = _concepts(description, words) & _concepts(profile, words)
     return Beside(
         [row for row in rows if row.asked or row.has],
-        mark(description, shared),
-        mark(profile, shared),
+        mark(description, shared, words.table),
+        mark(profile, shared, words.table),
     )
 
 
@@ -122,22 +126,25 @@ def _text(text: TranslatedText) -> tuple[str, str]:
     return found[:TEXT], language
 
 
-def _concepts(text: str) -> set[str]:
-    return {m.concept.id for m in ConceptTable.default().find(text)} if text else set()
+def _concepts(text: str, words: Words) -> set[str]:
+    return {m.concept.id for m in words.table.find(text)} if text else set()
 
 
-def _bit(text: str, matched: bool = False) -> Bit:
-    return Bit(text, label_of(text), matched)
+def _bit(text: str, words: Words, matched: bool = False) -> Bit:
+    return Bit(text, words.label(text), matched)
 
 
 def _profession(
-    opening: Opening, facts: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]
+    opening: Opening,
+    facts: Mapping[str, Any],
+    reasons: Sequence[Mapping[str, Any]],
+    words: Words,
 ) -> Row:
     title, _language = _text(opening.title)
     position = facts.get("current_position") or ""
     own = [position] if position else list(facts.get("disciplines") or [])[:3]
     kinds = [Kind.OCCUPATION, Kind.DISCIPLINE]
-    named = [{link.concept.id for link in Linker().link(text, kinds)} for text in (title, *own)]
+    named = [{link.concept.id for link in words.linker.link(text, kinds)} for text in (title, *own)]
     shared = set().union(*named[1:]) & named[0]
     stored = next((r.get("fits") for r in reasons if r.get("part") == "title"), None)
     fit = Fit.UNKNOWN
@@ -148,30 +155,30 @@ def _profession(
     note = ""
     if stored is not None and not shared:
         note = _("Compared by meaning.") if own else _("Compared by meaning; it is not shown.")
-    has = [_bit(text, bool(shared & ids)) for text, ids in zip(own, named[1:], strict=True)]
-    return Row("title", _("Profession"), fit, [_bit(title, bool(shared))], has, note)
+    has = [_bit(text, words, bool(shared & ids)) for text, ids in zip(own, named[1:], strict=True)]
+    return Row("title", _("Profession"), fit, [_bit(title, words, bool(shared))], has, note)
 
 
-def _skills(opening: Opening, facts: Mapping[str, Any], profile: str) -> list[Row]:
+def _skills(opening: Opening, facts: Mapping[str, Any], profile: str, words: Words) -> list[Row]:
     """A row for each skill that is asked, and one for those that nobody asks for."""
     # The engine is loaded where it is used, not whenever Talex starts.
     from talex.engine.matching.vocabulary import Vocabulary
 
-    words = Vocabulary()
+    known = Vocabulary(words.table)
     own = list(dict.fromkeys(facts.get("skills") or []))
-    meant = {text: dict(words.terms_of(n)) for text in own if (n := words.add(text)) is not None}
-    told = _concepts(profile)
+    meant = {text: dict(known.terms_of(n)) for text in own if (n := known.add(text)) is not None}
+    told = _concepts(profile, words)
     rows: list[Row] = []
     used: set[str] = set()
     for asked in opening.skills:
-        number = words.add(asked)
-        wanted = dict(words.terms_of(number)) if number is not None else {}
+        number = known.add(asked)
+        wanted = dict(known.terms_of(number)) if number is not None else {}
         strength, best = 0.0, ""
         for text, terms in meant.items():
             shared = sum(min(share, wanted.get(term, 0.0)) for term, share in terms.items())
             if shared > strength:
                 strength, best = shared, text
-        concepts = _concepts(asked)
+        concepts = _concepts(asked, words)
         note = ""
         fit = Fit.MISSING if own else Fit.UNKNOWN
         if strength >= SAME:
@@ -181,16 +188,22 @@ def _skills(opening: Opening, facts: Mapping[str, Any], profile: str) -> list[Ro
         elif strength:
             fit = Fit.PARTLY
         used.add(best)
-        has = [_bit(best, True)] if best else []
-        rows.append(Row("skills", _("Skill"), fit, [_bit(asked, bool(best or note))], has, note))
+        has = [_bit(best, words, True)] if best else []
+        rows.append(
+            Row("skills", _("Skill"), fit, [_bit(asked, words, bool(best or note))], has, note)
+        )
     more = [text for text in own if text not in used]
     if more and not opening.skills:
         rows.append(
-            Row("skills", _("Skills"), Fit.UNKNOWN, [], [_bit(t) for t in more], _not_asked())
+            Row(
+                "skills", _("Skills"), Fit.UNKNOWN, [], [_bit(t, words) for t in more], _not_asked()
+            )
         )
     elif more:
         note = _("Not asked for, but there.")
-        rows.append(Row("skills", _("More skills"), Fit.UNKNOWN, [], [_bit(t) for t in more], note))
+        rows.append(
+            Row("skills", _("More skills"), Fit.UNKNOWN, [], [_bit(t, words) for t in more], note)
+        )
     return rows
 
 
@@ -198,13 +211,13 @@ def _not_asked() -> str:
     return _("The opening says nothing about it.")
 
 
-def _plain(opening: Opening, facts: Mapping[str, Any]) -> list[Row]:
+def _plain(opening: Opening, facts: Mapping[str, Any], words: Words) -> list[Row]:
     return [
         _degree(opening, facts),
         _experience(opening, facts),
         *_languages(opening, facts),
         _place(opening, facts),
-        _industry(opening, facts),
+        _industry(opening, facts, words),
         _dates(opening, facts),
         _mode(opening, facts),
     ]
@@ -294,7 +307,7 @@ def _fit(good: bool | None) -> Fit:
     return {True: Fit.FITS, False: Fit.MISSING, None: Fit.UNKNOWN}[good]
 
 
-def _industry(opening: Opening, facts: Mapping[str, Any]) -> Row:
+def _industry(opening: Opening, facts: Mapping[str, Any], words: Words) -> Row:
     firm = opening.organisation
     named = [opening.industry] if opening.industry else [firm.industry, *firm.industries]
     own = [*(facts.get("wished_industries") or []), facts.get("industry") or ""]
@@ -302,12 +315,12 @@ def _industry(opening: Opening, facts: Mapping[str, Any]) -> Row:
     def bits(texts: list[str], other: set[str]) -> list[Bit]:
         found: dict[str, Bit] = {}
         for text in filter(None, texts):
-            for key in filtering.industry_keys(text):
-                name = industry_name(key) if key.startswith("@") else text
+            for key in words.industry_keys(text):
+                name = words.industry_name(key) if key.startswith("@") else text
                 found.setdefault(key, Bit(name, matched=key in other))
         return list(found.values())
 
-    keys = [{k for t in texts for k in filtering.industry_keys(t)} for texts in (named, own)]
+    keys = [{k for t in texts for k in words.industry_keys(t)} for texts in (named, own)]
     good = bool(keys[0] & keys[1]) if keys[0] and keys[1] else None
     return Row(
         "industry", _("Industry"), _fit(good), bits(named, keys[1]), bits(own, keys[0])

@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.clock import now
 from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.jobs import JobContext, handler
-from talex.editions.models import Edition, EditionState
-from talex.fair import rules
+from talex.editions.models import Edition
+from talex.fair import rules, understanding
 from talex.fair.services import embedders, searches
 from talex.fair.services.matches import JOB, RunMatching
 from talex.fair.services.openings import MATCH_NEW
-
-OPEN = (EditionState.DRAFT, EditionState.OPEN, EditionState.RUNNING)
+from talex.fair.understanding import OPEN, TABLE_JOB
 
 
 @handler(JOB, title=_("Matching"))
@@ -127,3 +126,14 @@ def vectors(ctx: JobContext) -> dict[str, Any]:
         raise Conflict(str(error)) from error
     ctx.progress(1000, 1000)
     return {"texts": texts, "removed": gone, "models": sorted(used)}
+
+
+@handler(TABLE_JOB, title=_("Preparing terms"))
+def table(ctx: JobContext, edition: str) -> dict[str, Any]:
+    """Make the concepts of an edition with those of a classification, for all processes."""
+    where = Edition.objects.filter(pk=edition).first()
+    if where is None:
+        raise NotFound
+    if not rules.can_edit_terms(ctx.actor, where.pk):
+        raise NotAllowed
+    return {"concepts": len(understanding.table_of(where).concepts)}

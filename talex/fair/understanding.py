@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from talex.editions.models import Edition
+from talex.core.actor import SYSTEM
+from talex.core.clock import now
+from talex.core.jobs import enqueue
+from talex.core.work import work
+from talex.editions.models import Edition, EditionState
 from talex.engine.text import (
     Concept,
     ConceptEmbedder,
@@ -19,9 +26,24 @@ from talex.engine.text import (
 )
 from talex.engine.text.esco import table_of as with_classification
 from talex.fair.embedders import base_embedder
-from talex.fair.models import Term, TermSource
+from talex.fair.models import BuiltTable, Term, TermSource
 
-__all__ = ["base_embedder", "concept", "concept_of", "embedder_of", "own_table", "table_of"]
+__all__ = [
+    "OPEN",
+    "TABLE_JOB",
+    "base_embedder",
+    "concept",
+    "concept_of",
+    "embedder_of",
+    "own_table",
+    "prepare",
+    "table_at_hand",
+    "table_of",
+]
+
+TABLE_JOB = "fair.table"
+#: Editions for which vectors and terms are kept ready.
+OPEN = (EditionState.DRAFT, EditionState.OPEN, EditionState.RUNNING)
 
 
 def concept_of(term: Term) -> Concept:
@@ -58,33 +80,126 @@ def own_table(edition: Edition, *, without: UUID | None = None) -> ConceptTable:
     return _grown(ConceptTable.default(), map(concept_of, own)) if own else ConceptTable.default()
 
 
-def _signature(edition: Edition) -> tuple[Any, ...]:
-    """Changes whenever a term of the edition, or a classification, changes."""
+def _signature(edition: Edition) -> str:
+    """Changes whenever a term of the edition, a classification, or the shipped taxonomy changes;
+    '' where there is nothing but the shipped one."""
     own = Term.objects.filter(edition=edition).order_by("pk").values_list("pk", "version")
     sources = TermSource.objects.order_by("pk").values_list("pk", "imported_at")
-    return tuple(own), tuple(sources)
+    said = [*map(str, own), "|", *map(str, sources)]
+    if len(said) == 1:
+        return ""
+    said.append(ConceptTable.default().fingerprint)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-@lru_cache(maxsize=4)
-def _built(edition: UUID, signature: tuple[Any, ...]) -> ConceptTable:
-    del signature  # part of the key
-    table = own_table(Edition.objects.get(pk=edition))
+class _Tables:
+    """The last tables of this process, by their signature."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._kept: OrderedDict[str, ConceptTable] = OrderedDict()
+
+    def get(self, key: str) -> ConceptTable | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+        return found
+
+    def keep(self, key: str, table: ConceptTable) -> ConceptTable:
+        with self._lock:
+            table = self._kept.setdefault(key, table)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return table
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+_tables = _Tables(most=4)
+
+
+def _read(row: BuiltTable | None) -> ConceptTable | None:
+    if row is None:
+        return None
+    try:
+        return _tables.get(row.signature) or _tables.keep(
+            row.signature, ConceptTable.loads(bytes(row.table))
+        )
+    except ValueError:
+        # Of another version of Talex, or broken: it is made anew.
+        return None
+
+
+def _built(edition: Edition, signature: str) -> ConceptTable:
+    table = own_table(edition)
     imported = Term.objects.filter(source__isnull=False).iterator(chunk_size=2000)
     concepts = [
         concept
         for concept in map(concept_of, imported)
         if (own := table.get(concept.id)) is None or own.kind is concept.kind
     ]
+    if not concepts:
+        return table
     # What is written here and what the office wrote go before a classification.
-    return with_classification(concepts, table) if concepts else table
+    table = with_classification(concepts, table)
+    with work():
+        BuiltTable.objects.update_or_create(
+            edition=edition,
+            defaults={"signature": signature, "table": table.dumps(), "made_at": now()},
+        )
+    return table
 
 
 def table_of(edition: Edition) -> ConceptTable:
-    """The concepts that count in an edition; made once for as long as nothing changes."""
+    """The concepts that count in an edition, made where nobody made them yet: with a
+    classification that takes tens of seconds, so that it is for jobs and the command line."""
     signature = _signature(edition)
-    if not any(signature):
+    if not signature:
         return ConceptTable.default()
-    return _built(edition.pk, signature)
+    found = _tables.get(signature)
+    if found is None:
+        row = BuiltTable.objects.filter(edition=edition, signature=signature).first()
+        found = _read(row) or _tables.keep(signature, _built(edition, signature))
+    return found
+
+
+def table_at_hand(edition: Edition) -> tuple[ConceptTable, bool]:
+    """The concepts of an edition for a page, and whether they are those that count.
+
+    Never waits for a classification: while one is prepared in the background (a job, asked for
+    here), the table before it serves, or the edition's own terms alone.
+    """
+    signature = _signature(edition)
+    if not signature:
+        return ConceptTable.default(), True
+    found = _tables.get(signature)
+    if found is not None:
+        return found, True
+    if not TermSource.objects.exists():
+        return _tables.keep(signature, own_table(edition)), True
+    row = BuiltTable.objects.filter(edition=edition).first()
+    table = _read(row)
+    if row is not None and table is not None and row.signature == signature:
+        return table, True
+    prepare(edition, signature)
+    return (table or _own_at_hand(edition, signature)), False
+
+
+def _own_at_hand(edition: Edition, signature: str) -> ConceptTable:
+    key = f"own/{signature}"
+    return _tables.get(key) or _tables.keep(key, own_table(edition))
+
+
+def prepare(edition: Edition, signature: str = "") -> None:
+    """Let the table be made in the background; once, however many ask."""
+    signature = signature or _signature(edition)
+    if signature and TermSource.objects.exists():
+        key = f"{edition.pk}/{signature[:32]}"
+        enqueue(SYSTEM, TABLE_JOB, {"edition": str(edition.pk)}, edition=edition.pk, key=key)
 
 
 def concept(edition: Edition, key: str) -> Concept | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 
-from talex.fair.names import label_of
+from talex.fair.words import Words
 from talex.participants.choices import DEGREE_LABELS
 
 WORDS = 6
@@ -27,16 +27,16 @@ def listed(words: Sequence[str]) -> str:
     return text
 
 
-def worded(word: str) -> str:
+def worded(word: str, words: Words) -> str:
     """A word in the reader's language with the original behind it, where the two differ."""
-    label = label_of(word)
+    label = words.label(word)
     return f"{label} ({word})" if label else word
 
 
-def both(asked: str, mine: str) -> str:
+def both(asked: str, mine: str, words: Words) -> str:
     """A skill of both sides: once where they say the same, else with the other's words."""
-    label = label_of(asked)
-    if label and not label_of(mine):
+    label = words.label(asked)
+    if label and not words.label(mine):
         # The talent wrote it in the reader's language.
         asked, mine, label = mine, asked, ""
     head = label or asked

@@ -8,11 +8,13 @@ import pytest
 from django.utils import translation
 
 from talex.core.translated import TranslatedText
+from talex.engine.text import ConceptTable
 from talex.fair import queries_beside, reasons
 from talex.fair.marking import mark
 from talex.fair.models import Opening
-from talex.fair.names import label_of, place_name
+from talex.fair.names import place_name
 from talex.fair.sidebyside import beside
+from talex.fair.words import Words
 from talex.participants.models import Organisation, Talent
 from tests.fair import factories as make
 from tests.fair.test_pages import World
@@ -23,6 +25,8 @@ FACTS: dict[str, Any] = {
     "wished_regions": ["武汉"], "wished_industries": [], "mode": "online",
     "profile_text": "我会做电池管理系统。",
 }  # fmt: skip
+
+WORDS = Words(ConceptTable.default())
 
 
 def opening(**values: Any) -> Opening:
@@ -37,7 +41,7 @@ def opening(**values: Any) -> Opening:
 
 def test_each_requirement_says_whether_it_is_met() -> None:
     with translation.override("en"):
-        found = beside(opening(), FACTS)
+        found = beside(opening(), FACTS, WORDS)
     fits = [(row.title, str(row.fit)) for row in found.rows]
     assert ("Degree", "missing") in fits and ("Experience", "fits") in fits
     assert ("German", "missing") in fits and ("French", "unknown") in fits
@@ -49,7 +53,7 @@ def test_each_requirement_says_whether_it_is_met() -> None:
 
 
 def test_an_empty_profile_is_unknown_and_not_missing() -> None:
-    found = beside(opening(), {"mode": "both"})
+    found = beside(opening(), {"mode": "both"}, WORDS)
     assert {row.fit for row in found.rows if row.part not in ("mode",)} == {"unknown"}
 
 
@@ -59,10 +63,10 @@ def test_an_empty_profile_is_unknown_and_not_missing() -> None:
 )
 def test_words_are_labelled_in_the_readers_language(language: str, label: str) -> None:
     with translation.override(language):
-        assert label_of("机器学习").casefold() == label.casefold()
+        assert WORDS.label("机器学习").casefold() == label.casefold()
         stored = {"code": "skills_matched", "part": "skills", "weight": 1, "fits": True,
                   "matched": [["机器学习", "maschinelles Lernen", 1.0]], "missing": []}  # fmt: skip
-        (told,) = reasons.told([stored])
+        (told,) = reasons.told([stored], WORDS)
         assert (label or "机器学习").casefold() in told.text.casefold()
         assert "机器学习" in told.text
         assert place_name("武汉市") == ("武汉市" if language == "zh-hans" else "Wuhan (武汉市)")
@@ -70,13 +74,12 @@ def test_words_are_labelled_in_the_readers_language(language: str, label: str) -
 
 def test_shared_words_are_marked_where_they_stand() -> None:
     text = "Wir suchen für Python und 机器学习 jemanden."
-    from talex.engine.text import ConceptTable
-
-    known = {m.concept.id for m in ConceptTable.default().find(text)}
-    pieces = mark(text, known)
+    table = ConceptTable.default()
+    known = {m.concept.id for m in table.find(text)}
+    pieces = mark(text, known, table)
     assert "".join(piece.text for piece in pieces) == text
     assert {piece.text for piece in pieces if piece.marked} >= {"Python", "机器学习"}
-    assert mark("", known) == [] and not any(p.marked for p in mark(text, set()))
+    assert mark("", known, table) == [] and not any(p.marked for p in mark(text, set(), table))
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from django.utils import translation
 from talex.fair import filtering, queries
 from talex.fair.choices import Side
 from talex.fair.filtering import Wanted
+from talex.fair.words import words_of
 from tests.fair import factories as make
 from tests.fair.test_pages import World
 
@@ -27,9 +28,11 @@ def three_openings() -> tuple[World, dict[str, str]]:
     return world, ids
 
 
-def lines(world: World) -> list[filtering.Line]:
+def lines(world: World) -> filtering.Lines:
     actor = make.as_talent(world.talent)
-    return filtering.match_lines(queries.for_you(actor, world.edition, world.talent), Side.TALENT)
+    return filtering.match_lines(
+        queries.for_you(actor, world.edition, world.talent), Side.TALENT, words_of(world.edition)
+    )
 
 
 def counts(found: list[filtering.Facet], key: str) -> dict[str, int]:
@@ -74,7 +77,7 @@ def test_a_delegate_narrows_by_what_everybody_may_see_of_a_talent() -> None:
         world.opening, 0.6,
     )  # fmt: skip
     rows = queries.candidates(make.as_delegate(world.delegate), world.edition)
-    every = filtering.match_lines(rows, Side.EMPLOYER)
+    every = filtering.match_lines(rows, Side.EMPLOYER, words_of(world.edition))
     assert len(every) == 2
     for secret in ("Secretville", "Hidden words", "Xerxes", "Anna Weber"):
         assert filtering.narrowed(every, Wanted(q=secret)) == []
@@ -90,5 +93,5 @@ def test_the_page_keeps_its_filters_in_the_address() -> None:
     none = client.get(url + "?place=berlin&minimum=90").content.decode()
     assert "Nothing is left by these filters" in none
     with translation.override("de"):
-        label = filtering.label_of("place", "wuhan", "武汉")
+        label = filtering.label_of("place", "wuhan", words_of(world.edition), "武汉")
     assert label == "Wuhan (武汉)"

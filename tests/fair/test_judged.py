@@ -8,12 +8,15 @@ from django.test import Client
 from django.urls import reverse
 
 from talex.accounts.models import User
-from talex.engine.text import default_embedder
+from talex.engine.text import ConceptTable, default_embedder
 from talex.fair import reasons
 from talex.fair.choices import Side
 from talex.fair.matching import frame
 from talex.fair.proposing import told_reasons
+from talex.fair.words import Words
 from tests.fair import factories as make
+
+WORDS = Words(ConceptTable.default())
 
 pytestmark = pytest.mark.django_db
 
@@ -32,15 +35,14 @@ def test_titles_of_one_language_tell_the_share_that_was_judged() -> None:
     close = titles("Mechanical engineer", "Engineer for mechanics and machines")
     far = titles("Mechanical engineer", "Pastry chef in a hotel")
     assert 0 <= far["judged"] < close["judged"] <= 1  # type: ignore[operator]
-    said = reasons.told([close], Side.TALENT)[0].text
+    said = reasons.told([close], WORDS, Side.TALENT)[0].text
     assert f"about {round(100 * float(str(close['judged'])))} %" in said
 
 
 def test_titles_across_languages_and_other_models_tell_none() -> None:
     assert "judged" not in titles("机械工程师", "Mechanical engineer")
-    assert (
-        "%" not in reasons.told([titles("机械工程师", "Mechanical engineer")], Side.TALENT)[0].text
-    )
+    other = reasons.told([titles("机械工程师", "Mechanical engineer")], WORDS, Side.TALENT)
+    assert "%" not in other[0].text
 
 
 def test_points_are_no_percentage(client: Client) -> None:

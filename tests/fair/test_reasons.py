@@ -7,11 +7,13 @@ from django.utils import translation
 
 from talex.core.ids import ascending
 from talex.engine.matching import Code
+from talex.engine.text import ConceptTable
 from talex.fair import reasons
 from talex.fair.forms import read_language, write_language
 from talex.fair.models import Opening
 from talex.fair.privacy import alias
 from talex.fair.show import pay_line, years_line
+from talex.fair.words import Words
 from talex.participants.models import Talent
 
 SAMPLES: dict[str, dict] = {
@@ -33,6 +35,8 @@ SAMPLES: dict[str, dict] = {
     "industry_other": {"known": ["@aerospace"], "offered": ["Toys"]},
 }
 
+WORDS = Words(ConceptTable.default())
+
 
 def stored(code: str) -> dict:
     known = code.endswith("_unknown")
@@ -48,7 +52,7 @@ def stored(code: str) -> dict:
 def test_every_code_is_a_sentence(language: str, side: str) -> None:
     with translation.override(language):
         for code in Code:
-            (one,) = reasons.told([stored(code.value)], side)
+            (one,) = reasons.told([stored(code.value)], WORDS, side)
             assert one.text and "%(" not in one.text, code
             assert "%(" not in one.change, code
 
@@ -56,7 +60,7 @@ def test_every_code_is_a_sentence(language: str, side: str) -> None:
 def test_no_sentence_of_the_catalogue_is_english() -> None:
     def texts(language: str) -> dict[str, str]:
         with translation.override(language):
-            return {code: reasons.told([stored(code.value)])[0].text for code in Code}
+            return {code: reasons.told([stored(code.value)], WORDS)[0].text for code in Code}
 
     english = texts("en")
     for language in ("de", "zh-hans"):
@@ -65,21 +69,21 @@ def test_no_sentence_of_the_catalogue_is_english() -> None:
 
 
 def test_words_names_and_gains() -> None:
-    (told,) = reasons.told([stored("skills_matched")])
+    (told,) = reasons.told([stored("skills_matched")], WORDS)
     assert told.text == "Skills that fit: data analysis (数据分析), Python."
     assert told.change == "Asked for, too: SQL."
-    (told,) = reasons.told([stored("degree_below") | {"fits": False}])
+    (told,) = reasons.told([stored("degree_below") | {"fits": False}], WORDS)
     assert (told.gain, told.state) == (31, "warning")
     assert "Master" in told.change
     with translation.override("de"):
-        assert "Luft- und Raumfahrt" in reasons.told([stored("industry_met")])[0].text
-        assert "Deutsch B2" in reasons.told([stored("language_below")])[0].text
+        assert "Luft- und Raumfahrt" in reasons.told([stored("industry_met")], WORDS)[0].text
+        assert "Deutsch B2" in reasons.told([stored("language_below")], WORDS)[0].text
     with translation.override("zh-hans"):
-        assert "航空航天" in reasons.told([stored("industry_met")])[0].text
+        assert "航空航天" in reasons.told([stored("industry_met")], WORDS)[0].text
 
 
 def test_unknown_codes_of_later_engines_are_left_out() -> None:
-    assert reasons.told([{"code": "horoscope", "part": "x", "fits": True}]) == []
+    assert reasons.told([{"code": "horoscope", "part": "x", "fits": True}], WORDS) == []
 
 
 @pytest.mark.parametrize(
@@ -117,14 +121,14 @@ def test_pay_and_years_are_said_in_words() -> None:
 
 def test_an_employer_reads_no_industry_of_the_talent() -> None:
     reason = stored("industry_other")
-    assert "Aerospace" in reasons.told([reason], "talent")[0].text
-    assert "Aerospace" not in reasons.told([reason], "employer")[0].text
+    assert "Aerospace" in reasons.told([reason], WORDS, "talent")[0].text
+    assert "Aerospace" not in reasons.told([reason], WORDS, "employer")[0].text
 
 
 def test_languages_are_unknown_only_where_none_is_named() -> None:
     named = stored("language_unknown") | {"unsaid": [["en", "B2"]]}
-    assert reasons.told([named], "talent")[0].text == "Nothing is said about: English B2."
-    assert "English" not in reasons.told([stored("language_unknown")], "talent")[0].text
+    assert reasons.told([named], WORDS, "talent")[0].text == "Nothing is said about: English B2."
+    assert "English" not in reasons.told([stored("language_unknown")], WORDS, "talent")[0].text
 
 
 def test_rows_of_one_import_have_signs_of_their_own() -> None:

@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.models import Job
+from talex.core.translated import TranslatedText
 from talex.engine.matching import COMPONENTS, Component, score
 from talex.engine.text import ConceptTable
-from talex.fair import terms, understanding
+from talex.fair import asking, filtering, terms, understanding
 from talex.fair.matching import frame
-from talex.fair.models import Term
+from talex.fair.models import BuiltTable, Opening, Term
 from talex.fair.proposing import told_reasons
 from talex.fair.services.terms import (
     SaveTerm,
@@ -26,6 +28,8 @@ from talex.fair.services.terms import (
     remove_terms,
     save_term,
 )
+from talex.fair.sidebyside import beside
+from talex.fair.words import words_of
 from talex.ledger.models import Entry
 from talex.ui import exports
 from tests.editions.factories import grant, make_user
@@ -201,14 +205,19 @@ def test_unknown_skills_are_suggested_until_they_are_known_or_set_aside() -> Non
     assert not terms.suggestions(actor, where)
 
 
-def test_esco_serves_every_language_it_carries(tmp_path: Path) -> None:
-    for language, labels in (("en", "maintain rail joints"), ("pl", "konserwować złącza szyn"),
-                             ("de", "Schienenstöße instand halten")):  # fmt: skip
-        (tmp_path / f"skills_{language}.csv").write_text(
+def write_esco(folder: Path) -> None:
+    """One skill of ESCO in three languages."""
+    for language, label in (("en", "maintain rail joints"), ("pl", "konserwować złącza szyn"),
+                            ("de", "Schienenstöße instand halten")):  # fmt: skip
+        (folder / f"skills_{language}.csv").write_text(
             "conceptType,conceptUri,preferredLabel,altLabels,status\n"
-            f"KnowledgeSkillCompetence,http://data.europa.eu/esco/skill/1,{labels},,released\n",
+            f"KnowledgeSkillCompetence,http://data.europa.eu/esco/skill/1,{label},,released\n",
             encoding="utf-8",
         )
+
+
+def test_esco_serves_every_language_it_carries(tmp_path: Path) -> None:
+    write_esco(tmp_path)
     source = import_esco(SYSTEM, tmp_path, release="1.2.0")
     assert (source.concepts, source.languages) == (1, ["de", "en", "pl"])
     where = make.edition()
@@ -254,3 +263,76 @@ def test_the_pages(client: Client) -> None:
     assert "Kiting" in listed and "word=Kiting" in listed
     client.post(reverse("fair:term_dismiss", kwargs=at), {"key": "kiting"})
     assert "Kiting" not in client.get(reverse("fair:term_suggestions", kwargs=at)).content.decode()
+
+
+def test_own_terms_show_in_labels_filters_and_marks() -> None:
+    where = make.edition()
+    assert words_of(where).label(ZH) == ""
+    actor = make.office(where)
+    save_term(actor, where, OWN)
+    trade = SaveTerm("industry", {"en": ["Tea robotics"], "zh": ["茶业机器人"]})
+    save_term(actor, where, trade)
+    words = words_of(where)
+    assert words.label(ZH) == "Rail fastener retorquing"
+    # One industry however it is written, with its name in the reader's language.
+    assert words.industry_keys("茶业机器人") == words.industry_keys("tea robotics")
+    (key,) = words.industry_keys("茶业机器人")
+    assert key.startswith("@") and words.industry_name(key) == "Tea robotics"
+    firm = make.organisation(where)
+    opening = make.opening(where, firm, "检修员", skills=[ZH], industry="茶业机器人")
+    lines = filtering.opening_lines(Opening.objects.filter(pk=opening.pk), words)
+    assert filtering.narrowed(lines, filtering.Wanted(q=DE)) == [opening.pk]
+    found = filtering.facets(lines, filtering.Wanted(industry=key), "talent", scored=False)
+    choice = next(facet for facet in found if facet.key == "industry").choices[0]
+    assert (choice.label, choice.count) == ("Tea robotics", 1)
+    opening.description = TranslatedText({"zh-hans": f"会{ZH}者优先"})
+    told = beside(opening, {"skills": [DE], "profile_text": f"Ich kann {DE}."}, words)
+    skill = next(row for row in told.rows if row.part == "skills")
+    assert skill.fit == "fits" and skill.asked[0].label == "Rail fastener retorquing"
+    assert [piece.text for piece in told.description if piece.marked] == [ZH]
+    # Another edition has words of its own; of one that does not change they are made once.
+    assert words_of(make.edition()).label(ZH) == ""
+    assert words_of(where) is words
+
+
+def test_a_page_never_waits_for_a_classification(tmp_path: Path) -> None:
+    where = make.edition()
+    talent = make.talent(where)
+    assert understanding.table_at_hand(where) == (ConceptTable.default(), True)
+    write_esco(tmp_path)
+    import_esco(SYSTEM, tmp_path)
+    key = "http://data.europa.eu/esco/skill/1"
+    table, ready = understanding.table_at_hand(where)
+    assert not ready and table.get(key) is None
+    assert asking.fresh(where, talent).waits
+    # It is made in the background, once however often it is asked for ...
+    jobs = Job.objects.filter(kind=understanding.TABLE_JOB)
+    assert jobs.count() == 1 and jobs.get().edition_id == where.pk
+    understanding.table_of(where)
+    # ... and every process reads what was made.
+    understanding._tables.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(understanding, "_built", None)
+        table, ready = understanding.table_at_hand(where)
+    concept = table.get(key)
+    assert ready and concept is not None and concept.label("pl") == "konserwować złącza szyn"
+    assert table.fingerprint == understanding.table_of(where).fingerprint
+    assert not asking.fresh(where, talent).waits
+    # A new own term: the table before it serves until the next is made.
+    save_term(make.office(where), where, OWN)
+    table, ready = understanding.table_at_hand(where)
+    assert not ready and table.get(key) is not None and jobs.count() == 2
+    remove_esco(SYSTEM)
+    table, ready = understanding.table_at_hand(where)
+    assert ready and table.get(key) is None and table.find(ZH)
+
+
+def test_a_broken_kept_table_is_made_anew(tmp_path: Path) -> None:
+    where = make.edition()
+    write_esco(tmp_path)
+    import_esco(SYSTEM, tmp_path)
+    table = understanding.table_of(where)
+    BuiltTable.objects.update(table=b"broken")
+    understanding._tables.clear()
+    assert understanding.table_at_hand(where)[1] is False
+    assert understanding.table_of(where).fingerprint == table.fingerprint

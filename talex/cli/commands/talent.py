@@ -181,8 +181,11 @@ def questions(edition: str, talent: UUID) -> None:
     from talex.fair import asking
     from talex.fair.forms_pages import question_label
     from talex.fair.sparse import FIELDS
+    from talex.fair.understanding import table_of
 
     where = edition_by_slug(SYSTEM, edition)
+    # A page does not wait for a classification; who asks here does.
+    table_of(where)
     found = asking.fresh(where, queries.talent(SYSTEM, talent, where.pk))
     rows = [
         {

@@ -15,6 +15,7 @@ from talex.fair import queries, reasons, rules, services
 from talex.fair.api.matches import ReasonOut
 from talex.fair.forms_pages import question_label
 from talex.fair.sparse import FIELDS, OPENING_FIELDS
+from talex.fair.words import words_of
 
 router = Router(tags=["fair"])
 
@@ -39,11 +40,13 @@ class NearOut(Schema):
 
 
 class FreshOut(Schema):
-    """Reckoned now against `compared` open openings."""
+    """Reckoned now against `compared` open openings. `waits`: not yet, for the terms of a
+    classification are still prepared; ask again in a minute."""
 
     questions: list[QuestionOut]
     near: list[NearOut]
     compared: int
+    waits: bool
 
 
 @router.get("/editions/{slug}/questions", response=FreshOut, operation_id="listQuestions")
@@ -56,6 +59,7 @@ def fresh(request: ActorRequest, slug: str) -> Any:
     if talent is None:
         raise NotAllowed
     found = asking.fresh(edition, talent)
+    words = words_of(edition)
     return {
         "questions": [_question(one, FIELDS[one.component]) for one in found.questions],
         "near": [
@@ -64,11 +68,12 @@ def fresh(request: ActorRequest, slug: str) -> Any:
                 "title": one.opening.title.texts(),
                 "organisation": one.opening.organisation_id,
                 "score": one.score,
-                "reasons": reasons.told(one.reasons),
+                "reasons": reasons.told(one.reasons, words),
             }
             for one in found.near
         ],
         "compared": found.compared,
+        "waits": found.waits,
     }
 
 

@@ -15,6 +15,7 @@ from talex.editions.queries import edition_by_slug
 from talex.fair import queries, reasons, rules, services
 from talex.fair.choices import Side
 from talex.fair.models import Match
+from talex.fair.words import words_of
 
 router = Router(tags=["fair"])
 
@@ -52,6 +53,7 @@ def _reader(request: ActorRequest, match: Match) -> str:
 
 def matches_out(request: ActorRequest, edition: Edition, rows: list[Match]) -> list[Any]:
     """Proposals as the reader may see them."""
+    words = words_of(edition)
     return [
         {
             "id": card.match.id,
@@ -64,6 +66,7 @@ def matches_out(request: ActorRequest, edition: Edition, rows: list[Match]) -> l
             "state": card.match.state,
             "reasons": reasons.told(
                 card.match.reasons,
+                words,
                 _reader(request, card.match),
             ),
         }

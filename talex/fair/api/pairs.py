@@ -18,6 +18,7 @@ from talex.fair import filtering, queries, queries_beside, queries_refusals, ser
 from talex.fair.api.matches import MatchOut, matches_out
 from talex.fair.choices import Side
 from talex.fair.models import Refusal
+from talex.fair.words import words_of
 
 router = Router(tags=["fair"])
 PAGE = 100
@@ -75,7 +76,7 @@ def proposals(
         side, rows = Side.EMPLOYER, queries.candidates(actor, edition)
     else:
         raise NotAllowed
-    lines = filtering.match_lines(rows, side)
+    lines = filtering.match_lines(rows, side, words_of(edition))
     wanted = filtering.Wanted.read(narrowing.dict())
     ids = filtering.narrowed(lines, wanted)
     found = rows.in_bulk(ids[offset : offset + PAGE])

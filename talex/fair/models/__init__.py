@@ -8,10 +8,11 @@ from talex.fair.models.opening import Opening
 from talex.fair.models.outcome import Statement
 from talex.fair.models.refusal import Refusal
 from talex.fair.models.searching import Alert, SavedSearch, SearchHit
-from talex.fair.models.term import DismissedTerm, Term, TermSource
+from talex.fair.models.term import BuiltTable, DismissedTerm, Term, TermSource
 
 __all__ = [
     "Alert",
+    "BuiltTable",
     "DismissedTerm",
     "EmbedderChoice",
     "Hidden",

@@ -78,3 +78,16 @@ class DismissedTerm(Kept):
         constraints = [
             models.UniqueConstraint(fields=["edition", "key"], name="one_dismissal_a_term")
         ]
+
+
+class BuiltTable(Kept):
+    """The concepts of an edition with those of a classification, ready to be read.
+
+    To cut a hundred thousand labels takes tens of seconds, so it is done once, in the background,
+    for all processes. `signature`: of what the table was made; another one is a stale table.
+    """
+
+    edition = models.OneToOneField("editions.Edition", models.CASCADE, related_name="+")
+    signature = models.CharField(max_length=64)
+    table = models.BinaryField()
+    made_at = models.DateTimeField(default=now)

@@ -19,8 +19,8 @@ from talex.core.work import work
 from talex.editions.models import Edition
 from talex.engine.text import Concept, ConceptTable, Kind, cut
 from talex.fair import rules
-from talex.fair.models import DismissedTerm, Term, TermSource
-from talex.fair.understanding import own_table
+from talex.fair.models import BuiltTable, DismissedTerm, Term, TermSource
+from talex.fair.understanding import OPEN, own_table, prepare
 from talex.ledger.services import record
 
 LONGEST = 120
@@ -146,6 +146,7 @@ def save_term(actor: Actor, edition: Edition, command: SaveTerm) -> Term:
             facts={"concept": term.concept, "kind": term.kind, "labels": term.labels,
                    "version": term.version},
         )  # fmt: skip
+        prepare(edition)
     return term
 
 
@@ -182,6 +183,7 @@ def remove_terms(actor: Actor, edition: Edition, ids: Sequence[UUID]) -> int:
                 facts={"concept": term.concept, "labels": term.labels},
             )  # fmt: skip
         Term.objects.filter(pk__in=[term.pk for term in rows]).delete()
+        prepare(edition)
     return len(rows)
 
 
@@ -230,6 +232,7 @@ def import_terms(actor: Actor, edition: Edition, rows: Sequence[tuple[int, SaveT
             "fair.terms.imported", actor=actor, edition=edition.pk, obj=edition,
             facts={"terms": str(len(made)), "concepts": [term.concept for term in made[:1000]]},
         )  # fmt: skip
+        prepare(edition)
     return len(made)
 
 
@@ -286,6 +289,8 @@ def import_esco(
             facts={"release": release, "concepts": str(len(concepts)),
                    "languages": source.languages},
         )  # fmt: skip
+        for edition in Edition.objects.filter(state__in=OPEN):
+            prepare(edition)
     return source
 
 
@@ -299,4 +304,5 @@ def remove_esco(actor: Actor) -> bool:
             return False
         record("fair.esco.removed", actor=actor, edition=None, obj=source, facts={})
         source.delete()
+        BuiltTable.objects.all().delete()
     return True

@@ -16,6 +16,7 @@ from talex.editions.http import EditionRequest
 from talex.fair import queries, reasons, rules, services, show
 from talex.fair.forms_pages import QuestionsForm, parts_sent, question_label
 from talex.fair.sparse import OPENING_FIELDS
+from talex.fair.words import words_of
 from talex.participants.models import Talent
 from talex.ui.forms import service_form
 
@@ -33,6 +34,7 @@ def fresh(request: EditionRequest, edition: str) -> HttpResponseBase:
 
     talent = _own(request)
     found = asking.fresh(request.edition, talent)
+    words = words_of(request.edition)
     form = QuestionsForm(questions=found.questions, top=found.top) if found.questions else None
     return render(
         request,
@@ -40,9 +42,15 @@ def fresh(request: EditionRequest, edition: str) -> HttpResponseBase:
         {
             "form": form,
             "near": [
-                (one, reasons.told(one.reasons), show.pay_line(one.opening)) for one in found.near
+                (
+                    one,
+                    reasons.told(one.reasons, words),
+                    show.pay_line(one.opening),
+                )
+                for one in found.near
             ],
             "compared": found.compared,
+            "waits": found.waits,
             "crumbs": [
                 {
                     "label": _("For you"),

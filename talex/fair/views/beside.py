@@ -15,6 +15,7 @@ from talex.fair import queries_beside, reasons, rules
 from talex.fair.choices import Side
 from talex.fair.queries_beside import Pair
 from talex.fair.views.proposals import talent_facts
+from talex.fair.words import words_of
 
 
 def _page(
@@ -29,7 +30,9 @@ def _page(
             "match": pair.match,
             "opening": pair.opening,
             "facts": talent_facts(pair.facts),
-            "told": reasons.told(pair.match.reasons, pair.side) if pair.match else [],
+            "told": reasons.told(pair.match.reasons, words_of(request.edition), pair.side)
+            if pair.match
+            else [],
             "crumbs": [
                 {"label": over[0], "url": reverse(over[1], kwargs={"edition": slug})},
                 {"label": pair.opening.title},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from talex.editions.http import EditionRequest
 from talex.fair import filtering
-from talex.fair.filtering import Line, Wanted
+from talex.fair.filtering import Lines, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +21,7 @@ class Narrowed:
     context: dict[str, Any]
 
 
-def narrow(
-    request: EditionRequest, lines: Sequence[Line], side: str, *, scored: bool = True
-) -> Narrowed:
+def narrow(request: EditionRequest, lines: Lines, side: str, *, scored: bool = True) -> Narrowed:
     """The rows that the address asks for, with the filters and how to take each away."""
     wanted = Wanted.read(request.GET)
     found = filtering.facets(lines, wanted, side, scored=scored)
@@ -35,7 +32,7 @@ def narrow(
             "said": value,
             "url": f"{request.path}?{urlencode(wanted.without(key).params())}",
         }
-        for key, label, value in filtering.said(wanted, found, side)
+        for key, label, value in filtering.said(lines, wanted, found, side)
     ]
     context = {
         "facets": found,

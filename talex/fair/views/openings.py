@@ -23,6 +23,7 @@ from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
 from talex.fair.sparse import opening_says_little
 from talex.fair.views.narrowing import narrow
+from talex.fair.words import words_of
 from talex.participants.models import Organisation
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
@@ -79,7 +80,9 @@ def browse(request: EditionRequest, edition: str) -> HttpResponseBase:
     words = request.GET.get("q", "").strip()[: filtering.WORDS]
     # Of very many the words choose in the database, as they are written; else in any language.
     looked = _found(rows, words) if words and rows.count() > filtering.MOST else rows
-    found = narrow(request, filtering.opening_lines(looked), Side.TALENT, scored=False)
+    found = narrow(
+        request, filtering.opening_lines(looked, words_of(where)), Side.TALENT, scored=False
+    )
     page = Paginator(found.ids, PAGE).get_page(request.GET.get("page"))
     here = rows.in_bulk(list(page))
     talent = services.own_talent(actor, where)
@@ -100,7 +103,7 @@ def _facts(opening: Opening) -> list[tuple[Any, Any]]:
     pairs = [
         (_("Kind"), opening.get_kind_display()),
         (_("Place"), names.place_name(opening.region or opening.organisation.region)),
-        (_("Industry"), names.industry_name(opening.industry)),
+        (_("Industry"), words_of(opening.edition).industry_name(opening.industry)),
         (_("Degree"), opening.get_degree_required_display()),
         (_("Experience"), show.years_line(opening.experience_min, opening.experience_max)),
         (_("Languages"), show.language_line(opening.languages)),
@@ -140,7 +143,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "facts": _facts(opening),
             "talent": talent,
             "match": match,
-            "told": reasons.told(match.reasons) if match else [],
+            "told": reasons.told(match.reasons, words_of(where)) if match else [],
             "over": services.conference_over(where),
             "takes_requests": not services.conference_over(where)
             and services.takes_requests(opening, where),

@@ -21,6 +21,7 @@ from talex.fair.models import Match
 from talex.fair.names import place_name
 from talex.fair.sparse import talent_says_little
 from talex.fair.views.narrowing import narrow
+from talex.fair.words import words_of
 from talex.participants.choices import DEGREE_LABELS
 
 PAGE = 12
@@ -41,8 +42,8 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
     talent = services.own_talent(actor, where)
     if talent is None:
         raise NotAllowed(_("Register as a talent of this conference first."))
-    rows = queries.for_you(actor, where, talent)
-    found = narrow(request, filtering.match_lines(rows, Side.TALENT), Side.TALENT)
+    rows, words = queries.for_you(actor, where, talent), words_of(where)
+    found = narrow(request, filtering.match_lines(rows, Side.TALENT, words), Side.TALENT)
     page, here = _page(request, rows, found.ids)
     cards = queries.cards(actor, where, here)
     return render(
@@ -54,7 +55,7 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
             "cards": [
                 (
                     card,
-                    reasons.told(card.match.reasons),
+                    reasons.told(card.match.reasons, words),
                     show.pay_line(card.match.opening),
                     queries.state_now(card.interest) if card.interest else "",
                 )
@@ -114,8 +115,8 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
     own = bool(actor.organisations(where.pk))
     if not (own or can_audit(actor, where.pk)):
         raise NotAllowed
-    rows = queries.candidates(actor, where)
-    found = narrow(request, filtering.match_lines(rows, Side.EMPLOYER), Side.EMPLOYER)
+    rows, words = queries.candidates(actor, where), words_of(where)
+    found = narrow(request, filtering.match_lines(rows, Side.EMPLOYER, words), Side.EMPLOYER)
     page, here = _page(request, rows, found.ids)
     shown = queries.cards(actor, where, here)
     return render(
@@ -127,7 +128,7 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
             "cards": [
                 (
                     card,
-                    reasons.told(card.match.reasons, Side.EMPLOYER if own else ""),
+                    reasons.told(card.match.reasons, words, Side.EMPLOYER if own else ""),
                     talent_facts(card.facts),
                     _headline(card.facts),
                     queries.state_now(card.interest) if card.interest else "",
