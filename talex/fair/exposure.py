@@ -18,8 +18,9 @@ from talex.core.actor import Actor
 from talex.core.errors import Message, NotAllowed
 from talex.editions.models import Edition
 from talex.engine.matching.exposure import GroupExposure, compare, exposure
-from talex.fair import rules
+from talex.fair import places, rules
 from talex.fair.models import Match, TalentCoverage
+from talex.fair.names import place_name
 from talex.participants.choices import DEGREE_LABELS
 from talex.participants.models import Talent
 
@@ -37,6 +38,8 @@ KINDS: Mapping[str, Message] = {
     "region": _("Region"),
     "degree": _("Degree"),
 }
+#: Kinds whose groups are places: spellings of one are one group, told in the reader's language.
+PLACES = {"nationality": "person__nationality", "region": "region"}
 SEXES: Mapping[str, Message] = {
     "female": pgettext_lazy("sex", "female"),
     "male": pgettext_lazy("sex", "male"),
@@ -69,11 +72,17 @@ def _age(row: Mapping[str, Any], edition: Edition) -> str:
     return UNKNOWN
 
 
+def _place(written: str) -> str:
+    """The key of a place however it is written: of several the first that is no country."""
+    keys = list(places.keys([str(written)]))
+    return next((key for key in keys if not key.startswith("=")), keys[0] if keys else UNKNOWN)
+
+
 _OF: Mapping[str, Callable[[Mapping[str, Any], Edition], str]] = {
     "sex": _sex,
     "age": _age,
-    "nationality": lambda row, edition: str(row["person__nationality"]).strip(),
-    "region": lambda row, edition: str(row["region"]).strip(),
+    "nationality": lambda row, edition: _place(row["person__nationality"]),
+    "region": lambda row, edition: _place(row["region"]),
     "degree": lambda row, edition: str(row["degree_level"]),
 }
 
@@ -86,6 +95,8 @@ def label(kind: str, group: str) -> Message:
         return _("all others")
     if kind == "degree":
         return DEGREE_LABELS.get(group, group)
+    if kind in PLACES:
+        return place_name(group)
     return SEXES.get(group, group) if kind == "sex" else group
 
 
@@ -147,10 +158,24 @@ def report(actor: Actor, edition: Edition) -> Report:
             merit[at[talent]] = value
     kinds = {}
     for kind, of in _OF.items():
-        groups = _joined([of(row, edition) for row in rows])
+        groups = [of(row, edition) for row in rows]
+        if kind in PLACES:
+            groups = _spelled(groups, [str(row[PLACES[kind]]) for row in rows])
+        groups = _joined(groups)
         if len(set(groups)) > 1:
             kinds[kind] = compare(groups, attention, proposals, merit, least=SMALL)
     return Report(len(rows), len(pairs), kinds)
+
+
+def _spelled(keys: list[str], written: list[str]) -> list[str]:
+    """For each key of a place the spelling that most rows use, the first of the alphabet first."""
+    count: dict[str, dict[str, int]] = {}
+    for key, text in zip(keys, written, strict=True):
+        part = places.keys([text]).get(key, UNKNOWN)
+        said = count.setdefault(key, {})
+        said[part] = said.get(part, 0) + 1
+    best = {key: min(said, key=lambda one: (-said[one], one)) for key, said in count.items()}
+    return [best[key] for key in keys]
 
 
 def _joined(groups: list[str]) -> list[str]:

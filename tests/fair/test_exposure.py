@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from talex.core.actor import Actor, Grant
 from talex.core.errors import NotAllowed
 from talex.editions.models import Edition
 from talex.fair import exposure
 from talex.fair.models import MatchRun
+from talex.participants.models import Talent
 from tests.editions.factories import grant, make_user
 from tests.fair import factories as make
 
@@ -66,3 +68,26 @@ def test_the_organiser_alone_reads_it(client: Client) -> None:
     told = client.get(f"/api/editions/{where.slug}/exposure").json()
     assert told["kinds"]["sex"][0]["count"] == 12
     assert told["kinds"]["degree"][0]["count"] is None
+
+
+def test_spellings_of_a_place_are_one_group_in_the_readers_language() -> None:
+    where = make.edition()
+    a_lopsided_fair(where)
+    written = ["武汉市", "Wuhan", "武汉", "Wuhan, China"] * 3 + [
+        "Germany",
+        "德国",
+        "Deutschland",
+    ] * 4
+    for one, region in zip(
+        Talent.objects.filter(edition=where).order_by("pk"), written, strict=True
+    ):
+        one.region = region
+        one.save()
+    rows = exposure.report(make.office(where), where).kinds["region"]
+    assert [row.count for row in rows] == [12, 12]
+    told = {}
+    for language in ("en", "de", "zh-hans"):
+        with translation.override(language):
+            told[language] = {str(exposure.label("region", row.group)) for row in rows}
+    assert told["en"] == {"Wuhan", "Germany"} and told["de"] == {"Wuhan", "Deutschland"}
+    assert "德国" in told["zh-hans"]
