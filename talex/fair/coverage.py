@@ -28,12 +28,20 @@ def keep(edition: Edition, run: MatchRun, made: Any) -> None:
 
     Called inside the transaction of the run.
     """
-    from talex.engine.matching import TERMS, Reach, coverage, explain
+    from scipy.sparse import csr_array
+
+    from talex.engine.matching import TERMS, Congestion, Reach, congestion, coverage, explain
 
     found, solution = made.frame, made.solution
-    reached = coverage(found.problem, solution.candidates, solution.pairs)
+    problem, candidates = found.problem, solution.candidates
+    reached = coverage(problem, candidates, solution.pairs)
+    room = problem.talents.capacity, problem.openings.capacity
+    for_openings = congestion(candidates, *room)
+    for_talents = congestion(csr_array(candidates.T), *room[::-1])
 
-    def rows(model: type[Any], field: str, ids: list[UUID], reach: Reach, others: int) -> None:
+    def rows(
+        model: type[Any], field: str, ids: list[UUID], reach: Reach, asked: Congestion, others: int
+    ) -> None:
         model.objects.filter(edition=edition).delete()
         why = explain(reach, near=limits.CLOSE, others=others)
         model.objects.bulk_create(
@@ -49,6 +57,8 @@ def keep(edition: Edition, run: MatchRun, made: Any) -> None:
                     best=None if np.isnan(reach.best[at]) else round(float(reach.best[at]), 4),
                     wanted=int(reach.wanted[at]),
                     pressure=round(int(reach.wanted[at]) / max(int(reach.room[at]), 1), 3),
+                    sought=int(asked.wanted[at]),
+                    listed=int(asked.listed[at]),
                     why=str(why[at]),
                     **{f"{field}_id": pk},
                 )
@@ -57,8 +67,15 @@ def keep(edition: Edition, run: MatchRun, made: Any) -> None:
             batch_size=BATCH,
         )
 
-    rows(TalentCoverage, "talent", found.talents, reached.talents, len(found.openings))
-    rows(OpeningCoverage, "opening", found.openings, reached.openings, len(found.talents))
+    rows(TalentCoverage, "talent", found.talents, reached.talents, for_talents, len(found.openings))
+    rows(
+        OpeningCoverage,
+        "opening",
+        found.openings,
+        reached.openings,
+        for_openings,
+        len(found.talents),
+    )
 
 
 def _terms(names: Any, counts: Any) -> dict[str, int]:

@@ -133,7 +133,7 @@ def report(actor: Actor, edition: Edition) -> Report:
     """Exposure of the proposals that stand, compared between groups. Raises `NotAllowed`."""
     if not rules.can_see_exposure(actor, edition.pk):
         raise NotAllowed
-    rows = list(
+    rows: list[Any] = list(
         Talent.objects.filter(
             edition=edition, withdrawn_at__isnull=True, erased_at__isnull=True,
             merged_into__isnull=True,

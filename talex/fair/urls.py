@@ -74,6 +74,7 @@ urlpatterns = [
     path("e/<slug:edition>/matches/<uuid:pk>/", beside.match_page, name="match"),
     path("e/<slug:edition>/matches/<uuid:pk>/decide/", office.decide, name="decide"),
     path("e/<slug:edition>/coverage/", coverage.overview, name="coverage"),
+    path("e/<slug:edition>/coverage/congestion/", coverage.congestion, name="congestion"),
     path("e/<slug:edition>/coverage/talents/", coverage.talents, name="coverage_talents"),
     path("e/<slug:edition>/coverage/openings/", coverage.openings, name="coverage_openings"),
     path(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.models import Edition
-from talex.fair import coverage
+from talex.fair import congestion, coverage
 from talex.fair.models import Opening, OpeningCoverage, TalentCoverage
 from talex.fair.proposing import solved, write_run
 from talex.fair.services import RunMatching
@@ -115,3 +115,35 @@ def test_the_pages_lead_from_numbers_to_records(client: Client) -> None:
     assert "T" in proposals and "Engineer of all" not in proposals
     table = client.get(reverse("fair:coverage_talents", kwargs=at), {"export": "csv"})
     assert table.getvalue().decode("utf-8-sig").count("\r\n") == 7  # type: ignore[attr-defined]
+
+
+def test_congestion_says_who_is_sought_too_much_and_what_to_do(client: Client) -> None:
+    where = make.edition()
+    company = make.organisation(where)
+    wanted = make.opening(where, company, "Engineer", interviews_wanted=1, industry="激光")
+    make.opening(where, company, "Botanist", headcount=2, industry="laser")
+    for number in range(5):
+        make.talent(where, f"T{number}", current_position="Engineer", mode="onsite")
+    command = RunMatching(per_talent=1)
+    made = solved(where, command, embedder=Letters())
+    assert made is not None
+    write_run(make.office(where), where, command, made)
+    row = OpeningCoverage.objects.get(opening=wanted)
+    assert (row.sought, row.listed, row.room) == (5, 5, 1)
+    told = congestion.congested(make.office(where), where)
+    (jam,) = told.openings
+    assert (jam.row.opening_id, jam.pressure, told.openings_pressed) == (wanted.pk, 5.0, 1)
+    assert any("more interviews" in one for one in jam.advice)
+    # However an industry is written it is one; the other opening of it has places.
+    (trade,) = told.trades
+    assert (trade.openings, trade.room, trade.sought, trade.free) == (2, 7, 5, 1)
+    assert any("1 opening of the same industry" in one for one in jam.advice)
+    user = make_user("office@example.org")
+    grant(user, where, "organiser")
+    client.force_login(user)
+    page = client.get(reverse("fair:congestion", kwargs={"edition": where.slug})).content.decode()
+    assert "Engineer" in page and "5.0" in page and "What to do" in page
+    told_api = client.get(f"/api/editions/{where.slug}/coverage/congestion").json()
+    assert [one["id"] for one in told_api["openings"]] == [str(wanted.pk)]
+    with pytest.raises(NotAllowed):
+        congestion.congested(make.office(make.edition()), where)

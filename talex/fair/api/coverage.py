@@ -10,7 +10,7 @@ from ninja.pagination import LimitOffsetPagination, paginate
 
 from talex.accounts.http import ActorRequest
 from talex.editions.queries import edition_by_slug
-from talex.fair import coverage
+from talex.fair import congestion, coverage
 
 router = Router(tags=["fair"])
 
@@ -71,6 +71,64 @@ class _Openings(LimitOffsetPagination):
 @router.get("/editions/{slug}/coverage", response=SummaryOut, operation_id="getCoverage")
 def get_coverage(request: ActorRequest, slug: str) -> Any:
     return coverage.summary(request.actor, edition_by_slug(request.actor, slug)).as_json()
+
+
+class JamOut(Schema):
+    """A talent or opening sought by far more than it can meet: `sought` have it among as many of
+    their best as they have places. `advice`: in the reader's language."""
+
+    id: UUID
+    sought: int
+    listed: int
+    room: int
+    pressure: float
+    advice: list[str]
+
+
+class TradeOut(Schema):
+    """An industry of the openings: places, and how many talents seek them."""
+
+    key: str
+    name: str
+    openings: int
+    room: int
+    sought: int
+    pressed: int
+    free: int
+    pressure: float
+    advice: str
+
+
+class CongestionOut(Schema):
+    """The most sought for each place, and every industry; `far`: from so many for a place on."""
+
+    openings: list[JamOut]
+    talents: list[JamOut]
+    trades: list[TradeOut]
+    openings_pressed: int
+    talents_pressed: int
+    far: float
+
+
+def _jam(one: congestion.Jam, pk: UUID) -> dict[str, Any]:
+    counts = {name: getattr(one.row, name) for name in ("sought", "listed", "room")}
+    return {"id": pk, **counts, "pressure": round(one.pressure, 3), "advice": one.advice}
+
+
+@router.get(
+    "/editions/{slug}/coverage/congestion", response=CongestionOut, operation_id="getCongestion"
+)
+def get_congestion(request: ActorRequest, slug: str) -> Any:
+    """What is sought by far more than it can meet, with what to do."""
+    found = congestion.congested(request.actor, edition_by_slug(request.actor, slug))
+    return {
+        "openings": [_jam(one, one.row.opening_id) for one in found.openings],
+        "talents": [_jam(one, one.row.talent_id) for one in found.talents],
+        "trades": found.trades,
+        "openings_pressed": found.openings_pressed,
+        "talents_pressed": found.talents_pressed,
+        "far": found.far,
+    }
 
 
 @router.get(

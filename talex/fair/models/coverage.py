@@ -25,6 +25,10 @@ class _Reached(Kept):
     best = models.FloatField(null=True, blank=True)
     wanted = models.PositiveIntegerField()
     pressure = models.FloatField(default=0)
+    #: Congestion (engine.matching.congestion): how many of the other side have it among as many of
+    #: their best as they have room for, and how many have it among all that fit.
+    sought = models.PositiveIntegerField(default=0)
+    listed = models.PositiveIntegerField(default=0)
     why = models.CharField(max_length=10, blank=True)
 
     class Meta:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from talex.editions.http import EditionRequest
+from talex.fair import congestion as jams
 from talex.fair import coverage, coverage_lists, queries, rules
 from talex.fair.show import language_line
 from talex.ui.lists import list_view
@@ -31,6 +32,7 @@ def _tabs(edition: str, current: str) -> list[dict[str, Any]]:
         ("coverage", _("Overview")),
         ("coverage_openings", _("Openings")),
         ("coverage_talents", _("Talents")),
+        ("congestion", _("Congestion")),
     )
     return [
         {
@@ -69,6 +71,21 @@ def overview(request: EditionRequest, edition: str) -> HttpResponseBase:
             "why": [(key, coverage_lists.WHY[key], n) for key, n in told.why.items() if key],
             "wanted": wanted,
             "links": _links(edition),
+            "run": queries.last_run(request.edition),
+        },
+    )
+
+
+@require_safe
+def congestion(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """What is sought by far more than it can meet, and what to do."""
+    return render(
+        request,
+        "fair/congestion.html",
+        {
+            "crumbs": _crumbs(edition, {"label": _("Congestion")}),
+            "tabs": _tabs(edition, "congestion"),
+            "told": jams.congested(request.actor, request.edition),
             "run": queries.last_run(request.edition),
         },
     )
