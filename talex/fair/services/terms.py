@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -258,11 +258,17 @@ def dismiss(actor: Actor, edition: Edition, key: str) -> None:
 
 
 def import_esco(
-    actor: Actor, folder: Path, *, languages: Sequence[str] | None = None, release: str = ""
+    actor: Actor,
+    folder: Path,
+    *,
+    languages: Sequence[str] | None = None,
+    release: str = "",
+    tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> TermSource:
     """Keep ESCO's concepts for every edition, in place of an earlier release.
 
-    Raises `NotAllowed` for anybody but the operator, `Invalid` for files that are not ESCO's.
+    `tell(done, all)` while they are read; it may raise to stop. Raises `NotAllowed` for anybody
+    but the operator, `Invalid` for files that are not ESCO's.
     """
     from talex.engine.text.esco import EscoError, read_esco
 
@@ -272,17 +278,21 @@ def import_esco(
         concepts = read_esco(folder, languages)
     except (EscoError, OSError) as error:
         raise Invalid({"folder": str(error)}) from error
+    rows = []
+    for at, concept in enumerate(concepts):
+        if at % BATCH == 0:
+            tell(at, len(concepts))
+        term = Term()
+        _fill(term, concept)
+        rows.append(term)
     with work():
         TermSource.objects.filter(name="ESCO").delete()
         source = TermSource.objects.create(
             name="ESCO", release=release, attribution=ATTRIBUTION, concepts=len(concepts),
             languages=sorted({language for one in concepts for language in one.labels}),
         )  # fmt: skip
-        rows = []
-        for concept in concepts:
-            term = Term(source=source)
-            _fill(term, concept)
-            rows.append(term)
+        for term in rows:
+            term.source = source
         Term.objects.bulk_create(rows, batch_size=BATCH)
         record(
             "fair.esco.imported", actor=actor, edition=None, obj=source,

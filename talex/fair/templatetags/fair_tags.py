@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from talex.fair.names import place_name
+from talex.fair.names import language_name, place_name
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 def place(written: str) -> str:
     """A place for a reader who may not read its script: `Wuhan (武汉)`."""
     return place_name(written) if written else ""
+
+
+@register.filter
+def language_word(code: str) -> str:
+    """A language by its name in the reader's: `German`."""
+    return language_name(code)
 
 
 @register.filter

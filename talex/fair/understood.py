@@ -1,0 +1,56 @@
+"""What the operator's page on understanding texts shows: the model, ESCO, and their jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from talex.core.actor import Actor
+from talex.core.errors import NotAllowed
+from talex.core.models import Job
+from talex.fair import embedders
+from talex.fair.models import EmbedderChoice, TermSource
+from talex.fair.services import embedders as models
+from talex.fair.services import esco
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The model that counts (None: the embedded one), whether its service may be sent texts, the
+    last making of vectors, ESCO, and the last looking at and bringing in of its files."""
+
+    choice: EmbedderChoice | None
+    leaves: bool
+    vectors: Job | None
+    source: TermSource | None
+    look: Job | None
+    keep: Job | None
+
+    @property
+    def kind(self) -> str:
+        return self.choice.kind if self.choice else "default"
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether files were looked at and wait for a word."""
+        if self.look is None or self.look.state != "succeeded":
+            return False
+        return self.keep is None or self.keep.key != f"esco/{self.look.pk}"
+
+
+def _last(kind: str) -> Job | None:
+    return Job.objects.filter(kind=kind).order_by("-created_at").first()
+
+
+def state(actor: Actor) -> State:
+    """All of it, for the operator. Raises `NotAllowed`."""
+    if not actor.all_powerful:
+        raise NotAllowed
+    choice = embedders.chosen()
+    return State(
+        choice,
+        choice is not None and choice.kind == "remote",
+        _last(models.JOB),
+        TermSource.objects.filter(name="ESCO").first(),
+        _last(esco.LOOK),
+        _last(esco.KEEP),
+    )

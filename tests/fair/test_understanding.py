@@ -1,0 +1,122 @@
+"""The operator's page: ESCO's files looked at and kept, a model chosen, all others refused."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from talex.core.actor import SYSTEM
+from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.jobs import run_pending
+from talex.core.models import Job, Upload
+from talex.fair import understood
+from talex.fair.models import EmbedderChoice, TermSource
+from talex.fair.services import esco
+from tests.editions.factories import grant, make_user
+from tests.fair import factories as make
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "conceptType,conceptUri,preferredLabel,altLabels,status\n"
+
+
+def csv(label: str, head: str = HEAD) -> bytes:
+    row = f"X,http://data.europa.eu/esco/skill/1,{label},,released\n"
+    return (head + row).encode()
+
+
+def bundle(**files: bytes) -> SimpleUploadedFile:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        for name, data in files.items():
+            target.writestr(f"ESCO/{name}.csv", data)
+        target.writestr("../../evil.csv", b"x")
+    return SimpleUploadedFile("esco.zip", made.getvalue())
+
+
+def test_files_are_looked_at_and_then_kept(client: Client) -> None:
+    client.force_login(make_user("root@example.org", is_site_admin=True))
+    home = reverse("fair:understanding")
+    assert "ESCO is not brought in" in client.get(home).content.decode()
+    given = bundle(skills_en=csv("rail joints"), skills_pl=csv("szyny"))
+    sent = client.post(reverse("fair:esco"), {"file": given, "release": "1.2.0"})
+    assert sent.status_code == 303
+    run_pending()
+    page = client.get(home).content.decode()
+    assert "Polish" in page and "Use them" in page and not TermSource.objects.exists()
+    look = Job.objects.get(kind=esco.LOOK)
+    assert look.result["languages"]["pl"] == {"occupations": 0, "skills": 1, "labels": 1}
+    keep = reverse("fair:esco_keep", kwargs={"pk": look.pk})
+    # A double click brings it in once.
+    assert [client.post(keep).status_code for _time in range(2)] == [302, 302]
+    assert Job.objects.filter(kind=esco.KEEP).count() == 1
+    run_pending()
+    source = TermSource.objects.get()
+    assert (source.release, source.languages, source.concepts) == ("1.2.0", ["en", "pl"], 1)
+    assert not Upload.objects.exists()
+    assert "release 1.2.0" in client.get(home).content.decode()
+    assert client.delete("/api/matching/esco").json() == {"removed": True}
+
+
+def test_wrong_files_are_told_and_nothing_is_kept() -> None:
+    with pytest.raises(Invalid):
+        esco.upload_esco(SYSTEM, [SimpleUploadedFile("list.csv", b"a,b")])
+    assert not Upload.objects.exists()
+    cases = {
+        "no column": SimpleUploadedFile("skills_en.csv", csv("x", "a,b,c,d,e\n")),
+        "cannot be opened": SimpleUploadedFile("esco.zip", b"PK nothing"),
+        "holds no": bundle(other_en=b"x"),
+    }
+    for why, file in cases.items():
+        job = esco.upload_esco(SYSTEM, [file])
+        with pytest.raises(Conflict, match=why):
+            esco.look(SYSTEM, job.params["files"])
+        with pytest.raises(Conflict):
+            esco.keep_esco(SYSTEM, job.pk)
+    assert not TermSource.objects.exists()
+
+
+def test_a_service_is_used_only_when_its_fields_are_confirmed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(make_user("root@example.org", is_site_admin=True))
+    found = {"model": "m", "dimension": 3, "same_meaning": 0.9, "other_meaning": 0.1}
+    monkeypatch.setattr("talex.fair.services.embedders.tried", lambda actor, command: found)
+    url = reverse("fair:embedder")
+    assert "the first 800 characters" in client.get(url).content.decode()
+    data = {"kind": "remote", "target": "https://v.example.org", "model": "m", "dialect": "openai"}
+    refused = client.post(url, data)
+    assert refused.status_code == 422 and "may leave the house" in refused.content.decode()
+    assert not EmbedderChoice.objects.exists()
+    assert client.post(url, {**data, "confirm": "on"}).status_code == 303
+    assert EmbedderChoice.objects.get().fields
+    page = client.get(reverse("fair:understanding")).content.decode()
+    assert "These texts leave the house" in page and "v.example.org" in page
+    told = client.get("/api/matching/model").json()
+    assert (told["kind"], len(told["leaves"])) == ("remote", 8)
+    client.post(url, {"kind": "default"})
+    page = client.get(reverse("fair:understanding")).content.decode()
+    assert "Nothing leaves the house" in page
+
+
+def test_nobody_but_the_operator(client: Client) -> None:
+    where = make.edition()
+    user = make_user("office@example.org")
+    grant(user, where, "organiser")
+    client.force_login(user)
+    for name in ("understanding", "embedder", "esco"):
+        assert client.get(reverse(f"fair:{name}")).status_code == 403
+    assert client.post(reverse("fair:recompute")).status_code == 403
+    assert client.get("/api/matching/esco").status_code == 403
+    for call in (
+        lambda: understood.state(make.office(where)),
+        lambda: esco.upload_esco(make.office(where), []),
+        lambda: esco.keep_esco(make.office(where), where.pk),
+    ):
+        with pytest.raises(NotAllowed):
+            call()
