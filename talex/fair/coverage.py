@@ -115,9 +115,10 @@ def opening(actor: Actor, edition: Edition, pk: UUID) -> OpeningCoverage:
     return found
 
 
-NONE = Q(proposals=0)
+#: Without a proposal though there is room: what has no place left lacks nothing.
+NONE = Q(proposals=0, room__gt=0)
 NOBODY_FITS = NONE & Q(why__in=["degree", "language", "dates", "ways", "decided", "far"])
-PRESSED = Q(pressure__gt=limits.PRESSED)
+PRESSED = Q(pressure__gt=limits.PRESSED, room__gt=0)
 
 
 def crowded(edition: Edition) -> set[UUID]:

@@ -75,7 +75,7 @@ def _shared(edition: Edition, key: str, whom: Message) -> list[Column]:
 
 def _filters(*more: Any) -> list[Any]:
     return [
-        BoolFilter(key="reached", label=_("Has a proposal"), when=~coverage.NONE),
+        BoolFilter(key="reached", label=_("Has a proposal or no place left"), when=~coverage.NONE),
         ChoiceFilter(key="why", label=_("Why none"), choices=list(WHY.items())),
         *more,
         NumberRangeFilter(key="wanted", label=_("Wanted by"), field="wanted"),

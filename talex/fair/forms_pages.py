@@ -31,7 +31,7 @@ class RefuseForm(forms.Form):
     )
     note = forms.CharField(
         label=_("Do you want to say more?"),
-        help_text=_("The office reads it without your name."),
+        help_text=_("The office reads it without your name. Please name nobody in it."),
         required=False,
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),

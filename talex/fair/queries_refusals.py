@@ -62,13 +62,24 @@ def notes(edition: Edition) -> list[Refusal]:
     return list(rows.only("side", "reason", "note")[:MOST])
 
 
-def hidden(actor: Actor, edition: Edition, side: str, talent: Talent | None) -> list[Hidden]:
-    """What the reader's side hid, the latest first."""
+def set_aside(actor: Actor, edition: Edition, side: str, talent: Talent | None) -> int:
+    """How many pairs the reader's side refused or hid: what stands under "not for me"."""
+    refused = refusals(actor, edition).filter(side=side)
+    if side == Side.TALENT:
+        refused = refused.filter(talent=talent)
+    return refused.count() + _hidden(actor, edition, side, talent).count()
+
+
+def _hidden(actor: Actor, edition: Edition, side: str, talent: Talent | None) -> QuerySet[Hidden]:
     rows = Hidden.objects.filter(opening__edition=edition, side=side)
     if side == Side.TALENT:
-        rows = rows.filter(talent=talent)
-    else:
-        rows = rows.filter(opening__organisation_id__in=actor.organisations(edition.pk))
+        return rows.filter(talent=talent)
+    return rows.filter(opening__organisation_id__in=actor.organisations(edition.pk))
+
+
+def hidden(actor: Actor, edition: Edition, side: str, talent: Talent | None) -> list[Hidden]:
+    """What the reader's side hid, the latest first."""
+    rows = _hidden(actor, edition, side, talent)
     return list(
         rows.select_related("opening__organisation", "talent").order_by("-hidden_at", "id")[:MOST]
     )

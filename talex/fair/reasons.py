@@ -44,12 +44,16 @@ def told(reasons: Iterable[Plain], words: Words, side: str = Side.TALENT) -> lis
     then what is not known.
     """
     reader = Reader(side, words)
+    reasons = list(reasons)
+    # How an opening could be changed for a candidate of another profession is no advice.
+    unrelated = side == Side.EMPLOYER and any(one["code"] == "title_far" for one in reasons)
     found: list[Told] = []
     for reason in reasons:
         say = SAY.get(reason["code"])
         if say is None:
             continue
         text, change = say(reason, reader)
+        change = "" if unrelated else change
         gain = float(reason.get("gain") or 0)
         state = {True: "ok", False: "warning", None: "none"}[reason["fits"]]
         found.append(

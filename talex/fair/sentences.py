@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from talex.fair.choices import Side
 from talex.fair.names import language_name, place_name
-from talex.fair.wording import both, level_name, listed, worded, years
+from talex.fair.wording import both, level_name, listed, many, worded, years
 from talex.fair.words import Words
 
 Plain = dict[str, Any]
@@ -67,10 +67,7 @@ def _far(reader: Reader) -> Said:
             _("Name in your position or disciplines what you did of this kind."),
         )
     if reader.side == Side.EMPLOYER:
-        return (
-            _("The profession is some way from what you offer."),
-            _("A title that says what the work is would find closer people."),
-        )
+        return _("The profession is some way from what you offer."), ""
     return _("The profession is some way from what is offered."), ""
 
 
@@ -143,16 +140,26 @@ def _degree_below(reason: Plain, reader: Reader) -> Said:
 
 def _range(reason: Plain) -> str:
     least, most = reason.get("least"), reason.get("most")
-    if least is not None and most is not None:
-        return _("%(least)s to %(most)s years") % {"least": years(least), "most": years(most)}
+    if most is not None and least:
+        return ngettext("%(least)s to %(most)s year", "%(least)s to %(most)s years", many(most)) % {
+            "least": years(least), "most": years(most),
+        }  # fmt: skip
     if most is not None:
-        return _("at most %(most)s years") % {"most": years(most)}
-    return _("at least %(least)s years") % {"least": years(least or 0)}
+        said = ngettext("at most %(most)s year", "at most %(most)s years", many(most))
+        return said % {"most": years(most)}
+    if not least:
+        return _("none needed")
+    said = ngettext("at least %(least)s year", "at least %(least)s years", many(least))
+    return said % {"least": years(least)}
 
 
 def _experience_met(reason: Plain, reader: Reader) -> Said:
     return (
-        _("%(has)s years of experience; asked for: %(range)s.")
+        ngettext(
+            "%(has)s year of experience; asked for: %(range)s.",
+            "%(has)s years of experience; asked for: %(range)s.",
+            many(reason["has"]),
+        )
         % {"has": years(reason["has"]), "range": _range(reason)},
         "",
     )
@@ -161,8 +168,9 @@ def _experience_met(reason: Plain, reader: Reader) -> Said:
 def _experience_off(reason: Plain, reader: Reader) -> Said:
     text = _experience_met(reason, reader)[0]
     if reason["code"] == "experience_below":
-        more = (reason.get("least") or 0) - reason["has"]
-        return text, _("Missing: %(years)s years.") % {"years": years(round(more, 1))}
+        more = round((reason.get("least") or 0) - reason["has"], 1)
+        said = ngettext("Missing: %(years)s year.", "Missing: %(years)s years.", many(more))
+        return text, said % {"years": years(more)}
     return text, _("More experience than asked for lowers the score a little.")
 
 

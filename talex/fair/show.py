@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from talex.fair.choices import PAY_PERIODS
 from talex.fair.models import Opening
+from talex.fair.wording import many
 from talex.participants.words import languages_shown
 
 
@@ -60,10 +61,12 @@ def years_line(low: float | None, high: float | None) -> str:
         return ""
     told = {"low": f"{low:g}" if low is not None else "", "high": f"{high:g}" if high else ""}
     if high is None:
-        return _("%(low)s years or more") % told if low else _("none needed")
-    if low is None:
-        return _("at most %(high)s years") % told
-    return _("%(low)s to %(high)s years") % told
+        if not low:
+            return _("none needed")
+        return ngettext("%(low)s year or more", "%(low)s years or more", many(low)) % told
+    if not low:
+        return ngettext("at most %(high)s year", "at most %(high)s years", many(high)) % told
+    return ngettext("%(low)s to %(high)s year", "%(low)s to %(high)s years", many(high)) % told
 
 
 def experience_line(years: float | None) -> str:
@@ -71,4 +74,4 @@ def experience_line(years: float | None) -> str:
     if years is None:
         return ""
     shown = number_format(years, 0 if float(years).is_integer() else 1)
-    return ngettext("%(years)s year", "%(years)s years", int(years)) % {"years": shown}
+    return ngettext("%(years)s year", "%(years)s years", many(years)) % {"years": shown}

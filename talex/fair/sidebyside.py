@@ -8,7 +8,7 @@ what is not shown is "unknown" here, whoever asks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -38,12 +38,15 @@ class Fit(StrEnum):
 
     FITS = "fits"
     PARTLY = "partly"
+    #: Something is there, but not what is asked.
+    DIFFERENT = "different"
     MISSING = "missing"
     UNKNOWN = "unknown"
 
 
 #: As a state of the face.
-STATES = {Fit.FITS: "ok", Fit.PARTLY: "info", Fit.MISSING: "warning", Fit.UNKNOWN: "none"}
+STATES = {Fit.FITS: "ok", Fit.PARTLY: "info", Fit.DIFFERENT: "warning", Fit.MISSING: "warning",
+          Fit.UNKNOWN: "none"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def fit_word(fit: Fit) -> str:
     return {
         Fit.FITS: _("fits"),
         Fit.PARTLY: _("fits partly"),
+        Fit.DIFFERENT: _("different"),
         Fit.MISSING: _("missing"),
         Fit.UNKNOWN: _("unknown"),
     }[fit]
@@ -115,10 +119,15 @@ def beside(
     ]
     shared = _concepts(description, words) & _concepts(profile, words)
     return Beside(
-        [row for row in rows if row.asked or row.has],
+        [_told(row) for row in rows if row.asked or row.has],
         mark(description, shared, words.table),
         mark(profile, shared, words.table),
     )
+
+
+def _told(row: Row) -> Row:
+    """Whoever has something else misses nothing: it is different."""
+    return replace(row, fit=Fit.DIFFERENT) if row.fit == Fit.MISSING and row.has else row
 
 
 def _text(text: TranslatedText) -> tuple[str, str]:

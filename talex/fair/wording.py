@@ -48,6 +48,11 @@ def level_name(kept: str) -> str:
     return str(DEGREE_LABELS.get(kept, kept))
 
 
+def many(value: float) -> int:
+    """The number by which a language chooses its plural: one and a half years are several."""
+    return int(value) if float(value).is_integer() else 2
+
+
 def years(value: float) -> str:
     whole = float(value).is_integer()
     return number_format(value, 0 if whole else 1)

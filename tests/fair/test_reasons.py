@@ -135,3 +135,33 @@ def test_rows_of_one_import_have_signs_of_their_own() -> None:
     ids = ascending()
     talents = [Talent(pk=next(ids)) for _ in range(200)]
     assert len({alias(talent) for talent in talents}) == 200
+
+
+@pytest.mark.parametrize(
+    ("has", "least", "most", "language", "told"),
+    [
+        (1.0, 0.0, None, "en", "1 year of experience; asked for: none needed."),
+        (2.0, 1.0, None, "en", "2 years of experience; asked for: at least 1 year."),
+        (1.5, 0.0, 1.0, "de", "1,5 Jahre Erfahrung; verlangt: höchstens 1 Jahr."),
+        (1.0, 2.0, 5.0, "zh-hans", "经验 1 年；要求：2 至 5 年。"),
+    ],
+)
+def test_years_have_their_plural(
+    has: float, least: float, most: float | None, language: str, told: str
+) -> None:
+    reason = {"code": "experience_met", "part": "experience", "weight": 1, "fits": True,
+              "has": has, "least": least, "most": most}  # fmt: skip
+    with translation.override(language):
+        assert reasons.told([reason], WORDS)[0].text == told
+        below = {**reason, "code": "experience_below", "fits": False, "least": has + 1}
+        change = reasons.told([below], WORDS)[0].change
+    singular = {"en": "Missing: 1 year.", "de": "Es fehlt 1 Jahr.", "zh-hans": "还差 1 年。"}
+    assert change == singular[language]
+
+
+def test_an_employer_gets_no_advice_for_another_profession() -> None:
+    far = {"code": "title_far", "part": "title", "weight": 1, "fits": False}
+    degree = {"code": "degree_below", "part": "degree", "weight": 1, "fits": False,
+              "has": "bachelor", "wanted": "master"}  # fmt: skip
+    assert any(one.change for one in reasons.told([degree], WORDS, "employer"))
+    assert not any(one.change for one in reasons.told([far, degree], WORDS, "employer"))

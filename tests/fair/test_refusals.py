@@ -129,3 +129,15 @@ def test_a_delegate_hides_a_candidate_and_the_talent_does_not_notice(world: Worl
     assert done.status_code == 302 and not Hidden.objects.exists()
     hide(other, world.edition, world.opening.pk)
     assert "Invite" in world.get("delegate", "candidates").content.decode()
+
+
+def test_what_is_only_hidden_is_found_again(world: World) -> None:
+    client = world.clients["talent"]
+    page, link = world.url("for_you"), world.url("refused")
+    assert link not in client.get(page).content.decode()
+    client.post(world.url("hide", pk=world.opening.pk))
+    text = client.get(page).content.decode()
+    assert f'href="{link}"' in text and "(1)" in text
+    # The message names the place where it really is.
+    assert "You find it under" in text
+    assert world.opening.title_line in client.get(link).content.decode()

@@ -29,7 +29,7 @@ def _page(
             "pair": pair,
             "match": pair.match,
             "opening": pair.opening,
-            "facts": talent_facts(pair.facts),
+            "facts": talent_facts(pair.facts, words_of(request.edition)),
             "told": reasons.told(pair.match.reasons, words_of(request.edition), pair.side)
             if pair.match
             else [],

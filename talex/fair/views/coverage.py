@@ -60,7 +60,9 @@ def _links(edition: str) -> dict[str, str]:
 def overview(request: EditionRequest, edition: str) -> HttpResponseBase:
     """The numbers, each leading to its list."""
     told = coverage.summary(request.actor, request.edition)
-    wanted = coverage.most_wanted(request.actor, request.edition).filter(wanted__gt=0)[:10]
+    wanted = coverage.most_wanted(request.actor, request.edition).filter(wanted__gt=0, room__gt=0)[
+        :10
+    ]
     return render(
         request,
         "fair/coverage.html",

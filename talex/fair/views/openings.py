@@ -284,5 +284,5 @@ def hide(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     if again:
         flash(request, _("It is shown to you again."))
         return redirect("fair:opening", edition=edition, pk=pk)
-    flash(request, _("It is no longer proposed to you. You find it in the list of openings."))
+    flash(request, _("It is no longer in your list. You find it under “Not for me”."))
     return redirect("fair:for_you", edition=edition)

@@ -21,7 +21,8 @@ from talex.fair.models import Match
 from talex.fair.names import place_name
 from talex.fair.sparse import talent_says_little
 from talex.fair.views.narrowing import narrow
-from talex.fair.words import words_of
+from talex.fair.wording import worded
+from talex.fair.words import Words, words_of
 from talex.participants.choices import DEGREE_LABELS
 
 PAGE = 12
@@ -64,7 +65,7 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
             "ran": queries.last_run(where),
             "over": services.conference_over(where),
             "shut": shut(request, cards),
-            "refused": queries_refusals.refusals(actor, where).filter(talent=talent).count(),
+            "refused": queries_refusals.set_aside(actor, where, Side.TALENT, talent),
             "little": talent_says_little(talent),
             "crumbs": [{"label": _("For you")}],
         },
@@ -80,14 +81,14 @@ def shut(request: EditionRequest, cards: Sequence[queries.Card]) -> set[UUID]:
     }
 
 
-def talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
+def talent_facts(facts: dict[str, Any], words: Words) -> list[tuple[Any, Any]]:
     """What may be seen of a talent, as labels and values."""
     pairs = [
-        (_("Position"), facts.get("current_position")),
+        (_("Position"), worded(facts.get("current_position") or "", words)),
         (_("Institution"), facts.get("institution")),
         (_("Degree"), DEGREE_LABELS.get(facts.get("degree_level") or "")),
-        (_("Disciplines"), ", ".join(facts.get("disciplines") or [])),
-        (_("Skills"), ", ".join((facts.get("skills") or [])[:12])),
+        (_("Disciplines"), ", ".join(worded(one, words) for one in facts.get("disciplines") or [])),
+        (_("Skills"), ", ".join(worded(one, words) for one in (facts.get("skills") or [])[:12])),
         (_("Languages"), show.language_line(facts.get("languages") or [])),
         (_("Experience"), show.experience_line(facts.get("experience_years"))),
         (_("Wishes to work in"), ", ".join(map(place_name, facts.get("wished_regions") or []))),
@@ -97,10 +98,11 @@ def talent_facts(facts: dict[str, Any]) -> list[tuple[Any, Any]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def _headline(facts: dict[str, Any]) -> str:
+def _headline(facts: dict[str, Any], words: Words) -> str:
     """Who it is in one line, of what may be seen."""
     pieces = [
-        facts.get("current_position") or ", ".join((facts.get("disciplines") or [])[:2]),
+        worded(facts.get("current_position") or "", words)
+        or ", ".join(worded(one, words) for one in (facts.get("disciplines") or [])[:2]),
         facts.get("institution"),
         DEGREE_LABELS.get(facts.get("degree_level") or ""),
         show.experience_line(facts.get("experience_years")),
@@ -129,8 +131,8 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
                 (
                     card,
                     reasons.told(card.match.reasons, words, Side.EMPLOYER if own else ""),
-                    talent_facts(card.facts),
-                    _headline(card.facts),
+                    talent_facts(card.facts, words),
+                    _headline(card.facts, words),
                     queries.state_now(card.interest) if card.interest else "",
                 )
                 for card in shown
@@ -140,9 +142,7 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
             "ran": queries.last_run(where),
             "over": services.conference_over(where),
             "shut": shut(request, shown),
-            "refused": queries_refusals.refusals(actor, where).filter(side=Side.EMPLOYER).count()
-            if own
-            else 0,
+            "refused": queries_refusals.set_aside(actor, where, Side.EMPLOYER, None) if own else 0,
             "crumbs": [{"label": _("Candidates")}],
         },
     )

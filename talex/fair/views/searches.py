@@ -77,7 +77,9 @@ def save(request: EditionRequest, edition: str) -> HttpResponseBase:
     told = _asked(request, wanted, side)
     name = "fair:browse" if side == Side.TALENT else "fair:candidates"
     back = reverse(name, kwargs={"edition": edition})
-    suggested = " · ".join(value for _label, value in told)[:80]
+    # A number alone says nothing: "Fit of at least 30".
+    named = (f"{label} {value}" if value.isdigit() else value for label, value in told)
+    suggested = " · ".join(named)[:80]
     return service_form(
         request,
         SaveSearchForm(sent(request), initial={"name": suggested}),
