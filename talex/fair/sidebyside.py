@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from talex.core.translated import TranslatedText
@@ -96,7 +96,7 @@ def fit_word(fit: Fit) -> str:
     return {
         Fit.FITS: _("fits"),
         Fit.PARTLY: _("fits partly"),
-        Fit.DIFFERENT: _("different"),
+        Fit.DIFFERENT: pgettext("fit", "different"),
         Fit.MISSING: _("missing"),
         Fit.UNKNOWN: _("unknown"),
     }[fit]
