@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from talex.participants import rules, services
 from talex.participants.bulk_acts import withdraw_delegates, withdraw_organisations
 from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind
 from talex.participants.commands import VerifyTalents
+from talex.participants.looking.models import Way
+from talex.participants.looking.services import note
 from talex.participants.models import Delegate, Organisation, PersonName, Talent
 from talex.participants.words import (
     degree_name,
@@ -54,6 +57,16 @@ def _exported(edition: Edition, what: str) -> Any:
                 obj=None,
                 facts={"kind": kind, "count": count},
             )
+
+    return told
+
+
+def _seen(edition: Edition) -> Any:
+    """Notes whose names somebody saw in the list, or took out of it as a file."""
+
+    def told(request: HttpRequest, way: str, rows: Iterable[Any]) -> None:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        note(actor, edition.pk, (row.person_id for row in rows), Way(way))
 
     return told
 
@@ -216,6 +229,7 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
         ],
         exports=("xlsx", "csv") if office else (),
         exported=_exported(edition, "talents"),
+        seen=_seen(edition),
         row_label=lambda t: shown_name(t.person.name),
         empty_title=_("No talents yet"),
         empty_text=_("Talents register themselves, or the office adds them or imports a list.")

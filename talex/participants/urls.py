@@ -65,6 +65,7 @@ urlpatterns = [
     path(f"{E}me/sharing/", sharing.consents, name="own_consents"),
     path(f"{E}me/sharing/with/", sharing.share, name="own_share_new"),
     path(f"{E}me/sharing/with/<uuid:organisation>/", sharing.share, name="own_share"),
+    path(f"{E}me/seen/", sharing.seen, name="own_seen"),
     path(f"{E}me/withdraw/", own.withdraw, name="own_withdraw"),
     path(f"{E}me/data/", own.data, name="own_data"),
     path(f"{E}me/erase/", own.erase, name="own_erase"),

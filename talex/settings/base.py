@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "talex.evidence",
     "talex.participants",
     "talex.participants.importing",
+    "talex.participants.looking",
     "talex.programme",
     "talex.meetings",
     "talex.fair",

@@ -42,6 +42,8 @@ from talex.participants.commands import (
 )
 from talex.participants.facts import Name, TalentFacts
 from talex.participants.lists import find_people
+from talex.participants.looking.models import Way
+from talex.participants.looking.services import note
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
 from talex.participants.services.consents import current_consents, shared_with
@@ -92,6 +94,7 @@ def talents(
     if verified is not None and rules.can_list_talents(actor, edition.pk):
         rows = queries.narrowed(rows, verified=verified)
     page = list(rows.order_by("person__name", "pk")[offset : offset + limit])
+    note(actor, edition.pk, (row.person_id for row in page), Way.API)
     return {"count": rows.count(), "items": _out(actor, edition.pk, page)}
 
 
@@ -124,6 +127,7 @@ def verify(request: HttpRequest, slug: str, which: IdsIn) -> dict[str, int]:
 def talent(request: HttpRequest, slug: str, talent: UUID) -> dict[str, Any]:
     """One talent; of a merged record the one it was merged into."""
     actor, edition, found = _find(request, slug, talent)
+    note(actor, edition.pk, [found.person_id], Way.API)
     return _out(actor, edition.pk, [found])[0]
 
 
@@ -245,7 +249,9 @@ def withdraw_evidence(
 def data(request: HttpRequest, slug: str, talent: UUID) -> dict[str, Any]:
     """Everything that is held of the person, for the person and the office."""
     actor, _edition, found = _find(request, slug, talent)
-    return export_person(actor, found.person_id)
+    data = export_person(actor, found.person_id)
+    note(actor, found.edition_id, [found.person_id], Way.DATA)
+    return data
 
 
 @router.delete("/editions/{slug}/talents/{talent}", response=dict[str, int])

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from talex.editions.http import EditionRequest
 from talex.editions.models import Edition
 from talex.participants import queries, services
 from talex.participants.commands import SetConsents, ShareContact
 from talex.participants.forms import ConsentForm, ShareForm
+from talex.participants.looking.queries import seen_by
+from talex.participants.looking.services import DAYS
 from talex.participants.services.consents import current_consents, shared_with
+from talex.participants.services.erasing import records_of
 from talex.participants.views.own import own_talent
 from talex.ui.forms import service_form
 
@@ -49,6 +55,18 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
             ],
             "history": [(one, names.get(one.recipient, "")) for one in queries.consents(talent)],
         },
+    )
+
+
+@require_safe
+def seen(request: EditionRequest, edition: str) -> HttpResponse:
+    """Who looked at one's data, when and how."""
+    talent = own_talent(request)
+    records = [one.pk for one in records_of(talent.person)]
+    return render(
+        request,
+        "participants/seen.html",
+        {"viewers": seen_by(records, request.edition.pk), "days": DAYS // 365},
     )
 
 

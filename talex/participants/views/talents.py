@@ -23,6 +23,8 @@ from talex.participants.commands import CreateTalent, UpdateTalent, VerifyTalent
 from talex.participants.facts import TalentFacts
 from talex.participants.forms import ReasonForm, TalentForm, initial
 from talex.participants.lists import shown_name, talent_list
+from talex.participants.looking.models import Way
+from talex.participants.looking.services import note
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
 from talex.participants.pages import record_events, talent_facts, timeline_of
@@ -100,6 +102,7 @@ def detail(request: EditionRequest, edition: str, talent: UUID) -> HttpResponse:
     actor = request.actor
     found = queries.talent(actor, talent, request.edition.pk)
     audited = rules.can_list_talents(actor, found.edition_id)
+    note(actor, found.edition_id, [found.person_id], Way.PROFILE)
     name = _("Erased") if found.erased_at else shown_name(found.person.name)
     context = {
         "talent": found,
@@ -243,6 +246,7 @@ def withdraw_evidence(
 def data(request: EditionRequest, edition: str, talent: UUID) -> HttpResponse:
     """All that is held of a person, as a file."""
     found = _here(request, talent)
+    note(request.actor, found.edition_id, [found.person_id], Way.DATA)
     return data_file(export_person(request.actor, found.person_id))
 
 

@@ -6,7 +6,7 @@ what a column is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +101,9 @@ class ListSpec:
     """A list. `search`: ORM paths in which every word must be found, or a call of one's own.
 
     `row_label(row)` names a row for screen readers (default: the main column).
-    `exported(request, kind, count)` is told of each export, so that a room can record it.
+    `exported(request, kind, count)` is told of each export, so that a room can record it;
+    `seen(request, way, rows)` of the rows that are shown ("list") or written ("file"), so that
+    a room can say who saw them.
     """
 
     key: str
@@ -117,6 +119,7 @@ class ListSpec:
     exports: Sequence[str] = ("xlsx", "csv")
     row_label: Callable[[Any], Any] | None = None
     exported: Callable[[HttpRequest, str, int], None] | None = None
+    seen: Callable[[HttpRequest, str, Iterable[Any]], None] | None = None
     empty_title: Text = ""
     empty_text: Text = ""
     empty_url: str = ""

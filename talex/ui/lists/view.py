@@ -178,6 +178,8 @@ class ListPage:
     def context(self) -> dict[str, Any]:
         page = self.page()
         chips = self.chips()
+        if self.spec.seen is not None:
+            self.spec.seen(self.request, "list", page.object_list)
         return {
             "list": self,
             "spec": self.spec,
@@ -217,6 +219,8 @@ class ListPage:
         columns = self.spec.in_files
         if self.spec.exported is not None:
             self.spec.exported(self.request, kind, rows.count())
+        if self.spec.seen is not None:
+            self.spec.seen(self.request, "file", rows.iterator(chunk_size=2000))
 
         def lines() -> Iterator[list[Any]]:
             for item in rows.iterator(chunk_size=2000):
