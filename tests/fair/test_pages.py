@@ -279,3 +279,18 @@ def test_lists_take_as_many_statements_for_one_as_for_many(world: World) -> None
         make.match(make.talent(world.edition, f"N{number}"), about)
         make.interest(make.talent(world.edition, f"M{number}"), about)
     assert {page: count(*page) for page in pages} == before
+
+
+def test_who_looks_at_candidates_is_noted_for_the_talent(world: World) -> None:
+    from talex.participants.looking.models import Look
+
+    world.get("talent", "for_you")
+    world.get("talent", "match", pk=world.match.pk)
+    assert not Look.objects.exists()
+    world.get("delegate", "candidates")
+    world.get("delegate", "match", pk=world.match.pk)
+    world.clients["delegate"].get(f"/api/editions/{world.edition.slug}/matches")
+    looks = Look.objects.values_list("person", "role", "organisation", "way").order_by("way")
+    assert list(looks) == [
+        (world.talent.person_id, "delegate", str(world.company.pk), way) for way in ("api", "match")
+    ]

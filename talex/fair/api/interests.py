@@ -14,7 +14,9 @@ from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries, services
+from talex.fair.looks import noted
 from talex.fair.models import Interest
+from talex.participants.looking.models import Way
 
 router = Router(tags=["fair"])
 
@@ -39,9 +41,9 @@ class InterestOut(Schema):
 
 
 def _interests(request: ActorRequest, edition: Edition, rows: list[Interest]) -> list[Any]:
-    seen = queries.faces(
-        request.actor, edition, [(one.talent, one.opening.organisation_id) for one in rows]
-    )
+    pairs = [(one.talent, one.opening.organisation_id) for one in rows]
+    seen = queries.faces(request.actor, edition, pairs)
+    noted(request.actor, edition, pairs, Way.API)
     return [
         {
             "id": one.id,

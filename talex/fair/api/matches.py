@@ -14,8 +14,10 @@ from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries, reasons, rules, services
 from talex.fair.choices import Side
+from talex.fair.looks import noted
 from talex.fair.models import Match
 from talex.fair.words import words_of
+from talex.participants.looking.models import Way
 
 router = Router(tags=["fair"])
 
@@ -54,6 +56,8 @@ def _reader(request: ActorRequest, match: Match) -> str:
 def matches_out(request: ActorRequest, edition: Edition, rows: list[Match]) -> list[Any]:
     """Proposals as the reader may see them."""
     words = words_of(edition)
+    seen = [(row.talent, row.opening.organisation_id) for row in rows]
+    noted(request.actor, edition, seen, Way.API)
     return [
         {
             "id": card.match.id,

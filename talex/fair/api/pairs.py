@@ -9,6 +9,7 @@ from uuid import UUID
 from ninja import Query, Router, Schema
 
 from talex.accounts.http import ActorRequest
+from talex.core.actor import Actor
 from talex.core.errors import NotAllowed
 from talex.core.shapes import Body
 from talex.editions.models import Edition
@@ -17,8 +18,10 @@ from talex.editions.rules import can_audit
 from talex.fair import filtering, queries, queries_beside, queries_refusals, services
 from talex.fair.api.matches import MatchOut, matches_out
 from talex.fair.choices import Side
+from talex.fair.looks import noted
 from talex.fair.models import Refusal
 from talex.fair.words import words_of
+from talex.participants.looking.models import Way
 
 router = Router(tags=["fair"])
 PAGE = 100
@@ -122,7 +125,8 @@ class BesideOut(Schema):
     profile: list[PieceOut]
 
 
-def _beside(pair: queries_beside.Pair) -> dict[str, Any]:
+def _beside(actor: Actor, edition: Edition, pair: queries_beside.Pair) -> dict[str, Any]:
+    noted(actor, edition, [(pair.talent, pair.opening.organisation_id)], Way.API)
     return {
         "talent": pair.talent.pk,
         "opening": pair.opening.pk,
@@ -137,7 +141,7 @@ def _beside(pair: queries_beside.Pair) -> dict[str, Any]:
 )
 def beside_match(request: ActorRequest, slug: str, pk: UUID) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    return _beside(queries_beside.of_match(request.actor, edition, pk))
+    return _beside(request.actor, edition, queries_beside.of_match(request.actor, edition, pk))
 
 
 @router.get(
@@ -145,7 +149,7 @@ def beside_match(request: ActorRequest, slug: str, pk: UUID) -> Any:
 )
 def beside_opening(request: ActorRequest, slug: str, pk: UUID) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    return _beside(queries_beside.of_opening(request.actor, edition, pk))
+    return _beside(request.actor, edition, queries_beside.of_opening(request.actor, edition, pk))
 
 
 @router.get(
@@ -153,7 +157,7 @@ def beside_opening(request: ActorRequest, slug: str, pk: UUID) -> Any:
 )
 def beside_request(request: ActorRequest, slug: str, pk: UUID) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    return _beside(queries_beside.of_request(request.actor, edition, pk))
+    return _beside(request.actor, edition, queries_beside.of_request(request.actor, edition, pk))
 
 
 class RefuseIn(Body):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.editions.http import EditionRequest
 from talex.fair import queries_beside, reasons, rules
 from talex.fair.choices import Side
+from talex.fair.looks import noted
 from talex.fair.queries_beside import Pair
 from talex.fair.views.proposals import talent_facts
 from talex.fair.words import words_of
@@ -22,6 +23,7 @@ def _page(
     request: EditionRequest, pair: Pair, over: tuple[Any, str], **more: Any
 ) -> HttpResponseBase:
     slug = request.edition.slug
+    noted(request.actor, request.edition, [(pair.talent, pair.opening.organisation_id)])
     return render(
         request,
         "fair/match.html",

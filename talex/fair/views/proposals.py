@@ -17,6 +17,7 @@ from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
 from talex.fair import filtering, queries, queries_refusals, reasons, services, show
 from talex.fair.choices import Side
+from talex.fair.looks import noted
 from talex.fair.models import Match
 from talex.fair.names import place_name
 from talex.fair.sparse import talent_says_little
@@ -121,6 +122,7 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
     found = narrow(request, filtering.match_lines(rows, Side.EMPLOYER, words), Side.EMPLOYER)
     page, here = _page(request, rows, found.ids)
     shown = queries.cards(actor, where, here)
+    noted(actor, where, [(one.talent, one.opening.organisation_id) for one in here])
     return render(
         request,
         "fair/candidates.html",

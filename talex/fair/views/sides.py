@@ -16,6 +16,7 @@ from talex.editions.rules import can_audit
 from talex.fair import lists, queries, services
 from talex.fair.choices import InterestState, Side
 from talex.fair.forms import AnswerForm, InviteForm, WithdrawForm, sent
+from talex.fair.looks import noted
 from talex.fair.models import Interest
 from talex.ui.forms import service_form
 from talex.ui.lists import list_view
@@ -97,6 +98,7 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
     }[tab]
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     asked = queries.asked(actor, where, list(page), side)
+    noted(actor, where, [(one.talent, one.opening.organisation_id) for one in page])
     names = {"open": _("Open"), "agreed": _("Agreed"), "over": _("Over")}
     return render(
         request,
