@@ -1,0 +1,73 @@
+"""Lines out of files, in a process of its own; hostile files end in a clear code."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from talex.participants.registering.resumes import understand
+from talex.participants.registering.resumes.extract import Unreadable, lines_of
+from tests.participants.registering.files import CHINESE, GERMAN, make_docx, make_pdf, pdf_of
+
+TODAY = date(2026, 11, 28)
+
+
+def fault(path: Path, kind: str, **limits: int) -> str:
+    with pytest.raises(Unreadable) as caught:
+        lines_of(path, kind, **limits)
+    return caught.value.code
+
+
+def test_a_docx(tmp_path: Path) -> None:
+    lines = lines_of(make_docx(tmp_path / "cv.docx", CHINESE.split("\n")), "docx")
+    assert "王伟" in "\n".join(lines)
+    found = {f.field: f.value for f in understand(lines, TODAY)}
+    assert found["degree_level"] == "master"
+
+
+def test_a_pdf_with_dates_in_a_column(tmp_path: Path) -> None:
+    lines = lines_of(pdf_of(tmp_path / "cv.pdf", GERMAN.split("\n")), "pdf")
+    found = {f.field: f.value for f in understand(lines, TODAY)}
+    assert found["names"] == ["Lena Vogel"]
+    assert found["education"][1]["institution"] == "Technische Universität München"
+    assert found["experience"][0]["employer"] == "Lasertechnik GmbH"
+
+
+def test_a_sidebar_is_read_by_itself(tmp_path: Path) -> None:
+    left = [(50, 700 - 17 * n, f"left{n}") for n in range(8)]
+    right = [(260, 695 - 23 * n, f"right side line {n}") for n in range(8)]
+    path = make_pdf(tmp_path / "two.pdf", [(50, 800, "Lena Vogel " * 12), *left, *right])
+    lines = lines_of(path, "pdf")
+    assert lines[0].startswith("Lena Vogel")
+    assert lines[1:] == [text for _x, _y, text in [*left, *right]]
+
+
+def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\n" + b"\x00garbage" * 100)
+    assert fault(broken, "pdf") in {"broken", "no_text"}
+    assert fault(make_pdf(tmp_path / "scan.pdf", []), "pdf") == "no_text"
+    empty = tmp_path / "empty.docx"
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("word/other.xml", "<a/>")
+    assert fault(empty, "docx") == "broken"
+    macros = make_docx(tmp_path / "m.docx", ["Hello"], {"word/vbaProject.bin": "x"})
+    assert fault(macros, "docx") == "macros"
+    entities = tmp_path / "e.docx"
+    with zipfile.ZipFile(entities, "w") as archive:
+        archive.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+    assert fault(entities, "docx") == "entities"
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    bomb = make_docx(tmp_path / "b.docx", ["x"], {"word/media/a.xml": "0" * (70 * 1024 * 1024)})
+    assert bomb.stat().st_size < 200_000
+    assert fault(bomb, "docx") == "unpacks"
+
+
+def test_a_file_that_needs_too_much_is_given_up(tmp_path: Path) -> None:
+    path = pdf_of(tmp_path / "cv.pdf", GERMAN.split("\n"))
+    assert fault(path, "pdf", megabytes=20) == "too_heavy"

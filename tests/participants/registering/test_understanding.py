@@ -1,0 +1,230 @@
+"""CVs in three languages, JSON Resume and ORCID: what they say is what is read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from talex.participants.registering.resumes import (
+    Found,
+    read_json_resume,
+    read_orcid_json,
+    read_orcid_xml,
+    understand,
+)
+from talex.participants.registering.resumes.periods import moment_in, period_in, years_worked
+from talex.participants.registering.resumes.sections import heading_of
+from tests.participants.registering.files import CHINESE, ENGLISH, GERMAN
+
+TODAY = date(2026, 11, 28)
+
+
+def values(found: list[Found]) -> dict[str, Any]:
+    return {one.field: one.value for one in found}
+
+
+def read(text: str) -> dict[str, Any]:
+    return values(understand(text.split("\n"), TODAY))
+
+
+def test_a_german_cv() -> None:
+    found = read(GERMAN)
+    assert found["names"] == ["Lena Vogel"]
+    assert (found["email"], found["phone"]) == ("lena.vogel@example.org", "+49 151 2345 6789")
+    assert (found["birth_year"], found["nationality"]) == ("1990", "deutsch")
+    assert [tuple(row.values()) for row in found["education"]] == [
+        ("doctorate", "RWTH Aachen", "", "2019"),
+        ("master", "Technische Universität München", "Maschinenbau", "2015"),
+        ("bachelor", "Universität Stuttgart", "Maschinenbau", "2013"),
+        ("secondary", "Beethoven-Gymnasium Bonn", "", "2009"),
+    ]
+    assert found["degree_level"] == "doctorate"
+    assert [(r["position"], r["employer"], r["start"], r["end"]) for r in found["experience"]] == [
+        ("Entwicklungsingenieurin", "Lasertechnik GmbH", "2019-03", ""),
+        ("Wissenschaftliche Mitarbeiterin", "RWTH Aachen", "2015-10", "2019-02"),
+    ]
+    assert found["skills"] == ["MATLAB", "Python", "SolidWorks", "Lasertechnik", "Optik"]
+    assert found["languages"] == [
+        {"code": "de", "level": "native"},
+        {"code": "en", "level": "C1"},
+        {"code": "zh", "level": "A2"},
+    ]
+
+
+def test_a_chinese_cv() -> None:
+    found = read(CHINESE)
+    assert found["names"] == ["王伟"]
+    assert (found["email"], found["phone"]) == ("wangwei@example.org", "138 0013 8000")
+    assert (found["birth_year"], found["region"]) == ("1993", "武汉市洪山区")
+    assert [tuple(row.values()) for row in found["education"]] == [
+        ("master", "华中科技大学", "光学工程", "2018"),
+        ("bachelor", "武汉理工大学", "电子信息工程", "2015"),
+    ]
+    assert [(r["position"], r["employer"], r["start"], r["end"]) for r in found["experience"]] == [
+        ("光学工程师", "武汉锐科光纤激光技术股份有限公司", "2018-07", ""),
+        ("硬件实习生", "华为技术有限公司", "2017-06", "2017-09"),
+    ]
+    assert found["skills"] == ["MATLAB", "Python", "Zemax", "SolidWorks"]
+    assert found["languages"] == [{"code": "en", "level": "B2"}, {"code": "de", "level": "B1"}]
+    assert found["wished_regions"] == ["武汉", "上海"]
+
+
+def test_an_english_cv() -> None:
+    found = read(ENGLISH)
+    assert found["names"] == ["Ada Okafor"]
+    assert [tuple(row.values()) for row in found["education"]] == [
+        ("master", "University of Cambridge", "Machine Learning", "2016"),
+        ("bachelor", "Imperial College London", "Mathematics", "2015"),
+    ]
+    assert [(r["position"], r["employer"], r["start"]) for r in found["experience"]] == [
+        ("Senior Data Scientist", "Babylon Health Ltd", "2020-01"),
+        ("Data Analyst", "National Health Service", "2016-09"),
+    ]
+    assert found["skills"] == ["Python", "R", "SQL", "Spark", "Airflow"]
+    assert found["languages"] == [{"code": "en", "level": "native"}, {"code": "fr", "level": "B2"}]
+
+
+def test_every_answer_quotes_its_words() -> None:
+    for found in understand(GERMAN.split("\n"), TODAY):
+        assert found.quote, found.field
+
+
+def test_a_text_that_is_no_cv_says_nothing() -> None:
+    said = "The weather was fine on Monday.\nWe walked to the sea and came back late.\n"
+    assert {f.field for f in understand(said.split("\n"), TODAY)} <= {"names"}
+    assert understand([], TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "start", "end", "open_"),
+    [
+        ("2015.09-2019.06 武汉大学", "2015-09", "2019-06", False),
+        ("2018年7月至今", "2018-07", "", True),
+        ("10/2014 – 09/2016", "2014-10", "2016-09", False),
+        ("01.10.2014 bis 30.09.2016", "2014-10", "2016-09", False),
+        ("März 2019 – heute", "2019-03", "", True),
+        ("Sept. 2016 to Present", "2016-09", "", True),
+        ("seit 2020", "2020", "", True),
+        ("2012 - 2015", "2012", "2015", False),
+    ],
+)
+def test_periods(line: str, start: str, end: str, open_: bool) -> None:
+    found = period_in(line)
+    assert found is not None
+    assert (found.start, found.end, found.open) == (start, end, open_)
+
+
+def test_what_is_no_period() -> None:
+    assert period_in("Revenue grew from 2 to 3 million") is None
+    assert period_in("2019 - 2012") is None
+    assert moment_in("about 2500 people") is None
+
+
+def test_years_of_overlapping_posts_count_once() -> None:
+    assert years_worked([("2010-01", "2011-12"), ("2011-01", "2012-12")], TODAY) == 3.0
+    assert years_worked([("2015", "2018")], TODAY) == 3.0
+    assert years_worked([("2025-12", "")], TODAY) == 0.9
+
+
+@pytest.mark.parametrize(
+    ("line", "section"),
+    [
+        ("教 育 背 景", "education"),
+        ("一、工作经历", "experience"),
+        ("教育背景 EDUCATION", "education"),
+        ("E D U C A T I O N", "education"),
+        ("BERUFLICHER WERDEGANG", "experience"),
+        ("■ IT-Kenntnisse", "skills"),
+        ("Berufserfahrung / Work experience", "experience"),
+        ("Experience with laser systems is required", None),
+        ("Education is what remains", None),
+    ],
+)
+def test_headings(line: str, section: str | None) -> None:
+    assert heading_of(line) == section
+
+
+def test_json_resume() -> None:
+    told = {
+        "basics": {
+            "name": "Jana Müller", "email": "jana@example.org", "summary": "Chemist.",
+            "location": {"city": "Graz", "countryCode": "AT"},
+        },
+        "work": [{"name": "BASF SE", "position": "Chemist", "startDate": "2020-05",
+                  "highlights": ["Catalysts"]}, "no object"],
+        "education": [{"institution": "TU Graz", "area": "Chemistry", "studyType": "Master",
+                       "endDate": "2019-11-01"}],
+        "skills": [{"name": "Lab", "keywords": ["HPLC", "NMR"]}, {"name": "Catalysis"}],
+        "languages": [{"language": "German", "fluency": "Native speaker"}],
+    }  # fmt: skip
+    found = values(read_json_resume(told, TODAY))
+    assert found["names"] == ["Jana Müller"]
+    assert found["region"] == "Graz, AT"
+    assert found["degree_level"] == "master"
+    assert found["education"] == [
+        {"level": "master", "institution": "TU Graz", "discipline": "Chemistry", "year": "2019"}
+    ]
+    assert found["experience"][0] | {"text": ""} == {
+        "position": "Chemist", "employer": "BASF SE", "start": "2020-05", "end": "", "text": "",
+    }  # fmt: skip
+    assert found["skills"] == ["HPLC", "NMR", "Catalysis"]
+    assert found["languages"] == [{"code": "de", "level": "native"}]
+
+
+ORCID = {
+    "orcid-identifier": {"path": "0000-0002-1825-0097"},
+    "person": {
+        "name": {"given-names": {"value": "Josiah"}, "family-name": {"value": "Carberry"},
+                 "credit-name": {"value": "J. S. Carberry"}},
+        "other-names": {"other-name": [{"content": "约西亚·卡伯里"}]},
+        "biography": {"content": "Psychoceramics."},
+        "emails": {"email": [{"email": "josiah@example.org"}]},
+        "addresses": {"address": [{"country": {"value": "US"}}]},
+        "keywords": {"keyword": [{"content": "psychoceramics, ionian philology"}]},
+    },
+    "activities-summary": {
+        "educations": {"affiliation-group": [{"summaries": [{"education-summary": {
+            "department-name": "Psychoceramics", "role-title": "PhD",
+            "end-date": {"year": {"value": "1999"}, "month": None},
+            "organization": {"name": "Brown University"}}}]}]},
+        "employments": {"affiliation-group": [{"summaries": [{"employment-summary": {
+            "role-title": "Professor", "department-name": "Psychoceramics",
+            "start-date": {"year": {"value": "2001"}, "month": {"value": "09"}},
+            "end-date": None, "organization": {"name": "Wesleyan University"}}}]}]},
+    },
+}  # fmt: skip
+ORCID_XML = """<?xml version="1.0"?>
+<record:record xmlns:record="http://www.orcid.org/ns/record" xmlns:common="http://www.orcid.org/ns/common" xmlns:person="http://www.orcid.org/ns/person" xmlns:pd="http://www.orcid.org/ns/personal-details" xmlns:activities="http://www.orcid.org/ns/activities" xmlns:education="http://www.orcid.org/ns/education">
+<person:person><person:name><pd:given-names>Josiah</pd:given-names><pd:family-name>Carberry</pd:family-name></person:name></person:person>
+<activities:activities-summary><activities:educations><activities:affiliation-group><education:education-summary>
+<common:department-name>Psychoceramics</common:department-name><common:role-title>PhD</common:role-title>
+<common:end-date><common:year>1999</common:year></common:end-date>
+<common:organization><common:name>Brown University</common:name></common:organization>
+</education:education-summary></activities:affiliation-group></activities:educations></activities:activities-summary>
+</record:record>"""  # noqa: E501
+
+
+def test_an_orcid_record_in_json_and_xml() -> None:
+    found = values(read_orcid_json(ORCID, TODAY))
+    assert found["names"] == ["J. S. Carberry", "Josiah Carberry", "约西亚·卡伯里"]
+    assert found["email"] == "josiah@example.org"
+    assert found["skills"] == ["psychoceramics", "ionian philology"]
+    assert found["experience"][0]["start"] == "2001-09"
+    assert found["current_position"] == "Professor"
+    degree = [{"level": "doctorate", "institution": "Brown University",
+               "discipline": "Psychoceramics", "year": "1999"}]  # fmt: skip
+    assert found["education"] == degree
+    in_xml = values(read_orcid_xml(ORCID_XML.encode(), TODAY))
+    assert in_xml["names"] == ["Josiah Carberry"]
+    assert in_xml["education"] == degree
+    assert in_xml["degree_level"] == "doctorate"
+
+
+def test_xml_with_entities_is_refused() -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa">]><record>&a;</record>'
+    with pytest.raises(ValueError, match="XML"):
+        read_orcid_xml(bomb, TODAY)
+    with pytest.raises(ValueError, match="ORCID"):
+        read_orcid_xml(b"<html/>", TODAY)
