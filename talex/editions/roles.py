@@ -17,14 +17,15 @@ class Role(models.TextChoices):
     ORGANISER = "organiser", _("Organiser")
     DELEGATE = "delegate", _("Delegate of an organisation")
     TALENT = "talent", _("Talent")
+    OWNER = "owner", _("Project owner")
     JUDGE = "judge", _("Judge")
     PARTNER = "partner", _("Partner")
     PRESS = "press", _("Press")
     AUDITOR = "auditor", _("Auditor")
 
 
-# These the office grants to an account. Talents and delegates are known by the records of their
-# participation, which the room of participants keeps.
+# These the office grants to an account. Talents, delegates and project owners are known by the
+# records of their participation, which the room of participants keeps.
 GRANTED = (Role.ORGANISER, Role.JUDGE, Role.PARTNER, Role.PRESS, Role.AUDITOR)
 
 

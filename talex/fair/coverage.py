@@ -93,7 +93,7 @@ def talents(actor: Actor, edition: Edition) -> QuerySet[TalentCoverage]:
     return (
         TalentCoverage.objects.filter(edition=edition)
         .select_related("talent__person")
-        .defer("talent__profile_text", "talent__unread", "talent__education")
+        .defer("talent__profile_text", "talent__unread", "talent__education", "talent__experience")
     )
 
 
@@ -185,7 +185,9 @@ def excluded(actor: Actor, edition: Edition, pk: UUID, term: str) -> QuerySet[Ta
     rows = Talent.objects.filter(
         edition=edition, withdrawn_at__isnull=True, erased_at__isnull=True,
         merged_into__isnull=True,
-    ).select_related("person").defer("profile_text", "unread", "education")  # fmt: skip
+    ).select_related("person").defer(
+        "profile_text", "unread", "education", "experience"
+    )  # fmt: skip
     if term == "degree":
         required = asked.degree_required
         level = DegreeRequirement(required).level if required else None

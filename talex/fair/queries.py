@@ -80,7 +80,7 @@ def interests(actor: Actor, edition: Edition) -> QuerySet[Any]:
     return (
         Interest.objects.filter(rules.visible_interests(actor), edition=edition)
         .select_related("talent__person", "opening__organisation")
-        .defer("talent__unread", "talent__education", "opening__description")
+        .defer("talent__unread", "talent__education", "talent__experience", "opening__description")
         .annotate(
             present=Case(
                 When(
@@ -103,7 +103,7 @@ def matches(actor: Actor, edition: Edition) -> QuerySet[Match]:
         .exclude(state=MatchState.SUPERSEDED)
         .select_related("talent__person", "opening__organisation")
         .defer(
-            "talent__unread", "talent__education", "opening__description",
+            "talent__unread", "talent__education", "talent__experience", "opening__description",
             "opening__source_text", "components",
         )
         .order_by("-score", "id")

@@ -33,7 +33,7 @@ def refusals(actor: Actor, edition: Edition) -> QuerySet[Refusal]:
     return (
         Refusal.objects.filter(rules.own_refusals(actor), edition=edition)
         .select_related("talent__person", "opening__organisation")
-        .defer("talent__unread", "talent__education", "opening__description")
+        .defer("talent__unread", "talent__education", "talent__experience", "opening__description")
         .order_by("-made_at", "id")
     )
 

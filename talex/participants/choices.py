@@ -55,3 +55,21 @@ class Cefr(models.TextChoices):
     C1 = "C1", "C1"
     C2 = "C2", "C2"
     NATIVE = "native", _("native")
+
+
+class ProjectStage(models.TextChoices):
+    """How far a project is."""
+
+    IDEA = "idea", _("An idea")
+    PROTOTYPE = "prototype", _("A prototype or first results")
+    PILOT = "pilot", _("Tried out with users")
+    MARKET = "market", _("On the market")
+
+
+class ProjectSeeks(models.TextChoices):
+    """What a project looks for at a conference."""
+
+    TALENTS = "talents", _("People who work on it")
+    PARTNERS = "partners", _("Partners in industry or research")
+    INVESTMENT = "investment", _("Investment")
+    PLACE = "place", _("A place to settle, with support")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from operator import mod
 from typing import Any
@@ -56,12 +56,14 @@ class TalentFacts(PersonFacts):
     skills: Sequence[str] = ()
     languages: Sequence[Mapping[str, Any]] = ()
     experience_years: float | None = None
+    experience: Sequence[Mapping[str, Any]] = ()
     current_position: str = ""
     profile_text: str = ""
     industry: str = ""
     region: str = ""
     wished_regions: Sequence[str] = ()
     wished_industries: Sequence[str] = ()
+    wished_pay: Mapping[str, Any] = field(default_factory=dict)
     available_from: date | None = None
     available_until: date | None = None
     windows: Sequence[Mapping[str, Any]] = ()
@@ -253,6 +255,56 @@ def _education(value: Any) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: -_DEGREES.get(str(row["level"]), 0))[:20]
 
 
+_MONTH = re.compile(r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2]))?")
+
+
+def _month(value: Any) -> str:
+    text = plain(value)
+    if text and not _MONTH.fullmatch(text):
+        raise _Fault(_("Write a month as year-month, for example 2019-03, or the year alone."))
+    return text
+
+
+def _experience(value: Any) -> list[dict[str, str]]:
+    found = []
+    for given in value or ():
+        if not isinstance(given, Mapping):
+            raise _Fault(_("Give each post with its position, employer, start and end."))
+        row = {
+            "position": _text(200)(given.get("position")),
+            "employer": _text(200)(given.get("employer")),
+            "start": _month(given.get("start")),
+            "end": _month(given.get("end")),
+            "text": _text(2000, lines=True)(given.get("text")),
+        }
+        if row["end"] and row["start"] and row["end"] < row["start"][: len(row["end"])]:
+            raise _Fault(_("A post cannot end before it begins."))
+        if any(row.values()):
+            found.append(row)
+    if len(found) > 30:
+        raise _Fault(_("At most %(limit)s entries, please."), limit=30)
+    return found
+
+
+def _pay(value: Any) -> dict[str, str]:
+    if not value:
+        return {}
+    if not isinstance(value, Mapping):
+        raise _Fault(_("Give the pay with its amount, currency and period."))
+    try:
+        least = int(str(value.get("least") or "").replace(" ", ""))
+    except ValueError:
+        least = -1
+    if not 1 <= least <= 100_000_000:
+        raise _Fault(_("Give the pay as a whole number, without the currency."))
+    currency = plain(value.get("currency")).upper()
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise _Fault(_("Name the currency by its code, for example EUR or CNY."))
+    if value.get("period") not in ("year", "month"):
+        raise _Fault(_("Choose one of: %(choices)s."), choices="year, month")
+    return {"least": str(least), "currency": currency, "period": str(value["period"])}
+
+
 def _day(value: Any) -> date | None:
     if value in (None, ""):
         return None
@@ -320,12 +372,14 @@ _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "skills": _words,
     "languages": _languages,
     "experience_years": _years,
+    "experience": _experience,
     "current_position": _text(200),
     "profile_text": _text(100_000, lines=True),
     "industry": _text(100),
     "region": _text(100),
     "wished_regions": _words,
     "wished_industries": _words,
+    "wished_pay": _pay,
     "available_from": _day,
     "available_until": _day,
     "windows": _windows,

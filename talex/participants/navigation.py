@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
-from talex.editions.models import Edition, EditionState
+from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep, register_next_steps
 from talex.editions.roles import Role
 from talex.editions.rules import is_office
@@ -79,24 +79,6 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
                 action=_("Complete it"),
                 order=10,
             )
-    elif (
-        actor.user is not None
-        and edition.state == EditionState.OPEN
-        and not _inside(actor, edition)
-    ):
-        yield NextStep(
-            key="participants.register",
-            title=_("Register as a talent"),
-            text=_("Tell what you can and what you look for; it takes five minutes."),
-            url=reverse("participants:register", kwargs=here),
-            icon="user",
-            action=_("Register"),
-            order=5,
-        )
-
-
-def _inside(actor: Actor, edition: Edition) -> bool:
-    return actor.all_powerful or any(grant.edition == edition.pk for grant in actor.grants)
 
 
 def install() -> None:

@@ -63,6 +63,20 @@ def _record(person: Person) -> dict[str, Any]:
             }
             for talent in talents
         ],
+        "projects": list(
+            person.projects.order_by("created_at").values(
+                "id",
+                "edition__slug",
+                "title",
+                "about",
+                "industry",
+                "stage",
+                "seeks",
+                "region",
+                "created_at",
+                "withdrawn_at",
+            )
+        ),
         "delegate_of": [
             {
                 "edition": one.edition.slug,

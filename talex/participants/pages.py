@@ -29,10 +29,18 @@ from talex.participants.words import (
     industry_shown,
     language_name,
     languages_shown,
+    pay_shown,
     years_shown,
 )
 
 Fact = tuple[Any, Any]
+
+
+def _between(post: dict[str, str]) -> Any:
+    """2019-03 to 2021-05, as the label of a post."""
+    if not post["start"] and not post["end"]:
+        return _("Post")
+    return f"{post['start']} – {post['end']}".strip()
 
 
 def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
@@ -70,6 +78,10 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
     ]
     work = [
         (_("Position"), shown["current_position"]),
+        *(
+            (_between(post), ", ".join(post[k] for k in ("position", "employer") if post.get(k)))
+            for post in shown["experience"]
+        ),
         (_("Years of work"), years_shown(shown["experience_years"])),
         (_("Industry"), industry_shown(shown["industry"])),
         (_("Skills"), ", ".join(shown["skills"])),
@@ -78,6 +90,7 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
     wishes = [
         (_("Wished regions"), ", ".join(shown["wished_regions"])),
         (_("Wished industries"), ", ".join(map(industry_shown, shown["wished_industries"]))),
+        (_("Wished pay"), pay_shown(shown.get("wished_pay") or {})),
         (_("Available"), _span(shown["available_from"], shown["available_until"])),
         (_("Takes part"), Mode(shown["mode"]).label),
         (_("Can be met"), _times(shown, talent)),
@@ -92,7 +105,7 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
     ]
     if unread := shown.get("unread"):
         groups.append((_("Not understood when imported"), list(unread.items())))
-    kept = [
+    kept: list[tuple[Any, list[Fact]]] = [
         (heading, [fact for fact in facts if fact[1] not in (None, "")])
         for heading, facts in groups
     ]

@@ -13,13 +13,20 @@ from talex.editions.models import Consent, Edition
 from talex.editions.roles import Role
 from talex.editions.rules import PUBLIC, can_audit, can_see_edition, is_office
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
-from talex.participants.models import Delegate, Organisation, Participation, Person, Talent
+from talex.participants.models import (
+    Delegate,
+    Organisation,
+    Participation,
+    Person,
+    ProjectOwner,
+    Talent,
+)
 
 PROFILE, CONTACT, PARTNERS = "profile", "contact", "partners"
 
 #: What is shown of a person: how to reach them is told only to whom they let.
 CONTACT_FIELDS = frozenset({"email", "phone"})
-PRIVATE_FIELDS = frozenset({"birth_year", "unread", "source"})
+PRIVATE_FIELDS = frozenset({"birth_year", "unread", "source", "wished_pay"})
 ALL_FIELDS = frozenset({*PERSON_FIELDS, *TALENT_FIELDS, "unread", "source", "created_at"})
 PROFILE_FIELDS = ALL_FIELDS - CONTACT_FIELDS - PRIVATE_FIELDS - {"created_at"}
 
@@ -178,6 +185,7 @@ def offices_of(person: Person) -> set[UUID]:
     return {
         *Talent.objects.filter(person=person).values_list("edition_id", flat=True),
         *Delegate.objects.filter(person=person).values_list("edition_id", flat=True),
+        *ProjectOwner.objects.filter(person=person).values_list("edition_id", flat=True),
     }
 
 

@@ -56,7 +56,6 @@ urlpatterns = [
     path(f"{E}same-person/<uuid:first>/<uuid:second>/", same.compare, name="compare"),
     path(f"{E}same-person/<uuid:first>/<uuid:second>/decide/", same.decide, name="decide"),
     path(f"{E}merges/<uuid:merge>/undo/", same.undo, name="merge_undo"),
-    path(f"{E}register/", own.register, name="register"),
     path(f"{E}me/", own.profile, name="own"),
     path(f"{E}me/edit/", own.edit, name="own_edit"),
     path(f"{E}me/times/", availability.own, name="own_times"),

@@ -94,6 +94,16 @@ def years_shown(years: float | None) -> str:
     return "" if years is None else number_format(years, 0 if years == int(years) else 1)
 
 
+def pay_shown(pay: Mapping[str, str]) -> str:
+    """At least so much a year or a month; empty where nothing is wished."""
+    if not pay:
+        return ""
+    told = {"amount": number_format(int(pay["least"])), "currency": pay["currency"]}
+    if pay["period"] == "year":
+        return _("at least %(amount)s %(currency)s a year") % told
+    return _("at least %(amount)s %(currency)s a month") % told
+
+
 def degree_name(level: str) -> Any:
     """A degree level in the reader's language; empty where none is known."""
     return DEGREE_LABELS.get(level, level)

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "talex.participants",
     "talex.participants.importing",
     "talex.participants.looking",
+    "talex.participants.registering",
     "talex.programme",
     "talex.meetings",
     "talex.fair",

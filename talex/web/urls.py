@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("talex.editions.urls")),
     path("", include("talex.participants.urls")),
     path("", include("talex.participants.importing.urls")),
+    path("", include("talex.participants.registering.urls")),
     path("", include("talex.programme.urls")),
     path("", include("talex.meetings.urls")),
     path("", include("talex.fair.urls")),

@@ -90,6 +90,7 @@ def make_scene() -> Scene:
     edition.logo.save("logo.png", ContentFile(PIXEL))
     edition.cover.save("cover.png", ContentFile(PIXEL))
     _participants(scene)
+    _draft(scene)
     _programme(scene)
     _fair(scene)
     _meeting(scene)
@@ -114,6 +115,23 @@ def _participants(scene: Scene) -> None:
         organisation=things["organisation"],
         edition=scene.edition,
     )
+
+
+def _draft(scene: Scene) -> None:
+    from talex.participants.registering.models import Draft, Reading
+
+    draft = Draft.objects.create(
+        user=scene.users["visitor"],
+        edition=scene.edition,
+        kind="talent",
+        values={"names": ["Vera Visitor"], "mode": "both", "time_zone": "Europe/Berlin"},
+        replaced=[{"field": "region", "value": "Bonn", "at": "2027-01-01T00:00:00Z"}],
+        revision=2,
+        step="who",
+    )
+    found = [{"field": "region", "value": "Graz", "quote": "Graz"}]
+    Reading.objects.create(draft=draft, source="pdf", found=found)
+    scene.things["draft"] = draft
 
 
 def _programme(scene: Scene) -> None:

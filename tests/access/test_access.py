@@ -112,7 +112,14 @@ def test_answers_are_those_of_the_table(role: str) -> None:
 
 
 # What everybody may do for themselves: a form is looked at before anything else.
-OWN = ("account_", "accounts:", "mfa_", "/api/me", "participants:register")
+OWN = (
+    "account_",
+    "accounts:",
+    "mfa_",
+    "/api/me",
+    "registering:",
+    "/api/editions/{slug}/registration/",
+)
 
 
 def test_no_rule_hides_behind_a_form() -> None:

@@ -71,6 +71,16 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "delegate": _thing("delegate"),
     "organisation": _thing("organisation"),
     "participation": _thing("participation"),
+    # registering: the visitor has a draft
+    **{
+        f"registering:{name} kind": lambda scene: "talent"
+        for name in ("begin", "file", "found", "check", "discard", "aside", "step", "save")
+    },
+    **{
+        f"/api/editions/{{slug}}/registration/{{kind}}{path} kind": lambda scene: "talent"
+        for path in ("", "/file", "/file/keep", "/send")
+    },
+    "step": lambda scene: "who",
     # the fair
     **{
         f"fair:{name} pk": _thing("opening")
@@ -159,6 +169,10 @@ DAY = {"opens": "09:00", "closes": "17:00"}
 # (address, method) -> what is sent: a form's fields, or the JSON of a call.
 SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("editions:set_state", "POST"): lambda s: {"state": "running"},
+    ("registering:step", "POST"): lambda s: {"names": "Vera Visitor"},
+    ("registering:aside", "POST"): lambda s: {"at": "0", "take": "1"},
+    ("/api/editions/{slug}/registration/{kind}", "PATCH"): lambda s: {"values": {"region": "Bonn"}},
+    ("/api/editions/{slug}/registration/{kind}/file/keep", "POST"): lambda s: {"values": {}},
     ("ui:language", "POST"): lambda s: {"language": "de", "next": "/"},
     ("/api/me", "PATCH"): lambda s: {"name": "New"},
     ("/api/me/tokens", "POST"): lambda s: {"name": "script"},

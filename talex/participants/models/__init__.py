@@ -5,6 +5,7 @@ Consents are kept by `editions` (person, purpose, recipient).
 
 from talex.participants.models.organisation import Delegate, Organisation, Participation
 from talex.participants.models.person import Person, PersonName
+from talex.participants.models.project import ProjectOwner
 from talex.participants.models.same import Merge, NotSame, SamePair
 from talex.participants.models.source import SourceRow
 from talex.participants.models.talent import Talent
@@ -17,6 +18,7 @@ __all__ = [
     "Participation",
     "Person",
     "PersonName",
+    "ProjectOwner",
     "SamePair",
     "SourceRow",
     "Talent",

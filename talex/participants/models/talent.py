@@ -18,6 +18,8 @@ class Talent(Kept):
 
     `languages`: [{"code": "de", "level": "B2"}], code ISO 639-1, level CEFR, "native" or null.
     `education`: [{"level", "institution", "discipline", "year"}], the highest first.
+    `experience`: [{"position", "employer", "start", "end", "text"}], dates `YYYY-MM` or `YYYY`, an
+    empty end is today. `wished_pay`: {"least", "currency", "period": year or month}, or {}.
     `windows`: [{"start", "end"}] instants in ISO 8601 UTC within which meetings suit; empty means
     whenever the conference is open. `local_from`/`local_until`: hours of the day in the person's
     own zone. `unread`: heading -> text of cells that an import did not understand.
@@ -32,6 +34,7 @@ class Talent(Kept):
     skills = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
     experience_years = models.FloatField(null=True, blank=True)
+    experience = models.JSONField(default=list, blank=True)
     current_position = models.CharField(max_length=200, blank=True)
     profile_text = models.TextField(blank=True)
     # The same for the same longer text (identity.text_key).
@@ -40,6 +43,7 @@ class Talent(Kept):
     region = models.CharField(max_length=100, blank=True)
     wished_regions = models.JSONField(default=list, blank=True)
     wished_industries = models.JSONField(default=list, blank=True)
+    wished_pay = models.JSONField(default=dict, blank=True)
     available_from = models.DateField(null=True, blank=True)
     available_until = models.DateField(null=True, blank=True)
     windows = models.JSONField(default=list, blank=True)

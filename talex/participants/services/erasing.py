@@ -18,7 +18,15 @@ from talex.editions.models import Consent, RoleGrant
 from talex.ledger.services import erase_subject, record
 from talex.participants import rules
 from talex.participants.commands import ErasePerson
-from talex.participants.models import Delegate, Merge, Person, PersonName, SourceRow, Talent
+from talex.participants.models import (
+    Delegate,
+    Merge,
+    Person,
+    PersonName,
+    ProjectOwner,
+    SourceRow,
+    Talent,
+)
 from talex.participants.services.comparing import forget_pairs
 
 #: What stays of a talent: the coarse facts of DESIGN 2 (the rungs are evidence).
@@ -56,6 +64,9 @@ def erase_person(actor: Actor, command: ErasePerson) -> dict[str, int]:
         editions = sorted(
             set(Talent.objects.filter(person__in=group).values_list("edition_id", flat=True))
             | set(Delegate.objects.filter(person__in=group).values_list("edition_id", flat=True))
+            | set(
+                ProjectOwner.objects.filter(person__in=group).values_list("edition_id", flat=True)
+            )
         )
         accounts = {one.user_id for one in group if one.user_id is not None}
         for one in group:
@@ -110,6 +121,12 @@ def _erase_own(person: Person) -> Mapping[str, int]:
         delegate.version += 1
         delegate.save()
         counts["delegates"] += 1
+    for project in ProjectOwner.objects.filter(person=person):
+        _blank(project)
+        project.erased_at = now
+        project.version += 1
+        project.save()
+        counts["projects"] += 1
     for name in ("name", "email", "phone", "email_key", "phone_key", "nationality", "language",
                  "time_zone"):  # fmt: skip
         setattr(person, name, "")
@@ -126,7 +143,7 @@ _STAY = {"id", "person", "organisation", "edition", "created_at", "withdrawn_at"
          "merged_into", "version", *TOMBSTONE}  # fmt: skip
 
 
-def _blank(row: Talent | Delegate) -> None:
+def _blank(row: Talent | Delegate | ProjectOwner) -> None:
     """Empty every field that is not named as staying, so that a new field is erased as well."""
     for field in row._meta.concrete_fields:
         if field.name not in _STAY:
@@ -145,4 +162,5 @@ def lost_by_erasing(person: UUID) -> dict[str, int]:
         "talents": Talent.objects.filter(person__in=group, erased_at__isnull=True).count(),
         "delegates": Delegate.objects.filter(person__in=group).count(),
         "consents": Consent.objects.filter(person__in=[one.pk for one in group]).count(),
+        "projects": ProjectOwner.objects.filter(person__in=group, erased_at__isnull=True).count(),
     }

@@ -33,6 +33,7 @@ from talex.participants.models import (
     NotSame,
     Person,
     PersonName,
+    ProjectOwner,
     SamePair,
     Talent,
 )
@@ -62,6 +63,9 @@ def merge_persons(actor: Actor, command: MergePersons) -> Merge:
         undo["names"] = _add_names(keep, drop)
         undo |= _move_talents(keep, drop)
         undo |= _move_delegates(keep, drop)
+        projects = ProjectOwner.objects.filter(person=drop)
+        undo["projects"] = list(projects.values_list("pk", flat=True))
+        projects.update(person=keep)
         undo["consents"] = _move_consents(keep, drop)
         drop.merged_into = keep
         drop.version += 1
@@ -310,6 +314,8 @@ def _put_back(undo: dict[str, Any], keep: Person, drop: Person) -> None:
     Delegate.objects.filter(pk__in=undo["delegates_moved"]).update(person=drop)
     Delegate.objects.filter(pk__in=undo["delegates_merged"]).update(merged_into=None)
     Talent.objects.filter(pk__in=undo["talents_moved"]).update(person=drop)
+    # Merges of before there were projects did not name any.
+    ProjectOwner.objects.filter(pk__in=undo.get("projects", ())).update(person=drop)
     Consent.objects.filter(pk__in=undo["consents"]).update(person=drop.pk)
     for one in undo["talents_merged"]:
         mine = Talent.objects.select_for_update().get(pk=one["keep"])

@@ -48,6 +48,14 @@ def losses(person: Person) -> list[str]:
         % {"n": found["delegates"]}
         if found["delegates"]
         else "",
+        ngettext(
+            "what you told of %(n)d project",
+            "what you told of %(n)d projects",
+            found["projects"],
+        )
+        % {"n": found["projects"]}
+        if found["projects"]
+        else "",
         ngettext("%(n)d consent", "%(n)d consents", found["consents"]) % {"n": found["consents"]}
         if found["consents"]
         else "",
@@ -80,7 +88,13 @@ def _visible(request: EditionRequest, person: Person) -> bool:
 
 
 def erase_form(
-    request: EditionRequest, person: Person, *, back: str, after: str, own: bool
+    request: EditionRequest,
+    person: Person,
+    *,
+    back: str,
+    after: str,
+    own: bool,
+    data_url: str = "",
 ) -> HttpResponseBase:
     """The page that names what is lost and asks for a tick."""
 
@@ -103,6 +117,7 @@ def erase_form(
             "cancel_url": back,
             "data_url": ""
             if not own
-            else reverse("participants:own_data", kwargs={"edition": request.edition.slug}),
+            else data_url
+            or reverse("participants:own_data", kwargs={"edition": request.edition.slug}),
         },
     )

@@ -41,7 +41,10 @@ const tags = (holder) => {
   holder.append(box);
 
   const draw = () => {
+    const before = kept.value;
     kept.value = words.join(", ");
+    // Whoever saves while one types hears of it; a value that is set tells nobody.
+    if (kept.value !== before) kept.dispatchEvent(new Event("change", { bubbles: true }));
     for (const chip of box.querySelectorAll(".chip")) chip.remove();
     for (const word of words) {
       const chip = document.createElement("span");

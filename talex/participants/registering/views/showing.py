@@ -1,0 +1,60 @@
+"""Answers as people read them: labels of questions, choices in words, rows as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from talex.core.cities import city
+from talex.participants.registering.forms import STEPS
+from talex.participants.registering.rows import RowsField
+from talex.participants.words import degree_name
+
+
+def labels_of(kind: str) -> dict[str, Any]:
+    """Field -> its question."""
+    return {
+        name: field.label
+        for form in STEPS[kind].values()
+        for name, field in form.base_fields.items()
+    }
+
+
+def _field(name: str) -> Any:
+    for forms in STEPS.values():
+        for form in forms.values():
+            if name in form.base_fields:
+                return form.base_fields[name]
+    return None
+
+
+def shown(name: str, value: Any) -> list[str]:
+    """An answer as lines to read; empty where nothing is said."""
+    field = _field(name)
+    if value in (None, "", []):
+        return []
+    if name == "time_zone":
+        return [city(str(value))]
+    choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    if isinstance(value, str):
+        return [choices.get(value, value)]
+    if isinstance(field, RowsField) or (value and isinstance(value[0], Mapping)):
+        return [line for row in value if (line := _row(name, row))]
+    if choices:
+        return [choices.get(str(one), str(one)) for one in value]
+    return [", ".join(str(one) for one in value)]
+
+
+def _row(name: str, row: Mapping[str, Any]) -> str:
+    if name == "education":
+        parts = [degree_name(row.get("level") or ""), row.get("discipline"),
+                 row.get("institution"), row.get("year")]  # fmt: skip
+    elif name == "experience":
+        start, end = row.get("start") or "", row.get("end") or ""
+        when = f"{start} – {end}".strip() if start or end else ""
+        parts = [when, row.get("position"), row.get("employer")]
+    elif name == "windows":
+        parts = [row.get("date"), f"{row.get('start')} – {row.get('end')}"]
+    else:
+        parts = list(row.values())
+    return ", ".join(str(part) for part in parts if part)
