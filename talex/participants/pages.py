@@ -29,18 +29,12 @@ from talex.participants.words import (
     industry_shown,
     language_name,
     languages_shown,
+    months_shown,
     pay_shown,
     years_shown,
 )
 
 Fact = tuple[Any, Any]
-
-
-def _between(post: dict[str, str]) -> Any:
-    """2019-03 to 2021-05, as the label of a post."""
-    if not post["start"] and not post["end"]:
-        return _("Post")
-    return f"{post['start']} – {post['end']}".strip()
 
 
 def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
@@ -79,7 +73,10 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
     work = [
         (_("Position"), shown["current_position"]),
         *(
-            (_between(post), ", ".join(post[k] for k in ("position", "employer") if post.get(k)))
+            (
+                months_shown(post) or _("Post"),
+                ", ".join(post[k] for k in ("position", "employer") if post.get(k)),
+            )
             for post in shown["experience"]
         ),
         (_("Years of work"), years_shown(shown["experience_years"])),

@@ -104,6 +104,14 @@ def pay_shown(pay: Mapping[str, str]) -> str:
     return _("at least %(amount)s %(currency)s a month") % told
 
 
+def months_shown(post: Mapping[str, Any]) -> str:
+    """From when until when somebody held a post; empty where nothing is known."""
+    start, end = post.get("start") or "", post.get("end") or ""
+    if start and not end:
+        return _("since %(month)s") % {"month": start}
+    return f"{start} – {end}".strip() if end else ""
+
+
 def degree_name(level: str) -> Any:
     """A degree level in the reader's language; empty where none is known."""
     return DEGREE_LABELS.get(level, level)

@@ -34,6 +34,7 @@ def test_a_german_cv() -> None:
     assert found["names"] == ["Lena Vogel"]
     assert (found["email"], found["phone"]) == ("lena.vogel@example.org", "+49 151 2345 6789")
     assert (found["birth_year"], found["nationality"]) == ("1990", "deutsch")
+    assert found["region"] == "Köln"
     assert [tuple(row.values()) for row in found["education"]] == [
         ("doctorate", "RWTH Aachen", "", "2019"),
         ("master", "Technische Universität München", "Maschinenbau", "2015"),

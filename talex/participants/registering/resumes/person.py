@@ -32,6 +32,9 @@ _PHONE_LABEL = re.compile(
 _PHONE_FREE = re.compile(
     r"(?<![\d./-])(\+\d[\d\s().\-/]{7,22}\d|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,5}[ /-]\d[\d -]{4,12}\d)(?![\d./])"
 )
+_POSTCODE = re.compile(
+    r"(?<![\d+])(?:D-)?\d{5} ([A-ZÄÖÜ][a-zäöüß]+(?:[- ](?:am|an der|im|[A-ZÄÖÜ][a-zäöüß]+)){0,3})(?=$|[\s,·|])"
+)
 _EMAIL = re.compile(r"[\w.+'-]{1,64}(?:@|\s?\(at\)\s?|\s?\[at\]\s?)[\w-]+(?:\.[\w-]+)+")
 _TITLES = re.compile(
     r"^(?:(?:prof|dr|herr|frau|mr|mrs|ms|dipl|ing|m\.?sc|b\.?sc)\b\.?(?:[-\s]*(?:ing|rer|nat|med|phil|habil|inf|kfm)\b\.?)*\s*)+",
@@ -70,6 +73,13 @@ def read_person(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
         if born and (moment := moment_in(born.group(1))):
             yield Found("birth_year", moment.start[:4], quoted(line))
             break
+    told = list(_labelled(lines))
+    yield from told
+    if not any(one.field == "region" for one in told):
+        yield from _town(head)
+
+
+def _labelled(lines: Sequence[str]) -> Iterator[Found]:
     for field in ("nationality", "region"):
         for line in lines[:60]:
             if found := _LABELS[field].search(_COLONLESS.sub(r"\1: ", line)):
@@ -77,6 +87,14 @@ def read_person(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
                 if value and not heading_of(value):
                     yield Found(field, value[:100], quoted(line))
                     break
+
+
+def _town(head: Sequence[str]) -> Iterator[Found]:
+    """The town of a German address without a label: 50667 Köln."""
+    for line in head[:_HEAD_LINES]:
+        if found := _POSTCODE.search(line):
+            yield Found("region", found.group(1), quoted(line))
+            return
 
 
 def _phone(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:

@@ -16,6 +16,7 @@ from talex.participants.registering.forms import STEPS, FileForm, plain_typed, w
 from talex.participants.registering.models import Draft
 from talex.participants.registering.services import KeepFound, ReadFile
 from talex.participants.registering.services.reading import checkable
+from talex.participants.registering.values import same
 from talex.participants.registering.views.common import needed, page, step_url
 from talex.participants.registering.views.showing import shown
 from talex.ui.flash import flash
@@ -124,12 +125,15 @@ def found_form(draft: Draft, data: Any = None) -> FoundForm:
 
 def _items(draft: Draft, form: FoundForm, sent: Any) -> list[dict[str, Any]]:
     quotes = {one["field"]: one["quote"] for one in draft.reading.found}
+    read = {one["field"]: one["value"] for one in draft.reading.found}
     return [
         {
             "name": name,
             "field": form[name],
             "quote": quotes.get(name, ""),
-            "before": shown(name, draft.values.get(name, "")),
+            "before": []
+            if same(draft.values.get(name, ""), read[name])
+            else shown(name, draft.values.get(name, "")),
             "keep": sent is None or sent.get(f"keep_{name}") == "1",
         }
         for name in form.names

@@ -8,7 +8,7 @@ from typing import Any
 from talex.core.cities import city
 from talex.participants.registering.forms import STEPS
 from talex.participants.registering.rows import RowsField
-from talex.participants.words import degree_name
+from talex.participants.words import degree_name, months_shown
 
 
 def labels_of(kind: str) -> dict[str, Any]:
@@ -50,9 +50,7 @@ def _row(name: str, row: Mapping[str, Any]) -> str:
         parts = [degree_name(row.get("level") or ""), row.get("discipline"),
                  row.get("institution"), row.get("year")]  # fmt: skip
     elif name == "experience":
-        start, end = row.get("start") or "", row.get("end") or ""
-        when = f"{start} – {end}".strip() if start or end else ""
-        parts = [when, row.get("position"), row.get("employer")]
+        parts = [months_shown(row), row.get("position"), row.get("employer")]
     elif name == "windows":
         parts = [row.get("date"), f"{row.get('start')} – {row.get('end')}"]
     else:

@@ -5,38 +5,49 @@
 const WAITS = [2000, 5000, 15000, 30000];
 
 const start = (form) => {
-  let unsaved = false;
+  // Counts what was typed, and how much of it was sent and saved.
+  let typed = 0;
+  let sent = 0;
+  let saved = 0;
   let failures = 0;
   let timer = 0;
 
   const again = () => {
     window.clearTimeout(timer);
-    if (unsaved) form.dispatchEvent(new CustomEvent("talex:save", { bubbles: true }));
+    if (typed > saved) form.dispatchEvent(new CustomEvent("talex:save", { bubbles: true }));
+  };
+  const tell = (state, words, css) => {
+    const status = document.getElementById("draft-status");
+    if (!status) return;
+    const text = document.createElement("span");
+    text.className = css;
+    text.textContent = words;
+    status.replaceChildren(text);
+    status.dataset.draftSaved = state;
   };
   const failed = () => {
-    const status = document.getElementById("draft-status");
-    if (status) {
-      status.replaceChildren();
-      const text = document.createElement("p");
-      text.className = "draft-failed";
-      text.textContent = form.dataset.failed;
-      status.append(text);
-      status.dataset.draftSaved = "failed";
-    }
+    tell("failed", form.dataset.failed, "draft-failed");
     window.clearTimeout(timer);
     timer = window.setTimeout(again, WAITS[Math.min(failures, WAITS.length - 1)]);
     failures += 1;
   };
 
-  form.addEventListener("input", () => { unsaved = true; });
-  form.addEventListener("change", () => { unsaved = true; });
+  const onTyped = () => {
+    // While there is no connection, what is told stays.
+    if (!failures) tell("typing", form.dataset.saving, "small soft");
+    typed += 1;
+  };
+  form.addEventListener("input", onTyped);
+  form.addEventListener("change", onTyped);
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt === form) sent = typed;
+  });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt !== form) return;
     if (event.detail.successful) {
-      unsaved = false;
+      saved = sent;
       failures = 0;
     } else if (!event.detail.xhr?.status || event.detail.xhr.status >= 500) {
-      unsaved = true;
       failed();
     }
   });
@@ -56,10 +67,14 @@ const start = (form) => {
       failed();
       return;
     }
-    unsaved = false;
+    saved = typed;
   }, true);
+  // A page that goes away before the last letters were sent sends them with its last breath.
+  window.addEventListener("pagehide", () => {
+    if (typed > saved) navigator.sendBeacon(form.getAttribute("hx-post"), new FormData(form));
+  });
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved && failures) event.preventDefault();
+    if (typed > saved && failures) event.preventDefault();
   });
 };
 
