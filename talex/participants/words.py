@@ -98,7 +98,10 @@ def pay_shown(pay: Mapping[str, str]) -> str:
     """At least so much a year or a month; empty where nothing is wished."""
     if not pay:
         return ""
-    told = {"amount": number_format(int(pay["least"])), "currency": pay["currency"]}
+    told = {
+        "amount": number_format(int(pay["least"]), force_grouping=True),
+        "currency": pay["currency"],
+    }
     if pay["period"] == "year":
         return _("at least %(amount)s %(currency)s a year") % told
     return _("at least %(amount)s %(currency)s a month") % told

@@ -50,6 +50,7 @@ _FRAME = re.compile(r"^(?:[\W_]|[一二三四五六七八九十]{1,2}、|\d{1,2}
 _INLINE = re.compile(r"^\s*[•·■▪◆●*#-]*\s*([^:：]{2,24})[:：]\s*(\S.*)$")
 # One job site's export glues its headings to the end of what stands before.
 _GLUED = re.compile(r"(?<=\S)\s*((?:Education|Skill|Company) Details)\s*$", re.M)
+_EMPLOYER = re.compile(r"(?:company|employer|arbeitgeber|公司名称|工作单位)\s*[-:：]\s*\S", re.I)
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, 0xAD, 0])
 #: What stands between the parts of a line: see `pieces`.
 SPLIT = re.compile(r"\t|\s{2,}|\s[|｜·•/]\s|[|｜]|\s-\s|[,，;；、]|\s@\s")
@@ -122,6 +123,9 @@ def sections(lines: Iterable[str]) -> dict[str, list[str]]:
             here = name
             found.setdefault(here, [])
             continue
+        if _EMPLOYER.match(line):  # whatever headings a description held in between
+            here = EXPERIENCE
+            found.setdefault(here, [])
         inline = _INLINE.match(line)
         name = heading_of(inline.group(1)) if inline and here != EXPERIENCE else None
         # 'Languages: Python, R' among the skills is of programming.
