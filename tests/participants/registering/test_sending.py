@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from talex.accounts.actors import actor_for
 from talex.core.errors import Conflict, Invalid
@@ -193,3 +196,21 @@ def test_a_merge_moves_projects_and_back() -> None:
     assert ProjectOwner.objects.get().person_id == other.pk
     people.undo_merge(office, UndoMerge(merge=merge.pk))
     assert ProjectOwner.objects.get().person_id == project.person_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_register_once_and_both_are_told_so() -> None:
+    edition, user = make.edition(), make.user()
+    actor, draft = answered(user, edition)
+    wait = Barrier(2)
+
+    def click(_number: int) -> Any:
+        try:
+            wait.wait(10)
+            return send_draft(actor, SendDraft(draft.pk, draft.revision)).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        made = set(pool.map(click, range(2)))
+    assert made == {Talent.objects.get().pk}

@@ -62,7 +62,12 @@ def send_draft(actor: Actor, command: SendDraft) -> Talent | ProjectOwner:
     or where registration is closed.
     """
     with work():
-        sent = Draft.objects.filter(pk=command.draft, user_id=account_of(actor)).first()
+        # Locked before it is asked: of two clicks at once the second waits here for the first.
+        sent = (
+            Draft.objects.select_for_update()
+            .filter(pk=command.draft, user_id=account_of(actor))
+            .first()
+        )
         if sent is not None and not sent.open and sent.record is not None:
             return _record_of(sent)
         draft = locked_draft(actor, command.draft)
