@@ -200,8 +200,12 @@ def serve(count: int, environment: dict[str, str]) -> list[tuple[subprocess.Pope
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "talex.cli.main", "serve", "--no-worker", "--port"]
+        # Their warnings of a queue at every request would drown what is told.
         process = subprocess.Popen(
-            [*command, str(port)], env=environment, stdout=subprocess.DEVNULL
+            [*command, str(port)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         made.append((process, port))
     for process, port in made:
