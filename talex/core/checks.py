@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from talex.core import clock, registries
 from talex.core.models import Job, JobState, Upload
 from talex.core.registries import Finding, Level
+from talex.core.scanning import ScannerCheck
 
 _LOW = 1024**3
 
@@ -72,3 +73,4 @@ class Queue:
 def register() -> None:
     registries.doctor.register(Files())
     registries.doctor.register(Queue())
+    registries.doctor.register(ScannerCheck())

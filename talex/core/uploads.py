@@ -26,6 +26,7 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Invalid, NotAllowed, NotFound
 from talex.core.models import Upload
+from talex.core.scanning import refuse_infected
 from talex.core.sniff import sniff
 
 _CHUNK = 1024 * 1024
@@ -89,8 +90,8 @@ def store(
     """Keep a file: a Django upload, an open binary file, or a path.
 
     Whether the actor may give it is for the calling service. Raises NotAllowed for nobody,
-    Invalid({"file": …}) where it is empty, too large, or not of a type the purpose takes. The
-    bytes are on the disk before the row is; a row without a file cannot come to be.
+    Invalid({"file": …}) where it is empty, too large, infected (`scanning`), or not of a type
+    the purpose takes. The bytes are on the disk before the row is; a row without a file cannot be.
     """
     if not actor.signed_in:
         raise NotAllowed
@@ -112,6 +113,7 @@ def store(
                     )
                 }
             )
+        refuse_infected(target)
         upload = Upload(
             id=identity,
             owner_id=actor.user,

@@ -29,6 +29,8 @@ TALEX_ORGANISERS_MAY_CREATE = environment.flag("TALEX_ORGANISERS_MAY_CREATE")
 # The key of a remote embedding service (talex embedder use remote), or the file that holds it.
 TALEX_EMBEDDER_KEY = os.environ.get("TALEX_EMBEDDER_KEY", "")
 TALEX_EMBEDDER_KEY_FILE = os.environ.get("TALEX_EMBEDDER_KEY_FILE", "")
+# Where files that people give are scanned for malware: tcp://host:3310, unix:///run/clamd.ctl.
+TALEX_CLAMD_URL = environment.clamd("TALEX_CLAMD_URL")
 TALEX_UPLOAD_LIMIT = environment.number("TALEX_UPLOAD_LIMIT", 200 * 1024 * 1024)
 
 DATABASES = {

@@ -42,6 +42,22 @@ def flag(name: str, default: bool = False) -> bool:
     return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
 
 
+def clamd(name: str) -> str:
+    """The address of a clamd, or nothing where files are not scanned."""
+    given = os.environ.get(name, "").strip()
+    parts = urlsplit(given)
+    try:
+        fine = (parts.scheme == "tcp" and parts.hostname and parts.port) or (
+            parts.scheme == "unix" and parts.path.startswith("/")
+        )
+    except ValueError:  # a port that is none
+        fine = False
+    if given and not fine:
+        MISFITS.append(Misfit(name, "address", given, "tcp://host:3310, unix:///path/clamd.ctl"))
+        return ""
+    return given
+
+
 def home() -> Path:
     """The folder that holds everything an installation keeps: database, files, secret key."""
     folder = Path(os.environ.get("TALEX_HOME", "var")).expanduser().resolve()
