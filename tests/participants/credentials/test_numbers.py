@@ -1,0 +1,75 @@
+"""A registration number that cannot be right is refused with what is wrong about it."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from talex.core.errors import Invalid
+from talex.participants.credentials import numbers
+
+GOOD = [
+    ("uscc", "９１１１ 0000 6000 37341l", "CN", "91110000600037341L"),
+    ("lei", "2138-00KUD8LAJWSQ9D15", "GB", "213800KUD8LAJWSQ9D15"),
+    ("vat", "136695976", "DE", "DE136695976"),
+    ("vat", "FR 40 303 265 045", "FR", "FR40303265045"),
+    ("register", "Amtsgericht Aachen, HRA 11223", "DE", "Aachen HRA 11223"),
+    ("register", "HRB 6684 Köln", "DE", "Köln HRB 6684"),
+    ("other", "cc 1234", "NZ", "CC 1234"),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "country", "kept"), GOOD)
+def test_a_good_number_is_kept_in_one_spelling(
+    kind: str, typed: str, country: str, kept: str
+) -> None:
+    assert numbers.checked(kind, typed, country) == kept
+
+
+WRONG = [
+    ("uscc", "91110000600037341X", "CN", "check digit"),
+    ("uscc", "9111000060003734", "CN", "has 18 signs; 16 were given"),
+    ("uscc", "9111000O600037341L", "CN", "never has the letter O"),
+    ("uscc", "", "CN", "Give the registration number"),
+    ("lei", "213800KUD8LAJWSQ9D16", "CN", "check digit"),
+    ("lei", "213800", "", "has 20 signs; 6 were given"),
+    ("vat", "DE136695978", "DE", "check digit"),
+    ("vat", "FR40303265045", "DE", "begins with FR, the country chosen has DE"),
+    ("vat", "DE13", "DE", "too short or too long"),
+    ("vat", "12345678", "", "begins with the two letters"),
+    ("register", "11223", "DE", "HRA, HRB"),
+    ("register", "Aachen HRB", "DE", "number itself is missing"),
+    ("register", "HRB 11223", "DE", "Name the court"),
+    ("register", "Atlantis HRB 44", "DE", "No register court"),
+    ("other", "x" * 61, "", "at most 60"),
+    ("other", "1", "", "too short"),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "country", "told"), WRONG)
+def test_a_wrong_number_is_refused_with_the_reason(
+    kind: str, typed: str, country: str, told: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        numbers.checked(kind, typed, country)
+    assert told in str(refused.value.fields["registration_number"][0])
+
+
+def test_a_kind_that_the_country_has_not_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        numbers.checked("uscc", "91110000600037341L", "DE")
+    assert "number_kind" in refused.value.fields
+    with pytest.raises(Invalid):
+        numbers.checked("passport", "1", "")
+
+
+def test_the_fault_is_told_in_the_readers_language() -> None:
+    with translation.override("zh-hans"), pytest.raises(Invalid) as refused:
+        numbers.checked("uscc", "9111000060003734", "CN")
+    with translation.override("zh-hans"):
+        told = str(refused.value.fields["registration_number"][0])
+    assert "18" in told and "16" in told and "signs" not in told
+
+
+def test_two_spellings_have_one_key() -> None:
+    assert numbers.key("Aachen HRB 112-23") == numbers.key("aachen ＨＲＢ 11223")
