@@ -9,12 +9,18 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held in one edition; for an organisation or as a person where the role says so."""
+    """A role held in one edition; for an organisation or as a person where the role says so.
+
+    `function`: what somebody may do within the organisation. `pending`: the office has not let the
+    organisation in yet; such a grant opens nothing but what a rule opens to it by name.
+    """
 
     role: str
     edition: UUID
     organisation: UUID | None = None
     person: UUID | None = None
+    function: str = "head"
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,28 @@ class Actor:
         """The editions in which one of `roles` is held."""
         return {g.edition for g in self.grants if g.role in roles}
 
-    def organisations(self, edition: UUID | None = None) -> set[UUID]:
-        """The organisations this actor is a delegate of (in one edition, or in any)."""
+    def organisations(self, edition: UUID | None = None, *, pending: bool = False) -> set[UUID]:
+        """The organisations this actor is a delegate of (in one edition, or in any).
+
+        With `pending` also those that wait to be let in.
+        """
         return {
             g.organisation
             for g in self.grants
-            if g.organisation and (edition is None or g.edition == edition)
+            if g.organisation
+            and (edition is None or g.edition == edition)
+            and (pending or not g.pending)
         }
+
+    def acts_as(self, edition: UUID | None, organisation: UUID, *functions: str) -> bool:
+        """Whether the actor is a delegate of the organisation there with one of these functions.
+
+        Also of one that waits to be let in: what is asked here concerns the organisation's own.
+        """
+        return any(
+            g.organisation == organisation and g.edition == edition and g.function in functions
+            for g in self.grants
+        )
 
     def persons(self) -> set[UUID]:
         """The person records that are this account's own."""

@@ -57,7 +57,7 @@ def openings(edition: Edition, actor: Actor) -> ListSpec:
     """Openings of the conference, or of the delegate's own organisation."""
     words = words_of(edition)
     office = rules.can_match(actor, edition.pk)
-    may = office or bool(actor.organisations(edition.pk))
+    may = office or bool(actor.organisations(edition.pk, pending=True))
     where = {"edition": edition.slug}
     return ListSpec(
         key="openings",

@@ -14,6 +14,7 @@ from talex.fair import privacy
 from talex.fair.choices import MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening, Refusal
 from talex.participants.models import Talent
+from talex.participants.rules import WRITERS
 
 WATCHERS = (Role.ORGANISER, Role.AUDITOR)
 #: A match a side is shown; what the office rejected is its own business.
@@ -34,7 +35,7 @@ def _own_side(actor: Actor, prefix: str) -> Q:
 
 def is_employer(actor: Actor, opening: Opening) -> bool:
     """Whether the actor is a delegate of the opening's organisation in its edition."""
-    return opening.organisation_id in actor.organisations(opening.edition_id)
+    return opening.organisation_id in actor.organisations(opening.edition_id, pending=True)
 
 
 def is_talent(actor: Actor, talent: Talent) -> bool:
@@ -74,13 +75,13 @@ def visible_openings(actor: Actor) -> Q:
 
 
 def can_edit_opening(actor: Actor, opening: Opening) -> bool:
-    """The office, and delegates of the organisation."""
-    return editions.is_office(actor, opening.edition_id) or is_employer(actor, opening)
+    """The office, and delegates of the organisation who are no mere assistants."""
+    return can_offer(actor, opening.edition_id, opening.organisation_id)
 
 
 def can_offer(actor: Actor, edition: UUID, organisation: UUID) -> bool:
-    """Add an opening for an organisation."""
-    return editions.is_office(actor, edition) or organisation in actor.organisations(edition)
+    """Add an opening for an organisation, also for one that waits to be let in (a draft)."""
+    return editions.is_office(actor, edition) or actor.acts_as(edition, organisation, *WRITERS)
 
 
 # Interests
@@ -112,8 +113,11 @@ def can_ask(actor: Actor, talent: Talent) -> bool:
 
 
 def can_invite(actor: Actor, opening: Opening) -> bool:
-    """Invite to the opening: its delegates, or the office for them."""
-    return can_edit_opening(actor, opening)
+    """Invite to the opening: its delegates, once the office let them in, or the office for them."""
+    let_in = opening.organisation_id in actor.organisations(opening.edition_id)
+    return editions.is_office(actor, opening.edition_id) or (
+        let_in and can_edit_opening(actor, opening)
+    )
 
 
 def can_approach(actor: Actor, opening: Opening, talent: Talent) -> bool:

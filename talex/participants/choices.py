@@ -27,6 +27,23 @@ class Mode(models.TextChoices):
     BOTH = "both", pgettext_lazy("taking part", "on site or online")
 
 
+class DelegateRole(models.TextChoices):
+    """What a delegate may do for the organisation."""
+
+    HEAD = "head", pgettext_lazy("delegate", "Head")
+    RECRUITER = "recruiter", pgettext_lazy("delegate", "Recruiter")
+    ASSISTANT = "assistant", pgettext_lazy("delegate", "Assistant")
+
+
+DELEGATE_ROLE_TEXTS: dict[str, Message] = {
+    DelegateRole.HEAD.value: _(
+        "Answers for the organisation: invites colleagues, gives roles, hands in papers."
+    ),
+    DelegateRole.RECRUITER.value: _("Writes openings, invites talents, edits the organisation."),
+    DelegateRole.ASSISTANT.value: _("Sees what the others do, and has own meetings."),
+}
+
+
 class OrganisationKind(models.TextChoices):
     """What an organisation is (DESIGN 4)."""
 

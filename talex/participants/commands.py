@@ -129,6 +129,7 @@ class AddDelegate:
     facts: PersonFacts = field(default_factory=PersonFacts)
     person: UUID | None = None
     title: str = ""
+    role: str = "head"
     mode: str = "both"
     languages: Sequence[Mapping[str, Any]] = ()
     windows: Sequence[Mapping[str, Any]] = ()
@@ -170,6 +171,14 @@ class WithdrawDelegate:
 
     delegate: UUID
     withdrawn: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDelegateRole:
+    """What a delegate may do for the organisation from now on (head, recruiter, assistant)."""
+
+    delegate: UUID
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

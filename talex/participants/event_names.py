@@ -8,6 +8,7 @@ EVENT_NAMES = {
     "participants.account_linked": _("Account linked with a record"),
     "participants.delegate_added": _("Delegate added"),
     "participants.delegate_returned": _("Delegate came back"),
+    "participants.delegate_role_set": _("Role of a delegate set"),
     "participants.delegate_updated": _("Delegate edited"),
     "participants.delegate_withdrawn": _("Delegate withdrawn"),
     "participants.delegates_exported": _("List of delegates exported"),

@@ -10,13 +10,20 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from talex.editions.models import ConsentPurpose
-from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind
+from talex.participants.choices import (
+    DEGREE_CHOICES,
+    DELEGATE_ROLE_TEXTS,
+    DelegateRole,
+    Mode,
+    OrganisationKind,
+)
 from talex.participants.facts import Name
 from talex.participants.models import Delegate, Organisation, Talent
 from talex.participants.words import languages_typed, read_typed_languages
 from talex.ui.forms import (
     CheckboxListField,
     DateField,
+    RadioCards,
     TagsField,
     TimeField,
     TimeZoneField,
@@ -250,16 +257,26 @@ class DelegateForm(PersonForm, PresenceFields):
     title = forms.CharField(
         label=_("What is the person's position there?"), required=False, max_length=200
     )
+    role = forms.ChoiceField(
+        label=_("What may the person do for the organisation?"),
+        choices=DelegateRole.choices,
+        widget=RadioCards(texts=DELEGATE_ROLE_TEXTS),
+        initial=DelegateRole.RECRUITER,
+    )
     languages = LanguagesField(label=_("Which languages, and how well?"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     field_order = (
-        "names", "title", "email", "phone", "language", "time_zone", "languages", "mode",
+        "names", "title", "role", "email", "phone", "language", "time_zone", "languages", "mode",
         "local_from", "local_until", "daily_max", "version",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, new: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, new: bool = True, head: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not head:
+            del self.fields["role"]
+        elif not new:
+            self.fields["role"].required = False
         if new:
             for name in ("local_from", "local_until"):
                 del self.fields[name]

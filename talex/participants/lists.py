@@ -342,6 +342,7 @@ def delegate_list(actor: Actor, edition: Edition) -> ListSpec:
             Column(
                 key="email", label=_("E-mail address"), value="person.email", sort="person__email"
             ),
+            Column(key="role", label=_("Role"), value="get_role_display", sort="role"),
             Column(key="mode", label=_("Takes part"), value="get_mode_display", sort="mode"),
             Column(
                 key="account",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
@@ -151,7 +151,8 @@ def organisations(actor: Actor, edition: UUID) -> QuerySet[Organisation]:
     """The organisations that take part in an edition, as far as the actor may see them."""
     here = Participation.objects.filter(edition_id=edition, organisation=OuterRef("pk"))
     if not can_audit(actor, edition):
-        here = here.filter(withdrawn_at__isnull=True)
+        own = Q(organisation__in=actor.organisations(edition, pending=True))
+        here = here.filter(Q(pending_since__isnull=True) | own, withdrawn_at__isnull=True)
     return Organisation.objects.filter(rules.visible_organisations(actor), Exists(here))
 
 

@@ -12,6 +12,7 @@ from talex.core.actor import Actor, Grant
 from talex.editions.models import Consent, Edition
 from talex.editions.roles import Role
 from talex.editions.rules import PUBLIC, can_audit, can_see_edition, is_office
+from talex.participants.choices import DelegateRole
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import (
     Delegate,
@@ -31,6 +32,8 @@ ALL_FIELDS = frozenset({*PERSON_FIELDS, *TALENT_FIELDS, "unread", "source", "cre
 PROFILE_FIELDS = ALL_FIELDS - CONTACT_FIELDS - PRIVATE_FIELDS - {"created_at"}
 
 _OFFICE = (Role.ORGANISER, Role.AUDITOR)
+#: Who changes what an organisation says and offers.
+WRITERS = (DelegateRole.HEAD, DelegateRole.RECRUITER)
 
 
 # --- talents --------------------------------------------------------------------------------
@@ -229,13 +232,19 @@ def can_create_organisation(actor: Actor, edition_id: UUID) -> bool:
 
 
 def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
-    """Everybody who sees an edition that it takes part in; its delegates; site administrators."""
-    if actor.all_powerful or organisation.pk in actor.organisations():
+    """Everybody who sees an edition that it takes part in; its delegates; site administrators.
+
+    Where it waits to be let in: its delegates, office and auditors.
+    """
+    if actor.all_powerful or organisation.pk in actor.organisations(pending=True):
         return True
     rows = Participation.objects.filter(organisation=organisation).select_related("edition")
     return any(
         can_see_edition(actor, row.edition)
-        and (row.withdrawn_at is None or can_audit(actor, row.edition_id))
+        and (
+            (row.withdrawn_at is None and row.pending_since is None)
+            or can_audit(actor, row.edition_id)
+        )
         for row in rows
     )
 
@@ -248,19 +257,19 @@ def visible_organisations(actor: Actor) -> Q:
         Q(state__in=PUBLIC) | Q(pk__in=actor.editions(*(role.value for role in Role)))
     )
     here = Participation.objects.filter(organisation=OuterRef("pk")).filter(
-        Q(edition__in=editions, withdrawn_at__isnull=True)
+        Q(edition__in=editions, withdrawn_at__isnull=True, pending_since__isnull=True)
         | Q(edition_id__in=actor.editions(*_OFFICE))
     )
-    return Q(pk__in=actor.organisations()) | Q(Exists(here))
+    return Q(pk__in=actor.organisations(pending=True)) | Q(Exists(here))
 
 
 def can_edit_organisation(actor: Actor, organisation: Organisation, edition_id: UUID) -> bool:
-    """The office of an edition it takes part in; its delegates there."""
+    """The office of an edition it takes part in; its delegates there, but no assistants."""
     if actor.all_powerful:
         return True
     if not Participation.objects.filter(organisation=organisation, edition_id=edition_id).exists():
         return False
-    return is_office(actor, edition_id) or organisation.pk in actor.organisations(edition_id)
+    return is_office(actor, edition_id) or actor.acts_as(edition_id, organisation.pk, *WRITERS)
 
 
 def can_list_delegates(actor: Actor, edition_id: UUID) -> bool:
@@ -275,7 +284,7 @@ def can_see_delegate(actor: Actor, delegate: Delegate) -> bool:
     if delegate.merged_into_id is not None:
         return False
     return is_own(actor, delegate.person_id) or delegate.organisation_id in actor.organisations(
-        delegate.edition_id
+        delegate.edition_id, pending=True
     )
 
 
@@ -285,8 +294,9 @@ def visible_delegates(actor: Actor) -> Q:
         return Q()
     seen = Q(edition_id__in=actor.editions(*_OFFICE))
     mine = Q(person_id__in=actor.persons())
-    for edition in actor.editions(Role.DELEGATE):
-        mine |= Q(edition_id=edition, organisation_id__in=actor.organisations(edition))
+    for edition in {g.edition for g in actor.grants if g.organisation}:
+        here = actor.organisations(edition, pending=True)
+        mine |= Q(edition_id=edition, organisation_id__in=here)
     return seen | (mine & Q(merged_into__isnull=True))
 
 
@@ -298,8 +308,15 @@ def can_edit_delegate(actor: Actor, delegate: Delegate) -> bool:
 
 
 def can_add_delegate(actor: Actor, edition_id: UUID, organisation_id: UUID) -> bool:
-    """The office; a delegate adds colleagues to the own organisation."""
-    return is_office(actor, edition_id) or organisation_id in actor.organisations(edition_id)
+    """The office; whoever heads the organisation there."""
+    return can_head(actor, edition_id, organisation_id)
+
+
+def can_head(actor: Actor, edition_id: UUID, organisation_id: UUID) -> bool:
+    """Give roles, invite colleagues, hand in papers: the office, and the organisation's heads."""
+    return is_office(actor, edition_id) or actor.acts_as(
+        edition_id, organisation_id, DelegateRole.HEAD
+    )
 
 
 def as_owner(actor: Actor, talent: Talent) -> Actor:

@@ -253,6 +253,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("/api/editions/{slug}/interests/{pk}/answer", "POST"): lambda s: {"accept": True},
     ("/api/editions/{slug}/talents/{talent}/availability", "PUT"): lambda s: TIMES,
     ("/api/editions/{slug}/delegates/{delegate}/availability", "PUT"): lambda s: TIMES,
+    ("/api/editions/{slug}/delegates/{delegate}/role", "PUT"): lambda s: {"role": "recruiter"},
     ("/api/editions/{slug}/talents/{talent}/shares/{organisation}", "PUT"): lambda s: {
         "purposes": ["profile"]
     },

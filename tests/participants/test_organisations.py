@@ -154,6 +154,10 @@ def test_a_withdrawn_delegate_has_no_role_any_more() -> None:
     services.update_delegate(
         actor, UpdateDelegate(delegate=delegate.pk, changes={"title": "Head of research"})
     )
+    # Who heads it alone names a successor first.
+    with pytest.raises(Conflict):
+        services.withdraw_delegate(actor, WithdrawDelegate(delegate=delegate.pk))
+    make.delegate(edition, delegate.organisation, "Noor")
     services.withdraw_delegate(actor, WithdrawDelegate(delegate=delegate.pk))
     from talex.accounts.actors import actor_for
 

@@ -260,7 +260,13 @@ def test_an_organisation_and_its_delegates() -> None:
     firm = Organisation.objects.get()
     answer = client.post(
         _url("delegate_new", edition, organisation=firm.pk),
-        {"names": ["Dana"], "email": "dana@example.org", "title": "Head", "mode": "onsite"},
+        {
+            "names": ["Dana"],
+            "email": "dana@example.org",
+            "title": "Head",
+            "role": "head",
+            "mode": "onsite",
+        },
     )
     assert answer.status_code == 303, answer.content.decode()[:3000]
     delegate = Delegate.objects.get()

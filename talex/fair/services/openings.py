@@ -87,6 +87,8 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
         opening.title_line = title_line(command.title)
         if command.state is not None:
             opening.state = command.state
+        if opening.state == OpeningState.OPEN:
+            _refuse_pending(edition, [opening.organisation_id])
         opening.changed_at = now()
         if fresh:
             opening.save(force_insert=True)
@@ -271,6 +273,8 @@ def set_openings_state(
             )
             if not all(rules.can_edit_opening(actor, opening) for opening in rows):
                 raise NotAllowed
+            if state == OpeningState.OPEN:
+                _refuse_pending(edition, [opening.organisation_id for opening in rows])
             here = [opening.pk for opening in rows]
             # Each row has its own version, so it is raised in the statement.
             for opening in rows:
@@ -291,6 +295,22 @@ def set_openings_state(
         if changed and state == OpeningState.OPEN:
             _propose_soon(edition)
     return changed
+
+
+def _refuse_pending(edition: Edition, organisations: Iterable[UUID]) -> None:
+    """What an organisation offers that was not let in yet is a draft: no talent sees it."""
+    waiting = Participation.objects.filter(
+        edition=edition, organisation_id__in=list(organisations), pending_since__isnull=False
+    )
+    if waiting.exists():
+        raise Invalid(
+            {
+                "state": _(
+                    "The office has not let the organisation in yet. Keep the opening as a draft; "
+                    "you can open it then."
+                )
+            }
+        )
 
 
 def _propose_soon(edition: Edition) -> None:

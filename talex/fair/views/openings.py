@@ -41,7 +41,7 @@ def crumbs(request: EditionRequest, *more: dict[str, Any]) -> list[dict[str, Any
 def opening_list(request: EditionRequest, edition: str) -> HttpResponseBase:
     """For the office and delegates a list to work with, for others cards to look through."""
     actor, where = request.actor, request.edition
-    own = actor.organisations(where.pk)
+    own = actor.organisations(where.pk, pending=True)
     if not (can_audit(actor, where.pk) or own):
         return browse(request, edition)
     rows = queries.with_counts(queries.openings(actor, where))
@@ -168,7 +168,7 @@ def _organisations(request: EditionRequest) -> list[tuple[str, str]]:
         participations__edition=request.edition, participations__withdrawn_at__isnull=True
     )
     if not rules.can_match(request.actor, request.edition.pk):
-        rows = rows.filter(pk__in=request.actor.organisations(request.edition.pk))
+        rows = rows.filter(pk__in=request.actor.organisations(request.edition.pk, pending=True))
     return [(str(one.pk), str(one.name)) for one in rows.order_by("name_line").only("id", "name")]
 
 

@@ -18,6 +18,7 @@ from talex.participants.api.shapes import (
     DelegateChange,
     DelegateNew,
     DelegateOut,
+    DelegateRoleIn,
     DelegatesOut,
     OrganisationChange,
     OrganisationNew,
@@ -30,6 +31,7 @@ from talex.participants.commands import (
     AddDelegate,
     CreateOrganisation,
     OrganisationFacts,
+    SetDelegateRole,
     TakePart,
     UpdateDelegate,
     UpdateOrganisation,
@@ -161,6 +163,16 @@ def update_delegate(
     version = changes.pop("version", None)
     command = UpdateDelegate(delegate=found.pk, changes=changes, version=version)
     return services.update_delegate(actor, command)
+
+
+@router.put("/editions/{slug}/delegates/{delegate}/role", response=DelegateOut)
+def set_delegate_role(
+    request: HttpRequest, slug: str, delegate: UUID, given: DelegateRoleIn
+) -> Delegate:
+    """Say what a delegate may do for the organisation: its heads, and the office."""
+    actor = actor_of(request)
+    found = queries.delegate(actor, delegate, edition_by_slug(actor, slug).pk)
+    return services.set_delegate_role(actor, SetDelegateRole(delegate=found.pk, role=given.role))
 
 
 @router.post("/editions/{slug}/delegates/{delegate}/withdraw", response=DelegateOut)

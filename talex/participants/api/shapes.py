@@ -13,6 +13,7 @@ from talex.core.shapes import ANSWER, Body
 Texts = dict[str, str]
 Degree = Literal["", "secondary", "associate", "bachelor", "master", "doctorate"]
 ModeName = Literal["onsite", "online", "both"]
+DelegateRoleName = Literal["head", "recruiter", "assistant"]
 
 
 class NameIO(Schema):
@@ -261,9 +262,16 @@ class DelegateNew(Body):
     time_zone: str = ""
     person: UUID | None = None
     title: str = ""
+    role: DelegateRoleName = "head"
     mode: ModeName = "both"
     languages: list[LanguageIO] = []
     daily_max: int | None = None
+
+
+class DelegateRoleIn(Body):
+    """What a delegate may do for the organisation."""
+
+    role: DelegateRoleName
 
 
 class DelegateChange(Body):
@@ -295,6 +303,7 @@ class DelegateOut(Schema):
     phone: str = Field(alias="person.phone")
     time_zone: str = Field(alias="person.time_zone")
     title: str
+    role: str
     mode: str
     languages: list[LanguageIO]
     daily_max: int | None

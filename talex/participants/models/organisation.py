@@ -9,7 +9,7 @@ from django.db import models
 from talex.core.clock import now
 from talex.core.ids import Kept
 from talex.core.translated import TranslatedTextField
-from talex.participants.choices import Mode, OrganisationKind
+from talex.participants.choices import DelegateRole, Mode, OrganisationKind
 from talex.participants.models.person import Person, compare_anew
 
 
@@ -65,6 +65,9 @@ class Participation(Kept):
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.BOTH)
     source = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=now)
+    # Since when an organisation that registered by itself waits to be let in by the office; null
+    # where it is. Until then it is shown to nobody but the office and its own delegates.
+    pending_since = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -84,6 +87,9 @@ class Delegate(Kept):
     person = models.ForeignKey(Person, models.PROTECT, related_name="delegacies")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="delegates")
     edition = models.ForeignKey("editions.Edition", models.PROTECT, related_name="delegates")
+    role = models.CharField(
+        max_length=10, choices=DelegateRole, default=DelegateRole.HEAD, db_default="head"
+    )
     title = models.CharField(max_length=200, blank=True)
     languages = models.JSONField(default=list, blank=True)
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.BOTH)
@@ -104,7 +110,10 @@ class Delegate(Kept):
                 fields=["person", "organisation", "edition"],
                 condition=models.Q(merged_into__isnull=True),
                 name="one_delegate_a_person_organisation_edition",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=DelegateRole.values), name="delegate_role_is_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["edition", "organisation"], name="delegate_of_edition"),

@@ -2,7 +2,12 @@
 
 from talex.participants.services.availability import set_availability
 from talex.participants.services.consents import set_consents, share_contact
-from talex.participants.services.delegates import add_delegate, update_delegate, withdraw_delegate
+from talex.participants.services.delegates import (
+    add_delegate,
+    set_delegate_role,
+    update_delegate,
+    withdraw_delegate,
+)
 from talex.participants.services.erasing import erase_person
 from talex.participants.services.leaving import withdraw_delegates, withdraw_organisations
 from talex.participants.services.linking import link_account
@@ -29,6 +34,7 @@ __all__ = [
     "say_not_same",
     "set_availability",
     "set_consents",
+    "set_delegate_role",
     "share_contact",
     "take_part",
     "undo_merge",

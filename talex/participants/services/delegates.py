@@ -11,9 +11,16 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.work import work
+from talex.editions.rules import is_office
 from talex.ledger.services import record
 from talex.participants import rules
-from talex.participants.commands import AddDelegate, UpdateDelegate, WithdrawDelegate
+from talex.participants.choices import DelegateRole
+from talex.participants.commands import (
+    AddDelegate,
+    SetDelegateRole,
+    UpdateDelegate,
+    WithdrawDelegate,
+)
 from talex.participants.facts import DELEGATE_FIELDS, PERSON_FIELDS, clean, values_of
 from talex.participants.identity import email_key
 from talex.participants.models import Delegate, Participation, Person
@@ -50,7 +57,10 @@ def add_delegate(actor: Actor, command: AddDelegate) -> Delegate:
             raise NotFound
         person = _person(actor, command, cleaned["email"]) or new_person(cleaned)
         delegate = Delegate(
-            person=person, organisation_id=command.organisation, edition_id=command.edition
+            person=person,
+            organisation_id=command.organisation,
+            edition_id=command.edition,
+            role=known_role(command.role),
         )
         for name in DELEGATE_FIELDS:
             if name in cleaned:
@@ -69,6 +79,13 @@ def add_delegate(actor: Actor, command: AddDelegate) -> Delegate:
             personal={"names": [n.text for n in cleaned["names"]], "email": person.email},
         )
     return delegate
+
+
+def known_role(role: str) -> str:
+    """Raises `Invalid` (role) where it is none."""
+    if role not in DelegateRole.values:
+        raise Invalid({"role": _("Choose head, recruiter or assistant.")})
+    return role
 
 
 def _person(actor: Actor, command: AddDelegate, email: str) -> Person | None:
@@ -143,6 +160,8 @@ def withdraw_delegate(actor: Actor, command: WithdrawDelegate) -> Delegate:
         delegate = _locked(actor, command.delegate)
         if (delegate.withdrawn_at is not None) == command.withdrawn:
             return delegate
+        if command.withdrawn:
+            _refuse_without_head(actor, delegate)
         delegate.withdrawn_at = clock.now() if command.withdrawn else None
         delegate.version += 1
         delegate.save()
@@ -156,3 +175,59 @@ def withdraw_delegate(actor: Actor, command: WithdrawDelegate) -> Delegate:
             subject=delegate.person_id,
         )
     return delegate
+
+
+def set_delegate_role(actor: Actor, command: SetDelegateRole) -> Delegate:
+    """Give a delegate another role, as head of the organisation or as the office.
+
+    Raises `NotFound`, `NotAllowed`, `Invalid` (role), `Conflict` where nobody would head it.
+    """
+    role = known_role(command.role)
+    with work():
+        delegate = (
+            Delegate.objects.select_for_update(of=("self",))
+            .select_related("person")
+            .filter(pk=command.delegate)
+            .first()
+        )
+        if delegate is None or not rules.can_see_delegate(actor, delegate):
+            raise NotFound
+        if not rules.can_head(actor, delegate.edition_id, delegate.organisation_id):
+            raise NotAllowed
+        if delegate.role == role:
+            return delegate
+        if role != DelegateRole.HEAD:
+            _refuse_without_head(actor, delegate)
+        delegate.role = role
+        delegate.version += 1
+        delegate.save()
+        record(
+            "participants.delegate_role_set",
+            actor=actor,
+            edition=delegate.edition_id,
+            obj=delegate,
+            subject=delegate.person_id,
+            facts={"role": role},
+        )
+    return delegate
+
+
+def _refuse_without_head(actor: Actor, delegate: Delegate) -> None:
+    """The last head stays until there is another one; only the office may leave none.
+
+    Of two heads that leave at the same time one is the last: both wait for the participation.
+    """
+    if delegate.role != DelegateRole.HEAD or is_office(actor, delegate.edition_id):
+        return
+    here = {"organisation_id": delegate.organisation_id, "edition_id": delegate.edition_id}
+    list(Participation.objects.select_for_update().filter(**here))
+    others = Delegate.objects.filter(
+        **here, role=DelegateRole.HEAD, withdrawn_at__isnull=True, merged_into__isnull=True
+    ).exclude(pk=delegate.pk)
+    if not others.exists():
+        raise Conflict(
+            _(
+                "Nobody else heads the organisation. Make a colleague its head first, or ask the "
+                "office."
+            )
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
 from talex.core.actor import Actor, Grant
@@ -12,7 +14,10 @@ from talex.core.work import work
 from talex.editions.roles import Role
 from talex.ledger.services import record
 from talex.participants.identity import email_key
-from talex.participants.models import Delegate, Person, Talent
+from talex.participants.models import Delegate, Participation, Person, Talent
+
+#: The role of a delegate whose organisation the office has not let in yet.
+NEWCOMER = "newcomer"
 
 
 def grants_of(user: UUID) -> Iterable[Grant]:
@@ -20,14 +25,23 @@ def grants_of(user: UUID) -> Iterable[Grant]:
     talents = Talent.objects.filter(
         person__user_id=user, erased_at__isnull=True, merged_into__isnull=True
     ).values_list("edition_id", "person_id")
-    delegates = Delegate.objects.filter(
-        person__user_id=user, withdrawn_at__isnull=True, merged_into__isnull=True
-    ).values_list("edition_id", "person_id", "organisation_id")
     found = [Grant(Role.TALENT.value, edition, person=person) for edition, person in talents]
-    found += [
-        Grant(Role.DELEGATE.value, edition, organisation=organisation, person=person)
-        for edition, person, organisation in delegates
-    ]
+    waiting = Participation.objects.filter(
+        edition=OuterRef("edition"),
+        organisation=OuterRef("organisation"),
+        pending_since__isnull=False,
+    )
+    delegates = (
+        Delegate.objects.filter(
+            person__user_id=user, withdrawn_at__isnull=True, merged_into__isnull=True
+        )
+        .annotate(pending=Exists(waiting))
+        .values_list("edition_id", "person_id", "organisation_id", "role", "pending")
+    )
+    for edition, person, organisation, function, pending in delegates:
+        # Whoever acts for an organisation that waits to be let in is no delegate yet.
+        role = NEWCOMER if pending else Role.DELEGATE.value
+        found.append(Grant(role, edition, organisation, person, function, pending))
     return found
 
 

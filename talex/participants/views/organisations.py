@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
+from talex.core.work import work
 from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.participants import queries, rules, services
@@ -21,6 +22,7 @@ from talex.participants.commands import (
     AddDelegate,
     CreateOrganisation,
     OrganisationFacts,
+    SetDelegateRole,
     TakePart,
     UpdateDelegate,
     UpdateOrganisation,
@@ -255,16 +257,24 @@ def delegate_edit(request: EditionRequest, edition: str, delegate: UUID) -> Http
     found = queries.delegate(actor, delegate, here.pk)
     if not rules.can_edit_delegate(actor, found):
         raise NotAllowed
-    form = DelegateForm(request.POST or None, new=False)
+    head = rules.can_head(actor, here.pk, found.organisation_id)
+    form = DelegateForm(request.POST or None, new=False, head=head)
     form.initial = initial(found, form.fields)
 
     def call(data: dict[str, Any], key: str) -> Delegate:
         version = data.pop("version")
         if [n.text for n in data["names"]] == form.initial["names"]:
             data.pop("names")
-        return services.update_delegate(
-            actor, UpdateDelegate(delegate=found.pk, changes=data, version=version)
-        )
+        role = data.pop("role", "") or found.role
+        with work():
+            changed = services.update_delegate(
+                actor, UpdateDelegate(delegate=found.pk, changes=data, version=version)
+            )
+            if role != found.role:
+                return services.set_delegate_role(
+                    actor, SetDelegateRole(delegate=found.pk, role=role)
+                )
+        return changed
 
     page = _page(request, found.organisation)
     name = shown_name(found.person.name)
