@@ -13,6 +13,7 @@ from django.utils import translation
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User, normal_email
 from talex.core.actor import NOBODY
+from talex.core.client import client_address
 from talex.core.work import work
 from talex.ledger.services import record
 
@@ -22,6 +23,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     Hashing a password takes its time, so it is done before the transaction is opened.
     """
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As everywhere here: behind the proxies that are trusted (core.client)."""
+        return client_address(request) or "0.0.0.0"
 
     def clean_email(self, email: str) -> str:
         return normal_email(email)

@@ -8,6 +8,8 @@ from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.services import time_zone_faults
@@ -28,6 +30,13 @@ class SignupForm(AllauthSignupForm):
     )
 
     field_order = ["name", "email", "password1", "password2", "time_zone"]
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
+        """As allauth does; an address that has an account costs the same time (a hash)."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data.get("password1"))
+        saved: tuple[Any, Any] = super().try_save(request)
+        return saved
 
     def clean_time_zone(self) -> str:
         # Not typed by a person: what is not a zone is left out rather than shown as an error.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 
 # What pydantic found, by its error type, in words for whoever calls. Values it knows of the
 # bound (`ge`, `max_length`, ...) are filled in by name.
@@ -102,6 +102,13 @@ def problem(
     return response
 
 
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """429 with the seconds to wait in Retry-After."""
+    response = problem(request, 429, str(error))
+    response["Retry-After"] = str(error.seconds)
+    return response
+
+
 def field_errors(error: Invalid) -> list[dict[str, Any]]:
     """The messages of a service, a list of {"field", "messages"}."""
     return [
@@ -148,6 +155,10 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(Conflict)
     def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
         return problem(request, 409, str(error), items=[str(item) for item in error.items])
+
+    @api.exception_handler(TooMany)
+    def _too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+        return too_many(request, error)
 
     @api.exception_handler(Invalid)
     def _invalid(request: HttpRequest, error: Invalid) -> HttpResponse:

@@ -6,10 +6,11 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from talex.core import checks, uploads
+        from talex.core import checks, limits, uploads
         from talex.core.jobs import reaper
         from talex.core.jobs.ticks import register_tick
 
         reaper.register()
         checks.register()
         register_tick("core.uploads", 3600.0, uploads.sweep)
+        register_tick("core.limits", 3600.0, limits.sweep)

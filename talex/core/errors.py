@@ -1,4 +1,4 @@
-"""The four ways a service may refuse. Views, API and command line translate them once each."""
+"""The ways a service may refuse. Views, API and command line translate them once each."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ class NotFound(TalexError):
     """There is no such thing, or not for this actor."""
 
     default = _("This was not found. It may have been removed, or it is not open to you.")
+
+
+class TooMany(TalexError):
+    """It was done too often; `seconds` says how long to wait."""
+
+    default = _("Too many attempts. Wait a little and try again.")
+
+    def __init__(self, message: Message | None = None, *, seconds: int = 60) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class Conflict(TalexError):

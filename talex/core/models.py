@@ -154,3 +154,21 @@ class SearchDocument(Kept):
                 fields=["source", "object_id", "edition_id", "level"], name="core_search_once"
             )
         ]
+
+
+class RateCount(Kept):
+    """How often something was done in one window of time (`core.limits`); the key is a hash."""
+
+    key = models.CharField(max_length=64)
+    window = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+    # Seconds of the epoch after which the row says nothing any more.
+    ends = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "window"], name="core_ratecount_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.count}"

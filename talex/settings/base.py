@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "talex.ui.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "talex.accounts.middleware.ActorMiddleware",
     "talex.editions.middleware.EditionMiddleware",
     "talex.ui.middleware.ErrorPagesMiddleware",
+    "talex.web.limiting.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "talex.web.urls"
@@ -161,6 +163,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+# A second line behind talex.web.limiting, which counts over all processes. As generous for an
+# address: a whole hall comes from one.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login": "300/10m/ip",
+    "login_failed": "300/10m/ip,10/5m/key",
+    "signup": "300/h/ip",
+    "reset_password": "300/h/ip,5/m/key",
+}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Talex: "
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -182,7 +192,11 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TALEX_JOB_LEASE = 60
 TALEX_JOB_ATTEMPTS = 3
 
-# Security.
+# Security. Which proxies' X-Forwarded-For is believed, and how often what may be done.
+TALEX_REDIS_URL = os.environ.get("TALEX_REDIS_URL", "")
+TALEX_TRUSTED_PROXIES = environment.networks("TALEX_TRUSTED_PROXIES")
+TALEX_RATES = environment.rates("TALEX_RATES")
+TALEX_RATES_ON = environment.flag("TALEX_RATES_ON", True)
 CSRF_FAILURE_VIEW = "talex.ui.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -190,11 +204,24 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TALEX_URL.startswith("https://")
 if TALEX_URL.startswith("https://"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # One year. Subdomains are the operator's to decide on (TALEX_HSTS_SUBDOMAINS).
+    SECURE_HSTS_SECONDS = environment.number("TALEX_HSTS_SECONDS", 365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.flag("TALEX_HSTS_SUBDOMAINS")
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Cameras read badges, keys sign in; no page of ours asks for anything else.
+TALEX_PERMISSIONS_POLICY = (
+    "accelerometer=(), autoplay=(), browsing-topics=(), camera=(self), display-capture=(), "
+    "geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
+    "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "connect-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
@@ -203,11 +230,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-if os.environ.get("TALEX_REDIS_URL"):
+if TALEX_REDIS_URL:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": os.environ["TALEX_REDIS_URL"],
+            "LOCATION": TALEX_REDIS_URL,
         }
     }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import secrets
 import tempfile
 from dataclasses import dataclass
@@ -56,6 +58,33 @@ def clamd(name: str) -> str:
         MISFITS.append(Misfit(name, "address", given, "tcp://host:3310, unix:///path/clamd.ctl"))
         return ""
     return given
+
+
+def networks(name: str) -> list[str]:
+    """Addresses or networks (10.0.0.0/8), comma-separated."""
+    found = [one.strip() for one in os.environ.get(name, "").split(",") if one.strip()]
+    good = []
+    for one in found:
+        try:
+            good.append(str(ipaddress.ip_network(one, strict=False)))
+        except ValueError:
+            MISFITS.append(Misfit(name, "address", one, "10.0.0.5, 10.0.0.0/8"))
+    return good
+
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def rates(name: str) -> dict[str, tuple[int, int]]:
+    """Limits as `sign_in.address=60/10m,upload.account=100/h`: what -> (amount, seconds)."""
+    found = {}
+    for one in filter(None, (part.strip() for part in os.environ.get(name, "").split(","))):
+        told = re.fullmatch(r"([a-z_]+\.[a-z]+)=(\d+)/(\d*)([smhd])", one)
+        if told is None or not int(told[2]) or not int(told[3] or 1):
+            MISFITS.append(Misfit(name, "address", one, "sign_in.address=60/10m"))
+            continue
+        found[told[1]] = (int(told[2]), int(told[3] or 1) * UNITS[told[4]])
+    return found
 
 
 def home() -> Path:

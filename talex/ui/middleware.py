@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 
-from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from talex.ui import views
 
 
+class PermissionsPolicyMiddleware:
+    """What a page may ask of the device (settings.TALEX_PERMISSIONS_POLICY)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.TALEX_PERMISSIONS_POLICY)
+        return response
+
+
 class ErrorPagesMiddleware:
-    """NotAllowed -> 403, NotFound -> 404 (nobody: sign in), Conflict -> 409, Invalid -> 422."""
+    """NotAllowed -> 403, NotFound -> 404 (nobody: sign in), Conflict -> 409, Invalid -> 422,
+    TooMany -> 429."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -35,6 +50,8 @@ class ErrorPagesMiddleware:
             return views.forbidden(request, exception)
         if isinstance(exception, NotFound):
             return views.not_found(request, exception)
+        if isinstance(exception, TooMany):
+            return cast(HttpResponse, views.too_many(request, exception, seconds=exception.seconds))
         if isinstance(exception, Conflict):
             return views.conflict(request, exception)
         if isinstance(exception, Invalid):

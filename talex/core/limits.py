@@ -1,0 +1,118 @@
+"""How often something may be done: by an account, by a network address, towards one person.
+
+Counts are kept in the shared cache where Redis is configured, else in the database, so that several
+processes count together. A key is a keyed hash: no address is kept. Windows are fixed; a count
+is written outside of the transaction of what is counted, so a refusal counts as well.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from talex.core.errors import TooMany
+from talex.core.models import RateCount
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `amount` in `seconds`, by one of: account, address, target (who it is done to)."""
+
+    name: str
+    by: str
+    amount: int
+    seconds: int
+
+    @property
+    def key(self) -> str:
+        """As TALEX_RATES names it."""
+        return f"{self.name}.{self.by}"
+
+
+_rates: dict[str, Rate] = {}
+
+
+def register(name: str, **by: tuple[int, int]) -> None:
+    """Declare `name` with (amount, seconds) by account, address or target; a room calls it once."""
+    for kind, (amount, seconds) in by.items():
+        rate = Rate(name, kind, amount, seconds)
+        _rates[rate.key] = rate
+
+
+def rates_of(name: str) -> list[Rate]:
+    """What holds for `name`, with what the operator said in TALEX_RATES."""
+    found = [rate for rate in _rates.values() if rate.name == name]
+    told: dict[str, tuple[int, int]] = settings.TALEX_RATES
+    return [
+        Rate(rate.name, rate.by, *told[rate.key]) if rate.key in told else rate for rate in found
+    ]
+
+
+def known() -> list[str]:
+    """The keys of all limits (`talex doctor`)."""
+    return sorted(_rates)
+
+
+def _now() -> float:
+    return time.time()
+
+
+def count(rate: Rate, who: str) -> float:
+    """Count one; returns the seconds to wait, 0 where it is within the limit."""
+    now = _now()
+    window = int(now // rate.seconds)
+    secret = settings.SECRET_KEY.encode()
+    told = hmac.new(secret, f"{rate.key}|{who}".encode(), sha256).hexdigest()
+    seen = (_in_cache if settings.TALEX_REDIS_URL else _in_database)(told, window, rate)
+    return (window + 1) * rate.seconds - now if seen > rate.amount else 0.0
+
+
+def _in_cache(told: str, window: int, rate: Rate) -> int:
+    key = f"rate:{told}:{window}"
+    cache.add(key, 0, timeout=rate.seconds + 5)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # ran out between the two
+        return 1
+
+
+def _in_database(told: str, window: int, rate: Rate) -> int:
+    row = RateCount.objects.filter(key=told, window=window)
+    # Beyond the limit nothing is written any more: a flood costs reads only.
+    seen = row.values_list("count", flat=True).first()
+    if seen is not None and seen > rate.amount:
+        return seen
+    for _attempt in range(2):
+        if row.update(count=F("count") + 1):
+            return (row.values_list("count", flat=True).first() or 0) or 1
+        try:
+            with transaction.atomic():
+                ends = int((window + 1) * rate.seconds)
+                RateCount.objects.create(key=told, window=window, count=1, ends=ends)
+            return 1
+        except IntegrityError:  # another process made it just now
+            continue
+    return 1
+
+
+def check(name: str, *, account: object = None, address: str = "", target: str = "") -> None:
+    """Count one `name` for each who is given. Raises TooMany with the seconds to wait."""
+    if not settings.TALEX_RATES_ON:
+        return
+    given = {"account": str(account or ""), "address": address, "target": target}
+    waits = [count(rate, given[rate.by]) for rate in rates_of(name) if given.get(rate.by)]
+    longest = max(waits, default=0.0)
+    if longest > 0:
+        raise TooMany(seconds=max(1, int(longest + 0.999)))
+
+
+def sweep() -> int:
+    """Forget windows that are over; called by the worker now and then."""
+    return RateCount.objects.filter(ends__lt=int(_now())).delete()[0]
