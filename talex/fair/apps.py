@@ -14,8 +14,9 @@ class FairConfig(AppConfig):
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
-        from talex.fair.services import outcomes, searches
+        from talex.fair.services import ending, outcomes, searches
         from talex.fair.views.outcomes import part
+        from talex.ledger.outbox import register_consumer
         from talex.ledger.words import name_events
         from talex.meetings.services import on_outcome
         from talex.meetings.views import DETAIL_EXTRAS
@@ -31,6 +32,8 @@ class FairConfig(AppConfig):
         registries.erase.register(people.PersonsErase())
         registries.search.register(search.OpeningSource())
         register_next_steps(steps.next_steps)
+        register_tick("fair.requests", 60, ending.run_by_itself)
+        register_consumer("fair.consents", ending.after_event)
         register_tick("fair.alerts", 300, searches.enqueue_due)
         if part not in DETAIL_EXTRAS:
             DETAIL_EXTRAS.append(part)

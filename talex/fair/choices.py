@@ -48,6 +48,15 @@ class InterestState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Taken back")
 
 
+class EndedBy(models.TextChoices):
+    """What ended a request that neither side ended."""
+
+    CONSENT = "consent", _("The talent took their consent back")
+    BLOCK = "block", _("One side blocked the other")
+    OPENING = "opening", _("The opening was closed")
+    OFFICE = "office", _("The office ended it")
+
+
 STANDING = (InterestState.ASKED, InterestState.ACCEPTED)
 
 
@@ -79,6 +88,7 @@ class RefusalReason(models.TextChoices):
     TIME = "time", _("The dates do not suit")
     OTHER_SIDE = "other_side", _("Not with this organisation")
     SETTLED = "settled", _("Settled already, or known to us")
+    FILLED = "filled", _("All places are taken")
     OTHER = "other", _("Something else")
 
 
@@ -90,7 +100,8 @@ REFUSAL_REASONS: dict[str, tuple[RefusalReason, ...]] = {
     ),
     Side.EMPLOYER.value: (
         RefusalReason.PROFESSION, RefusalReason.SKILLS, RefusalReason.LEVEL, RefusalReason.PLACE,
-        RefusalReason.LANGUAGE, RefusalReason.TIME, RefusalReason.SETTLED, RefusalReason.OTHER,
+        RefusalReason.LANGUAGE, RefusalReason.TIME, RefusalReason.SETTLED, RefusalReason.FILLED,
+        RefusalReason.OTHER,
     ),
 }  # fmt: skip
 

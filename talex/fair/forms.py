@@ -221,21 +221,6 @@ class InviteForm(AskForm):
     )
 
 
-class AnswerForm(forms.Form):
-    answer = forms.ChoiceField(
-        label=_("Do you want to meet?"),
-        choices=[("yes", _("Yes, let us meet")), ("no", _("No, thank you"))],
-        widget=forms.RadioSelect,
-    )
-    message = forms.CharField(
-        label=_("What do you want to say to them?"),
-        help_text=_("The other side reads it."),
-        required=False,
-        max_length=limits.MESSAGE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Why do you take it back?"),

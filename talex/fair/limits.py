@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-#: Requests of one talent that may wait for an answer at the same time.
+#: Requests of one talent that may wait for an answer at the same time (an edition's own numbers
+#: stand in `RequestRules`).
 OPEN_PER_TALENT = 15
-#: Invitations for one opening that may wait for an answer at the same time.
+#: Invitations for one opening that may wait for an answer at the same time ...
 OPEN_PER_OPENING = 30
+#: ... and of one organisation, whatever it offers.
+OPEN_PER_ORGANISATION = 200
+#: The most an edition may set any of them to.
+OPEN_MOST = 1000
 #: After this an unanswered request expires ...
-ANSWER_WITHIN = timedelta(days=5)
+ANSWER_HOURS = 120
+ANSWER_WITHIN = timedelta(hours=ANSWER_HOURS)
+ANSWER_HOURS_MOST = 60 * 24
+#: So long before it does, who is asked is reminded.
+REMINDER_HOURS = 24
 #: ... or earlier where the conference ends earlier, but nobody gets less time than this.
 ANSWER_LEAST = timedelta(hours=2)
 

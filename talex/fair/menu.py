@@ -36,6 +36,15 @@ def items() -> Iterator[NavItem]:
         section="main", order=11, visible=is_delegate,
     )  # fmt: skip
     yield NavItem(
+        key="my-applications", label=_("My applications"), url_name="fair:applications",
+        icon="list", section="main", order=13, visible=is_talent,
+    )  # fmt: skip
+    yield NavItem(
+        key="applications", label=_("Applications"), url_name="fair:applications",
+        icon="list", section="main", order=14,
+        visible=_delegate_only,
+    )  # fmt: skip
+    yield NavItem(
         key="requests", label=_("Requests"), url_name="fair:requests", icon="inbox",
         section="main", order=15,
         visible=lambda actor, edition: is_talent(actor, edition) or is_delegate(actor, edition),
@@ -76,6 +85,10 @@ def items() -> Iterator[NavItem]:
         icon="book", section="admin", order=60, scope="site",
         visible=lambda actor, edition: actor.all_powerful,
     )  # fmt: skip
+
+
+def _delegate_only(actor: Actor, edition: Any) -> bool:
+    return is_delegate(actor, edition) and not is_talent(actor, edition)
 
 
 def _office_only(actor: Actor, edition: Any) -> bool:

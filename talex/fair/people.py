@@ -14,12 +14,15 @@ from talex.core.errors import Message
 from talex.fair.choices import STANDING, InterestState, MatchState, Side
 from talex.fair.models import (
     Alert,
+    Block,
     Hidden,
     Interest,
     Match,
     Opening,
     Refusal,
     SavedSearch,
+    Shortlisting,
+    Suspension,
     TextVector,
 )
 from talex.participants.models import Person, Talent
@@ -30,6 +33,12 @@ WEIGHT = {MatchState.APPROVED.value: 3, MatchState.REJECTED.value: 2, MatchState
 #: What a merge moves by the ids of its rows.
 MOVED: dict[str, type[Model]] = {
     "interests": Interest, "matches": Match, "hidden": Hidden, "refusals": Refusal,
+    "shortlisted": Shortlisting, "blocks": Block,
+}  # fmt: skip
+
+#: And of a merge of organisations.
+OF_ORGANISATION: dict[str, type[Model]] = {
+    "openings": Opening, "blocks": Block, "suspensions": Suspension,
 }  # fmt: skip
 
 
@@ -37,6 +46,17 @@ def _pairs(keep: UUID, gone: UUID) -> list[tuple[UUID, UUID]]:
     """(talent that stays, talent that was merged into it) of two merged persons."""
     rows = Talent.objects.filter(person_id=gone, merged_into__person_id=keep)
     return [(row.merged_into_id, row.pk) for row in rows if row.merged_into_id is not None]
+
+
+def _suspended(keep: UUID, gone: UUID) -> list[str]:
+    """A suspension follows the person; where both are suspended each row stays."""
+    there = Suspension.objects.filter(
+        person_id=keep, edition=OuterRef("edition_id"), lifted_at__isnull=True
+    )
+    rows = Suspension.objects.filter(~Exists(there), person_id=gone)
+    pks = [str(pk) for pk in rows.values_list("pk", flat=True)]
+    Suspension.objects.filter(pk__in=pks).update(person_id=keep)
+    return pks
 
 
 class PersonsMerge:
@@ -65,13 +85,15 @@ class PersonsMerge:
     def merge(self, actor: Actor, keep: UUID, gone: UUID) -> Mapping[str, Any]:
         moved: dict[str, list[Any]] = {
             "interests": [], "matches": [], "hidden": [], "states": [], "twice": [],
-            "refusals": [],
+            "refusals": [], "shortlisted": [], "blocks": [],
         }  # fmt: skip
+        moved["suspensions"] = _suspended(keep, gone)
         for stays, goes in _pairs(keep, gone):
             self._interests(stays, goes, moved)
             self._matches(stays, goes, moved)
             self._hidden(stays, goes, moved)
             self._refusals(stays, goes, moved)
+            self._kept_apart(stays, goes, moved)
         return moved
 
     def _interests(self, stays: UUID, goes: UUID, moved: dict[str, list[Any]]) -> None:
@@ -128,8 +150,22 @@ class PersonsMerge:
         moved["refusals"] += [[str(pk), str(goes)] for pk in pks]
         Refusal.objects.filter(pk__in=pks).update(talent_id=stays)
 
+    def _kept_apart(self, stays: UUID, goes: UUID, moved: dict[str, list[Any]]) -> None:
+        """Shortlists and blocks of the record that goes; what both have stays with each."""
+        twice = Shortlisting.objects.filter(talent_id=stays, opening=OuterRef("opening_id"))
+        listed = Shortlisting.objects.filter(~Exists(twice), talent_id=goes)
+        same = Block.objects.filter(
+            talent_id=stays, organisation=OuterRef("organisation_id"), side=OuterRef("side")
+        )
+        blocks = Block.objects.filter(~Exists(same), talent_id=goes)
+        for name, rows in (("shortlisted", listed), ("blocks", blocks)):
+            pks = list(rows.values_list("pk", flat=True))
+            moved[name] += [[str(pk), str(goes)] for pk in pks]
+            MOVED[name]._default_manager.filter(pk__in=pks).update(talent_id=stays)
+
     def undo(self, actor: Actor, keep: UUID, gone: UUID, moved: Mapping[str, Any]) -> None:
         """Rows go back to the record they came from, with the state they had."""
+        Suspension.objects.filter(pk__in=moved.get("suspensions", [])).update(person_id=gone)
         for name, model in MOVED.items():
             by_talent: dict[str, list[str]] = {}
             for pk, talent in moved.get(name, []):
@@ -158,13 +194,27 @@ class OrganisationsMerge:
         return []
 
     def merge(self, actor: Actor, keep: UUID, gone: UUID) -> Mapping[str, Any]:
-        rows = Opening.objects.filter(organisation_id=gone)
-        moved = [str(pk) for pk in rows.values_list("pk", flat=True)]
-        rows.update(organisation_id=keep)
-        return {"openings": moved}
+        same = Block.objects.filter(
+            organisation_id=keep, talent=OuterRef("talent_id"), side=OuterRef("side")
+        )
+        there = Suspension.objects.filter(
+            organisation_id=keep, edition=OuterRef("edition_id"), lifted_at__isnull=True
+        )
+        found: dict[str, list[str]] = {}
+        for name, rows in (
+            ("openings", Opening.objects.filter(organisation_id=gone)),
+            ("blocks", Block.objects.filter(~Exists(same), organisation_id=gone)),
+            ("suspensions", Suspension.objects.filter(~Exists(there), organisation_id=gone)),
+        ):
+            found[name] = [str(pk) for pk in rows.values_list("pk", flat=True)]
+            OF_ORGANISATION[name]._default_manager.filter(pk__in=found[name]).update(
+                organisation_id=keep
+            )
+        return found
 
     def undo(self, actor: Actor, keep: UUID, gone: UUID, moved: Mapping[str, Any]) -> None:
-        Opening.objects.filter(pk__in=moved["openings"]).update(organisation_id=gone)
+        for name, model in OF_ORGANISATION.items():
+            model._default_manager.filter(pk__in=moved.get(name, [])).update(organisation_id=gone)
 
 
 class PersonsErase:
@@ -181,6 +231,9 @@ class PersonsErase:
         proposals = matches.exclude(state=MatchState.APPROVED).delete()[0]
         hidden = Hidden.objects.filter(talent__person_id=person).delete()[0]
         refusals = Refusal.objects.filter(talent__person_id=person).delete()[0]
+        listed = Shortlisting.objects.filter(talent__person_id=person).delete()[0]
+        blocks = Block.objects.filter(talent__person_id=person).delete()[0]
+        Suspension.objects.filter(person_id=person).exclude(reason="").update(reason="")
         accounts = Person.objects.filter(pk=person, user__isnull=False).values("user_id")
         searches = SavedSearch.objects.filter(owner_id__in=accounts)
         kept = searches.count()
@@ -192,6 +245,8 @@ class PersonsErase:
             "proposals": proposals + reasons,
             "hidden openings": hidden,
             "refusals": refusals,
+            "shortlists": listed,
+            "blocks": blocks,
             "saved searches": kept,
             "text vectors": vectors,
         }
@@ -208,8 +263,29 @@ class PersonsErase:
                     "state": one.state,
                     "message": one.message,
                     "answer": one.answer,
+                    "decline_reason": one.decline_reason,
                 }
                 for one in interests
+            ],
+            "shortlisted_for": [
+                {"opening": one.opening.title.texts(), "made_at": one.made_at.isoformat()}
+                for one in Shortlisting.objects.filter(
+                    talent__person_id=person, told=True
+                ).select_related("opening")
+            ],
+            "blocked": [
+                {"organisation": one.organisation.name.texts(), "made_at": one.made_at.isoformat()}
+                for one in Block.objects.filter(
+                    talent__person_id=person, side=Side.TALENT
+                ).select_related("organisation")
+            ],
+            "suspended": [
+                {
+                    "reason": one.reason,
+                    "made_at": one.made_at.isoformat(),
+                    "lifted_at": one.lifted_at.isoformat() if one.lifted_at else None,
+                }
+                for one in Suspension.objects.filter(person_id=person)
             ],
             "proposals": [
                 {

@@ -12,12 +12,12 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 
 from talex.core.actor import Actor
 from talex.core.clock import now
-from talex.core.errors import NotFound
+from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
 from talex.editions.rules import can_audit
 from talex.evidence.models import Evidence
 from talex.evidence.vocabulary import Rung
-from talex.fair import privacy, rules
+from talex.fair import privacy, rules, stages
 from talex.fair.choices import InterestState, MatchState, OpeningState, Side, StatementKind
 from talex.fair.models import (
     Hidden,
@@ -199,6 +199,20 @@ class Asked:
     facts: dict[str, Any]
     alias: str
     meeting: Meeting | None
+
+    @property
+    def ended(self) -> Message:
+        """Why it is over: a decline's reason for the side that asked, or what ended it."""
+        one = self.interest
+        if self.state == InterestState.DECLINED:
+            return (
+                stages.declined_words(one.decline_reason, one.side)
+                if self.mine
+                else (one.get_decline_reason_display())
+            )
+        if one.ended_by:
+            return stages.over_words(self.state, one.ended_by, self.mine)
+        return ""
 
     @property
     def name(self) -> str:

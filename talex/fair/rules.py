@@ -107,6 +107,13 @@ def visible_interests(actor: Actor) -> Q:
     )
 
 
+def own_side(actor: Actor, interest: Interest) -> Side | None:
+    """For which side of a request the actor speaks themselves; None for the office."""
+    if is_talent(actor, interest.talent):
+        return Side.TALENT
+    return Side.EMPLOYER if is_employer(actor, interest.opening) else None
+
+
 def can_ask(actor: Actor, talent: Talent) -> bool:
     """Ask for the talent: they themselves, or the office for them."""
     return is_talent(actor, talent) or editions.is_office(actor, talent.edition_id)

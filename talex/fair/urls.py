@@ -1,6 +1,7 @@
 from django.urls import path
 
 from talex.fair.views import (
+    applications,
     asking,
     beside,
     coverage,
@@ -64,6 +65,23 @@ urlpatterns = [
     path("e/<slug:edition>/searches/<uuid:pk>/pause/", searches.pause, name="search_pause"),
     path("e/<slug:edition>/searches/<uuid:pk>/delete/", searches.delete, name="search_delete"),
     path("alerts/stop/<str:token>/", searches.unsubscribe, name="unsubscribe"),
+    path("e/<slug:edition>/applications/", applications.board, name="applications"),
+    path(
+        "e/<slug:edition>/openings/<uuid:pk>/shortlist/<uuid:talent>/",
+        applications.shortlist,
+        name="shortlist",
+    ),
+    path(
+        "e/<slug:edition>/openings/<uuid:pk>/shortlist/<uuid:talent>/off/",
+        applications.unlist,
+        name="unlist",
+    ),
+    path(
+        "e/<slug:edition>/openings/<uuid:pk>/invite/<uuid:talent>/",
+        applications.invite,
+        name="invite_talent",
+    ),
+    path("e/<slug:edition>/requests/limits/", applications.limits, name="limits"),
     path("e/<slug:edition>/requests/", sides.inbox, name="requests"),
     path("e/<slug:edition>/requests/<uuid:pk>/answer/", sides.answer, name="answer"),
     path("e/<slug:edition>/requests/<uuid:pk>/withdraw/", sides.withdraw, name="withdraw"),

@@ -73,7 +73,8 @@ def agenda(
 
 def was_released(edition: Edition) -> bool:
     """Whether people were shown a timetable already, with or without a meeting of theirs."""
-    return TimetableVersion.objects.filter(edition=edition).exists()
+    released = TimetableVersion.State.RELEASED
+    return TimetableVersion.objects.filter(edition=edition, state=released).exists()
 
 
 def open_requests(edition: Edition) -> QuerySet[MeetingRequest]:

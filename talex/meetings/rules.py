@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from talex.core.actor import Actor
 from talex.editions import rules as editions
-from talex.meetings.models import Meeting, RequestParty
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty, TimetableVersion
 
 
 def can_schedule(actor: Actor, edition: UUID) -> bool:
@@ -79,6 +79,17 @@ def can_tell_outcome(actor: Actor, meeting: Meeting) -> bool:
     if can_schedule(actor, meeting.edition_id):
         return True
     return meeting.request.organisation_id in actor.organisations(meeting.edition_id)
+
+
+def can_place(actor: Actor, request: MeetingRequest) -> bool:
+    """Give a wanted meeting a place: the office; once a timetable is out also its two sides."""
+    if can_schedule(actor, request.edition_id):
+        return True
+    released = TimetableVersion.objects.filter(
+        edition_id=request.edition_id, state=TimetableVersion.State.RELEASED
+    )
+    wanted = Meeting(edition_id=request.edition_id, request=request)
+    return is_party(actor, wanted) and released.exists()
 
 
 def can_audit_meetings(actor: Actor, edition: UUID) -> bool:

@@ -201,13 +201,14 @@ class BookMeeting:
 
 
 def book_meeting(actor: Actor, edition: Edition, command: BookMeeting) -> Meeting:
-    """The office, or one of the two sides, places an agreed meeting at a time free for both."""
+    """The office, or (once a timetable is out) one of the two sides, places an agreed meeting at a
+    time that is free for both."""
     with work():
         request = _hold_request(edition, command.request)
         meeting = Meeting.objects.filter(request=request).first() or Meeting(
             edition=edition, request=request, sequence=-1
         )
-        if not rules.can_schedule(actor, edition.id) and not rules.is_party(actor, meeting):
+        if not rules.can_place(actor, request):
             raise NotAllowed
         if request.state != MeetingRequest.State.OPEN:
             raise Conflict(_("This meeting is placed already, or is no longer wanted."))

@@ -46,6 +46,23 @@ def _alerts(scene: Scene) -> str:
     return unsubscribe_token(NOWHERE, scene.edition.pk)
 
 
+def _listed(scene: Scene) -> dict[str, Any]:
+    return {
+        "opening": str(scene.things["second_opening"].pk),
+        "talent": str(scene.things["talent"].pk),
+    }
+
+
+def _limits(scene: Scene) -> dict[str, Any]:
+    return {
+        "open_per_talent": 5,
+        "open_per_opening": 5,
+        "open_per_organisation": 5,
+        "answer_hours": 48,
+        "reminder_hours": 12,
+    }
+
+
 def _opening(scene: Scene) -> dict[str, Any]:
     return {"organisation": str(scene.things["organisation"].pk), "title": {"en": "Engineer"}}
 
@@ -98,6 +115,11 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     },
     **{f"fair:{name} pk": _thing("meeting") for name in ("record", "say", "take_back", "outcome")},
     "fair:invite pk": _thing("talent"),
+    **{
+        f"fair:{name} {key}": _thing(thing)
+        for name in ("shortlist", "unlist", "invite_talent")
+        for key, thing in (("pk", "second_opening"), ("talent", "talent"))
+    },
     "/api/editions/{slug}/openings/{pk} pk": _thing("opening"),
     "/api/editions/{slug}/openings/{pk}/questions pk": _thing("opening"),
     "/api/editions/{slug}/openings/{pk}/beside pk": _thing("opening"),
@@ -243,6 +265,16 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("fair:search_save", "POST"): lambda s: {"name": "Mine"},
     ("fair:refuse", "POST"): lambda s: {"reason": "place"},
     ("fair:refuse_candidate", "POST"): lambda s: {"reason": "level"},
+    ("fair:shortlist", "POST"): lambda s: {"told": "no"},
+    ("fair:limits", "POST"): _limits,
+    ("/api/editions/{slug}/request-limits", "PUT"): _limits,
+    ("/api/editions/{slug}/shortlist", "POST"): _listed,
+    ("/api/editions/{slug}/shortlist/off", "POST"): _listed,
+    ("/api/editions/{slug}/blocks", "POST"): lambda s: {
+        "talent": str(s.things["talent"].pk),
+        "organisation": str(s.things["organisation"].pk),
+        "side": "talent",
+    },
     ("/api/editions/{slug}/interests/ask", "POST"): lambda s: {
         "opening": str(s.things["second_opening"].pk)
     },

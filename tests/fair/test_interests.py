@@ -76,7 +76,7 @@ def test_a_request_accepted_becomes_a_wanted_meeting_and_blocks_no_time(pair: Pa
 
 def test_declined_makes_no_meeting_and_is_not_asked_again(pair: Pair) -> None:
     asked = pair.ask()
-    done = answer(pair.as_delegate, pair.edition, AnswerInterest(asked.pk, False))
+    done = answer(pair.as_delegate, pair.edition, AnswerInterest(asked.pk, False, reason="skills"))
     assert done.state == "declined"
     assert not MeetingRequest.objects.exists()
     with pytest.raises(Conflict, match="declined"):
@@ -146,7 +146,7 @@ def test_a_talent_has_a_limited_number_of_open_requests(
     third = make.opening(pair.edition, pair.company)
     with pytest.raises(Conflict, match="2 requests"):
         ask_to_meet(pair.as_talent, pair.edition, AskToMeet(third.pk))
-    answer(pair.as_delegate, pair.edition, AnswerInterest(first.pk, False))
+    answer(pair.as_delegate, pair.edition, AnswerInterest(first.pk, False, reason="filled"))
     ask_to_meet(pair.as_talent, pair.edition, AskToMeet(third.pk))
 
 

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from talex.fair.api import (
+    applications,
     asking,
     coverage,
     exposure,
@@ -18,7 +19,7 @@ from talex.fair.api import (
 
 router = Router(tags=["fair"])
 for part in (
-    asking, coverage, exposure, interests, matches, models, openings, outcomes, pairs, searches,
-    terms,
+    applications, asking, coverage, exposure, interests, matches, models, openings, outcomes, pairs,
+    searches, terms,
 ):  # fmt: skip
     router.add_router("", part.router)

@@ -34,7 +34,9 @@ class InterestOut(Schema):
     rank: int | None
     message: str
     answer: str
+    decline_reason: str
     state: str
+    ended_by: str
     asked_at: datetime
     expires_at: datetime
     answered_at: datetime | None
@@ -56,6 +58,8 @@ def _interests(request: ActorRequest, edition: Edition, rows: list[Interest]) ->
             "rank": one.rank,
             "message": one.message,
             "answer": one.answer,
+            "decline_reason": one.decline_reason,
+            "ended_by": one.ended_by,
             "state": queries.state_now(one),
             "asked_at": one.asked_at,
             "expires_at": one.expires_at,
@@ -118,8 +122,11 @@ def invite(request: ActorRequest, slug: str, body: InviteIn) -> Any:
 
 
 class AnswerIn(Body):
+    """An organisation that declines gives a `reason`: see `RefusalReason`."""
+
     accept: bool
     message: str = ""
+    reason: str = ""
 
 
 @router.post(
@@ -127,7 +134,7 @@ class AnswerIn(Body):
 )
 def answer(request: ActorRequest, slug: str, pk: UUID, body: AnswerIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    command = services.AnswerInterest(pk, body.accept, body.message)
+    command = services.AnswerInterest(pk, body.accept, body.message, body.reason)
     done = services.answer(request.actor, edition, command)
     return _interests(request, edition, [done])[0]
 

@@ -1,5 +1,6 @@
 """What the room keeps. Outcomes are read from `evidence`; meetings are kept by `meetings`."""
 
+from talex.fair.models.applying import Block, RequestRules, Shortlisting, Suspension
 from talex.fair.models.coverage import OpeningCoverage, TalentCoverage
 from talex.fair.models.embedder import EmbedderChoice
 from talex.fair.models.interest import Hidden, Interest
@@ -12,6 +13,7 @@ from talex.fair.models.term import BuiltTable, DismissedTerm, Term, TermSource
 
 __all__ = [
     "Alert",
+    "Block",
     "BuiltTable",
     "DismissedTerm",
     "EmbedderChoice",
@@ -22,9 +24,12 @@ __all__ = [
     "Opening",
     "OpeningCoverage",
     "Refusal",
+    "RequestRules",
     "SavedSearch",
     "SearchHit",
+    "Shortlisting",
     "Statement",
+    "Suspension",
     "TalentCoverage",
     "Term",
     "TermSource",

@@ -6,7 +6,7 @@ from django.db import models
 
 from talex.core.clock import now
 from talex.core.ids import Kept
-from talex.fair.choices import STANDING, InterestState, Side
+from talex.fair.choices import STANDING, EndedBy, InterestState, RefusalReason, Side
 from talex.fair.models.opening import Opening
 
 
@@ -25,16 +25,22 @@ class Interest(Kept):
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
     message = models.TextField(blank=True)
     answer = models.TextField(blank=True)
+    # Why the asked side declined; its own words are `answer`.
+    decline_reason = models.CharField(max_length=12, choices=RefusalReason, blank=True)
     state = models.CharField(max_length=10, choices=InterestState, default=InterestState.ASKED)
+    # Why it ended where nobody of the two sides ended it.
+    ended_by = models.CharField(max_length=10, choices=EndedBy, blank=True)
     asked_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-asked_at", "id"]
         indexes = [
             models.Index(fields=["edition", "state", "expires_at"], name="interest_by_state"),
             models.Index(fields=["opening", "side", "state"], name="interest_of_opening"),
+            models.Index(fields=["talent", "side", "state"], name="interest_of_talent"),
         ]
         constraints = [
             models.UniqueConstraint(

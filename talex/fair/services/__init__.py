@@ -1,6 +1,14 @@
 """The only writers of this room, a file a subject."""
 
 from talex.fair.services.answering import answer_questions, rescore
+from talex.fair.services.barring import (
+    SetBlock,
+    Suspend,
+    lift_suspension,
+    set_block,
+    suspend,
+)
+from talex.fair.services.ending import expire_interests, remind
 from talex.fair.services.interests import (
     CONFERENCE_OVER,
     AnswerInterest,
@@ -10,9 +18,9 @@ from talex.fair.services.interests import (
     answer,
     ask_to_meet,
     conference_over,
-    expire_interests,
     invite,
     takes_requests,
+    to_place,
     withdraw,
 )
 from talex.fair.services.matches import (
@@ -33,6 +41,7 @@ from talex.fair.services.outcomes import (
     withdraw_outcome,
 )
 from talex.fair.services.own import own_talent
+from talex.fair.services.quotas import SetRequestRules, set_request_rules
 from talex.fair.services.refusals import Refuse, hide, refuse, show_again, take_refusal_back
 from talex.fair.services.searches import (
     SaveSearch,
@@ -44,6 +53,7 @@ from talex.fair.services.searches import (
     side_of,
     start_alerts,
 )
+from talex.fair.services.shortlists import Shortlist, shortlist, unlist
 from talex.fair.services.together import decline_requests, take_requests_back
 
 __all__ = [
@@ -58,6 +68,10 @@ __all__ = [
     "SaveOpening",
     "SaveSearch",
     "SayIntent",
+    "SetBlock",
+    "SetRequestRules",
+    "Shortlist",
+    "Suspend",
     "WithdrawInterest",
     "WithdrawOutcome",
     "answer",
@@ -71,6 +85,7 @@ __all__ = [
     "expire_interests",
     "hide",
     "invite",
+    "lift_suspension",
     "look",
     "own_talent",
     "pause_all",
@@ -78,18 +93,25 @@ __all__ = [
     "record_outcome",
     "refuse",
     "reject_matches",
+    "remind",
     "rescore",
     "save_opening",
     "save_search",
     "say",
+    "set_block",
     "set_openings_state",
+    "set_request_rules",
+    "shortlist",
     "show_again",
     "side_of",
     "start_alerts",
     "start_matching",
+    "suspend",
     "take_refusal_back",
     "take_requests_back",
     "takes_requests",
+    "to_place",
+    "unlist",
     "withdraw",
     "withdraw_outcome",
 ]

@@ -134,7 +134,8 @@ def lock_openings(openings: Iterable[UUID]) -> None:
     """Two agreements about one opening wait for each other (PostgreSQL; SQLite writes alone)."""
     ids = sorted(set(openings))
     for at in range(0, len(ids), CHUNK):
-        rows = Opening.objects.select_for_update().filter(pk__in=ids[at : at + CHUNK])
+        # Not so that foreign keys wait: others ask for the same openings meanwhile.
+        rows = Opening.objects.select_for_update(no_key=True).filter(pk__in=ids[at : at + CHUNK])
         list(rows.order_by("pk").values_list("pk"))
 
 

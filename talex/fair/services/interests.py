@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
@@ -18,8 +17,9 @@ from talex.core.work import work
 from talex.editions import rules as edition_rules
 from talex.editions.models import Edition, EditionState
 from talex.fair import limits, rules
-from talex.fair.choices import STANDING, InterestState, OpeningState, Side
+from talex.fair.choices import REFUSAL_REASONS, STANDING, InterestState, OpeningState, Side
 from talex.fair.models import Hidden, Interest, Opening, Refusal
+from talex.fair.services import barring, ending, quotas
 from talex.fair.services.arranging import (
     NO_COMMON_WAY,
     Wanted,
@@ -31,6 +31,7 @@ from talex.fair.services.arranging import (
 from talex.fair.services.own import own_talent
 from talex.ledger.services import record
 from talex.meetings.models import MeetingRequest
+from talex.meetings.queries import was_released
 from talex.meetings.services import withdraw_requests
 from talex.participants.models import Talent
 
@@ -62,9 +63,12 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class AnswerInterest:
+    """Yes or no with words; an organisation that declines gives a reason of `REFUSAL_REASONS`."""
+
     interest: UUID
     accept: bool
     message: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,8 @@ def _ask(
         raise Conflict(CONFERENCE_OVER)
     if not takes_requests(opening, edition):
         raise Conflict(_("This opening is not open (any more)."))
-    _expire(actor, Interest.objects.filter(talent=talent, opening=opening))
+    barring.check_free(edition, talent, opening, side)
+    ending.expire(actor, Interest.objects.filter(talent=talent, opening=opening))
     standing = Interest.objects.filter(
         talent=talent, opening=opening, state__in=[s.value for s in STANDING]
     ).first()
@@ -136,7 +141,8 @@ def _ask(
         raise Conflict(_("The other side declined this already. They can still ask you."))
     if common_mode(talent.mode, opening.mode) is None:
         raise Invalid({"": NO_COMMON_WAY})
-    _check_limit(actor, talent, opening, side)
+    most = quotas.stated(edition)
+    quotas.take_room(talent, opening, side, most)
     interest = Interest(
         edition=edition,
         talent=talent,
@@ -145,7 +151,7 @@ def _ask(
         rank=rank,
         message=message.strip(),
         asked_at=present,
-        expires_at=_expires(edition, opening, present),
+        expires_at=_expires(edition, opening, present, most.answer),
     )
     try:
         with transaction.atomic():
@@ -173,29 +179,6 @@ def _check_words(message: str, rank: int | None) -> None:
         raise Invalid({"rank": _("Give a rank from 1 (wanted most) to 999, or leave it empty.")})
 
 
-def _check_limit(actor: Actor, talent: Talent, opening: Opening, side: Side) -> None:
-    """At most so many unanswered requests a talent, so many unanswered invitations an opening."""
-    if side is Side.TALENT:
-        # Two requests of one talent at once wait here for each other.
-        Talent.objects.select_for_update().filter(pk=talent.pk).first()
-        mine = Interest.objects.filter(talent=talent, side=side)
-        most = limits.OPEN_PER_TALENT
-        told = _(
-            "%(most)d requests are waiting for an answer already. Take one back, or wait for an "
-            "answer, before you ask for another meeting."
-        )
-    else:
-        lock_openings([opening.pk])
-        mine = Interest.objects.filter(opening=opening, side=side)
-        most = limits.OPEN_PER_OPENING
-        told = _(
-            "%(most)d invitations to this opening are waiting for an answer already. Take one "
-            "back, or wait for an answer, before you invite somebody else."
-        )
-    if mine.filter(state=InterestState.ASKED, expires_at__gt=now()).count() >= most:
-        raise Conflict(told % {"most": most})
-
-
 def conference_over(edition: Edition) -> bool:
     """Whether nobody can be asked any more. Pages ask first, so as not to offer it."""
     return edition.state == EditionState.CLOSED or now() >= _last_instant(edition)
@@ -216,8 +199,8 @@ def _last_instant(edition: Edition) -> datetime:
     return _end_of(edition.ends_on, edition)
 
 
-def _expires(edition: Edition, opening: Opening, asked: datetime) -> datetime:
-    ends = [asked + limits.ANSWER_WITHIN, _last_instant(edition)]
+def _expires(edition: Edition, opening: Opening, asked: datetime, within: timedelta) -> datetime:
+    ends = [asked + within, _last_instant(edition)]
     if opening.closes_on:
         ends.append(_end_of(opening.closes_on, edition))
     return max(min(ends), asked + limits.ANSWER_LEAST)
@@ -234,7 +217,19 @@ def answer(actor: Actor, edition: Edition, command: AnswerInterest) -> Interest:
             )
         if len(command.message) > limits.MESSAGE_LENGTH:
             raise Invalid({"message": _("Write at most 1,000 characters.")})
+        _check_reason(actor, interest, asked, command)
         return _answer(actor, edition, interest, command)
+
+
+def _check_reason(actor: Actor, interest: Interest, side: Side, command: AnswerInterest) -> None:
+    """Who applied is owed a reason; a talent who declines an invitation may keep theirs."""
+    if command.accept:
+        return
+    if command.reason and command.reason not in REFUSAL_REASONS[side]:
+        raise Invalid({"reason": _("Choose a reason of the list.")})
+    owed = side is Side.EMPLOYER and rules.is_employer(actor, interest.opening)
+    if owed and not command.reason:
+        raise Invalid({"reason": _("Choose why: the talent reads it, in their language.")})
 
 
 def _answer(
@@ -246,14 +241,19 @@ def _answer(
         raise Conflict(_("This request was answered or taken back already."))
     interest.state = InterestState.ACCEPTED if command.accept else InterestState.DECLINED
     interest.answer = command.message.strip()
+    interest.decline_reason = "" if command.accept else command.reason
     interest.answered_at = now()
     # Two answers at once: one of them finds the state changed.
     changed = Interest.objects.filter(pk=interest.pk, state=InterestState.ASKED).update(
-        state=interest.state, answer=interest.answer, answered_at=interest.answered_at
+        state=interest.state,
+        answer=interest.answer,
+        decline_reason=interest.decline_reason,
+        answered_at=interest.answered_at,
     )
     if not changed:
         raise Conflict(_("This request was answered or taken back already."))
     if command.accept:
+        barring.check_free(edition, interest.talent, interest.opening, Side(interest.side).other)
         lock_openings([interest.opening_id])
         if interest.opening.state != OpeningState.OPEN:
             raise Conflict(_("This opening is not open (any more)."))
@@ -271,7 +271,11 @@ def _answer(
         edition=edition.id,
         obj=interest,
         subject=interest.talent.person_id,
-        facts={"talent": str(interest.talent_id), "opening": str(interest.opening_id)},
+        facts={
+            "talent": str(interest.talent_id),
+            "opening": str(interest.opening_id),
+            **({"reason": interest.decline_reason} if interest.decline_reason else {}),
+        },
     )
     return interest
 
@@ -307,39 +311,6 @@ def withdraw(actor: Actor, edition: Edition, command: WithdrawInterest) -> Inter
             facts={"talent": str(interest.talent_id), "opening": str(interest.opening_id)},
         )
     return interest
-
-
-def expire_interests(actor: Actor, edition: Edition | None = None) -> int:
-    """End every request whose time is over. Safe to call often; reads treat them as over anyway."""
-    rows = Interest.objects.all()
-    if edition is not None:
-        rows = rows.filter(edition=edition)
-    if not rows.filter(state=InterestState.ASKED, expires_at__lte=now()).exists():
-        return 0
-    with work():
-        return _expire(actor, rows)
-
-
-def _expire(actor: Actor, rows: QuerySet[Interest]) -> int:
-    over = list(
-        rows.select_for_update()
-        .filter(state=InterestState.ASKED, expires_at__lte=now())
-        .order_by("id")
-        .only("id", "edition_id")
-    )
-    for at in range(0, len(over), 500):
-        Interest.objects.filter(
-            pk__in=[one.pk for one in over[at : at + 500]], state=InterestState.ASKED
-        ).update(state=InterestState.EXPIRED)
-    for interest in over:
-        record(
-            "fair.interest.expired",
-            actor=actor,
-            edition=interest.edition_id,
-            obj=interest,
-            facts={"why": "time"},
-        )
-    return len(over)
 
 
 def _may_speak(actor: Actor, interest: Interest, side: Side) -> bool:
@@ -384,3 +355,16 @@ def _interest(actor: Actor, edition: Edition, interest_id: UUID) -> Interest:
     if found is None or not rules.can_see_interest(actor, found):
         raise NotFound
     return found
+
+
+def to_place(edition: Edition, interest: Interest) -> UUID | None:
+    """The wanted meeting of an agreed pair that has no place although a timetable is out: the two
+    choose a time that is free for both, or it waits. None where there is nothing to choose."""
+    if interest.state != InterestState.ACCEPTED or not was_released(edition):
+        return None
+    key = (interest.opening_id, interest.talent.person_id)
+    found = standing_requests(edition, interest.opening_id).get(key)
+    if found is None:
+        return None
+    still = MeetingRequest.objects.filter(pk=found, state=MeetingRequest.State.OPEN)
+    return found if still.exists() else None

@@ -22,6 +22,7 @@ from talex.editions.models import Edition
 from talex.fair import rules
 from talex.fair.choices import (
     PAY_PERIODS,
+    EndedBy,
     InterestState,
     MatchState,
     OpeningKind,
@@ -325,7 +326,7 @@ def _end_what_waits(actor: Actor, edition: Edition, openings: list[UUID]) -> Non
         Interest.objects.filter(opening_id__in=openings, state=InterestState.ASKED).only("id")
     )
     Interest.objects.filter(pk__in=[one.pk for one in waiting]).update(
-        state=InterestState.EXPIRED, answered_at=now()
+        state=InterestState.EXPIRED, ended_by=EndedBy.OPENING, answered_at=now()
     )
     for interest in waiting:
         record(

@@ -17,12 +17,14 @@ from talex.core.errors import Conflict, NotAllowed
 from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import filtering, lists, names, queries, reasons, rules, services, show
-from talex.fair.choices import OpeningState, Side
+from talex.fair import filtering, lists, names, queries, reasons, rules, services, show, stages
+from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
+from talex.fair.services import quotas
 from talex.fair.sparse import opening_says_little
 from talex.fair.views.narrowing import narrow
+from talex.fair.views.sides import after_answer, told_answer
 from talex.fair.words import words_of
 from talex.participants.models import Organisation
 from talex.ui.flash import flash
@@ -149,6 +151,9 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             and services.takes_requests(opening, where),
             "interest": interest,
             "interest_state": queries.state_now(interest) if interest else "",
+            "declined": stages.declined_words(interest.decline_reason, interest.side)
+            if interest
+            else "",
             "hidden": talent is not None
             and Hidden.objects.filter(talent=talent, opening=opening, side=Side.TALENT).exists(),
             "may_edit": may_edit,
@@ -247,8 +252,10 @@ def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
 def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """A talent asks to meet about an opening."""
     opening = queries.opening(request.actor, request.edition, pk)
-    if services.own_talent(request.actor, request.edition) is None:
+    talent = services.own_talent(request.actor, request.edition)
+    if talent is None:
         raise NotAllowed(_("Register as a talent of this conference first."))
+    room = quotas.room_of_talent(talent, quotas.stated(request.edition))
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
     page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
@@ -260,15 +267,16 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             request.edition,
             services.AskToMeet(pk, data["message"], data["rank"]),
         ),
-        success_url=reverse("fair:requests", kwargs={"edition": edition}),
-        success=lambda made: (
-            _("You both want to meet. The meeting gets its time with the timetable.")
-            if made.state == "accepted"
-            else _("Your request is sent. You will see the answer here.")
+        success_url=lambda made: (
+            after_answer(request, made)
+            if made.state == InterestState.ACCEPTED
+            else reverse("fair:applications", kwargs={"edition": edition})
         ),
+        success=lambda made: told_answer(request, made),
         context={
             "heading": _("Ask to meet"),
-            "intro": opening.title,
+            "intro": _("%(opening)s. %(open)d of your %(most)d requests wait for an answer.")
+            % {"opening": opening.title, "open": room.open, "most": room.most},
             "submit_label": _("Send the request"),
             "cancel_url": page,
             "crumbs": crumbs(request, {"label": opening.title, "url": page}, {"label": _("Ask")}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import lists, queries, services
+from talex.fair import lists, queries, rules, services
 from talex.fair.choices import InterestState, Side
-from talex.fair.forms import AnswerForm, InviteForm, WithdrawForm, sent
+from talex.fair.forms import InviteForm, WithdrawForm, sent
+from talex.fair.forms_applying import AnswerForm
 from talex.fair.looks import noted
 from talex.fair.models import Interest
 from talex.ui.forms import service_form
@@ -42,12 +44,8 @@ def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             request.edition,
             services.Invite(match.opening_id, match.talent_id, data["message"], data["rank"]),
         ),
-        success_url=reverse("fair:requests", kwargs={"edition": edition}),
-        success=lambda made: (
-            _("You both want to meet. The meeting gets its time with the timetable.")
-            if made.state == "accepted"
-            else _("The invitation is sent. You will see the answer here.")
-        ),
+        success_url=lambda made: after_answer(request, made),
+        success=lambda made: told_answer(request, made),
         context={
             "heading": _("Invite %(name)s") % {"name": card.facts.get("name") or card.alias},
             "intro": match.opening.title,
@@ -77,7 +75,12 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
             request,
             lists.interests(where),
             queries.interests(actor, where),
-            context={"heading": _("Requests"), "crumbs": [{"label": _("Requests")}]},
+            context={
+                "heading": _("Requests"),
+                "crumbs": [{"label": _("Requests")}],
+                "actions_template": "fair/_requests_actions.html",
+                "may_limit": rules.can_match(actor, where.pk),
+            },
         )
     side = _side(request)
     rows = queries.interests(actor, where)
@@ -134,24 +137,50 @@ def _requests(request: EditionRequest) -> str:
     return reverse("fair:requests", kwargs={"edition": request.edition.slug})
 
 
+def after_answer(request: EditionRequest, done: Interest) -> str:
+    """Where the timetable is out, to the times that are free for both; else to the requests."""
+    wanted = services.to_place(request.edition, done)
+    if wanted is None or rules.own_side(request.actor, done) is None:
+        return _requests(request)
+    return reverse("meetings:book", kwargs={"edition": request.edition.slug, "pk": wanted})
+
+
+def told_answer(request: EditionRequest, done: Interest) -> Any:
+    """What is told after a request, an invitation or an answer."""
+    if done.state == InterestState.ACCEPTED:
+        if services.to_place(request.edition, done) is not None:
+            return _("You both want to meet. These times are free for you both.")
+        return _("You both want to meet. The meeting gets its time with the timetable.")
+    if done.state == InterestState.DECLINED:
+        return _("Your answer is sent.")
+    if done.side == Side.TALENT:
+        return _("Your request is sent. You will see the answer here.")
+    return _("The invitation is sent. You will see the answer here.")
+
+
 def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Accept or decline a request."""
     interest = _interest(request, pk)
     chosen = request.GET.get("answer", "")
     return service_form(
         request,
-        AnswerForm(sent(request), initial={"answer": chosen if chosen in ("yes", "no") else ""}),
+        AnswerForm(
+            sent(request),
+            side=Side(interest.side).other,
+            initial={"answer": chosen if chosen in ("yes", "no") else ""},
+        ),
         lambda data, key: services.answer(
             request.actor,
             request.edition,
-            services.AnswerInterest(pk, data["answer"] == "yes", data["message"]),
+            services.AnswerInterest(
+                pk,
+                data["answer"] == "yes",
+                data["message"],
+                "" if data["answer"] == "yes" else data["reason"],
+            ),
         ),
-        success_url=_requests(request),
-        success=lambda done: (
-            _("You both want to meet. The meeting gets its time with the timetable.")
-            if done.state == "accepted"
-            else _("Your answer is sent.")
-        ),
+        success_url=lambda done: after_answer(request, done),
+        success=lambda done: told_answer(request, done),
         context={
             "heading": _("Answer the request"),
             "intro": interest.opening.title,

@@ -159,12 +159,14 @@ def make(request: EditionRequest, edition: str) -> HttpResponseBase:
 
 
 def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
-    """Place one wanted meeting by hand."""
-    office_only(request)
+    """Place one wanted meeting by hand: the office, or its sides once a timetable is out."""
     wanted = MeetingRequest.objects.filter(edition=request.edition, id=pk).first()
+    office = rules.can_schedule(request.actor, request.edition.pk)
     if wanted is None:
         raise NotFound
-    page = url(request, "requests")
+    if not rules.can_place(request.actor, wanted):
+        raise NotAllowed
+    page = url(request, "requests" if office else "agenda")
     meeting = Meeting.objects.filter(request=wanted).first() or Meeting(
         edition=request.edition, request=wanted
     )
@@ -173,7 +175,7 @@ def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         places=places.places_for(request.edition, meeting) if wanted.state == "open" else [],
         edition=request.edition,
         zone=zones.own_zone(request.actor, request.edition),
-        choose_table=True,
+        choose_table=office,
         initial={"sequence": 0},
     )
     return service_form(
@@ -188,8 +190,11 @@ def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         success=_("The meeting has a place now. Both sides see it."),
         template="meetings/place.html",
         context={
-            "heading": _("Place the meeting by hand"),
-            "submit_label": _("Place the meeting"),
+            "heading": _("Place the meeting by hand")
+            if office
+            else _("Choose a time for your meeting"),
+            "submit_label": _("Place the meeting") if office else _("Take this time"),
+            "of_a_side": not office,
             "cancel_url": page,
             "form_class": "form-wide",
             "request_": wanted,
@@ -198,7 +203,7 @@ def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "places": form.places,
             "crumbs": crumbs(
                 request,
-                {"label": _("Waiting for a place"), "url": page},
+                {"label": _("Waiting for a place") if office else _("My agenda"), "url": page},
                 {"label": wanted.subject_title},
             ),
         },
