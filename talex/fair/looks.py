@@ -19,7 +19,6 @@ def noted(
     mine = actor.organisations(edition.pk)
     of: dict[UUID | None, list[UUID]] = {}
     for talent, organisation in rows:
-        reader = organisation if organisation in mine else None
-        of.setdefault(reader, []).append(talent.person_id)
-    for organisation, persons in of.items():
-        note(actor, edition.pk, persons, way, organisation=organisation)
+        of.setdefault(organisation if organisation in mine else None, []).append(talent.person_id)
+    for reader, persons in of.items():
+        note(actor, edition.pk, persons, way, organisation=reader)

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "talex.programme",
     "talex.meetings",
     "talex.fair",
+    "talex.fair.conversations",
     "talex.bulletin",
     "talex.rehearsing",
     "talex.web",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("talex.programme.urls")),
     path("", include("talex.meetings.urls")),
     path("", include("talex.fair.urls")),
+    path("", include("talex.fair.conversations.urls")),
     path("e/<slug:edition>/", include("talex.bulletin.urls")),
     path("api/", api.urls),
 ]

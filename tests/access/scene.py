@@ -167,6 +167,14 @@ def _fair(scene: Scene) -> None:
         edition=scene.edition, concept="skill:own-1", kind="skill", labels={"en": ["Kiting"]},
         line="Kiting",
     )  # fmt: skip
+    from talex.fair.conversations.models import Report
+
+    # Reported by somebody else, not decided yet.
+    things["case"] = Report.objects.create(
+        edition=scene.edition, kind="opening", target=things["opening"].pk, reason="fake",
+        reporter="system", against_organisation=things["organisation"].pk,
+        evidence={"opening": str(things["opening"].pk)},
+    )  # fmt: skip
     OpeningCoverage.objects.create(
         run=things["match"].run, edition=scene.edition, opening=things["opening"],
         proposals=0, room=3, admissible=0, excluded={"degree": 1}, wanted=0, why="degree",

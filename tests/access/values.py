@@ -16,6 +16,7 @@ from tests.access.scene import Scene
 from tests.access.walk import Address
 
 NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+CONVERSATION = "/api/editions/{slug}/conversations/{talent}/{opening}"
 MEETING = "/api/editions/{slug}/meetings/{pk}"
 TIMETABLE = "/api/editions/{slug}/timetable"
 LATER = "2027-05-12T13:00:00+08:00"
@@ -115,6 +116,19 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     },
     **{f"fair:{name} pk": _thing("meeting") for name in ("record", "say", "take_back", "outcome")},
     "fair:invite pk": _thing("talent"),
+    **{
+        f"{name} {key}": _thing(thing)
+        for name in ("conversations:thread", "conversations:block", CONVERSATION)
+        for key, thing in (("talent", "talent"), ("opening", "opening"))
+    },
+    "conversations:report kind": lambda scene: "opening",
+    "conversations:report pk": _thing("opening"),
+    **{f"conversations:{name} pk": _thing("case") for name in ("appeal", "case", "claim")},
+    "/api/editions/{slug}/cases/{pk}/appeal pk": _thing("case"),
+    **{
+        f"/api/editions/{{slug}}/abuse-reports/{{pk}}{end} pk": _thing("case")
+        for end in ("", "/claim", "/decide", "/appeal")
+    },
     **{
         f"fair:{name} {key}": _thing(thing)
         for name in ("shortlist", "unlist", "invite_talent")
@@ -265,6 +279,25 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("fair:search_save", "POST"): lambda s: {"name": "Mine"},
     ("fair:refuse", "POST"): lambda s: {"reason": "place"},
     ("fair:refuse_candidate", "POST"): lambda s: {"reason": "level"},
+    ("conversations:thread", "POST"): lambda s: {"body": "Hello"},
+    (CONVERSATION, "POST"): lambda s: {"body": "Hello"},
+    ("conversations:report", "POST"): lambda s: {"reason": "fake"},
+    ("/api/editions/{slug}/abuse-reports", "POST"): lambda s: {
+        "kind": "opening",
+        "target": str(s.things["second_opening"].pk),
+        "reason": "fake",
+    },
+    ("conversations:appeal", "POST"): lambda s: {"words": "No."},
+    ("/api/editions/{slug}/cases/{pk}/appeal", "POST"): lambda s: {"words": "No."},
+    ("conversations:case", "POST"): lambda s: {"decision": "warn", "words": "So."},
+    ("/api/editions/{slug}/abuse-reports/{pk}/decide", "POST"): lambda s: {
+        "decision": "warn",
+        "words": "So.",
+    },
+    ("/api/editions/{slug}/abuse-reports/{pk}/appeal", "POST"): lambda s: {
+        "upheld": True,
+        "words": "So.",
+    },
     ("fair:shortlist", "POST"): lambda s: {"told": "no"},
     ("fair:limits", "POST"): _limits,
     ("/api/editions/{slug}/request-limits", "PUT"): _limits,

@@ -14,6 +14,15 @@ from talex.ledger.words import name_of, named_events
 VALUES = {
     "fair.interest.": list(InterestState.values),
     "fair.match.": ["approved", "rejected"],
+    "fair.report.": [
+        "answered",
+        "appealed",
+        "claimed",
+        "decided",
+        "forgotten",
+        "made",
+        "read",
+    ],
     "fair.search.": ["saved", "paused", "resumed", "deleted"],
     "meetings.meeting.": ["held", "no_show"],
     "meetings.draft.": ["placed", "moved", "cancelled", "locked", "unlocked"],

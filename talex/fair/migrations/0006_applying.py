@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('editions', '0001_initial'),
-        ('fair', '0005_embedder'),
+        ('fair', '0007_congestion'),
         ('participants', '0003_merged_into_indexes'),
     ]
 

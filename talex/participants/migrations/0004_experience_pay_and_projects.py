@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('editions', '0002_project_owner_role'),
-        ('participants', '0003_merged_into_indexes'),
+        ('participants', '0004_delegate_role_pending_part'),
     ]
 
     operations = [

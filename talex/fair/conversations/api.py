@@ -1,0 +1,258 @@
+"""Conversations, reports and cases over the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Query, Router, Schema
+
+from talex.accounts.http import ActorRequest
+from talex.core.errors import NotAllowed
+from talex.core.shapes import Body
+from talex.editions.queries import edition_by_slug
+from talex.fair.conversations import masking, queries, reporting, rules, services
+from talex.fair.conversations.models import Conversation, Message, Report
+
+router = Router(tags=["conversations"])
+PAGE = 100
+PAIR = "/editions/{slug}/conversations/{talent}/{opening}"
+
+
+class ConversationOut(Schema):
+    """`partner`: what the reader may call the other side."""
+
+    id: UUID
+    talent: UUID
+    opening: UUID
+    partner: str
+    unread: int
+    last_at: datetime
+
+
+class MessageOut(Schema):
+    """`masked`: contact details are hidden in it (for the writer: from the other side)."""
+
+    id: UUID
+    mine: bool
+    writer: str
+    text: str
+    language: str
+    sent_at: datetime
+    masked: bool
+    hidden: bool
+
+
+class ThreadOut(Schema):
+    """`closed`: why nobody may write, or ''. The newest 100 messages before `before`."""
+
+    agreed: bool
+    closed: str
+    messages: list[MessageOut]
+
+
+class MessageIn(Body):
+    body: str
+
+
+class ReportIn(Body):
+    """`kind`: message, conversation, profile (a talent's record), opening; `target` its id."""
+
+    kind: str
+    target: UUID
+    reason: str
+    words: str = ""
+
+
+class CaseOut(Schema):
+    """A case for whom it concerns; `evidence` and `reporter` are for the office alone."""
+
+    id: UUID
+    kind: str
+    reason: str
+    state: str
+    made_at: datetime
+    decision: str
+    decision_words: str
+    decided_at: datetime | None
+    appealed: bool
+    upheld: bool | None
+    appeal_answer: str
+    against_me: bool
+    words: str
+    evidence: dict[str, Any] | None
+    reporter: str
+
+
+class DecideIn(Body):
+    decision: str
+    words: str
+
+
+class WordsIn(Body):
+    words: str
+
+
+class AppealAnswerIn(Body):
+    upheld: bool
+    words: str
+
+
+def _case(request: ActorRequest, row: Report, *, office: bool = False) -> dict[str, Any]:
+    own = row.reporter == request.actor.id
+    return {
+        **{
+            name: getattr(row, name)
+            for name in (
+                "id", "kind", "reason", "state", "made_at", "decision", "decision_words",
+                "decided_at", "upheld", "appeal_answer",
+            )
+        },
+        "appealed": row.appealed_at is not None,
+        "against_me": rules.is_against(request.actor, row),
+        "words": row.words if own or office else "",
+        "evidence": row.evidence if office else None,
+        "reporter": row.reporter if own or office else "",
+    }  # fmt: skip
+
+
+@router.get(
+    "/editions/{slug}/conversations",
+    response=list[ConversationOut],
+    operation_id="listConversations",
+)
+def conversations(request: ActorRequest, slug: str, offset: int = Query(0, ge=0)) -> Any:
+    """The reader's own sides, the newest first, 100 from `offset`."""
+    edition = edition_by_slug(request.actor, slug)
+    actor = request.actor
+    if not actor.has(edition.pk, "talent") and not actor.organisations(edition.pk):
+        raise NotAllowed
+    rows = list(queries.conversations(actor, edition)[offset : offset + PAGE])
+    return [
+        {
+            "id": one.pk,
+            "talent": one.talent_id,
+            "opening": one.opening_id,
+            "partner": partner,
+            "unread": one.unread,  # type: ignore[attr-defined]
+            "last_at": one.last_at,
+        }
+        for one, partner in queries.partners(actor, edition, rows)
+    ]
+
+
+@router.get(PAIR, response=ThreadOut, operation_id="readConversation")
+def thread(
+    request: ActorRequest, slug: str, talent: UUID, opening: UUID, before: datetime | None = None
+) -> Any:
+    """What was written; reading it marks it as read."""
+    edition = edition_by_slug(request.actor, slug)
+    who, about, side = services.pair_of(request.actor, edition, talent, opening)
+    allowed = services.standing(edition, who, about, side)
+    conversation = Conversation.objects.filter(talent=who, opening=about).first()
+    rows: list[Message] = []
+    if conversation is not None:
+        found = conversation.messages.order_by("-sent_at", "-id")
+        rows = list((found.filter(sent_at__lt=before) if before else found)[:PAGE])[::-1]
+        services.mark_read(request.actor, conversation)
+    partner = queries.partner_of(request.actor, edition, who, about, side)
+    return {
+        "agreed": allowed.agreed,
+        "closed": str(allowed.closed),
+        "messages": queries.lines(rows, side, agreed=allowed.agreed, partner=partner),
+    }
+
+
+class SentOut(Schema):
+    """`masked`: the other side sees its contact details only after both agreed."""
+
+    id: UUID
+    sent_at: datetime
+    language: str
+    masked: bool
+
+
+@router.post(PAIR, response={201: SentOut}, operation_id="sendMessage")
+def send(request: ActorRequest, slug: str, talent: UUID, opening: UUID, body: MessageIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    made = services.send(request.actor, edition, services.SendMessage(talent, opening, body.body))
+    who, about, side = services.pair_of(request.actor, edition, talent, opening)
+    agreed = services.standing(edition, who, about, side).agreed
+    return 201, {
+        "id": made.pk,
+        "sent_at": made.sent_at,
+        "language": made.language,
+        "masked": not agreed and masking.has_contact(made.body),
+    }
+
+
+@router.post("/editions/{slug}/abuse-reports", response={201: CaseOut}, operation_id="reportAbuse")
+def report(request: ActorRequest, slug: str, body: ReportIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    row = reporting.report(request.actor, edition, reporting.MakeReport(**body.dict()))
+    return 201, _case(request, row)
+
+
+@router.get("/editions/{slug}/cases", response=list[CaseOut], operation_id="listMyCases")
+def cases(request: ActorRequest, slug: str) -> Any:
+    """What the reader reported, and decisions about them or their organisation."""
+    edition = edition_by_slug(request.actor, slug)
+    if not request.actor.signed_in:
+        raise NotAllowed
+    rows = Report.objects.filter(rules.own_cases(request.actor, edition.pk))
+    return [_case(request, row) for row in rows.order_by("-made_at", "id")[:PAGE]]
+
+
+@router.post("/editions/{slug}/cases/{pk}/appeal", response=CaseOut, operation_id="appealCase")
+def appeal(request: ActorRequest, slug: str, pk: UUID, body: WordsIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    done = reporting.appeal(request.actor, edition, reporting.Appeal(pk, body.words))
+    return _case(request, done)
+
+
+@router.get("/editions/{slug}/abuse-reports", response=list[CaseOut], operation_id="listReports")
+def queue(request: ActorRequest, slug: str, state: str = "", offset: int = Query(0, ge=0)) -> Any:
+    """The office's queue, the oldest first; without evidence, 100 from `offset`."""
+    edition = edition_by_slug(request.actor, slug)
+    if not rules.can_handle(request.actor, edition.pk):
+        raise NotAllowed
+    rows = Report.objects.filter(edition=edition).order_by("made_at", "id")
+    rows = rows.filter(state=state) if state else rows
+    return [
+        {**_case(request, row, office=True), "evidence": None}
+        for row in rows[offset : offset + PAGE]
+    ]
+
+
+@router.get("/editions/{slug}/abuse-reports/{pk}", response=CaseOut, operation_id="readReport")
+def case(request: ActorRequest, slug: str, pk: UUID) -> Any:
+    """With the evidence; that it was read is recorded."""
+    edition = edition_by_slug(request.actor, slug)
+    return _case(request, reporting.opened(request.actor, edition, pk), office=True)
+
+
+@router.post(
+    "/editions/{slug}/abuse-reports/{pk}/claim", response=CaseOut, operation_id="claimReport"
+)
+def claim(request: ActorRequest, slug: str, pk: UUID) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    return _case(request, reporting.claim(request.actor, edition, pk), office=True)
+
+
+@router.post(
+    "/editions/{slug}/abuse-reports/{pk}/decide", response=CaseOut, operation_id="decideReport"
+)
+def decide(request: ActorRequest, slug: str, pk: UUID, body: DecideIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    command = reporting.DecideReport(pk, body.decision, body.words)
+    return _case(request, reporting.decide(request.actor, edition, command), office=True)
+
+
+@router.post(
+    "/editions/{slug}/abuse-reports/{pk}/appeal", response=CaseOut, operation_id="answerAppeal"
+)
+def answer_appeal(request: ActorRequest, slug: str, pk: UUID, body: AppealAnswerIn) -> Any:
+    edition = edition_by_slug(request.actor, slug)
+    command = reporting.AnswerAppeal(pk, body.upheld, body.words)
+    return _case(request, reporting.answer_appeal(request.actor, edition, command), office=True)

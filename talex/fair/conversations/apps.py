@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class ConversationsConfig(AppConfig):
+    name = "talex.fair.conversations"
+    label = "conversations"
+
+    def ready(self) -> None:
+        from talex.core import registries
+        from talex.core.jobs.ticks import register_tick
+        from talex.editions.next_steps import register_next_steps
+        from talex.fair.conversations import menu, people, reporting, steps
+        from talex.ui.nav import register
+
+        registries.merge.register(people.PersonsMerge())
+        registries.merge.register(people.OrganisationsMerge())
+        registries.erase.register(people.PersonsErase())
+        register_next_steps(steps.next_steps)
+        register_tick("conversations.retention", 3600, reporting.forget_evidence)
+        for item in menu.items():
+            register(item)

@@ -1,0 +1,58 @@
+"""Who reads and writes conversations; who handles reports."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from talex.core.actor import Actor
+from talex.editions import rules as editions
+from talex.fair import rules as fair
+from talex.fair.choices import Side
+from talex.fair.conversations.models import Conversation, Report
+from talex.fair.models import Opening
+from talex.participants.models import Talent
+
+
+def side_of(actor: Actor, talent: Talent, opening: Opening) -> Side | None:
+    """For which side the actor writes; nobody, the office included, writes for another."""
+    if fair.is_talent(actor, talent):
+        return Side.TALENT
+    return Side.EMPLOYER if fair.is_employer(actor, opening) else None
+
+
+def can_read(actor: Actor, conversation: Conversation) -> bool:
+    """The two sides alone. The office reads what was reported, in its case."""
+    return side_of(actor, conversation.talent, conversation.opening) is not None
+
+
+def visible(actor: Actor) -> Q:
+    """The conversations for which `can_read` holds."""
+    found = Q(talent__person_id__in=actor.persons())
+    for grant in actor.grants:
+        if grant.organisation:
+            found |= Q(edition_id=grant.edition, opening__organisation_id=grant.organisation)
+    return found
+
+
+def can_handle(actor: Actor, edition: UUID) -> bool:
+    """Read reports with their evidence and decide: the office."""
+    return editions.is_office(actor, edition)
+
+
+def is_against(actor: Actor, report: Report) -> bool:
+    """Whether the case is about the actor, or an organisation they act for."""
+    return (
+        report.against_person in actor.persons()
+        or report.against_organisation in actor.organisations(report.edition_id)
+    )
+
+
+def own_cases(actor: Actor, edition: UUID) -> Q:
+    """The reports one made, and the decided ones about oneself or one's organisation."""
+    return Q(edition_id=edition) & (
+        Q(reporter=actor.id)
+        | Q(decided_at__isnull=False, against_person__in=actor.persons())
+        | Q(decided_at__isnull=False, against_organisation__in=actor.organisations(edition))
+    )

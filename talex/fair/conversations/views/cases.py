@@ -1,0 +1,207 @@
+"""Reports of abuse: to make one, one's own cases, and the office's queue."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from talex.core.errors import NotAllowed, NotFound
+from talex.editions.http import EditionRequest
+from talex.fair.conversations import reporting, rules
+from talex.fair.conversations.forms import (
+    AnswerAppealForm,
+    AppealForm,
+    DecideForm,
+    ReportForm,
+)
+from talex.fair.conversations.models import Report, ReportKind, ReportState
+from talex.fair.forms import sent
+from talex.participants.models import Organisation
+from talex.ui.flash import flash
+from talex.ui.forms import service_form
+
+PAGE = 30
+
+
+def _url(request: EditionRequest, name: str, **more: Any) -> str:
+    return reverse(f"conversations:{name}", kwargs={"edition": request.edition.slug, **more})
+
+
+def report(request: EditionRequest, edition: str, kind: str, pk: UUID) -> HttpResponseBase:
+    """Report a message, a conversation, a profile or an opening."""
+    if kind not in ReportKind.values:
+        raise Http404
+    if not request.actor.signed_in:
+        raise NotAllowed
+    reporting.target_of(request.actor, request.edition, kind, pk)
+    return service_form(
+        request,
+        ReportForm(sent(request)),
+        lambda data, key: reporting.report(
+            request.actor,
+            request.edition,
+            reporting.MakeReport(kind, pk, data["reason"], data["words"]),
+        ),
+        success_url=_url(request, "cases"),
+        success=_("The office has your report. You read here what it decides."),
+        context={
+            "heading": _("Report abuse"),
+            "intro": _(
+                "The office reads what you report as it is now. The other side is not told who "
+                "reported it."
+            ),
+            "submit_label": _("Send the report"),
+            "cancel_url": _url(request, "cases"),
+            "crumbs": [
+                {"label": _("Cases"), "url": _url(request, "cases")},
+                {"label": _("Report")},
+            ],
+        },
+    )
+
+
+def cases(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """What one reported and what was decided about one."""
+    if not request.actor.signed_in:
+        raise NotAllowed
+    rows = Report.objects.filter(rules.own_cases(request.actor, request.edition.pk))
+    page = Paginator(rows.order_by("-made_at", "id"), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "fair/conversations/cases.html",
+        {
+            "page": page,
+            "rows": [(one, rules.is_against(request.actor, one)) for one in page],
+            "crumbs": [{"label": _("Cases")}],
+        },
+    )
+
+
+def appeal(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Say why a decision is wrong."""
+    found = Report.objects.filter(rules.own_cases(request.actor, request.edition.pk), pk=pk).first()
+    if found is None or not rules.is_against(request.actor, found):
+        raise NotFound
+    return service_form(
+        request,
+        AppealForm(sent(request)),
+        lambda data, key: reporting.appeal(
+            request.actor, request.edition, reporting.Appeal(pk, data["words"])
+        ),
+        success_url=_url(request, "cases"),
+        success=_("The office has your appeal."),
+        context={
+            "heading": _("Appeal"),
+            "intro": found.decision_words,
+            "submit_label": _("Send the appeal"),
+            "cancel_url": _url(request, "cases"),
+            "crumbs": [
+                {"label": _("Cases"), "url": _url(request, "cases")},
+                {"label": _("Appeal")},
+            ],
+        },
+    )
+
+
+def _office(request: EditionRequest) -> None:
+    if not rules.can_handle(request.actor, request.edition.pk):
+        raise NotAllowed
+
+
+def _tab(rows: QuerySet[Report], key: str) -> QuerySet[Report]:
+    if key == "appeals":
+        return rows.filter(appealed_at__isnull=False, upheld__isnull=True)
+    if key == "decided":
+        return rows.filter(state=ReportState.DECIDED).order_by("-decided_at")
+    return rows.exclude(state=ReportState.DECIDED)
+
+
+def queue(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """The office's queue: what waits, the oldest first."""
+    _office(request)
+    rows = Report.objects.filter(edition=request.edition).order_by("made_at", "id")
+    tab = request.GET.get("tab", "open")
+    names = {"open": _("Waiting"), "appeals": _("Appeals"), "decided": _("Decided")}
+    tab = tab if tab in names else "open"
+    page = Paginator(_tab(rows, tab), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "fair/conversations/reports.html",
+        {
+            "page": page,
+            "mine": request.actor.id,
+            "tabs": [
+                {
+                    "label": label,
+                    "url": f"?tab={key}",
+                    "current": key == tab,
+                    "count": _tab(rows, key).count(),
+                }
+                for key, label in names.items()
+            ],
+            "crumbs": [{"label": _("Reports of abuse")}],
+        },
+    )
+
+
+def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """One case with its evidence. Whoever opens it is recorded."""
+    _office(request)
+    found = reporting.opened(request.actor, request.edition, pk)
+    whom = found.against_organisation
+    against = Organisation.objects.filter(pk=whom).first() if whom else None
+    context = {
+        "case": found,
+        "against": against,
+        "mine": found.claimed_by == request.actor.id,
+        "heading": found.get_kind_display(),
+        "form_class": "form-wide",
+        "submit_label": _("Decide"),
+        "crumbs": [
+            {"label": _("Reports of abuse"), "url": _url(request, "reports")},
+            {"label": found.get_kind_display()},
+        ],
+    }
+    if found.appealed_at is not None and found.upheld is None:
+        return service_form(
+            request,
+            AnswerAppealForm(sent(request)),
+            lambda data, key: reporting.answer_appeal(
+                request.actor,
+                request.edition,
+                reporting.AnswerAppeal(pk, data["upheld"] == "yes", data["words"]),
+            ),
+            success_url=_url(request, "reports"),
+            success=_("The appeal is answered."),
+            template="fair/conversations/case.html",
+            context={**context, "submit_label": _("Answer the appeal"), "answering": True},
+        )
+    return service_form(
+        request,
+        DecideForm(sent(request), case=found),
+        lambda data, key: reporting.decide(
+            request.actor,
+            request.edition,
+            reporting.DecideReport(pk, data["decision"], data["words"]),
+        ),
+        success_url=_url(request, "reports"),
+        success=_("The case is decided. Both sides read it."),
+        template="fair/conversations/case.html",
+        context=context,
+    )
+
+
+@require_POST
+def claim(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Take a case on."""
+    reporting.claim(request.actor, request.edition, pk)
+    flash(request, _("You look into this case now."))
+    return redirect("conversations:case", edition=edition, pk=pk)
