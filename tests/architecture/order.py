@@ -10,8 +10,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "talex"
 # The app label of a room is its name, but where Django has that label itself, and of an app that is
 # a part of a room.
-LABELS = {"talex_messages": "messages", "importing": "participants", "registering": "participants"}
-LABELS = {"talex_messages": "messages", "importing": "participants", "conversations": "fair"}
+LABELS = {
+    "talex_messages": "messages",
+    "importing": "participants",
+    "looking": "participants",
+    "registering": "participants",
+    "conversations": "fair",
+}
 
 
 @cache
