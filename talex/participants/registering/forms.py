@@ -311,7 +311,7 @@ class ProjectForm(StepForm):
     title = _("What is your project about?")
 
     project_title = forms.CharField(
-        label=_("What is it called?"),
+        label=_("What is the project called?"),
         max_length=200,
         error_messages={"required": _("Give the project a name.")},
     )

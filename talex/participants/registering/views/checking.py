@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from talex.core.errors import Conflict, Invalid
+from talex.core.errors import Conflict, Invalid, NotFound
 from talex.editions.http import EditionRequest
 from talex.participants.registering import queries, services
 from talex.participants.registering.forms import STEPS
@@ -18,7 +18,7 @@ from talex.participants.registering.models import Draft
 from talex.participants.registering.rules import account_of
 from talex.participants.registering.services import SendDraft
 from talex.participants.registering.services.sending import Overwrites, accept_record
-from talex.participants.registering.views.common import CHECK, needed, page, progress, step_url
+from talex.participants.registering.views.common import CHECK, page, progress, step_url
 from talex.participants.registering.views.showing import labels_of, shown
 from talex.participants.registering.views.steps import shown_aside
 from talex.ui.flash import flash
@@ -29,13 +29,12 @@ from talex.ui.forms import redirect_after
 def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
     """The summary; sending it registers, or saves the changes."""
     account_of(request.actor)
-    if (
-        request.method == "POST"
-        and queries.open_draft(request.actor, request.edition, kind) is None
-    ):
+    draft = queries.open_draft(request.actor, request.edition, kind)
+    if draft is None:
+        if request.method != "POST":
+            raise NotFound
         # Sent a moment ago, by a second click or from another window.
         return redirect_after(request, _after(request, kind))
-    draft = needed(request, kind)
     told: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
@@ -58,7 +57,9 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
                 request, _("You are registered. Welcome!") if new else _("Your changes are saved.")
             )
             return redirect_after(request, _after(request, kind))
-        draft = needed(request, kind)
+        draft = queries.open_draft(request.actor, request.edition, kind)
+        if draft is None:
+            return redirect_after(request, _after(request, kind))
     return render(
         request,
         "participants/registering/check.html",
