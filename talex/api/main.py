@@ -19,6 +19,7 @@ from talex.meetings.api import router as meetings
 from talex.meetings.api_day import router as living_day
 from talex.meetings.api_timetable import router as timetable
 from talex.participants.api import router as participants
+from talex.participants.credentials.api import router as credentials
 from talex.participants.importing.api import router as imports
 from talex.participants.registering.api import router as registering
 from talex.programme.api import router as programme
@@ -42,6 +43,7 @@ api.add_router("", ledger)
 api.add_router("", accounts)
 api.add_router("/editions", editions)
 api.add_router("", imports)
+api.add_router("", credentials)
 api.add_router("", participants)
 api.add_router("", registering)
 api.add_router("", programme)

@@ -31,6 +31,8 @@ TALEX_EMBEDDER_KEY = os.environ.get("TALEX_EMBEDDER_KEY", "")
 TALEX_EMBEDDER_KEY_FILE = os.environ.get("TALEX_EMBEDDER_KEY_FILE", "")
 # Where files that people give are scanned for malware: tcp://host:3310, unix:///run/clamd.ctl.
 TALEX_CLAMD_URL = environment.clamd("TALEX_CLAMD_URL")
+# Days after its decision that the papers of a verification are kept; the decision stays.
+TALEX_EVIDENCE_DAYS = environment.number("TALEX_EVIDENCE_DAYS", 90)
 TALEX_UPLOAD_LIMIT = environment.number("TALEX_UPLOAD_LIMIT", 200 * 1024 * 1024)
 
 DATABASES = {
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
     "talex.participants.importing",
     "talex.participants.looking",
     "talex.participants.registering",
+    "talex.participants.credentials",
     "talex.programme",
     "talex.meetings",
     "talex.fair",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("talex.participants.urls")),
     path("", include("talex.participants.importing.urls")),
     path("", include("talex.participants.registering.urls")),
+    path("", include("talex.participants.credentials.urls")),
     path("", include("talex.programme.urls")),
     path("", include("talex.meetings.urls")),
     path("", include("talex.fair.urls")),

@@ -91,6 +91,7 @@ def make_scene() -> Scene:
     edition.cover.save("cover.png", ContentFile(PIXEL))
     _participants(scene)
     _draft(scene)
+    _credentials(scene)
     _programme(scene)
     _fair(scene)
     _meeting(scene)
@@ -132,6 +133,20 @@ def _draft(scene: Scene) -> None:
     found = [{"field": "region", "value": "Graz", "quote": "Graz"}]
     Reading.objects.create(draft=draft, source="pdf", found=found)
     scene.things["draft"] = draft
+
+
+def _credentials(scene: Scene) -> None:
+    from django.utils import timezone
+
+    from talex.participants.credentials.models import Case
+
+    scene.things["case"] = Case.objects.create(
+        edition=scene.edition,
+        kind="employer",
+        organisation=scene.things["organisation"],
+        state="waiting",
+        submitted_at=timezone.now(),
+    )
 
 
 def _programme(scene: Scene) -> None:

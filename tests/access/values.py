@@ -87,6 +87,8 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "talent": _thing("talent"),
     "person": _thing("talent_person"),
     "delegate": _thing("delegate"),
+    "case": _thing("case"),
+    "step": lambda scene: "name",
     "organisation": _thing("organisation"),
     "participation": _thing("participation"),
     # registering: the visitor has a draft
@@ -318,6 +320,11 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("/api/editions/{slug}/interests/{pk}/answer", "POST"): lambda s: {"accept": True},
     ("/api/editions/{slug}/talents/{talent}/availability", "PUT"): lambda s: TIMES,
     ("/api/editions/{slug}/delegates/{delegate}/availability", "PUT"): lambda s: TIMES,
+    ("credentials:register", "POST"): lambda s: {"name__en": "Works", "kind": "enterprise"},
+    ("/api/editions/{slug}/verification/decide", "POST"): lambda s: {
+        "cases": [str(s.things["case"].pk)],
+        "accept": True,
+    },
     ("/api/editions/{slug}/delegates/{delegate}/role", "PUT"): lambda s: {"role": "recruiter"},
     ("/api/editions/{slug}/talents/{talent}/shares/{organisation}", "PUT"): lambda s: {
         "purposes": ["profile"]

@@ -1,0 +1,27 @@
+"""Django's entry to registration and verification, a part of the room `participants`."""
+
+from django.apps import AppConfig
+
+
+class CredentialsConfig(AppConfig):
+    name = "talex.participants.credentials"
+    label = "credentials"
+
+    def ready(self) -> None:
+        from talex.core import registries, uploads
+        from talex.core.jobs.ticks import register_tick
+        from talex.ledger.words import name_events
+        from talex.participants.credentials import navigation
+        from talex.participants.credentials.erasing import CasesErase, CasesMerge
+        from talex.participants.credentials.event_names import EVENT_NAMES
+        from talex.participants.credentials.rules import can_read_paper
+        from talex.participants.credentials.services import cases, retention
+
+        name_events(EVENT_NAMES)
+        registries.erase.register(CasesErase())
+        registries.merge.register(CasesMerge())
+        register_tick("credentials.retention", 3600.0, retention.tick)
+        uploads.register_purpose(
+            cases.PURPOSE, may_read=can_read_paper, types=cases.TYPES, limit=cases.LIMIT
+        )
+        navigation.install()

@@ -1,0 +1,98 @@
+"""An erased person's papers go, the decisions stay; a merged person's cases move."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from talex.core.actor import Actor
+from talex.core.errors import Message
+from talex.participants.credentials.models import Case, Draft, JoinRequest
+from talex.participants.credentials.services.cases import forget
+from talex.participants.models import Person, Talent
+
+
+class CasesErase:
+    """Papers, notes, drafts and requests to be let in."""
+
+    name = "credentials.cases"
+
+    def erase(self, actor: Actor, person: UUID) -> Mapping[str, int]:
+        gone: Counter[str] = Counter()
+        for case in Case.objects.filter(talent__person_id=person):
+            for paper in case.papers.filter(upload__isnull=False):
+                forget(paper)
+                gone["documents"] += 1
+            case.note, case.opened_by = "", None
+            case.save(update_fields=["note", "opened_by"])
+        user = _user_of(person)
+        if user is not None:
+            gone["drafts"] = Draft.objects.filter(user_id=user).delete()[0]
+            gone["requests to be let in"] = JoinRequest.objects.filter(user_id=user).delete()[0]
+            Case.objects.filter(opened_by=user).update(opened_by=None)
+        return gone
+
+    def export(self, person: UUID) -> Mapping[str, Any]:
+        user = _user_of(person)
+        return {
+            "cases": [
+                {
+                    "kind": case.kind,
+                    "state": case.state,
+                    "submitted_at": case.submitted_at,
+                    "decided_at": case.decided_at,
+                    "reason": case.reason,
+                    "note": case.note,
+                    "valid_until": case.valid_until,
+                    "documents": list(
+                        case.papers.values("kind", "name", "size", "sha256", "removed_at")
+                    ),
+                }
+                for case in Case.objects.filter(talent__person_id=person).order_by("opened_at")
+            ],
+            "drafts": list(Draft.objects.filter(user_id=user).values("answers", "saved_at"))
+            if user
+            else [],
+            "requests to be let in": list(
+                JoinRequest.objects.filter(user_id=user).values(
+                    "organisation__name_line", "name", "title", "message", "state", "asked_at"
+                )
+            )
+            if user
+            else [],
+        }
+
+
+def _user_of(person: UUID) -> UUID | None:
+    found: UUID | None = Person.objects.filter(pk=person).values_list("user_id", flat=True).first()
+    return found
+
+
+class CasesMerge:
+    """Cases follow the registration that another one was merged into."""
+
+    name = "credentials.cases"
+    kind = "person"
+
+    def clashes(self, keep: UUID, gone: UUID) -> Sequence[Message]:
+        return []
+
+    def merge(self, actor: Actor, keep: UUID, gone: UUID) -> Mapping[str, Any]:
+        moved = []
+        merged = Talent.objects.filter(person_id=gone, merged_into__isnull=False)
+        for talent in merged:
+            target = talent.merged_into_id
+            for case in Case.objects.filter(talent=talent):
+                # Of two of the same kind the kept record's own stands; the other stays behind.
+                if Case.objects.filter(talent_id=target, kind=case.kind).exists():
+                    continue
+                case.talent_id = target
+                case.save(update_fields=["talent"])
+                moved.append([str(case.pk), str(talent.pk)])
+        return {"cases": moved}
+
+    def undo(self, actor: Actor, keep: UUID, gone: UUID, moved: Mapping[str, Any]) -> None:
+        for case, talent in moved.get("cases", ()):
+            Case.objects.filter(pk=case).update(talent=talent)

@@ -1,0 +1,154 @@
+"""Forms of registration and verification."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from talex.participants.choices import (
+    DELEGATE_ROLE_TEXTS,
+    DelegateRole,
+    Mode,
+    OrganisationKind,
+)
+from talex.participants.credentials.choices import PAPERS_OF, Reason
+from talex.participants.credentials.numbers import NumberKind
+from talex.ui.forms import DateField, FileField, RadioCards, TranslatedTextField
+
+_NEAR = ("CN", "DE", "HK", "SG", "GB", "US")
+
+
+def countries() -> tuple[tuple[str, str], ...]:
+    """(ISO 3166 code, name in the reader's language), the near ones first."""
+    return _countries((get_language() or "en").replace("-", "_"))
+
+
+@cache
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
+    named = Locale.parse(language).territories
+    codes = [code for code in named if len(code) == 2 and code.isalpha() and code not in _ODD]
+    rest = sorted((c for c in codes if c not in _NEAR), key=lambda code: named[code])
+    return tuple((code, named[code]) for code in (*_NEAR, *rest))
+
+
+#: Of Unicode's codes those that are no country.
+_ODD = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+
+
+class NameStep(forms.Form):
+    """What it is."""
+
+    name = TranslatedTextField(
+        label=_("What is the organisation called?"),
+        help_text=_("As in the register; in other languages where it has a name there."),
+        max_length=200,
+    )
+    kind = forms.ChoiceField(
+        label=_("What kind of organisation is it?"), choices=OrganisationKind.choices
+    )
+
+
+class NumberStep(forms.Form):
+    """How it is told from others."""
+
+    country = forms.ChoiceField(label=_("Where is it registered?"), choices=countries)
+    number_kind = forms.ChoiceField(
+        label=_("Which number does it have?"), choices=NumberKind.choices, widget=RadioCards()
+    )
+    registration_number = forms.CharField(
+        label=_("What is the number?"),
+        help_text=_("It stands on the business licence or in the extract from the register."),
+        max_length=60,
+    )
+
+
+class ContactStep(forms.Form):
+    """Where it is, and who acts for it."""
+
+    region = forms.CharField(label=_("In which city or region is it?"), max_length=100)
+    address = forms.CharField(label=_("What is its address?"), required=False, max_length=400)
+    website = forms.CharField(label=_("What is its website?"), required=False, max_length=300)
+    person = forms.CharField(label=_("What are you called?"), max_length=200)
+    title = forms.CharField(label=_("What is your position there?"), required=False, max_length=200)
+    phone = forms.CharField(
+        label=_("What is your telephone number?"),
+        help_text=_("With + and the country code."),
+        required=False,
+        max_length=40,
+    )
+    mode = forms.ChoiceField(
+        label=_("How does it take part?"), choices=Mode.choices, initial="both"
+    )
+
+
+class SendStep(forms.Form):
+    """Nothing is asked any more; what was typed is looked at."""
+
+
+class AskForm(forms.Form):
+    """To be let in to an organisation that is known."""
+
+    message = forms.CharField(
+        label=_("What should those who answer know?"),
+        help_text=_("For example your department, and who there knows you."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """Let somebody in."""
+
+    role = forms.ChoiceField(
+        label=_("What may the person do for the organisation?"),
+        choices=DelegateRole.choices,
+        widget=RadioCards(texts=DELEGATE_ROLE_TEXTS),
+        initial=DelegateRole.RECRUITER,
+    )
+
+
+class PaperForm(forms.Form):
+    """A document."""
+
+    kind = forms.ChoiceField(label=_("What is the document?"))
+    file = FileField(
+        label=_("Photograph or file"),
+        accept=".pdf,.jpg,.jpeg,.png,.webp,image/*",
+        by_content=True,
+        help_text=_("PDF, JPEG, PNG or WebP, at most 15 MB. Only the office sees it."),
+    )
+
+    def __init__(self, *args: Any, case_kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(kind.value, kind.label) for kind in PAPERS_OF[case_kind]]
+
+
+class AcceptForm(forms.Form):
+    """What was shown is right."""
+
+    valid_until = DateField(
+        label=_("Until which day does it hold?"),
+        help_text=_("For a visa or a certificate that runs out; the rung is taken back then."),
+        required=False,
+    )
+    note = forms.CharField(label=_("A word to whom it concerns"), required=False, max_length=1000)
+
+
+class ReturnForm(forms.Form):
+    """What was shown is not enough."""
+
+    reason = forms.ChoiceField(label=_("Why is it returned?"), choices=[("", "–"), *Reason.choices])
+    note = forms.CharField(
+        label=_("What exactly should be mended?"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,73 @@
+"""What pages and API read."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from talex.core.actor import Actor
+from talex.core.errors import NotFound
+from talex.editions.models import Edition
+from talex.participants.credentials import rules
+from talex.participants.credentials.choices import CaseState
+from talex.participants.credentials.models import Case, Draft, JoinRequest, JoinState
+
+
+def cases(actor: Actor, edition: Edition) -> QuerySet[Case]:
+    """The cases the actor may see, with their subjects."""
+    return (
+        Case.objects.filter(rules.visible_cases(actor), edition=edition)
+        .exclude(talent__erased_at__isnull=False)
+        .select_related("talent__person", "organisation", "edition")
+    )
+
+
+def case(actor: Actor, edition: Edition, pk: UUID) -> Case:
+    """One case. `NotFound` where not visible."""
+    found = cases(actor, edition).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting(actor: Actor, edition: Edition) -> QuerySet[Case]:
+    """Those that wait to be checked, the oldest first."""
+    return cases(actor, edition).filter(state=CaseState.WAITING).order_by("submitted_at", "pk")
+
+
+def following(actor: Actor, edition: Edition, but: UUID) -> Case | None:
+    """The oldest that waits and that the actor may check, for going on with the keyboard."""
+    for found in waiting(actor, edition).exclude(pk=but)[:50]:
+        if rules.can_check(actor, found):
+            return found
+    return None
+
+
+def own_cases(actor: Actor, edition: Edition) -> list[Case]:
+    """The cases that the actor can hand papers in for."""
+    rows = cases(actor, edition).order_by("opened_at", "pk")
+    if actor.all_powerful or rules.can_see_queue(actor, edition):
+        own = actor.organisations(edition.pk, pending=True)
+        rows = rows.filter(organisation__in=own) | rows.filter(talent__person__in=actor.persons())
+    return [row for row in rows if rules.can_hand_in(actor, row)]
+
+
+def draft(actor: Actor, edition: Edition) -> Draft | None:
+    """What the actor typed so far to register an organisation."""
+    return Draft.objects.filter(user_id=actor.user, edition=edition).first()
+
+
+def requests_to_answer(actor: Actor, edition: Edition) -> QuerySet[JoinRequest]:
+    """Who asks to be let in, for who may answer."""
+    rows = JoinRequest.objects.filter(
+        rules.visible_requests(actor), edition=edition, state=JoinState.ASKED
+    )
+    return rows.exclude(user_id=actor.user).select_related("organisation").order_by("asked_at")
+
+
+def subject_name(row: Case) -> str:
+    """What the subject is called."""
+    if row.talent is not None:
+        return row.talent.person.name
+    return str(row.organisation.name) if row.organisation is not None else ""

@@ -1,0 +1,227 @@
+"""An organisation registers by itself: typed, saved, checked, and then it waits to be let in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import F, Func, Value
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from talex.accounts.models import User
+from talex.core import clock
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.translated import TranslatedText
+from talex.core.work import work
+from talex.editions.models import Edition
+from talex.ledger.services import record
+from talex.participants.choices import DelegateRole, Mode
+from talex.participants.credentials import numbers, rules
+from talex.participants.credentials.choices import CaseKind
+from talex.participants.credentials.models import Case, Draft
+from talex.participants.facts import PERSON_FIELDS, Name, clean
+from talex.participants.models import Delegate, Organisation, Participation, Person
+from talex.participants.services.organisations import clean_organisation, derived
+from talex.participants.services.persons import new_person
+
+#: What is asked; nothing else is kept of what was typed.
+ANSWERS = (
+    "name", "kind", "country", "number_kind", "registration_number", "region", "address", "website",
+    "person", "title", "phone", "mode",
+)  # fmt: skip
+_OF_ORGANISATION = ("name", "kind", "region", "address", "website")
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft:
+    """What was typed so far; it is kept as it is and checked when it is sent."""
+
+    edition: UUID
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitRegistration:
+    """Register the organisation of the draft."""
+
+    edition: UUID
+
+
+class KnownOrganisation(Conflict):
+    """There is an organisation with this number already; nothing of it is told."""
+
+    default = _(
+        "An organisation with this number is registered already. Ask to be let in; nobody "
+        "registers it twice."
+    )
+
+
+def save_draft(actor: Actor, command: SaveDraft) -> Draft:
+    """Keep what was typed, whatever it is. Raises `NotAllowed`, `NotFound`, `Invalid` (too long).
+
+    Not recorded in the ledger: nothing has been registered yet.
+    """
+    edition = _open_edition(actor, command.edition)
+    kept = {name: _typed(command.answers[name]) for name in ANSWERS if name in command.answers}
+    with work():
+        draft, _made = Draft.objects.select_for_update().get_or_create(
+            user_id=actor.user, edition=edition
+        )
+        draft.answers = {**draft.answers, **kept}
+        draft.saved_at = clock.now()
+        draft.save(update_fields=["answers", "saved_at"])
+    return draft
+
+
+def discard_draft(actor: Actor, edition: UUID) -> None:
+    """Forget what was typed."""
+    Draft.objects.filter(user_id=actor.user, edition_id=edition).delete()
+
+
+def _open_edition(actor: Actor, edition_id: UUID) -> Edition:
+    edition = Edition.objects.filter(pk=edition_id).first()
+    if edition is None:
+        raise NotFound
+    if not rules.can_register(actor, edition):
+        raise NotAllowed(_("Registration is open to whoever is signed in, until the last day."))
+    return edition
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(lang)[:10]: _typed(text) for lang, text in list(value.items())[:10]}
+    return str(value or "")[:_LONGEST]
+
+
+def checked_number(answers: Mapping[str, Any]) -> str:
+    """The number of the answers as it is kept. Raises `Invalid`, `KnownOrganisation`."""
+    country = str(answers.get("country", ""))
+    number = numbers.checked(
+        str(answers.get("number_kind", "")), str(answers.get("registration_number", "")), country
+    )
+    if known_by(number) is not None:
+        raise KnownOrganisation
+    return number
+
+
+def known_by(number: str, but: UUID | None = None) -> Organisation | None:
+    """The organisation with this number, however it was spelled in a list that was imported."""
+    bare: Any = Upper(F("registration_number"))
+    for sign in (" ", "-", ".", ",", "/"):
+        bare = Func(bare, Value(sign), Value(""), function="REPLACE")
+    rows = Organisation.objects.exclude(registration_number="").exclude(pk=but)
+    return rows.annotate(bare=bare).filter(bare=numbers.key(number)).order_by("created_at").first()
+
+
+def submit_registration(actor: Actor, command: SubmitRegistration) -> Organisation:
+    """Make the organisation, its part in the conference, its first head, and the case to check it.
+
+    Raises `NotAllowed`, `NotFound`, `Invalid` with every answer that is wrong, and
+    `KnownOrganisation`.
+    """
+    edition = _open_edition(actor, command.edition)
+    with work():
+        draft = (
+            Draft.objects.select_for_update().filter(user_id=actor.user, edition=edition).first()
+        )
+        if draft is None:
+            raise NotFound
+        values, number = _checked(draft.answers)
+        organisation = Organisation(**values, registration_number=number, **derived(values["name"]))
+        try:
+            organisation.save(force_insert=True)
+        except IntegrityError as error:  # registered by somebody else at this moment
+            raise KnownOrganisation from error
+        now = clock.now()
+        Participation.objects.create(
+            organisation=organisation,
+            edition=edition,
+            mode=draft.answers.get("mode") or Mode.BOTH,
+            source="registration",
+            pending_since=now,
+        )
+        delegate = add_account(actor, edition.pk, organisation.pk, draft.answers, "head")
+        case = Case.objects.create(
+            edition=edition,
+            kind=CaseKind.EMPLOYER,
+            organisation=organisation,
+            opened_by=actor.user,
+            facts={name: draft.answers.get(name, "") for name in ("country", "number_kind")},
+        )
+        draft.delete()
+        record(
+            "credentials.organisation_registered",
+            actor=actor,
+            edition=edition.pk,
+            obj=organisation,
+            subject=delegate.person_id,
+            facts={"kind": organisation.kind, "name": organisation.name, "case": case.pk},
+            personal={"name": delegate.person.name, "email": delegate.person.email},
+        )
+    return organisation
+
+
+def _checked(answers: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    faults: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    number = ""
+    try:
+        number = checked_number(answers)
+    except Invalid as error:
+        faults |= error.fields
+    typed = {name: answers[name] for name in _OF_ORGANISATION if name in answers}
+    names = typed.get("name")
+    typed["name"] = TranslatedText(
+        {lang: text for lang, text in names.items() if text} if isinstance(names, dict) else {}
+    )
+    try:
+        values = clean_organisation(typed)
+    except Invalid as error:
+        faults |= error.fields
+    if not str(answers.get("person", "")).strip():
+        faults["person"] = [_("Say what you are called.")]
+    if answers.get("mode") and answers["mode"] not in Mode.values:
+        faults["mode"] = [_("Choose how they take part: on site, online or both.")]
+    if faults:
+        raise Invalid(faults)
+    return values, number
+
+
+def add_account(
+    actor: Actor, edition: UUID, organisation: UUID, answers: Mapping[str, Any], role: str
+) -> Delegate:
+    """Make the account of the actor a delegate; a person it has already is that delegate too.
+
+    So one account may be talent, speaker, founder and judge. The calling service records it.
+    """
+    user = User.objects.get(pk=actor.user)
+    person = (
+        Person.objects.select_for_update()
+        .filter(user=user, erased_at__isnull=True, merged_into__isnull=True)
+        .order_by("created_at", "pk")
+        .first()
+    )
+    if person is None:
+        given = {"names": [Name(str(answers.get("person", "") or user))], "email": user.email}
+        given |= {"phone": answers.get("phone", ""), "language": user.language}
+        person = new_person(clean(given, PERSON_FIELDS), user=user.pk)
+    elif answers.get("phone") and not person.phone:
+        person.phone = clean({"phone": answers["phone"]}, PERSON_FIELDS)["phone"]
+        person.save(update_fields=["phone"])
+    delegate, made = Delegate.objects.get_or_create(
+        person=person,
+        organisation_id=organisation,
+        edition_id=edition,
+        merged_into=None,
+        defaults={"role": DelegateRole(role), "title": str(answers.get("title", ""))[:200]},
+    )
+    if not made and delegate.withdrawn_at is not None:
+        delegate.withdrawn_at, delegate.role = None, DelegateRole(role)
+        delegate.save()
+    return delegate

@@ -1,0 +1,164 @@
+"""An organisation registers by itself, once; whoever comes second asks to be let in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from talex.accounts.actors import actor_for
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.ledger.models import Entry
+from talex.participants import queries as people
+from talex.participants.credentials import services
+from talex.participants.credentials.models import Case, Draft, JoinRequest
+from talex.participants.credentials.signs import signs
+from talex.participants.models import Delegate, Organisation, Participation, Person
+from tests.participants import factories as make
+
+pytestmark = pytest.mark.django_db
+CODE = "91110000600037341L"
+ANSWERS: dict[str, Any] = {
+    "name": {"zh-hans": "武汉光谷电池有限公司"},
+    "kind": "enterprise",
+    "country": "CN",
+    "number_kind": "uscc",
+    "registration_number": CODE,
+    "region": "武汉",
+    "person": "李雷",
+    "title": "人事经理",
+    "phone": "+86 27 8765 4321",
+    "mode": "both",
+}
+
+
+def somebody(**values: Any) -> Actor:
+    return actor_for(make.user(**values))
+
+
+def again(actor: Actor) -> Actor:
+    from talex.accounts.models import User
+
+    return actor_for(User.objects.get(pk=actor.user))
+
+
+def typed(actor: Actor, edition: Any, **changes: Any) -> None:
+    services.save_draft(
+        actor, services.SaveDraft(edition=edition.pk, answers={**ANSWERS, **changes})
+    )
+
+
+def register(actor: Actor, edition: Any, **changes: Any) -> Organisation:
+    typed(actor, edition, **changes)
+    return services.submit_registration(actor, services.SubmitRegistration(edition=edition.pk))
+
+
+def test_what_is_typed_is_kept_as_it_is_and_one_draft_a_person() -> None:
+    edition, actor = make.edition(), somebody()
+    first = services.SaveDraft(edition=edition.pk, answers={"registration_number": "12", "x": 1})
+    services.save_draft(actor, first)
+    typed(actor, edition, registration_number="123")
+    draft = Draft.objects.get()
+    assert draft.answers["registration_number"] == "123" and "x" not in draft.answers
+    with pytest.raises(NotAllowed):
+        typed(somebody(), make.edition(state="draft"))
+    with pytest.raises(NotAllowed):
+        typed(somebody(), make.edition(state="closed"))
+
+
+def test_a_registered_organisation_waits_with_its_head_and_its_case() -> None:
+    edition, actor = make.edition(), somebody()
+    row = register(actor, edition)
+    assert row.registration_number == CODE and str(row.name) == "武汉光谷电池有限公司"
+    part = Participation.objects.get(organisation=row)
+    assert part.pending_since is not None
+    delegate = Delegate.objects.get(organisation=row)
+    assert delegate.role == "head" and delegate.person.name == "李雷"
+    case = Case.objects.get(organisation=row)
+    assert case.state == "gathering" and case.facts["number_kind"] == "uscc"
+    assert not Draft.objects.exists()
+    assert Entry.objects.filter(event="credentials.organisation_registered").exists()
+    with pytest.raises(NotFound):  # a second click finds nothing to send
+        services.submit_registration(actor, services.SubmitRegistration(edition=edition.pk))
+    assert people.organisations(again(actor), edition.pk).get() == row
+    assert not people.organisations(somebody(), edition.pk).exists()
+
+
+def test_every_wrong_answer_is_told_and_nothing_is_made() -> None:
+    edition, actor = make.edition(), somebody()
+    with pytest.raises(Invalid) as refused:
+        register(
+            actor, edition, name={"en": ""}, registration_number="9111", website="no web", person=""
+        )
+    assert {"name", "registration_number", "website", "person"} <= set(refused.value.fields)
+    assert not Organisation.objects.exists() and Draft.objects.count() == 1
+
+
+def test_an_account_that_is_a_talent_becomes_the_delegate_as_the_same_person() -> None:
+    edition = make.edition()
+    actor = make.with_account(make.talent(edition, "Li Lei"))
+    register(actor, edition)
+    assert Person.objects.count() == 1
+    roles = {grant.role for grant in again(actor).grants}
+    assert roles == {"talent", "newcomer"}
+
+
+@pytest.mark.parametrize("spelled", [CODE, "91110000-60003734 1l"])
+def test_a_known_number_makes_no_second_organisation_and_tells_nothing(spelled: str) -> None:
+    edition = make.edition()
+    known = make.organisation(edition, "Secret Works", registration_number=spelled)
+    actor = somebody()
+    with pytest.raises(services.KnownOrganisation) as refused:
+        register(actor, edition)
+    assert "Secret" not in str(refused.value)
+    assert Organisation.objects.get() == known
+
+
+def test_the_heads_let_a_colleague_in_with_a_role_and_nobody_lets_in_themselves() -> None:
+    edition = make.edition()
+    head, colleague = somebody(), somebody()
+    row = register(head, edition)
+    head = again(head)
+    typed(colleague, edition, person="韩梅梅")
+    asked = services.ask_to_join(
+        colleague, services.AskToJoin(edition=edition.pk, message="销售部")
+    )
+    typed(colleague, edition)
+    with pytest.raises(Conflict):
+        services.ask_to_join(colleague, services.AskToJoin(edition=edition.pk))
+    answer = services.AnswerJoin(request=asked.pk, accept=True, role="assistant")
+    with pytest.raises(NotAllowed):
+        services.answer_join(colleague, answer)
+    with pytest.raises(NotFound):
+        services.answer_join(somebody(), answer)
+    services.answer_join(head, answer)
+    assert Delegate.objects.get(organisation=row, role="assistant").person.name == "韩梅梅"
+    with pytest.raises(Conflict):
+        services.answer_join(head, answer)
+    assert again(colleague).acts_as(edition.pk, row.pk, "assistant")
+
+
+def test_one_of_an_earlier_conference_is_let_in_by_the_office_alone() -> None:
+    earlier, edition = make.edition(), make.edition()
+    known = make.organisation(earlier, registration_number=CODE)
+    actor = somebody()
+    typed(actor, edition)
+    asked = services.ask_to_join(actor, services.AskToJoin(edition=edition.pk))
+    office = make.office(edition)
+    services.answer_join(office, services.AnswerJoin(request=asked.pk, accept=True, role="head"))
+    assert Participation.objects.filter(organisation=known, edition=edition).exists()
+    assert JoinRequest.objects.get().state == "accepted"
+
+
+def test_signs_of_a_fake_are_hints_for_the_office() -> None:
+    edition = make.edition()
+    real = make.organisation(edition, "Real Works", website="https://real.example")
+    make.delegate(edition, real, email="a@real.example", phone="+49 30 1234567")
+    assert signs(real, edition.pk) == ["There is no registration number."]
+    fake = make.organisation(edition, "real works", website="https://www.other.example")
+    make.delegate(edition, fake, email="boss@qq.com", phone="+49 30 1234567")
+    make.delegate(edition, fake, email="b@third.example")
+    told = " ".join(signs(fake, edition.pk))
+    for part in ("qq.com", "third.example, other.example", "Real Works", "same name"):
+        assert part in told
