@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
@@ -86,10 +86,9 @@ def ask_to_meet(actor: Actor, edition: Edition, command: AskToMeet) -> Interest:
             mine = own_talent(actor, edition)
             if mine is None:
                 raise NotAllowed(_("Register as a talent of this conference first."))
-            talent_id = mine.pk
+            talent = mine
         else:
-            talent_id = command.talent
-        talent = _talent(edition, talent_id)
+            talent = _talent(edition, command.talent)
         if not rules.can_ask(actor, talent):
             raise NotAllowed
         opening = _opening(actor, edition, command.opening)
@@ -124,20 +123,26 @@ def _ask(
     if not takes_requests(opening, edition):
         raise Conflict(_("This opening is not open (any more)."))
     barring.check_free(edition, talent, opening, side)
-    ending.expire(actor, Interest.objects.filter(talent=talent, opening=opening))
-    standing = Interest.objects.filter(
-        talent=talent, opening=opening, state__in=[s.value for s in STANDING]
-    ).first()
+    # All there was between the two, in one statement; the database refuses a second that stands.
+    before = list(Interest.objects.filter(talent=talent, opening=opening))
+    if any(one.state == InterestState.ASKED and one.expires_at <= present for one in before):
+        ending.expire(actor, Interest.objects.filter(talent=talent, opening=opening))
+    standing = next(
+        (
+            one
+            for one in before
+            if one.state == InterestState.ACCEPTED
+            or (one.state == InterestState.ASKED and one.expires_at > present)
+        ),
+        None,
+    )
     if standing is not None:
         if standing.state == InterestState.ACCEPTED:
             raise Conflict(_("Both sides agreed to meet about this already."))
         if standing.side == side:
             raise Conflict(_("This was asked for already; the other side has not answered yet."))
         return _answer(actor, edition, standing, AnswerInterest(standing.pk, True, message))
-    earlier = Interest.objects.filter(
-        talent=talent, opening=opening, side=side, state=InterestState.DECLINED
-    )
-    if earlier.exists():
+    if any(one.side == side and one.state == InterestState.DECLINED for one in before):
         raise Conflict(_("The other side declined this already. They can still ask you."))
     if common_mode(talent.mode, opening.mode) is None:
         raise Invalid({"": NO_COMMON_WAY})
@@ -154,8 +159,7 @@ def _ask(
         expires_at=_expires(edition, opening, present, most.answer),
     )
     try:
-        with transaction.atomic():
-            interest.save(force_insert=True)
+        interest.save(force_insert=True)
     except IntegrityError:
         raise Conflict(_("This was asked for already in this very moment.")) from None
     Hidden.objects.filter(talent=talent, opening=opening, side=side).delete()
