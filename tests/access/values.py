@@ -88,7 +88,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "person": _thing("talent_person"),
     "delegate": _thing("delegate"),
     "case": _thing("case"),
-    "step": lambda scene: "name",
+    "credentials:register step": lambda scene: "name",
     "organisation": _thing("organisation"),
     "participation": _thing("participation"),
     # registering: the visitor has a draft

@@ -15,6 +15,7 @@ LABELS = {
     "importing": "participants",
     "looking": "participants",
     "registering": "participants",
+    "credentials": "participants",
     "conversations": "fair",
 }
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('editions', '0001_initial'),
-        ('fair', '0006_applying'),
+        ('fair', '0008_applying'),
         ('participants', '0003_merged_into_indexes'),
     ]
 
