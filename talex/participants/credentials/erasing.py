@@ -7,9 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from talex.accounts.models import normal_email
 from talex.core.actor import Actor
 from talex.core.errors import Message
-from talex.participants.credentials.models import Case, Draft, JoinRequest
+from talex.participants.credentials.models import (
+    Case,
+    DelegateInvitation,
+    Draft,
+    JoinRequest,
+)
 from talex.participants.credentials.services.cases import forget
 from talex.participants.models import Person, Talent
 
@@ -32,6 +38,9 @@ class CasesErase:
             gone["drafts"] = Draft.objects.filter(user_id=user).delete()[0]
             gone["requests to be let in"] = JoinRequest.objects.filter(user_id=user).delete()[0]
             Case.objects.filter(opened_by=user).update(opened_by=None)
+        address = _address_of(person)
+        if address:
+            gone["invitations"] = DelegateInvitation.objects.filter(email=address).delete()[0]
         return gone
 
     def export(self, person: UUID) -> Mapping[str, Any]:
@@ -52,6 +61,11 @@ class CasesErase:
                 }
                 for case in Case.objects.filter(talent__person_id=person).order_by("opened_at")
             ],
+            "invitations": list(
+                DelegateInvitation.objects.filter(email=_address_of(person) or None).values(
+                    "organisation__name_line", "role", "created_at", "used_at", "revoked_at"
+                )
+            ),
             "drafts": list(Draft.objects.filter(user_id=user).values("answers", "saved_at"))
             if user
             else [],
@@ -63,6 +77,11 @@ class CasesErase:
             if user
             else [],
         }
+
+
+def _address_of(person: UUID) -> str:
+    found = Person.objects.filter(pk=person).values_list("email", flat=True).first()
+    return normal_email(found or "")
 
 
 def _user_of(person: UUID) -> UUID | None:
@@ -84,6 +103,8 @@ class CasesMerge:
         merged = Talent.objects.filter(person_id=gone, merged_into__isnull=False)
         for talent in merged:
             target = talent.merged_into_id
+            if target is None:
+                continue
             for case in Case.objects.filter(talent=talent):
                 # Of two of the same kind the kept record's own stands; the other stays behind.
                 if Case.objects.filter(talent_id=target, kind=case.kind).exists():

@@ -7,6 +7,7 @@ from typing import Any
 
 from babel import Locale
 from django import forms
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ def countries() -> tuple[tuple[str, str], ...]:
 
 @cache
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
-    named = Locale.parse(language).territories
+    named = {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
     codes = [code for code in named if len(code) == 2 and code.isalpha() and code not in _ODD]
     rest = sorted((c for c in codes if c not in _NEAR), key=lambda code: named[code])
     return tuple((code, named[code]) for code in (*_NEAR, *rest))
@@ -110,6 +111,21 @@ class AnswerForm(forms.Form):
         choices=DelegateRole.choices,
         widget=RadioCards(texts=DELEGATE_ROLE_TEXTS),
         initial=DelegateRole.RECRUITER,
+    )
+
+
+class InviteForm(forms.Form):
+    """A colleague."""
+
+    email = forms.EmailField(label=_("What is the e-mail address?"), max_length=254)
+    role = forms.ChoiceField(
+        label=_("What may the person do for the organisation?"),
+        choices=DelegateRole.choices,
+        widget=RadioCards(texts=DELEGATE_ROLE_TEXTS),
+        initial=DelegateRole.RECRUITER,
+    )
+    language = forms.ChoiceField(
+        label=_("In which language shall we write?"), choices=settings.LANGUAGES
     )
 
 

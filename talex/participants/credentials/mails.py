@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from talex.accounts.models import User
-from talex.participants.credentials.models import Case
+from talex.participants.credentials.models import Case, DelegateInvitation
 
 
 def decided(case: Case) -> None:
     """Mail whoever opened the case that it was accepted or returned, and why."""
-    user = User.objects.filter(pk=case.opened_by, is_active=True).first()
-    if user is None:
+    opened_by = case.opened_by
+    user = opened_by and User.objects.filter(pk=opened_by, is_active=True).first()
+    if not user:
         return
     path = reverse("credentials:own", kwargs={"edition": case.edition.slug})
     with translation.override(user.language):
@@ -30,3 +31,20 @@ def decided(case: Case) -> None:
         subject = render_to_string("participants/credentials/mail/decided_subject.txt", context)
         body = render_to_string("participants/credentials/mail/decided.txt", context)
         send_mail(" ".join(subject.split()), body.strip() + "\n", None, [user.email])
+
+
+def invited(invitation: DelegateInvitation, token: str) -> None:
+    """Send the link, in the language that the inviting colleague chose."""
+    path = reverse(
+        "credentials:invited", kwargs={"edition": invitation.edition.slug, "token": token}
+    )
+    with translation.override(invitation.language):
+        context = {
+            "organisation": str(invitation.organisation.name),
+            "edition": str(invitation.edition.name),
+            "until": invitation.expires_at,
+            "url": settings.TALEX_URL + path,
+        }
+        subject = render_to_string("participants/credentials/mail/invited_subject.txt", context)
+        body = render_to_string("participants/credentials/mail/invited.txt", context)
+        send_mail(" ".join(subject.split()), body.strip() + "\n", None, [invitation.email])

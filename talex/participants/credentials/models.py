@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from talex.core.clock import now
 from talex.core.ids import Kept
+from talex.participants.choices import DelegateRole
 from talex.participants.credentials.choices import CaseKind, CaseState, PaperKind, Reason
 from talex.participants.models import Organisation, Talent
 
@@ -62,6 +63,39 @@ class JoinRequest(Kept):
                 condition=Q(state__in=JoinState.values), name="join_request_state_is_known"
             ),
         ]
+
+
+class DelegateInvitation(Kept):
+    """A link by which whoever has this address becomes a delegate, once. Its secret is not kept."""
+
+    edition = models.ForeignKey("editions.Edition", models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    email = models.CharField(max_length=254)
+    role = models.CharField(max_length=10, choices=DelegateRole)
+    language = models.CharField(max_length=10, default="en")
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.UUIDField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "organisation", "email"],
+                condition=Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="one_open_invitation_an_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=DelegateRole.values), name="invitation_role_is_known"
+            ),
+        ]
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at <= now()
 
 
 class Case(Kept):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from talex.participants.credentials.views import cases, queue, registering
+from talex.participants.credentials.views import cases, inviting, queue, registering
 
 app_name = "credentials"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path(f"{_HERE}register-organisation/<slug:step>/", registering.register, name="register"),
     path(f"{_HERE}requests-to-act/", registering.requests, name="requests"),
     path(f"{_HERE}requests-to-act/<uuid:request_id>/", registering.answer, name="answer"),
+    path(
+        f"{_HERE}organisations/<uuid:organisation>/invitations/",
+        inviting.invitations,
+        name="invitations",
+    ),
+    path(f"{_HERE}invitations/<uuid:invitation>/revoke/", inviting.revoke, name="revoke"),
+    path(f"{_HERE}invited/<slug:token>/", inviting.invited, name="invited"),
     path(f"{_HERE}verification/", cases.own, name="own"),
     path(f"{_HERE}verification/open/", cases.open_own, name="open"),
     path(f"{_HERE}verification/queue/", queue.queue, name="queue"),

@@ -1,0 +1,175 @@
+"""Heads invite colleagues: a link for one address, once, for two weeks, and taken back at will."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from talex.accounts.models import normal_email
+from talex.accounts.services import language_faults
+from talex.core import clock
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
+from talex.core.work import work
+from talex.ledger.services import record
+from talex.participants.choices import DelegateRole
+from talex.participants.credentials import mails
+from talex.participants.credentials.models import DelegateInvitation
+from talex.participants.credentials.services.registering import add_account
+from talex.participants.models import Delegate, Participation
+from talex.participants.rules import can_head
+
+LASTS = timedelta(days=14)
+#: Open invitations of one organisation, so that nobody sends mails to the world from here.
+OPEN_MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteColleague:
+    """Invite somebody by address; `language` is that of the mail."""
+
+    edition: UUID
+    organisation: UUID
+    email: str
+    role: str = DelegateRole.RECRUITER.value
+    language: str = "en"
+
+
+def digest(token: str) -> str:
+    """SHA-256 in hex of the link's secret; only this is kept. It is random and long: no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite_colleague(actor: Actor, command: InviteColleague) -> DelegateInvitation:
+    """Send a link. Inviting again sends a new one and the old one no longer works.
+
+    Raises `NotAllowed`, `NotFound`, `Invalid`, `Conflict` (too many).
+    """
+    if not can_head(actor, command.edition, command.organisation):
+        raise NotAllowed
+    email = normal_email(command.email)
+    faults: dict[str, Message | list[Message]] = {}
+    try:
+        validate_email(email)
+    except ValidationError:
+        faults["email"] = _("This is no e-mail address. Write it like name@example.org.")
+    if command.role not in DelegateRole.values:
+        faults["role"] = _("Choose head, recruiter or assistant.")
+    if wrong := language_faults(command.language):
+        faults["language"] = wrong
+    if faults:
+        raise Invalid(faults)
+    token = secrets.token_urlsafe(32)
+    here = {"edition_id": command.edition, "organisation_id": command.organisation}
+    with work():
+        # Two heads who invite at once wait here for each other.
+        if not list(Participation.objects.select_for_update().filter(**here)):
+            raise NotFound
+        waiting = DelegateInvitation.objects.filter(
+            **here, used_at__isnull=True, revoked_at__isnull=True
+        )
+        now = clock.now()
+        waiting.filter(email=email).update(revoked_at=now)
+        if waiting.filter(expires_at__gt=now).count() >= OPEN_MOST:
+            raise Conflict(_("So many invitations are open that no more can be sent now."))
+        invitation = DelegateInvitation.objects.create(
+            **here,
+            email=email,
+            role=command.role,
+            language=command.language,
+            digest=digest(token),
+            invited_by=actor.user,
+            expires_at=now + LASTS,
+        )
+        record(
+            "credentials.colleague_invited",
+            actor=actor,
+            edition=command.edition,
+            obj=invitation,
+            subject=invitation.pk,
+            facts={"organisation": command.organisation, "role": command.role},
+            personal={"email": email},
+        )
+        transaction.on_commit(lambda: mails.invited(invitation, token), robust=True)
+    return invitation
+
+
+def revoke_invitation(actor: Actor, invitation_id: UUID) -> DelegateInvitation:
+    """The link stops working at once. Raises `NotFound`, `Conflict` (used already)."""
+    with work():
+        found = DelegateInvitation.objects.select_for_update().filter(pk=invitation_id).first()
+        if found is None or not can_head(actor, found.edition_id, found.organisation_id):
+            raise NotFound
+        if found.used_at is not None:
+            raise Conflict(_("This invitation was used already. Withdraw the delegate instead."))
+        if found.revoked_at is None:
+            found.revoked_at = clock.now()
+            found.save(update_fields=["revoked_at"])
+            record(
+                "credentials.invitation_revoked",
+                actor=actor,
+                edition=found.edition_id,
+                obj=found,
+            )
+    return found
+
+
+def usable(token: str) -> DelegateInvitation | None:
+    """The invitation of a link that still works, or None."""
+    return (
+        DelegateInvitation.objects.select_related("organisation", "edition")
+        .filter(
+            digest=digest(token),
+            used_at__isnull=True,
+            revoked_at__isnull=True,
+            expires_at__gt=clock.now(),
+        )
+        .first()
+    )
+
+
+def accept_invitation(actor: Actor, token: str) -> Delegate:
+    """Act for the organisation from now on: once, by who shows that the address is theirs.
+
+    Raises `NotFound` (used, revoked, expired, never made), `NotAllowed` (another address).
+    """
+    if actor.user is None:
+        raise NotAllowed
+    with work():
+        found = usable(token)
+        found = (
+            found
+            and DelegateInvitation.objects.select_for_update()
+            .filter(pk=found.pk, used_at__isnull=True, revoked_at__isnull=True)
+            .first()
+        )
+        if found is None:
+            raise NotFound(_("This link was used, taken back, or has expired. Ask for a new one."))
+        if not EmailAddress.objects.filter(
+            user_id=actor.user, email__iexact=found.email, verified=True
+        ).exists():
+            raise NotAllowed(
+                _("This link is for another e-mail address. Sign in with the one it was sent to.")
+            )
+        found.used_at, found.used_by = clock.now(), actor.user
+        found.save(update_fields=["used_at", "used_by"])
+        answers = {"person": actor.name}
+        delegate = add_account(actor, found.edition_id, found.organisation_id, answers, found.role)
+        record(
+            "credentials.invitation_used",
+            actor=actor,
+            edition=found.edition_id,
+            obj=delegate,
+            subject=delegate.person_id,
+            facts={"organisation": found.organisation_id, "role": delegate.role},
+        )
+    return delegate

@@ -1,0 +1,119 @@
+"""A link makes a colleague a delegate: once, of one address, for two weeks, unless taken back."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from talex.accounts.models import User
+from talex.core import clock
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.participants.credentials import services
+from talex.participants.credentials.models import DelegateInvitation
+from talex.participants.models import Delegate, Organisation
+from tests.participants import factories as make
+from tests.participants.credentials.test_registering import again, somebody
+
+pytestmark = pytest.mark.django_db
+
+
+def owner(email: str, *, verified: bool = True) -> Actor:
+    actor = somebody(email=email)
+    EmailAddress.objects.create(user_id=actor.user, email=email, verified=verified, primary=True)
+    return actor
+
+
+@pytest.fixture
+def invite(django_capture_on_commit_callbacks: Any) -> Any:
+    """Invites by the head; gives the secret of the link in the mail."""
+
+    def call(edition: Any, works: Organisation, head: Actor, email: str, **more: Any) -> str:
+        command = services.InviteColleague(
+            edition=edition.pk, organisation=works.pk, email=email, **more
+        )
+        with django_capture_on_commit_callbacks(execute=True):
+            services.invite_colleague(head, command)
+        found = re.search(r"/invited/([^/]+)/", mail.outbox[-1].body)
+        assert found and mail.outbox[-1].to == [email.lower()]
+        return found[1]
+
+    return call
+
+
+def scene() -> tuple[Any, Organisation, Actor]:
+    edition = make.edition()
+    works = make.organisation(edition)
+    return edition, works, make.with_account(make.delegate(edition, works))
+
+
+def test_a_link_works_once_and_for_its_address_alone(invite: Any) -> None:
+    edition, works, head = scene()
+    token = invite(edition, works, head, "Kim@example.org", role="assistant", language="de")
+    assert "works once" not in mail.outbox[0].body  # it is in German
+    assert token not in str(DelegateInvitation.objects.values())
+    for other in (owner("other@example.org"), owner("kim@example.org", verified=False)):
+        with pytest.raises(NotAllowed):
+            services.accept_invitation(other, token)
+    EmailAddress.objects.filter(email="kim@example.org").update(verified=True)
+    kim = again(Actor(user=User.objects.get(email="kim@example.org").pk, kind="user"))
+    assert services.accept_invitation(kim, token).role == "assistant"
+    with pytest.raises(NotFound):
+        services.accept_invitation(kim, token)
+    assert Delegate.objects.filter(organisation=works).count() == 2
+    with pytest.raises(Conflict):
+        services.revoke_invitation(head, DelegateInvitation.objects.get().pk)
+
+
+def test_a_link_that_was_taken_back_renewed_or_is_old_does_not_work(invite: Any) -> None:
+    edition, works, head = scene()
+    kim = owner("kim@example.org")
+    first = invite(edition, works, head, "kim@example.org")
+    second = invite(edition, works, head, "kim@example.org")
+    with pytest.raises(NotFound):
+        services.accept_invitation(kim, first)
+    with clock.at(clock.now() + timedelta(days=15)), pytest.raises(NotFound):
+        services.accept_invitation(kim, second)
+    row = DelegateInvitation.objects.get(revoked_at__isnull=True)
+    with pytest.raises(NotFound):
+        services.revoke_invitation(somebody(), row.pk)
+    services.revoke_invitation(head, row.pk)
+    with pytest.raises(NotFound):
+        services.accept_invitation(kim, second)
+
+
+def test_only_heads_invite_and_only_addresses() -> None:
+    edition, works, head = scene()
+    wrong = services.InviteColleague(
+        edition=edition.pk, organisation=works.pk, email="kim", role="king", language="xx"
+    )
+    with pytest.raises(Invalid) as refused:
+        services.invite_colleague(head, wrong)
+    assert set(refused.value.fields) == {"email", "role", "language"}
+    with pytest.raises(NotAllowed):
+        services.invite_colleague(somebody(), wrong)
+    Delegate.objects.update(role="recruiter")
+    with pytest.raises(NotAllowed):
+        services.invite_colleague(again(head), wrong)
+
+
+def test_the_pages_list_take_back_and_accept(invite: Any) -> None:
+    edition, works, head = scene()
+    token = invite(edition, works, head, "kim@example.org")
+    client = Client()
+    client.force_login(User.objects.get(pk=head.user))
+    page = f"/e/{edition.slug}/organisations/{works.pk}/invitations/"
+    assert "kim@example.org" in client.get(page).content.decode()
+    link = f"/e/{edition.slug}/invited/{token}/"
+    assert "Make an account" in Client().get(link).content.decode()
+    guest = Client()
+    guest.force_login(User.objects.get(pk=owner("kim@example.org").user))
+    assert guest.get(link).status_code == 200 and Delegate.objects.count() == 1
+    assert guest.post(link).status_code == 303 and Delegate.objects.count() == 2
+    assert guest.get(link).status_code == 404
