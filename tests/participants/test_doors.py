@@ -13,7 +13,7 @@ from django.test import Client
 from talex.accounts.models import User
 from talex.cli.main import group
 from talex.core.actor import Actor
-from talex.editions.models import Edition
+from talex.editions.models import Edition, RoleGrant
 from talex.participants.models import Delegate, Organisation, Person, Talent
 from tests.participants import factories as make
 
@@ -180,7 +180,13 @@ def test_the_command_line() -> None:
     talent = json.loads(made.stdout)["id"]
     assert "王伟" in run("talent", "list", edition.slug, "--search", "wang").output
     assert json.loads(run("talent", "list", edition.slug, "--json").stdout)[0]["verified"] is False
-    assert "Verified now: 1" in run("talent", "verify", edition.slug, talent).output
+    # A person confirms it by name; the machine and whoever is not of the office may not.
+    make.user("clerk@example.org")
+    assert run("talent", "verify", edition.slug, talent).exit_code == 2
+    by = ("talent", "verify", edition.slug, talent, "--by", "clerk@example.org")
+    assert run(*by).exit_code == 5
+    RoleGrant.objects.create(user=User.objects.get(), edition=edition, role="organiser")
+    assert "Verified now: 1" in run(*by).output
     assert json.loads(run("talent", "show", talent, "--json").stdout)["rungs"] == [
         "registered",
         "verified",

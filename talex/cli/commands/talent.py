@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
-from talex.core.errors import Invalid
+from talex.core.errors import Invalid, NotFound
 from talex.editions.queries import edition_by_slug
 from talex.evidence.queries import rungs_of
 from talex.participants import queries, services
@@ -140,10 +140,18 @@ def show(talent: UUID) -> None:
 @command.command("verify", help=_("Confirm that people are who they say."))
 @click.argument("edition")
 @click.argument("talents", nargs=-1, required=True, type=click.UUID)
+@click.option("--by", required=True, help=_("The account of who looked at their papers."))
 @json_option
-def verify(edition: str, talents: tuple[UUID, ...]) -> None:
+def verify(edition: str, talents: tuple[UUID, ...], by: str) -> None:
+    from talex.accounts.actors import actor_for
+    from talex.accounts.models import User, normal_email
+
     found = edition_by_slug(SYSTEM, edition)
-    count = services.verify_talents(SYSTEM, VerifyTalents(edition=found.pk, talents=talents))
+    user = User.objects.filter(email=normal_email(by)).first()
+    if user is None:
+        raise NotFound(_("There is no account with this e-mail address."))
+    command = VerifyTalents(edition=found.pk, talents=talents)
+    count = services.verify_talents(actor_for(user), command)
     voice().tell({"count": count}, _("Verified now: %(count)s") % {"count": count})
 
 

@@ -183,6 +183,8 @@ def verify_talents(actor: Actor, command: VerifyTalents) -> int:
     """Confirm that people are who they say they are; returns how many were not verified before."""
     if not rules.can_verify(actor, command.edition):
         raise NotAllowed
+    if actor.user is None:
+        raise NotAllowed(_("A person with an account confirms this, not the machine."))
     with work():
         found = set(
             Talent.objects.filter(
