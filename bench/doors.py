@@ -1,6 +1,7 @@
 """Many people register at once: nothing lost, nothing twice, and how long a request takes.
 
     python -m bench.doors [--people 1000] [--at-once 40] [--servers 4] [--database URL] [--json]
+    python -m bench.doors --requests ...    many ask for the same openings: bench.doors_requests
 
 Makes an installation (a new SQLite file, or the empty PostgreSQL database named), serves it by
 `talex serve` in as many processes as asked, and lets people register through the pages as a browser
@@ -276,6 +277,11 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
+    if "--requests" in sys.argv:
+        from bench import doors_requests
+
+        doors_requests.main([one for one in sys.argv[1:] if one != "--requests"])
+        return
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--people", type=int, default=1000)
     given.add_argument("--at-once", type=int, default=40, help="people who register at one moment")

@@ -138,3 +138,14 @@ def test_evidence_goes_when_its_term_is_over(pair: Pair) -> None:
         assert reporting.forget_evidence() == 0
     case.refresh_from_db()
     assert (case.evidence, case.words, case.decision) == ({}, "", "nothing")
+
+
+def test_the_talent_sees_that_the_office_read_a_case_about_them(pair: Pair) -> None:
+    from talex.participants.looking.models import Look
+
+    message = write(pair, pair.as_talent, "You fools")
+    command = reporting.MakeReport("message", message.pk, "insult")
+    case = reporting.report(pair.as_delegate, pair.edition, command)
+    assert not Look.objects.exists()
+    reporting.opened(make.office(pair.edition), pair.edition, case.pk)
+    assert Look.objects.get().person == pair.talent.person_id

@@ -16,7 +16,9 @@ from talex.editions.queries import edition_by_slug
 from talex.fair import queries_applications as told
 from talex.fair import rules, services
 from talex.fair.choices import Side
+from talex.fair.looks import noted
 from talex.fair.services import quotas
+from talex.participants.looking.models import Way
 
 router = Router(tags=["fair"])
 PAGE = 200
@@ -103,6 +105,9 @@ def applications(
     side = Side.TALENT if talent is not None else Side.EMPLOYER
     every = told.applications(request.actor, edition, side, opening=opening)
     shown = [one for one in every if not stage or one.stage == stage]
+    shown = shown[offset : offset + PAGE]
+    pairs = [(one.talent, one.opening.organisation_id) for one in shown]
+    noted(request.actor, edition, pairs, Way.API)
     return {
         "side": side,
         "counts": told.counted(every),
@@ -110,7 +115,7 @@ def applications(
             {**room, "what": str(room["what"])}
             for room in told.rooms(request.actor, edition, side, talent)
         ],
-        "items": [_out(one, side) for one in shown[offset : offset + PAGE]],
+        "items": [_out(one, side) for one in shown],
     }
 
 

@@ -32,6 +32,8 @@ from talex.fair.conversations.models import (
 )
 from talex.fair.models import Opening
 from talex.ledger.services import record
+from talex.participants.looking.models import Way
+from talex.participants.looking.services import note
 from talex.participants.models import Talent
 
 #: Evidence is kept so long after the decision (and its appeal), then it goes.
@@ -238,6 +240,8 @@ def opened(actor: Actor, edition: Edition, pk: UUID) -> Report:
     with work():
         row = _held(actor, edition, pk)
         _record("read", actor, row)
+        if row.against_person is not None:
+            note(actor, edition.pk, [row.against_person], Way.PROFILE)
     return row
 
 

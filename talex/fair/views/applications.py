@@ -21,6 +21,7 @@ from talex.fair import queries_applications as told
 from talex.fair.choices import InterestState, Side
 from talex.fair.forms import InviteForm, sent
 from talex.fair.forms_applying import LimitsForm, ShortlistForm
+from talex.fair.looks import noted
 from talex.fair.models import Opening
 from talex.fair.services import quotas
 from talex.fair.stages import Stage
@@ -50,6 +51,7 @@ def board(request: EditionRequest, edition: str) -> HttpResponseBase:
     shown = [one for one in every if (one.stage == stage if stage else one.stage != Stage.OVER)]
     about = f"&opening={opening}" if opening else ""
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    noted(actor, where, [(one.talent, one.opening.organisation_id) for one in page])
     return render(
         request,
         "fair/applications.html",
