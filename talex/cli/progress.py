@@ -16,12 +16,14 @@ from talex.cli.output import voice
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict
 from talex.core.jobs import cancel, run_pending, title_of
+from talex.core.jobs.delivery import run_job
 from talex.core.models import Job, JobState
 
 
-def finish(job: Job) -> dict[str, Any]:
+def finish(job: Job, *, alone: bool = False) -> dict[str, Any]:
     """Do the job here (unless a worker was quicker) and return its result.
 
+    `alone`: other jobs, and what this one queues, are left to the worker.
     Raises Conflict with the job's own message where it failed; ends the command where it was
     cancelled.
     """
@@ -32,7 +34,10 @@ def finish(job: Job) -> dict[str, Any]:
         watcher.start()
     try:
         while True:
-            run_pending()
+            if alone:
+                run_job(job.id)
+            else:
+                run_pending()
             job.refresh_from_db()
             if job.state not in (JobState.QUEUED, JobState.RUNNING):
                 break

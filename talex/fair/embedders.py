@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -51,8 +52,11 @@ def key() -> str:
         ) from error
 
 
-def made(choice: EmbedderChoice | None) -> Embedder:
-    """The embedder of a choice, not yet loaded. Raises `Conflict` for one that is not there."""
+def made(choice: EmbedderChoice | None, *, trial: bool = False) -> Embedder:
+    """The embedder of a choice, not yet loaded. Raises `Conflict` for one that is not there.
+
+    `trial`: a service is asked once and not waited for long; somebody waits for the answer.
+    """
     if choice is None or choice.kind == "default":
         return default_base()
     from talex.engine.text.local_models import ModelError, OnnxEmbedder, TransformersEmbedder
@@ -64,11 +68,13 @@ def made(choice: EmbedderChoice | None) -> Embedder:
             return TransformersEmbedder(choice.target)
     except ModelError as error:
         raise Conflict(str(error)) from error
-    from talex.fair.remote_embedder import RemoteEmbedder
+    from talex.fair.remote_embedder import TRIAL_TIMEOUT, RemoteEmbedder
 
+    patience: dict[str, Any] = {"timeout": TRIAL_TIMEOUT, "waits": ()} if trial else {}
     return RemoteEmbedder(
-        choice.target, choice.model, choice.dimension, dialect=choice.dialect, key=key()
-    )
+        choice.target, choice.model, choice.dimension, dialect=choice.dialect, key=key(),
+        **patience,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=2)

@@ -27,6 +27,8 @@ from talex.fair.vectors import MOST
 DIALECTS = ("openai", "plain")
 BATCH = 64
 TIMEOUT = 30.0
+#: Seconds for the one answer of a trial: a service that has to wake up may take some.
+TRIAL_TIMEOUT = 15.0
 #: Waits before trying again, seconds; a service's Retry-After counts up to LONGEST.
 WAITS = (0.5, 2.0, 8.0)
 LONGEST = 30.0
@@ -71,6 +73,7 @@ class RemoteEmbedder:
         dialect: str = "openai",
         key: str = "",
         timeout: float = TIMEOUT,
+        waits: Sequence[float] = WAITS,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._address = address.rstrip("/")
@@ -78,6 +81,7 @@ class RemoteEmbedder:
         self._dialect = dialect
         self._key = key
         self._timeout = timeout
+        self._waits = waits
         self._wait = wait
         self._dimension = dimension
         self._opener = urllib.request.build_opener(_NoRedirect)
@@ -134,7 +138,7 @@ class RemoteEmbedder:
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         why = ""
-        for wait in (*WAITS, None):
+        for wait in (*self._waits, None):
             request = urllib.request.Request(url, body, headers)
             pause = wait
             try:

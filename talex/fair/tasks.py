@@ -129,6 +129,18 @@ def vectors(ctx: JobContext) -> dict[str, Any]:
     return {"texts": texts, "removed": gone, "models": sorted(used)}
 
 
+@handler(embedders.USE, title=_("Trying a model"))
+def use(
+    ctx: JobContext, kind: str, target: str, model: str, dialect: str, confirmed: bool
+) -> dict[str, Any]:
+    """Try a model, choose it, and queue its vectors."""
+    ctx.progress(0, 0, str(_("Trying it on four words")))
+    command = embedders.UseEmbedder(kind, target, model, dialect, confirmed=confirmed)
+    found = embedders.choose(ctx.actor, command, ctx.job_id)
+    ctx.progress(1, 1)
+    return {**found, "url": reverse("fair:understanding")}
+
+
 @handler(TABLE_JOB, title=_("Preparing terms"))
 def table(ctx: JobContext, edition: str) -> dict[str, Any]:
     """Make the concepts of an edition with those of a classification, for all processes."""

@@ -16,10 +16,12 @@ from talex.fair.services import esco
 @dataclass(frozen=True, slots=True)
 class State:
     """The model that counts (None: the embedded one), whether its service may be sent texts, the
-    last making of vectors, ESCO, and the last looking at and bringing in of its files."""
+    last trial of a model and the last making of vectors, ESCO, and the last looking at and bringing
+    in of its files."""
 
     choice: EmbedderChoice | None
     leaves: bool
+    trial: Job | None
     vectors: Job | None
     source: TermSource | None
     look: Job | None
@@ -49,6 +51,7 @@ def state(actor: Actor) -> State:
     return State(
         choice,
         choice is not None and choice.kind == "remote",
+        _last(models.USE),
         _last(models.JOB),
         TermSource.objects.filter(name="ESCO").first(),
         _last(esco.LOOK),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,11 +16,19 @@ from django.test import override_settings
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.jobs import run_pending
-from talex.core.models import JobState
+from talex.core.models import Job, JobState
 from talex.fair import embedders, understanding
 from talex.fair.models import EmbedderChoice, TextVector
 from talex.fair.remote_embedder import BATCH, RemoteEmbedder, is_safe
-from talex.fair.services.embedders import UseEmbedder, prune, recompute, tried, use_embedder
+from talex.fair.services.embedders import JOB as VECTORS
+from talex.fair.services.embedders import (
+    UseEmbedder,
+    choose,
+    prune,
+    recompute,
+    tried,
+    use_embedder,
+)
 from talex.ledger.models import Entry
 from tests.fair import factories as make
 from tests.fair.test_matching import Letters, small_fair
@@ -169,9 +178,11 @@ def test_a_remote_service_is_off_until_it_is_confirmed(service: Service, fresh: 
         use_embedder(SYSTEM, asked)
     assert "confirm" in refused.value.fields and not service.asked
     with override_settings(TALEX_EMBEDDER_KEY=SECRET):
-        choice, _job = use_embedder(
-            SYSTEM, UseEmbedder("remote", service.address, "m1", confirmed=True)
-        )
+        job = use_embedder(SYSTEM, UseEmbedder("remote", service.address, "m1", confirmed=True))
+        # Nothing is asked of the service within the request.
+        assert not service.asked and not EmbedderChoice.objects.exists()
+        run_pending()
+        choice = EmbedderChoice.objects.get(pk=job.pk)
         assert embedders.base_embedder().dimension == choice.dimension == 64
     # The trial sends four words of ours, nobody's texts; what may leave is written down.
     assert {text for _p, _h, body in service.asked for text in body["input"]} <= {
@@ -182,6 +193,7 @@ def test_a_remote_service_is_off_until_it_is_confirmed(service: Service, fresh: 
     kept = [str(value) for value in EmbedderChoice.objects.values_list()] + [repr(entry.__dict__)]
     assert SECRET not in "".join(kept)
     use_embedder(SYSTEM, UseEmbedder("default"))
+    run_pending()
     assert embedders.base_embedder() is embedders.default_base()
 
 
@@ -202,11 +214,46 @@ def test_a_choice_that_cannot_be_is_refused(command: UseEmbedder, field: str) ->
 
 
 @pytest.mark.django_db
+def test_a_model_that_does_not_work_is_told_and_changes_nothing(
+    service: Service, fresh: None
+) -> None:
+    service.answers = [(503, {}, {})]
+    asked = UseEmbedder("remote", service.address, "m1", confirmed=True)
+    job = use_embedder(SYSTEM, asked)
+    # A double click tries it once.
+    assert use_embedder(SYSTEM, asked).pk == job.pk
+    run_pending()
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED and "HTTP 503" in str(job.error_message)
+    # Nobody waits for it to be tried again and again.
+    assert len(service.asked) == 1
+    assert not EmbedderChoice.objects.exists() and not Job.objects.filter(kind=VECTORS).exists()
+
+
+@pytest.mark.django_db
+def test_what_was_asked_last_counts_however_long_a_trial_takes(
+    service: Service, fresh: None
+) -> None:
+    slow = use_embedder(SYSTEM, UseEmbedder("remote", service.address, "m1", confirmed=True))
+    Job.objects.filter(pk=slow.pk).update(created_at=slow.created_at - timedelta(minutes=2))
+    Job.objects.filter(pk=slow.pk).update(state=JobState.RUNNING)
+    quick = use_embedder(SYSTEM, UseEmbedder("default"))
+    run_pending()
+    with pytest.raises(Conflict, match="chosen meanwhile"):
+        choose(SYSTEM, UseEmbedder("remote", service.address, "m1", confirmed=True), slow.pk)
+    assert EmbedderChoice.objects.get().pk == quick.pk
+    # The same job once more, as after a kill: one choice, one making of vectors.
+    choose(SYSTEM, UseEmbedder("default"), quick.pk)
+    assert EmbedderChoice.objects.count() == Job.objects.filter(kind=VECTORS).count() == 1
+
+
+@pytest.mark.django_db
 def test_only_the_operator_chooses() -> None:
     office = make.office(make.edition())
     calls: tuple[Callable[[], Any], ...] = (
         lambda: use_embedder(office, UseEmbedder("default")),
         lambda: tried(office, None),
+        lambda: choose(office, UseEmbedder("default"), office.user),
         lambda: recompute(office),
     )
     for call in calls:

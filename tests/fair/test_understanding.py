@@ -94,12 +94,18 @@ def test_a_service_is_used_only_when_its_fields_are_confirmed(
     assert refused.status_code == 422 and "may leave the house" in refused.content.decode()
     assert not EmbedderChoice.objects.exists()
     assert client.post(url, {**data, "confirm": "on"}).status_code == 303
+    page = client.get(reverse("fair:understanding")).content.decode()
+    assert "Trial of a model" in page and "Waiting for a worker" in page
+    assert client.get("/api/matching/model").json()["trial"]["state"] == "queued"
+    run_pending()
     assert EmbedderChoice.objects.get().fields
     page = client.get(reverse("fair:understanding")).content.decode()
     assert "These texts leave the house" in page and "v.example.org" in page
     told = client.get("/api/matching/model").json()
     assert (told["kind"], len(told["leaves"])) == ("remote", 8)
-    client.post(url, {"kind": "default"})
+    answer = client.put("/api/matching/model", {"kind": "default"}, "application/json")
+    assert answer.status_code == 202 and answer.json()["state"] == "queued"
+    run_pending()
     page = client.get(reverse("fair:understanding")).content.decode()
     assert "Nothing leaves the house" in page
 

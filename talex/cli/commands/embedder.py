@@ -12,6 +12,7 @@ from talex.cli.output import json_option, voice
 from talex.cli.progress import finish
 from talex.core.actor import SYSTEM
 from talex.core.errors import Invalid
+from talex.core.models import Job
 from talex.fair import embedders
 from talex.fair.services import embedders as services
 
@@ -95,12 +96,15 @@ def use(kind: str, target: str, model: str, dialect: str, confirm: bool, wait: b
             if not sys.stdin.isatty():
                 raise Invalid({"confirm": [_("Add --confirm if these texts may leave the house.")]})
             confirm = click.confirm(_("May they?"), err=True)
-    choice, job = services.use_embedder(
+    asked = services.use_embedder(
         SYSTEM, services.UseEmbedder(kind, target, model, dialect, confirmed=confirm)
     )
-    data: dict[str, Any] = {"kind": choice.kind, "dimension": choice.dimension, "job": job.pk}
+    found = finish(asked, alone=True)
+    data: dict[str, Any] = {
+        "kind": found["kind"], "dimension": found["dimension"], "job": found["vectors"],
+    }  # fmt: skip
     if wait:
-        data |= finish(job)
+        data |= finish(Job.objects.get(pk=found["vectors"]))
     voice().tell(data, _("In use: %(kind)s %(target)s") % {"kind": kind, "target": target})
 
 

@@ -38,13 +38,17 @@ class LeavesOut(Schema):
 
 
 class EmbedderOut(Schema):
-    """The model in use. `leaves`: what is sent to its address, empty where nothing is."""
+    """The model in use. `leaves`: what is sent to its address, empty where nothing is.
+
+    `trial`: the last asking for a model; where it failed, the model in use stayed.
+    """
 
     kind: str
     target: str
     model: str
     dimension: int | None
     leaves: list[LeavesOut]
+    trial: ModelJobOut | None
     vectors: ModelJobOut | None
 
 
@@ -95,17 +99,18 @@ def get_embedder(request: ActorRequest) -> Any:
         "model": state.choice.model if state.choice else "",
         "dimension": state.choice.dimension if state.choice else None,
         "leaves": [{"side": str(a), "field": str(b), "what": str(c)} for a, b, c in leaves],
+        "trial": _job(state.trial),
         "vectors": _job(state.vectors),
     }
 
 
 @router.put("/matching/model", response={202: ModelJobOut}, operation_id="useEmbedder")
 def use_embedder(request: ActorRequest, body: EmbedderIn) -> Any:
-    """Choose a model: it is tried first, then vectors are made anew in the background."""
+    """Ask for a model: the job tries it, chooses it where it works, and queues its vectors."""
     command = services.UseEmbedder(
         body.kind, body.target, body.model, body.dialect, confirmed=body.confirm
     )
-    return 202, _job(services.use_embedder(request.actor, command)[1])
+    return 202, _job(services.use_embedder(request.actor, command))
 
 
 @router.post(

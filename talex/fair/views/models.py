@@ -45,13 +45,14 @@ def home(request: ActorRequest) -> HttpResponseBase:
             "crumbs": [{"label": _("Understanding of texts")}],
             "state": state,
             "kind": dict(KINDS).get(state.kind, state.kind),
+            "tried": dict(KINDS).get(state.trial.params["kind"]) if state.trial else "",
             "leaves": embedders.LEAVES if state.leaves else (),
         },
     )
 
 
 def embedder(request: ActorRequest) -> HttpResponseBase:
-    """Choose a model; it is tried first, and vectors are made anew in the background."""
+    """Ask for a model; it is tried in the background and used where it works."""
     _operator(request)
     choice = embedders.chosen()
     names = ("kind", "target", "model", "dialect")
@@ -62,7 +63,7 @@ def embedder(request: ActorRequest) -> HttpResponseBase:
         form,
         lambda data, key: services.use_embedder(request.actor, form.command(data)),
         success_url=str(HOME),
-        success=_("The model is chosen. Vectors are made anew in the background."),
+        success=_("The model is tried. If it works, it is used and vectors are made anew."),
         template="fair/embedder.html",
         context={
             "heading": _("Choose the model"),
