@@ -140,7 +140,7 @@ def _credentials(scene: Scene) -> None:
 
     from talex.participants.credentials.models import Case
 
-    scene.things["case"] = Case.objects.create(
+    scene.things["credential_case"] = Case.objects.create(
         edition=scene.edition,
         kind="employer",
         organisation=scene.things["organisation"],

@@ -87,7 +87,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "talent": _thing("talent"),
     "person": _thing("talent_person"),
     "delegate": _thing("delegate"),
-    "case": _thing("case"),
+    "case": _thing("credential_case"),
     "credentials:register step": lambda scene: "name",
     "organisation": _thing("organisation"),
     "participation": _thing("participation"),
@@ -322,7 +322,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("/api/editions/{slug}/delegates/{delegate}/availability", "PUT"): lambda s: TIMES,
     ("credentials:register", "POST"): lambda s: {"name__en": "Works", "kind": "enterprise"},
     ("/api/editions/{slug}/verification/decide", "POST"): lambda s: {
-        "cases": [str(s.things["case"].pk)],
+        "cases": [str(s.things["credential_case"].pk)],
         "accept": True,
     },
     ("/api/editions/{slug}/delegates/{delegate}/role", "PUT"): lambda s: {"role": "recruiter"},
