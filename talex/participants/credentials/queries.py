@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
@@ -55,6 +55,8 @@ def own_cases(actor: Actor, edition: Edition) -> list[Case]:
 
 def draft(actor: Actor, edition: Edition) -> Draft | None:
     """What the actor typed so far to register an organisation."""
+    if actor.user is None:
+        return None
     return Draft.objects.filter(user_id=actor.user, edition=edition).first()
 
 
@@ -63,7 +65,8 @@ def requests_to_answer(actor: Actor, edition: Edition) -> QuerySet[JoinRequest]:
     rows = JoinRequest.objects.filter(
         rules.visible_requests(actor), edition=edition, state=JoinState.ASKED
     )
-    return rows.exclude(user_id=actor.user).select_related("organisation").order_by("asked_at")
+    others = ~Q(user_id=actor.user) if actor.user else Q()
+    return rows.filter(others).select_related("organisation").order_by("asked_at")
 
 
 def subject_name(row: Case) -> str:

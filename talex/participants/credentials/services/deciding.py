@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor, names_of
-from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.rules import is_office
 from talex.evidence.services import witness
@@ -106,7 +106,7 @@ def decide(actor: Actor, command: DecideCases) -> int:
 
 
 def _refuse_faults(command: DecideCases, wanted: Sequence[UUID]) -> None:
-    faults = {}
+    faults: dict[str, Message] = {}
     if not wanted or len(wanted) > BULK_MOST:
         faults["cases"] = _("Choose 1 to %(limit)s.") % {"limit": BULK_MOST}
     if not command.accept and command.reason not in Reason.values:

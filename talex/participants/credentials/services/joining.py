@@ -20,7 +20,7 @@ from talex.ledger.services import record
 from talex.participants.choices import DelegateRole
 from talex.participants.credentials import numbers, rules
 from talex.participants.credentials.models import Draft, JoinRequest, JoinState
-from talex.participants.credentials.services.registering import add_account, known_by
+from talex.participants.credentials.services.registering import add_account, known_by, signed_in
 from talex.participants.models import Organisation, Participation
 
 #: Somebody who tries numbers to learn who takes part is stopped here.
@@ -53,10 +53,9 @@ def ask_to_join(actor: Actor, command: AskToJoin) -> JoinRequest:
         raise NotAllowed
     if len(command.message) > 500:
         raise Invalid({"message": _("At most %(limit)s characters, please.") % {"limit": 500}})
+    user = signed_in(actor)
     with work():
-        draft = (
-            Draft.objects.select_for_update().filter(user_id=actor.user, edition=edition).first()
-        )
+        draft = Draft.objects.select_for_update().filter(user_id=user, edition=edition).first()
         answers: dict[str, Any] = draft.answers if draft else {}
         number = numbers.checked(
             answers.get("number_kind", ""),
@@ -68,11 +67,11 @@ def ask_to_join(actor: Actor, command: AskToJoin) -> JoinRequest:
             raise NotFound(_("No organisation with this number is registered. Register it."))
         if organisation.pk in actor.organisations(edition.pk, pending=True):
             raise Conflict(_("You act for this organisation already."))
-        waiting = JoinRequest.objects.filter(user_id=actor.user, state=JoinState.ASKED)
+        waiting = JoinRequest.objects.filter(user_id=user, state=JoinState.ASKED)
         if waiting.count() >= OPEN_REQUESTS:
             raise Conflict(_("Wait until your other requests are answered."))
         request = JoinRequest(
-            user_id=actor.user,
+            user_id=user,
             edition=edition,
             organisation=organisation,
             name=str(answers.get("person", "") or actor.name)[:200],

@@ -71,7 +71,7 @@ def save_draft(actor: Actor, command: SaveDraft) -> Draft:
     kept = {name: _typed(command.answers[name]) for name in ANSWERS if name in command.answers}
     with work():
         draft, _made = Draft.objects.select_for_update().get_or_create(
-            user_id=actor.user, edition=edition
+            user_id=signed_in(actor), edition=edition
         )
         draft.answers = {**draft.answers, **kept}
         draft.saved_at = clock.now()
@@ -81,7 +81,14 @@ def save_draft(actor: Actor, command: SaveDraft) -> Draft:
 
 def discard_draft(actor: Actor, edition: UUID) -> None:
     """Forget what was typed."""
-    Draft.objects.filter(user_id=actor.user, edition_id=edition).delete()
+    Draft.objects.filter(user_id=signed_in(actor), edition_id=edition).delete()
+
+
+def signed_in(actor: Actor) -> UUID:
+    """The account that acts. Raises `NotAllowed` where there is none."""
+    if actor.user is None:
+        raise NotAllowed
+    return actor.user
 
 
 def _open_edition(actor: Actor, edition_id: UUID) -> Edition:
@@ -115,7 +122,9 @@ def known_by(number: str, but: UUID | None = None) -> Organisation | None:
     bare: Any = Upper(F("registration_number"))
     for sign in (" ", "-", ".", ",", "/"):
         bare = Func(bare, Value(sign), Value(""), function="REPLACE")
-    rows = Organisation.objects.exclude(registration_number="").exclude(pk=but)
+    rows = Organisation.objects.exclude(registration_number="")
+    if but is not None:
+        rows = rows.exclude(pk=but)
     return rows.annotate(bare=bare).filter(bare=numbers.key(number)).order_by("created_at").first()
 
 
@@ -128,7 +137,9 @@ def submit_registration(actor: Actor, command: SubmitRegistration) -> Organisati
     edition = _open_edition(actor, command.edition)
     with work():
         draft = (
-            Draft.objects.select_for_update().filter(user_id=actor.user, edition=edition).first()
+            Draft.objects.select_for_update()
+            .filter(user_id=signed_in(actor), edition=edition)
+            .first()
         )
         if draft is None:
             raise NotFound
@@ -200,7 +211,7 @@ def add_account(
 
     So one account may be talent, speaker, founder and judge. The calling service records it.
     """
-    user = User.objects.get(pk=actor.user)
+    user = User.objects.get(pk=signed_in(actor))
     person = (
         Person.objects.select_for_update()
         .filter(user=user, erased_at__isnull=True, merged_into__isnull=True)
