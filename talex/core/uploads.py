@@ -22,7 +22,7 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from talex.core import clock
+from talex.core import clock, hazards
 from talex.core.actor import Actor
 from talex.core.errors import Invalid, NotAllowed, NotFound
 from talex.core.models import Upload
@@ -42,6 +42,8 @@ class Purpose:
     may_read: Predicate
     types: frozenset[str] | None = None
     limit: int | None = None
+    # False where the room's own reader refuses first, in its own words, and asks `hazards` after.
+    guarded: bool = True
 
 
 def _owner_only(actor: Actor, upload: Upload) -> bool:
@@ -57,9 +59,10 @@ def register_purpose(
     may_read: Predicate = _owner_only,
     types: Iterable[str] | None = None,
     limit: int | None = None,
+    guarded: bool = True,
 ) -> None:
     """A room says who may read its files (else: who gave it) and which types it takes."""
-    _purposes[name] = Purpose(name, may_read, frozenset(types) if types else None, limit)
+    _purposes[name] = Purpose(name, may_read, frozenset(types) if types else None, limit, guarded)
 
 
 def purpose_of(name: str) -> Purpose:
@@ -90,8 +93,9 @@ def store(
     """Keep a file: a Django upload, an open binary file, or a path.
 
     Whether the actor may give it is for the calling service. Raises NotAllowed for nobody,
-    Invalid({"file": …}) where it is empty, too large, infected (`scanning`), or not of a type
-    the purpose takes. The bytes are on the disk before the row is; a row without a file cannot be.
+    Invalid({"file": …}) where it is empty, too large, infected (`scanning`), dangerous
+    (`hazards`), or not of a type the purpose takes. The bytes are on the disk before the row is; a
+    row without a file cannot be.
     """
     if not actor.signed_in:
         raise NotAllowed
@@ -114,6 +118,9 @@ def store(
                 }
             )
         refuse_infected(target)
+        if wanted.guarded:
+            with target.open("rb") as stream:
+                hazards.check(stream, found)
         upload = Upload(
             id=identity,
             owner_id=actor.user,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -15,13 +15,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.services import time_zone_faults
+from talex.core import hazards
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions import colours, rules
 from talex.editions.models import DEFAULT_ACCENT, Edition, EditionState, Plan, RoleGrant, slug_rule
-from talex.editions.pictures import kind_of_picture
+from talex.editions.pictures import TYPES, kind_of_picture
 from talex.editions.roles import Role
 from talex.ledger.services import record
 
@@ -266,6 +267,10 @@ def set_picture(actor: Actor, command: SetPicture) -> Edition:
         ending = kind_of_picture(command.file) or ""
         if not ending:
             raise Invalid({command.which: _("Choose a PNG, JPEG or WebP picture.")})
+        try:
+            hazards.check(cast(BinaryIO, command.file.file), TYPES[ending])
+        except hazards.Refused as error:
+            raise Invalid({command.which: error.fields["file"]}) from error
     with work():
         edition = _locked(actor, command.edition)
         former = getattr(edition, command.which).name

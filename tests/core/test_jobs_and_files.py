@@ -125,8 +125,10 @@ def xlsx() -> bytes:
     ],
 )
 def test_a_file_is_known_by_its_bytes(content: bytes, found: str) -> None:
+    # Some of these are broken: whether they are is not asked here (test_hostile_uploads).
+    uploads.register_purpose("t.sniffed", guarded=False)
     upload = uploads.store(
-        SYSTEM, SimpleUploadedFile("x.exe", content), edition=None, purpose="t.any"
+        SYSTEM, SimpleUploadedFile("x.exe", content), edition=None, purpose="t.sniffed"
     )
     assert upload.content_type == found
     assert upload.path.read_bytes() == content and upload.size == len(content)

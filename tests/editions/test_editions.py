@@ -18,10 +18,11 @@ from talex.editions import services
 from talex.editions.models import Edition
 from talex.editions.services import CreateEdition, EditEdition, SetPicture, SetState
 from talex.ledger.models import Entry
+from tests.core.hostile import png
 from tests.editions.factories import grant, make_actor, make_edition, make_user
 
 pytestmark = pytest.mark.django_db
-PNG = bytes.fromhex("89504e470d0a1a0a") + b"\0" * 20
+PNG = png()
 
 
 def command(**fields: Any) -> CreateEdition:

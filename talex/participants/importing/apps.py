@@ -27,7 +27,7 @@ class ImportingConfig(AppConfig):
         register_target(OrganisationTarget())
         registries.erase.register(StagedErase())
         register_tick("importing.expiry", 3600.0, expiry.expire)
-        uploads.register_purpose("import", may_read=can_read_file)
+        uploads.register_purpose("import", may_read=can_read_file, guarded=False)
         register(
             NavItem(
                 key="imports",

@@ -58,6 +58,10 @@ TEXTS: dict[str, Promise] = {
         "again as .xlsx, and try again."
     ),
     "no_such_sheet": _("There is no sheet '%(sheet)s'. The sheets are: %(sheets)s."),
+    "too_many_columns": _(
+        "The table has more than %(limit)s columns. Remove those that are not needed, or check "
+        "whether rows and columns were exchanged."
+    ),
     # The headings.
     "heading_empty": _("Column %(column)s has no heading; it is called '%(name)s' here."),
     "heading_twice": _("The heading '%(heading)s' stands twice; the second is '%(name)s' here."),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from talex.core import uploads
+from talex.core import hazards, uploads
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.models import Upload
@@ -79,6 +79,9 @@ def upload_import(actor: Actor, command: UploadFile) -> Import:
     # Outside of the transaction: a large file takes its time.
     upload = uploads.store(actor, command.file, edition=edition.pk, purpose=PURPOSE)
     try:
+        table = _open(upload, command.sheet)
+        with upload.path.open("rb") as stream:
+            hazards.check(stream, upload.content_type)
         one = Import(
             edition=edition,
             target=command.target,
@@ -87,7 +90,7 @@ def upload_import(actor: Actor, command: UploadFile) -> Import:
             file_name=upload.name,
             file_digest=upload.sha256,
             created_by=actor.id,
-            **_looked_at(edition, command.target, _open(upload, command.sheet)),
+            **_looked_at(edition, command.target, table),
         )
         with work():
             one.save(force_insert=True)

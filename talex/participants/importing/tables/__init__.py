@@ -33,6 +33,10 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
 )  # fmt: skip
 
 
+MOST_COLUMNS = 2000
+"""More than any list of people has; what is done per column would take minutes far beyond it."""
+
+
 class Table:
     """A file opened as a table.
 
@@ -60,7 +64,13 @@ class Table:
         self.sheets = sheets
         self.sheet = sheet
         self._source = source
-        first = [row for row in islice(source(), 500) if row.cells]
+        first = []
+        for row in islice(source(), 500):
+            # Row by row: a few rows of a million cells would fill the memory before the last.
+            if len(row.cells) > MOST_COLUMNS:
+                raise TableError("too_many_columns", limit=f"{MOST_COLUMNS:,}")
+            if row.cells:
+                first.append(row)
         if not first:
             raise TableError("empty")
         if heading_row is None:

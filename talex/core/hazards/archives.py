@@ -1,0 +1,123 @@
+"""ZIP archives, and the office files that are such: unpacked once, in pieces, to nowhere."""
+
+from __future__ import annotations
+
+import copy
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from typing import BinaryIO
+
+from talex.core.hazards.refusals import Refused
+
+MOST_PARTS = 10_000
+MOST_BYTES = 1024 * 1024 * 1024
+RATIO = 200
+RATIO_FROM = 10 * 1024 * 1024
+_PIECE = 1 << 20
+_OVERLAP = 256
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
+_XML = (".xml", ".rels", ".vml")
+_DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_LINK = re.compile(rb"<Relationship\b[^>]*>", re.I)
+# Where a link of these kinds leads, something is loaded or started without a click.
+_LOADING = re.compile(
+    rb"/(attachedTemplate|oleObject|externalLink|externalLinkPath|frame|subDocument|image)[\"']",
+    re.I,
+)
+_FAR = re.compile(rb"Target\s*=\s*[\"'](https?:|ftp:|\\\\|//|file://[^/])", re.I)
+_DDE = re.compile(rb"<(?:\w+:)?(ddeLink|oleLink)\b|\bDDEAUTO\b", re.I)
+
+
+def check(stream: BinaryIO) -> None:
+    """Refuse bombs, overlapping parts, outward names, macros, remote links and entities."""
+    try:
+        with zipfile.ZipFile(stream) as package:
+            parts = package.infolist()
+            names = {part.filename for part in parts}
+            if not parts:
+                raise Refused("broken")
+            if len(parts) > MOST_PARTS:
+                raise Refused("unfolds")
+            _check_overlap(package, parts)
+            office = "[Content_Types].xml" in names
+            for part in parts:
+                _check_name(part)
+            if office and any(_macro(name) for name in names):
+                raise Refused("macros")
+            room = MOST_BYTES
+            for part in parts:
+                room -= _unpack(package, part, room, office)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+            RuntimeError, KeyError, struct.error) as error:  # fmt: skip
+        raise Refused("broken") from error
+
+
+def _macro(name: str) -> bool:
+    lower = name.lower()
+    return lower.endswith("vbaproject.bin") or "/macrosheets/" in lower or "/activex/" in lower
+
+
+def _check_name(part: zipfile.ZipInfo) -> None:
+    name = part.orig_filename
+    outward = (
+        name.startswith(("/", "\\"))
+        or re.match(r"[A-Za-z]:", name)
+        or ".." in re.split(r"[/\\]", name)
+        or "\0" in name
+    )
+    if outward or stat.S_ISLNK(part.external_attr >> 16):
+        raise Refused("names")
+    if part.flag_bits & 1:
+        raise Refused("password")
+
+
+def _check_overlap(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Parts that share bytes are a bomb: no archiver writes them."""
+    end = 0
+    for part in sorted(parts, key=lambda one: one.header_offset):
+        if part.header_offset < end:
+            raise Refused("unfolds")
+        end = part.header_offset + 30 + part.compress_size
+    if end > package.start_dir:
+        raise Refused("unfolds")
+    if len({part.filename for part in parts}) != len(parts):
+        raise Refused("unfolds")
+
+
+def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo, room: int, office: bool) -> int:
+    """The part's true size; its XML is looked at on the way."""
+    endless = copy.copy(part)
+    # zipfile stops at the declared size; others do not. So let it run to the stream's end.
+    endless.file_size = MOST_BYTES * 2
+    xml = office and part.filename.lower().endswith(_XML)
+    size, tail = 0, b""
+    with package.open(endless) as content:
+        while piece := content.read(_PIECE):
+            if not size and not office and piece.startswith(_ARCHIVES):
+                raise Refused("unfolds")
+            if not size and xml and piece.startswith(_WIDE):
+                raise Refused("entities")  # hides what it declares; office programs write UTF-8
+            size += len(piece)
+            if size > room or (size > RATIO_FROM and size > RATIO * max(part.compress_size, 1)):
+                raise Refused("unfolds")
+            if xml:
+                _check_xml(tail + piece, part.filename)
+                tail = piece[-_OVERLAP:]
+    return size
+
+
+def _check_xml(text: bytes, name: str) -> None:
+    if _DECLARES.search(text):
+        raise Refused("entities")
+    if name == "[Content_Types].xml" and b"macroEnabled" in text:
+        raise Refused("macros")
+    if _DDE.search(text):
+        raise Refused("remote")
+    if name.endswith(".rels"):
+        for link in _LINK.findall(text):
+            if b"External" in link and _LOADING.search(link) and _FAR.search(link):
+                raise Refused("remote")

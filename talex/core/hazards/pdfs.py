@@ -1,0 +1,73 @@
+"""PDFs: no scripts, no actions that start something, no attached files, nothing behind the end.
+
+The bytes are read as they stand, and once more what object streams hold; names may be written with
+#xx. That finds what viewers act on without a parser of the whole format.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import BinaryIO
+
+from talex.core.hazards.refusals import Refused
+
+MOST_READ = 64 * 1024 * 1024
+_MOST_UNPACKED = 32 * 1024 * 1024
+_ACTIVE = re.compile(
+    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE|Movie)"
+    rb"(?=[\s/<(\[\]>]|$)"
+)
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_STREAM = re.compile(rb"/Type\s*/ObjStm\b.{0,400}?\bstream\r?\n", re.S)
+_BEHIND = 2048
+
+
+def check(stream: BinaryIO) -> None:
+    """Refuse what is active, broken, locked or disguised."""
+    stream.seek(0)
+    content = stream.read(MOST_READ + 1)
+    if len(content) > MOST_READ:
+        raise Refused("unfolds")
+    end = content.rfind(b"%%EOF")
+    if end < 0 or b"startxref" not in content or not re.search(rb"\d+\s+\d+\s+obj\b", content):
+        raise Refused("broken")
+    rest = content[end + 5 :]
+    if len(rest.strip()) > _BEHIND or b"PK\x05\x06" in rest or b"<script" in rest.lower():
+        raise Refused("disguised")
+    if not re.search(rb"/Pages?\b", content) and b"ObjStm" not in content:
+        raise Refused("broken")
+    if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R|/Encrypt\s*<<", content):
+        raise Refused("password")
+    _look(content)
+    room = _MOST_UNPACKED
+    for found in _STREAM.finditer(content):
+        unpacker = zlib.decompressobj()
+        try:
+            inner = unpacker.decompress(content[found.end() :], room)
+        except zlib.error as error:
+            raise Refused("broken") from error
+        room -= len(inner)
+        if room <= 0:
+            raise Refused("unfolds")
+        _look(inner)
+
+
+def _look(text: bytes) -> None:
+    if b"#" in text:
+        plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
+        if _ACTIVE.search(plain) and not _ACTIVE.search(text) and _names_hide(text):
+            raise Refused("active_pdf")
+    if _ACTIVE.search(text):
+        raise Refused("active_pdf")
+
+
+def _names_hide(text: bytes) -> bool:
+    """A name that is active once its escapes are read (not two bytes that meet by chance)."""
+    for found in re.finditer(rb"/[A-Za-z#0-9]{2,60}", text):
+        name = found[0]
+        if b"#" in name and _ACTIVE.search(
+            _ESCAPED.sub(lambda one: bytes([int(one[1], 16)]), name) + b" "
+        ):
+            return True
+    return False
