@@ -244,6 +244,14 @@ def revoke_role(request: HttpRequest, slug: str, grant: UUID) -> tuple[int, None
     return 204, None
 
 
+@router.post("/{slug}/invitations/{invitation}/send-again", response=RoleOut)
+def send_invitation_again(request: HttpRequest, slug: str, invitation: UUID) -> dict[str, object]:
+    """A new link by mail; the former one stops working."""
+    actor = actor_of(request)
+    queries.edition_by_slug(actor, slug)
+    return _role(role_services.invite_again(actor, invitation))
+
+
 @router.delete("/{slug}/invitations/{invitation}", response={204: None})
 def withdraw_invitation(request: HttpRequest, slug: str, invitation: UUID) -> tuple[int, None]:
     """Take an invitation back."""

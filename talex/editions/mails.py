@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -42,8 +40,8 @@ def role_granted(grant: RoleGrant) -> None:
     )
 
 
-def invitation(given: Invitation) -> None:
-    """Invite somebody who has no account yet to make one with this address."""
+def invitation(given: Invitation, token: str) -> None:
+    """Invite somebody by a link that works once and for this address only."""
     with translation.override(given.language):
         role = given.get_role_display()
     _send(
@@ -52,5 +50,5 @@ def invitation(given: Invitation) -> None:
         given.email,
         given.edition,
         role,
-        f"{reverse('account_signup')}?{urlencode({'email': given.email})}",
+        reverse("editions:invitation", kwargs={"token": token}),
     )

@@ -147,7 +147,7 @@ class RoleGrant(Kept):
 
 
 class Invitation(Kept):
-    """A role that waits for somebody to sign up with this e-mail address."""
+    """A role that waits for whoever shows that this e-mail address is theirs."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("E-mail address"), max_length=254)
@@ -158,6 +158,8 @@ class Invitation(Kept):
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField()
+    # SHA-256 of the token in the link; None for one made before links had tokens.
+    token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
     taken_up_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

@@ -18,7 +18,7 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.work import work
-from talex.editions import mails, rules
+from talex.editions import invitation_links, mails, rules
 from talex.editions.models import Edition, Invitation, RoleGrant
 from talex.editions.roles import GRANTED, Role
 from talex.ledger.services import record
@@ -109,9 +109,9 @@ def _invite(actor: Actor, edition: Edition, email: str, command: GrantRole) -> I
             "expires_at": now + INVITATION_LASTS,
         },
     )
-    if not made:
-        invitation.language, invitation.expires_at = command.language, now + INVITATION_LASTS
-        invitation.save(update_fields=["language", "expires_at"])
+    invitation.language, invitation.expires_at = command.language, now + INVITATION_LASTS
+    token = invitation_links.new_token(invitation)
+    invitation.save(update_fields=["language", "expires_at", "token_digest"])
     record(
         "editions.invited" if made else "editions.invited_again",
         actor=actor,
@@ -122,7 +122,7 @@ def _invite(actor: Actor, edition: Edition, email: str, command: GrantRole) -> I
         personal={"email": email},
     )
     if command.tell:
-        transaction.on_commit(lambda: mails.invitation(invitation), robust=True)
+        transaction.on_commit(lambda: mails.invitation(invitation, token), robust=True)
     return invitation
 
 
@@ -184,6 +184,20 @@ def withdraw_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
     return invitation
 
 
+def invite_again(actor: Actor, invitation_id: UUID) -> Invitation:
+    """Send an open or expired invitation again with a new link; the former one stops working."""
+    found = Invitation.objects.select_related("edition").filter(pk=invitation_id).first()
+    if found is None or not rules.can_see_roles(actor, found.edition):
+        raise NotFound()
+    if found.taken_up_at is not None or found.withdrawn_at is not None:
+        raise Conflict(_("This invitation is no longer open. Give the role anew instead."))
+    command = GrantRole(found.edition_id, found.email, found.role, found.language)
+    sent = grant_role(actor, command)
+    if isinstance(sent, RoleGrant):
+        raise Conflict(_("This address has an account by now, which was given the role."))
+    return sent
+
+
 def take_up_invitations(user: User, address: str) -> list[RoleGrant]:
     """All roles that wait for this address; called when it is shown to be the user's own."""
     from talex.accounts.actors import actor_for
@@ -198,21 +212,7 @@ def take_up_invitations(user: User, address: str) -> list[RoleGrant]:
             expires_at__gt=now,
         )
         for invitation in waiting.select_related("edition"):
-            invitation.taken_up_at = now
-            invitation.save(update_fields=["taken_up_at"])
-            grant, made = RoleGrant.objects.get_or_create(
-                user=user,
-                edition=invitation.edition,
-                role=invitation.role,
-                defaults={"granted_by_id": invitation.invited_by_id},
-            )
+            grant, made = invitation_links.give(user, actor_for(user), invitation)
             if made:
                 granted.append(grant)
-            record(
-                "editions.invitation_taken_up",
-                actor=actor_for(user),
-                edition=invitation.edition_id,
-                obj=invitation,
-                facts={"user": str(user.pk), "role": str(invitation.role)},
-            )
     return granted

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from talex.editions import office, views
+from talex.editions import invitation_pages, office, views
 
 
 class Picture:
@@ -37,6 +37,12 @@ urlpatterns = [
     ),
     path("e/<slug:edition>/roles/", office.roles, name="roles"),
     path("e/<slug:edition>/roles/<uuid:grant>/revoke/", office.revoke, name="role_revoke"),
+    path("invitation/<str:token>/", invitation_pages.invitation, name="invitation"),
+    path(
+        "e/<slug:edition>/invitations/<uuid:invitation>/send-again/",
+        invitation_pages.send_again,
+        name="invitation_send_again",
+    ),
     path(
         "e/<slug:edition>/invitations/<uuid:invitation>/withdraw/",
         office.withdraw,

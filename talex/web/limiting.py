@@ -47,6 +47,8 @@ WRITES = {
     "account_change_phone": "code",
     "account_verify_phone": "code",
     "editions:roles": "message",
+    "editions:invitation_send_again": "message",
+    "editions:invitation": "sign_in",
 }
 # For what is only read.
 READS = {"web:search": "search", "web:edition_search": "search", "api:search": "search"}

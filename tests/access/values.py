@@ -78,6 +78,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "token": _thing("token"),
     "fair:unsubscribe token": _alerts,
     "editions:rehearsal_sign_in token": _link,
+    "editions:invitation token": lambda scene: "token-of-the-scene",
     # allauth: what only a mail carries
     "key": lambda scene: "unknown",
     "uidb36": lambda scene: "1",

@@ -50,7 +50,7 @@ def test_a_newcomer_is_invited_and_takes_it_up_by_confirming(
         given = roles.grant_role(office, GrantRole(edition.pk, "neu@example.org", "press", "de"))
     assert isinstance(given, Invitation)
     assert "Einladung" in mail.outbox[0].subject
-    assert "/accounts/signup/" in str(mail.outbox[0].body)
+    assert "/invitation/" in str(mail.outbox[0].body)
     sent = {"name": "Neu", "email": "neu@example.org"}
     password = {"password1": "correct horse battery", "password2": "correct horse battery"}
     client.post("/accounts/signup/", sent | password)

@@ -1,0 +1,70 @@
+"""The page that an invitation's link opens, and the office's button that sends it again."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from talex.accounts.http import ActorRequest
+from talex.core.errors import Conflict, NotAllowed, NotFound
+from talex.editions import invitation_links, role_services, rules
+from talex.editions.http import EditionRequest
+from talex.ui.flash import flash
+from talex.ui.forms import redirect_after
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: ActorRequest, token: str) -> HttpResponseBase:
+    """GET shows what is offered and changes nothing; POST takes the role up."""
+    try:
+        found = invitation_links.read(token)
+        if request.method == "POST" and request.actor.signed_in:
+            grant = invitation_links.take_up(request.actor, token)
+            role = grant.get_role_display()
+            flash(request, _("You have the role “%(role)s” now.") % {"role": role})
+            return redirect("web:edition_home", edition=grant.edition.slug)
+    except NotFound as error:
+        # Signing in would not help: the link itself is no good.
+        raise Http404(str(error)) from error
+    except Conflict as error:
+        return _page(request, None, token, str(error), 409)
+    except NotAllowed as error:
+        return _page(request, found, token, str(error), 403)
+    return _page(request, found, token)
+
+
+def _page(
+    request: ActorRequest, found: object, token: str, refused: str = "", status: int = 200
+) -> HttpResponse:
+    here = reverse("editions:invitation", kwargs={"token": token})
+    address = getattr(found, "email", "")
+    context = {
+        "invitation": found,
+        "refused": refused,
+        "is_for_me": found is not None and invitation_links.is_for(request.actor, found),  # type: ignore[arg-type]
+        "sign_in": f"{reverse('account_login')}?{urlencode({'next': here})}",
+        "sign_up": f"{reverse('account_signup')}?{urlencode({'email': address, 'next': here})}",
+    }
+    response = render(request, "editions/invitation.html", context, status=status)
+    # The address is a secret: it is not told to where the page links.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_POST
+def send_again(request: EditionRequest, edition: str, invitation: UUID) -> HttpResponse:
+    """A new link; the former one stops working."""
+    if not rules.is_office(request.actor, request.edition.pk):
+        raise NotAllowed()
+    sent = role_services.invite_again(request.actor, invitation)
+    flash(request, _("The invitation was sent again to %(email)s.") % {"email": sent.email})
+    return redirect_after(request, reverse("editions:roles", kwargs={"edition": edition}))
