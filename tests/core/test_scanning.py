@@ -18,6 +18,7 @@ from talex.core.errors import Invalid
 from talex.core.models import Upload
 from talex.core.registries import Level
 from talex.core.scanning import ScannerCheck, TooLargeToScan, Unscanned, found_in
+from tests.core.hostile import pdf
 
 # What every scanner agrees to find, in two parts so that none finds it in this file.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -114,11 +115,11 @@ def test_an_infected_file_is_refused_and_kept_nowhere(clamd: FakeClamd, settings
     folder = Path(settings.MEDIA_ROOT) / "uploads"
     before = sorted(p for p in folder.rglob("*") if p.is_file())
     with pytest.raises(Invalid) as refused:
-        uploads.store(SYSTEM, io.BytesIO(b"%PDF-" + EICAR), edition=None, purpose="x", name="a.pdf")
+        uploads.store(SYSTEM, io.BytesIO(pdf(more=EICAR)), edition=None, purpose="x", name="a.pdf")
     assert "Eicar-Signature" in str(refused.value.fields["file"][0])
     assert sorted(p for p in folder.rglob("*") if p.is_file()) == before
     assert not Upload.objects.exists()
-    kept = uploads.store(SYSTEM, io.BytesIO(b"%PDF-1"), edition=None, purpose="x", name="a.pdf")
+    kept = uploads.store(SYSTEM, io.BytesIO(pdf()), edition=None, purpose="x", name="a.pdf")
     assert kept.path.exists()
 
 

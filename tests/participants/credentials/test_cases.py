@@ -27,11 +27,12 @@ from talex.participants.credentials.services import retention
 from talex.participants.models import Merge, Participation, Talent
 from talex.participants.own_data import export_person
 from talex.participants.queries import standing_evidence
+from tests.core.hostile import pdf
 from tests.participants import factories as make
 from tests.participants.credentials.test_registering import again, register, somebody
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7 a business licence"
+PDF = pdf()
 
 
 def hand_in(actor: Actor, case: Case, kind: str, content: bytes = PDF) -> Case:
@@ -69,7 +70,10 @@ def test_a_company_is_returned_mends_its_number_and_is_verified() -> None:
         services.mend_number(
             head,
             services.MendNumber(
-                case=case.pk, country="CN", number_kind="uscc", registration_number="1"
+                case=case.pk,
+                country="CN",
+                number_kind="uscc",
+                registration_number="91330100799655058B",
             ),
         )
     send_back(office, case.pk, reason="number_differs", note="见第二行")
@@ -240,7 +244,7 @@ def test_erasing_deletes_papers_and_own_data_tells_of_them() -> None:
     actor, case = an_identity(edition)
     send_back(office, case.pk, note="Li Lei, once more")
     person = case.talent.person_id  # type: ignore[union-attr]
-    told = export_person(actor, person)["rooms"]["credentials.cases"]["cases"][0]
+    told = export_person(actor, person)["records"][0]["rooms"]["credentials.cases"]["cases"][0]
     assert told["note"] == "Li Lei, once more" and told["documents"][0]["kind"] == "passport"
     path = Upload.objects.get().path
     people.erase_person(SYSTEM, ErasePerson(person=person))
