@@ -15,6 +15,7 @@ class FairConfig(AppConfig):
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
         from talex.fair.services import ending, outcomes, searches
+        from talex.fair.services import esco, outcomes, searches
         from talex.fair.views.outcomes import part
         from talex.ledger.outbox import register_consumer
         from talex.ledger.words import name_events
@@ -35,6 +36,7 @@ class FairConfig(AppConfig):
         register_tick("fair.requests", 60, ending.run_by_itself)
         register_consumer("fair.consents", ending.after_event)
         register_tick("fair.alerts", 300, searches.enqueue_due)
+        register_tick("fair.esco.expiry", 3600.0, esco.expire)
         if part not in DETAIL_EXTRAS:
             DETAIL_EXTRAS.append(part)
         for item in menu.items():

@@ -34,6 +34,15 @@ class State:
     @property
     def may_keep(self) -> bool:
         """Whether files were looked at and wait for a word."""
+        return self._unkept and self.look is not None and esco.are_here(self.look)
+
+    @property
+    def gone(self) -> bool:
+        """Whether files were looked at, and removed because nobody kept them."""
+        return self._unkept and self.look is not None and not esco.are_here(self.look)
+
+    @property
+    def _unkept(self) -> bool:
         if self.look is None or self.look.state != "succeeded":
             return False
         return self.keep is None or self.keep.key != f"esco/{self.look.pk}"

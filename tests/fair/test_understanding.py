@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
+from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.jobs import run_pending
@@ -69,16 +73,42 @@ def test_wrong_files_are_told_and_nothing_is_kept() -> None:
     assert not Upload.objects.exists()
     cases = {
         "no column": SimpleUploadedFile("skills_en.csv", csv("x", "a,b,c,d,e\n")),
-        "cannot be opened": SimpleUploadedFile("esco.zip", b"PK nothing"),
-        "holds no": bundle(other_en=b"x"),
+        "damaged, or no zip": SimpleUploadedFile("esco.zip", b"PK nothing"),
+        "cells are missing": SimpleUploadedFile("skills_en.csv", (HEAD + "X,http://e/1").encode()),
+        "as CSV in UTF-8": SimpleUploadedFile("skills_en.csv", HEAD.encode() + b"X,\xff,,,\n"),
+        "There is no occupations": bundle(other_en=b"x"),
     }
     for why, file in cases.items():
         job = esco.upload_esco(SYSTEM, [file])
         with pytest.raises(Conflict, match=why):
             esco.look(SYSTEM, job.params["files"])
+        with override("de"), pytest.raises(Conflict) as refused:
+            esco.look(SYSTEM, job.params["files"])
+        assert "Datei" in str(refused.value)
         with pytest.raises(Conflict):
             esco.keep_esco(SYSTEM, job.pk)
     assert not TermSource.objects.exists()
+
+
+def test_files_that_nobody_keeps_go(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    client.force_login(make_user("root@example.org", is_site_admin=True))
+    jobs = [esco.upload_esco(SYSTEM, [bundle(skills_en=csv("rail joints"))]) for _one in range(3)]
+    run_pending()
+    esco.keep_esco(SYSTEM, jobs[0].pk)
+    old = clock.now() - timedelta(days=esco.KEPT_DAYS, minutes=1)
+    Upload.objects.exclude(pk=jobs[1].params["files"][0]).update(created_at=old)
+    path = Upload.objects.get(pk=jobs[2].params["files"][0]).path
+    # The first is about to be kept, the second is young.
+    assert path.is_file()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert esco.expire() == 1 and esco.expire() == 0
+    assert Upload.objects.count() == 2 and not path.exists()
+    with pytest.raises(Conflict, match="within 7 days"):
+        esco.keep_esco(SYSTEM, jobs[2].pk)
+    page = client.get(reverse("fair:understanding")).content.decode()
+    assert "Nobody used them in time" in page and "Use them" not in page
 
 
 def test_a_service_is_used_only_when_its_fields_are_confirmed(

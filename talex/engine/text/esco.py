@@ -40,7 +40,16 @@ _PAIR = re.compile(r"(?<=[a-zäöüß]{3})/(?=[A-ZÄÖÜ])")
 
 
 class EscoError(ValueError):
-    """A file that is not what ESCO publishes; the message names it and what is wrong."""
+    """A file that is not what ESCO publishes; the message names it and what is wrong.
+
+    For whoever words it in another language: ``code`` is ``none`` (no file of ESCO's), ``columns``
+    (``file``, ``columns``), ``cells`` or ``broken`` (``file``, ``line``), the rest in ``facts``.
+    """
+
+    def __init__(self, message: str, code: str, **facts: str | int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.facts = facts
 
 
 @dataclass
@@ -74,7 +83,7 @@ def read_esco(
             known = concept.labels.setdefault(name["language"], {})
             known.update(dict.fromkeys(labels))
     if not read:
-        raise EscoError(f"{folder} holds no occupations_xx.csv or skills_xx.csv of ESCO")
+        raise EscoError(f"{folder} holds no occupations_xx.csv or skills_xx.csv of ESCO", "none")
     return [
         Concept(uri, one.kind, {language: tuple(labels) for language, labels in one.labels.items()})
         for uri, one in sorted(found.items())
@@ -87,15 +96,19 @@ def _rows(path: Path) -> Iterator[tuple[str, list[str]]]:
         try:
             missing = [head for head in _NEEDED if head not in (rows.fieldnames or ())]
             if missing:
-                raise EscoError(f"{path.name} has no column {', '.join(missing)}")
+                columns = ", ".join(missing)
+                raise EscoError(f"{path.name} has no column {columns}", "columns",
+                                file=path.name, columns=columns)  # fmt: skip
             for row in rows:
                 if None in row or None in row.values():
-                    raise EscoError(f"{path.name}, line {rows.line_num}: cells are missing")
+                    raise EscoError(f"{path.name}, line {rows.line_num}: cells are missing",
+                                    "cells", file=path.name, line=rows.line_num)  # fmt: skip
                 uri, labels = row["conceptUri"].strip(), list(_labels(row))
                 if uri and labels and row.get("status", "released") in ("released", ""):
                     yield uri, labels
         except (csv.Error, UnicodeDecodeError) as error:
-            raise EscoError(f"{path.name}, line {rows.line_num}: {error}") from error
+            raise EscoError(f"{path.name}, line {rows.line_num}: {error}", "broken",
+                            file=path.name, line=rows.line_num) from error  # fmt: skip
 
 
 def _labels(row: dict[str, str]) -> Iterator[str]:

@@ -8,13 +8,14 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from talex.core import uploads
+from talex.core import clock, uploads
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.jobs import enqueue
@@ -27,6 +28,8 @@ LOOK, KEEP = "fair.esco.look", "fair.esco.keep"
 #: Files at once, and their bytes once a zip is opened: ESCO in all languages is about 0.6 GB.
 FILES = 60
 LARGEST = 2 * 2**30
+#: Files that nobody kept go after so many days.
+KEPT_DAYS = 7
 _NAME = re.compile(r"[A-Za-z]+_[a-z]{2,3}(?:-[A-Za-z]+)?\.csv")
 
 
@@ -66,7 +69,8 @@ def upload_esco(actor: Actor, files: Sequence[Any], release: str = "") -> Job:
 def keep_esco(actor: Actor, look: UUID) -> Job:
     """Keep what was looked at, in place of an earlier release; once, however often it is asked.
 
-    Raises `NotFound` for a job that is none of these, `Conflict` for one that found no ESCO.
+    Raises `NotFound` for a job that is none of these, `Conflict` for one that found no ESCO, or
+    whose files have gone since.
     """
     if not actor.all_powerful:
         raise NotAllowed
@@ -75,12 +79,47 @@ def keep_esco(actor: Actor, look: UUID) -> Job:
         raise NotFound
     if job.state != JobState.SUCCEEDED:
         raise Conflict(_("These files cannot be kept: look at what is wrong with them."))
-    return enqueue(actor, KEEP, dict(job.params), key=f"esco/{job.pk}")
+    key = f"esco/{job.pk}"
+    if not Job.objects.filter(kind=KEEP, key=key).exists() and not are_here(job):
+        raise Conflict(
+            _("These files are gone: what is not used within %(days)d days is removed. Give them "
+              "again.") % {"days": KEPT_DAYS}
+        )  # fmt: skip
+    return enqueue(actor, KEEP, dict(job.params), key=key)
+
+
+def are_here(job: Job) -> bool:
+    """Whether all files that a job was given are still kept."""
+    given = list(job.params["files"])
+    return Upload.objects.filter(pk__in=given, purpose=PURPOSE).count() == len(given)
+
+
+def expire() -> int:
+    """Remove files that were looked at, or not, and never kept; how many.
+
+    Called by the worker every hour; several at once do no harm. A job that is still at work on
+    its files keeps them.
+    """
+    running = Job.objects.filter(
+        kind__in=[LOOK, KEEP], state__in=[JobState.QUEUED, JobState.RUNNING]
+    )
+    used = {UUID(pk) for job in running for pk in job.params["files"]}
+    old = Upload.objects.filter(
+        purpose=PURPOSE, created_at__lt=clock.now() - timedelta(days=KEPT_DAYS)
+    )
+    gone = 0
+    for upload in old:
+        if upload.pk not in used:
+            uploads.remove(upload)
+            gone += 1
+    return gone
 
 
 @contextmanager
 def opened(actor: Actor, given: Sequence[str]) -> Iterator[Path]:
     """A folder with the CSV files of uploads. Raises `Conflict` for a zip that cannot be read."""
+    from talex.fair.esco_words import ZIP_ERRORS, wrong_zip
+
     with tempfile.TemporaryDirectory(prefix="talex-esco-") as name:
         folder = Path(name)
         left = LARGEST
@@ -92,11 +131,8 @@ def opened(actor: Actor, given: Sequence[str]) -> Iterator[Path]:
             try:
                 with zipfile.ZipFile(upload.path) as bundle:
                     left = _unpack(bundle, folder, left)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-                raise Conflict(
-                    _("%(name)s cannot be opened as a zip file: %(why)s")
-                    % {"name": upload.name, "why": error}
-                ) from error
+            except ZIP_ERRORS as error:
+                raise Conflict(wrong_zip(upload.name, error)) from error
         yield folder
 
 
@@ -119,14 +155,13 @@ def look(actor: Actor, given: Sequence[str]) -> dict[str, Any]:
     """Languages with their occupations, skills and labels. Raises `Conflict` with what is wrong."""
     from talex.engine.text import Kind
     from talex.engine.text.esco import EscoError, read_esco
+    from talex.fair.esco_words import wrong_file
 
     with opened(actor, given) as folder:
         try:
             concepts = read_esco(folder)
         except (EscoError, OSError) as error:
-            # The folder is ours and means nothing to the reader.
-            why = str(error).replace(str(folder), "…")
-            raise Conflict(_("The files cannot be read: %(why)s") % {"why": why}) from error
+            raise Conflict(wrong_file(error)) from error
     counts: dict[str, dict[str, int]] = {}
     for one in concepts:
         for language, labels in one.labels.items():

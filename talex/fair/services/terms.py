@@ -271,13 +271,14 @@ def import_esco(
     but the operator, `Invalid` for files that are not ESCO's.
     """
     from talex.engine.text.esco import EscoError, read_esco
+    from talex.fair.esco_words import wrong_file
 
     if not actor.all_powerful:
         raise NotAllowed
     try:
         concepts = read_esco(folder, languages)
     except (EscoError, OSError) as error:
-        raise Invalid({"folder": str(error)}) from error
+        raise Invalid({"folder": wrong_file(error)}) from error
     rows = []
     for at, concept in enumerate(concepts):
         if at % BATCH == 0:

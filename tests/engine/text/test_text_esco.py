@@ -84,18 +84,26 @@ def test_what_is_written_here_goes_before(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "said", "code"),
     [
-        ("occupations_en.csv", "a,b\n1,2\n", "no column"),
-        ("occupations_en.csv", OCCUPATIONS + "Occupation,http://e/x,1\n", "cells are missing"),
-        ("occupations_en.csv", OCCUPATIONS + 'Occupation,http://e/x,1,"broken', "line"),
-        ("people.csv", OCCUPATIONS, "holds no"),
+        ("occupations_en.csv", "a,b\n1,2\n", "no column", "columns"),
+        (
+            "occupations_en.csv",
+            OCCUPATIONS + "Occupation,http://e/x,1\n",
+            "cells are missing",
+            "cells",
+        ),
+        ("occupations_en.csv", OCCUPATIONS + 'Occupation,http://e/x,1,"broken', "line", "broken"),
+        ("people.csv", OCCUPATIONS, "holds no", "none"),
     ],
 )
-def test_other_files_are_refused_by_name(tmp_path: Path, name: str, text: str, said: str) -> None:
+def test_other_files_are_refused_by_name(
+    tmp_path: Path, name: str, text: str, said: str, code: str
+) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(EscoError, match=said):
+    with pytest.raises(EscoError, match=said) as refused:
         read_esco(tmp_path)
+    assert refused.value.code == code
 
 
 def test_groups_of_occupations_are_read_where_they_are_asked_for(folder: Path) -> None:
