@@ -158,6 +158,36 @@ def suggestions(actor: Actor, edition: Edition, *, most: int = 50) -> list[Sugge
     return found
 
 
+def lost_with(edition: Edition, ids: list[Any], most: int = 5) -> str:
+    """What removing own terms takes away: their labels, and who names one of them as a skill."""
+    rows = list(Term.objects.filter(edition=edition, pk__in=ids).order_by("line"))
+    lines = [row.line[:100] for row in rows[:most]]
+    if len(rows) > most:
+        lines.append(_("and %(n)d more") % {"n": len(rows) - most})
+    labels = {
+        text.casefold()
+        for row in rows
+        for texts in (*row.labels.values(), row.abbreviations)
+        for text in texts
+    }
+    users = [
+        sum(
+            any(str(skill).strip().casefold() in labels for skill in skills)
+            for skills in found.values_list("skills", flat=True).iterator(chunk_size=2000)
+        )
+        for found in (
+            Talent.objects.filter(
+                edition=edition, withdrawn_at__isnull=True, erased_at__isnull=True
+            ),
+            Opening.objects.filter(edition=edition, state=OpeningState.OPEN),
+        )
+    ]
+    return _(
+        "%(terms)s. Named by talents: %(talents)d, by openings: %(openings)d. The next matching "
+        "does without them."
+    ) % {"terms": "; ".join(lines), "talents": users[0], "openings": users[1]}
+
+
 def concepts_like(edition: Edition, words: str, kind: str = "", most: int = 20) -> list[Any]:
     """Concepts that `words` name or begin, to add synonyms to: those it names exactly first."""
     words = words.strip()

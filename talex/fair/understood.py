@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed
 from talex.core.models import Job
 from talex.fair import embedders
-from talex.fair.models import EmbedderChoice, TermSource
+from talex.fair.models import EmbedderChoice, Term, TermSource
 from talex.fair.services import embedders as models
 from talex.fair.services import esco
 
@@ -66,3 +69,24 @@ def state(actor: Actor) -> State:
         _last(esco.LOOK),
         _last(esco.KEEP),
     )
+
+
+def lost_with_esco(source: TermSource) -> str:
+    """What removing ESCO takes away, before somebody does."""
+    theirs = Term.objects.filter(source=source).values("concept")
+    own = Term.objects.filter(source__isnull=True, concept__in=theirs).count()
+    lost = ngettext(
+        "%(n)s concept with its labels in: %(languages)s. The next matching does without it.",
+        "%(n)s concepts with their labels in: %(languages)s. The next matching does without them.",
+        source.concepts,
+    ) % {
+        "n": number_format(source.concepts, force_grouping=True),
+        "languages": ", ".join(source.languages),
+    }
+    if own:
+        lost += " " + ngettext(
+            "%(n)s own term that adds labels to one of them then stands alone.",
+            "%(n)s own terms that add labels to them then stand alone.",
+            own,
+        ) % {"n": number_format(own, force_grouping=True)}
+    return lost

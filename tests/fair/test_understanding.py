@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.jobs import run_pending
 from talex.core.models import Job, Upload
 from talex.fair import understood
-from talex.fair.models import EmbedderChoice, TermSource
+from talex.fair.models import EmbedderChoice, Term, TermSource
 from talex.fair.services import esco
+from talex.fair.services.terms import SaveTerm, import_esco, save_term
 from tests.editions.factories import grant, make_user
 from tests.fair import factories as make
 
@@ -156,3 +158,22 @@ def test_nobody_but_the_operator(client: Client) -> None:
     ):
         with pytest.raises(NotAllowed):
             call()
+
+
+def test_removing_names_what_will_be_lost(client: Client, tmp_path: Path) -> None:
+    client.force_login(make_user("root@example.org", is_site_admin=True))
+    (tmp_path / "skills_en.csv").write_bytes(csv("rail joints"))
+    import_esco(SYSTEM, tmp_path)
+    where = make.edition()
+    concept = "http://data.europa.eu/esco/skill/1"
+    save_term(SYSTEM, where, SaveTerm("skill", {"en": ["joints of rails"]}, concept))
+    page = client.get(reverse("fair:understanding")).content.decode()
+    assert "1 concept with its labels in: en." in page and "then stands alone" in page
+    make.talent(where, skills=["Joints of Rails", "x"])
+    term = Term.objects.get(edition=where)
+    asked = client.post(
+        reverse("fair:terms", kwargs={"edition": where.slug}),
+        {"action": "remove", "ids": [str(term.pk)]},
+    ).content.decode()
+    assert "joints of rails. Named by talents: 1, by openings: 0." in asked
+    assert Term.objects.filter(pk=term.pk).exists()

@@ -47,6 +47,7 @@ def home(request: ActorRequest) -> HttpResponseBase:
             "kind": dict(KINDS).get(state.kind, state.kind),
             "tried": dict(KINDS).get(state.trial.params["kind"]) if state.trial else "",
             "leaves": embedders.LEAVES if state.leaves else (),
+            "lost": understood.lost_with_esco(state.source) if state.source else "",
         },
     )
 

@@ -80,7 +80,7 @@ def _spec(request: EditionRequest) -> ListSpec:
                 call=lambda actor, ids, _request: services.remove_terms(actor, edition, ids),
                 confirm=lambda n: ngettext("Remove %(n)d term?", "Remove %(n)d terms?", n)
                 % {"n": n},
-                lost=_("The next matching does without them."),
+                lost=lambda ids: terms.lost_with(edition, ids),
                 done=lambda n: ngettext("%(n)d term removed.", "%(n)d terms removed.", n)
                 % {"n": n},
                 allowed=lambda actor: may,

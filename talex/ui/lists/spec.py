@@ -78,7 +78,8 @@ class BulkAction:
 
     `call(actor, ids, request)` returns how many rows changed, or a text to tell, or a response.
     `confirm`: a question asked first, on a page of its own; text, or a call with the number of
-    rows. `lost` names what will be gone. `done(count)` gives the text told afterwards.
+    rows. `lost` names what will be gone; text, or a call with the ids. `done(count)` gives the
+    text told afterwards.
     `allowed(actor)` decides whether it is offered; the service called decides again.
     """
 
@@ -87,13 +88,16 @@ class BulkAction:
     call: Callable[[Any, list[Any], HttpRequest], Any]
     icon: str = "check"
     confirm: Text | Callable[[int], Any] = ""
-    lost: Text = ""
+    lost: Text | Callable[[list[Any]], Any] = ""
     done: Callable[[int], Any] | None = None
     allowed: Callable[[Any], bool] = lambda actor: True
     danger: bool = False
 
     def question(self, count: int) -> Any:
         return self.confirm(count) if callable(self.confirm) else self.confirm
+
+    def losses(self, ids: list[Any]) -> Any:
+        return self.lost(ids) if callable(self.lost) else self.lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -293,6 +293,7 @@ class ListPage:
         context = {
             "action": action,
             "question": action.question(len(ids)),
+            "lost": action.losses(ids),
             "count": len(ids),
             "ids": [] if everything else ids,
             "everything": everything,
