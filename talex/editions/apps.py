@@ -13,7 +13,7 @@ class EditionsConfig(AppConfig):
         from talex.accounts.hooks import on_email_confirmed
         from talex.core import registries
         from talex.core.actor import register_grants
-        from talex.editions import navigation, search
+        from talex.editions import mails, navigation, search
         from talex.editions.event_names import EVENT_NAMES
         from talex.editions.role_services import take_up_invitations
         from talex.editions.roles import grants_of
@@ -23,4 +23,5 @@ class EditionsConfig(AppConfig):
         register_grants(grants_of)
         on_email_confirmed(take_up_invitations)
         navigation.install()
+        mails.register()
         registries.search.register(search.EditionSource())

@@ -9,7 +9,6 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.models import User, normal_email
@@ -91,7 +90,7 @@ def _grant(actor: Actor, edition: Edition, user: User, role: str, *, tell: bool)
             facts={"user": str(user.pk), "role": role},
         )
         if tell:
-            transaction.on_commit(lambda: mails.role_granted(grant), robust=True)
+            mails.role_granted(grant)
     return grant
 
 
@@ -122,7 +121,7 @@ def _invite(actor: Actor, edition: Edition, email: str, command: GrantRole) -> I
         personal={"email": email},
     )
     if command.tell:
-        transaction.on_commit(lambda: mails.invitation(invitation, token), robust=True)
+        mails.invitation(invitation, token)
     return invitation
 
 

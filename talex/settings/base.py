@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "talex.fair",
     "talex.fair.conversations",
     "talex.bulletin",
+    "talex.messages",
     "talex.rehearsing",
     "talex.web",
     "talex.api",
@@ -189,6 +190,8 @@ MFA_TOTP_ISSUER = "Talex"
 # Mail: printed where none is set up, so that a demo shows it.
 for _key, _value in environment.mail(os.environ.get("TALEX_MAIL_URL", "console://")).items():
     globals()[_key] = _value
+# Days that the log of sent messages is kept.
+TALEX_MESSAGES_KEPT_DAYS = environment.number("TALEX_MESSAGES_KEPT_DAYS", 180)
 DEFAULT_FROM_EMAIL = os.environ.get("TALEX_MAIL_FROM", "Talex <talex@localhost>")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

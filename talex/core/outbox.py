@@ -1,0 +1,130 @@
+"""Telling somebody something: the one call by which any room writes a message to a person.
+
+A room names each kind of message once, in `AppConfig.ready()`, and writes two templates for it, a
+subject and a text, which are translated by the catalogue of the room:
+
+    outbox.register_kind(Kind("editions.invitation", _("Invitation"), "editions/mail/invitation"))
+
+and then calls, inside the transaction of the change that causes it (`with work():`):
+
+    outbox.tell(Recipient(user.email, user.language, user.pk), "editions.invitation", {...},
+                edition=edition.pk)
+
+The message is written in that transaction, with its words as they are then: where the change is
+taken back there is no message, and where the process dies right after, there is one. The worker
+sends it, later and apart from the request (talex/messages).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import transaction
+
+from talex.core.errors import Message as Text
+
+Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""What the templates say. A function is called in the recipient's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of message. `template` names `<template>_subject.txt` and `<template>.txt`."""
+
+    name: str
+    title: Text
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message goes to; `user` is the account, None for somebody who has none yet."""
+
+    email: str
+    language: str
+    user: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An iCalendar object (RFC 5545) that mail programmes offer to accept (RFC 6047)."""
+
+    content: bytes
+    method: str  # REQUEST | CANCEL
+
+
+class Writer(Protocol):
+    """What keeps the messages: talex/messages."""
+
+    def __call__(
+        self,
+        to: Recipient,
+        kind: Kind,
+        context: Context,
+        *,
+        edition: UUID | None,
+        key: str | None,
+        calendar: Callable[[], CalendarPart] | None,
+        headers: Mapping[str, str],
+    ) -> UUID | None: ...
+
+
+_kinds: dict[str, Kind] = {}
+_writers: list[Writer] = []
+
+
+def register_kind(kind: Kind) -> None:
+    """Name a kind of message; naming it again replaces it (modules load twice)."""
+    _kinds[kind.name] = kind
+
+
+def kinds() -> dict[str, Kind]:
+    """All kinds by name."""
+    return dict(sorted(_kinds.items()))
+
+
+def title_of(name: str) -> Text:
+    """What people call this kind of message."""
+    found = _kinds.get(name)
+    return found.title if found else name
+
+
+def use(writer: Writer) -> None:
+    """Say who keeps the messages (one room does)."""
+    _writers[:] = [writer]
+
+
+def tell(
+    to: Recipient,
+    kind: str,
+    context: Context,
+    *,
+    edition: UUID | None = None,
+    key: str | None = None,
+    calendar: Callable[[], CalendarPart] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> UUID | None:
+    """Write a message to somebody; returns its id, None where there is nobody to write to.
+
+    `key` names what caused it: with one, the same cause writes at most one message, however often
+    it is told. `calendar` makes a calendar part, in the recipient's language. Raises RuntimeError
+    outside of a transaction (the message could outlive the change) and LookupError for a kind that
+    nobody registered.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a message is written outside of the transaction that causes it")
+    if kind not in _kinds:
+        raise LookupError(f"no message of the kind {kind!r} is registered")
+    (writer,) = _writers
+    return writer(
+        to,
+        _kinds[kind],
+        context,
+        edition=edition,
+        key=key,
+        calendar=calendar,
+        headers=headers or {},
+    )

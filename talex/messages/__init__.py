@@ -1,0 +1,1 @@
+"""Messages: what was told to whom, sent by the worker."""

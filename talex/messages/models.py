@@ -1,0 +1,71 @@
+"""What is kept of messages: the outbox, which is the delivery log as well."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from talex.core import clock
+from talex.core.ids import Kept
+
+
+class State(models.TextChoices):
+    """See sending.py for what leads from one to the next."""
+
+    QUEUED = "queued", _("Waiting")
+    CLAIMED = "claimed", _("Being sent")
+    HANDED = "handed", _("Being handed over")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Refused")
+    UNSURE = "unsure", _("Perhaps sent")
+
+
+FINAL = (State.SENT, State.FAILED, State.UNSURE)
+
+
+class Message(Kept):
+    """One message to one person, worded when it was caused."""
+
+    kind = models.CharField(max_length=60)
+    edition = models.ForeignKey("editions.Edition", models.CASCADE, null=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="messages"
+    )
+    address = models.EmailField(max_length=254)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    headers = models.JSONField(default=dict)
+    # An iCalendar object and its method, or both ''.
+    calendar = models.TextField(blank=True)
+    method = models.CharField(max_length=10, blank=True)
+    # What caused it; the same cause tells nobody twice.
+    key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001
+    # The same in every attempt, so that mail programmes know a repetition.
+    message_id = models.CharField(max_length=320, unique=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    created_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Whose attempt it is; an attempt that lost its claim changes nothing more.
+    claim = models.UUIDField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="talex_messages_due"),
+            models.Index(fields=["edition", "-created_at"], name="talex_messages_edition"),
+            models.Index(fields=["address"], name="talex_messages_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["claimed", "handed"], claim__isnull=False)
+                | models.Q(state__in=["queued", "sent", "failed", "unsure"], claim__isnull=True),
+                name="talex_messages_claim",
+            ),
+        ]

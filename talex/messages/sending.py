@@ -1,0 +1,243 @@
+"""Sending what waits in the outbox: by any number of workers, each message by one of them.
+
+    queued -> claimed -> handed -> sent
+       ^---------'  '------+---> failed (refused for good)
+       '--- later ---------'---> unsure
+
+A worker claims a message with a lease, writes `handed` right before the one line by which the
+server takes it (smtp.py), and `sent` when the server has said so. SMTP has no way to ask whether a
+mail arrived, so something must be chosen for a worker that dies in between:
+
+- before `handed` the server can have nothing. The message goes back and is sent again: never lost.
+- after `handed` it almost certainly has it (the line is five bytes; what takes time is its answer).
+  The message becomes `unsure` and is not sent again by itself: never twice. The office sees it, and
+  may send it once more, with the same Message-ID, by which programmes know a repetition.
+
+A server that answers decides: 4xx means later (with growing pauses), 5xx means never.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+from email.utils import format_datetime
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from talex.core import clock
+from talex.messages.models import FINAL, Message, State
+from talex.messages.smtp import TwoStepBackend
+
+log = logging.getLogger(__name__)
+
+#: How long an attempt may take before another worker asks what became of it.
+LEASE = timedelta(minutes=10)
+#: Minutes until the next attempt; after the last one the message has failed.
+PAUSES = (1, 5, 15, 60, 180, 360, 720, 1440)
+
+
+class ClaimLost(Exception):
+    """This attempt took too long: another worker has the message."""
+
+
+def deliver(limit: int = 50) -> int:
+    """Send what is due, the longest waiting first; returns how many were sent."""
+    sweep()
+    due = Message.objects.filter(state=State.QUEUED, due_at__lte=clock.now())
+    ids = list(due.order_by("due_at", "id").values_list("pk", flat=True)[:limit])
+    if not ids:
+        return 0
+    sent = 0
+    backend = connect()
+    try:
+        for pk in ids:
+            claim = _claim(pk)
+            if claim is None:
+                continue
+            if not _open(backend, pk, claim):
+                break
+            sent += _attempt(backend, pk, claim)
+    finally:
+        backend.close()
+    return sent
+
+
+def connect() -> BaseEmailBackend:
+    """The way out that the operator set up; SMTP in two steps."""
+    if settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+        return TwoStepBackend()
+    backend: BaseEmailBackend = get_connection()
+    return backend
+
+
+def sweep() -> int:
+    """What attempts that died left behind: back to the queue, or unsure; returns how many."""
+    left = Message.objects.filter(claimed_until__lt=clock.now())
+    back = left.filter(state=State.CLAIMED).update(
+        state=State.QUEUED, claim=None, claimed_until=None
+    )
+    unsure = left.filter(state=State.HANDED).update(
+        state=State.UNSURE, claim=None, claimed_until=None, ended_at=clock.now()
+    )
+    return back + unsure
+
+
+def prune() -> int:
+    """Delete what ended longer ago than the term of the log; returns how many."""
+    before = clock.now() - timedelta(days=settings.TALEX_MESSAGES_KEPT_DAYS)
+    return Message.objects.filter(state__in=FINAL, ended_at__lt=before).delete()[0]
+
+
+def _claim(pk: UUID) -> UUID | None:
+    """Make the message ours; None where another worker was quicker."""
+    claim, now = uuid4(), clock.now()
+    took = Message.objects.filter(pk=pk, state=State.QUEUED, due_at__lte=now).update(
+        state=State.CLAIMED, claim=claim, claimed_until=now + LEASE
+    )
+    return claim if took else None
+
+
+def _open(backend: BaseEmailBackend, pk: UUID, claim: UUID) -> bool:
+    """Whether the server can be talked to; where not, the message waits."""
+    try:
+        backend.open()
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("the mail server cannot be reached: %s", error)
+        _later(pk, claim, error)
+        return False
+    return True
+
+
+def _attempt(backend: BaseEmailBackend, pk: UUID, claim: UUID) -> bool:
+    """Send one claimed message; whether it was sent."""
+    handed = False
+
+    def hand_over() -> None:
+        nonlocal handed
+        if not Message.objects.filter(pk=pk, claim=claim, state=State.CLAIMED).update(
+            state=State.HANDED
+        ):
+            raise ClaimLost
+        handed = True
+
+    message = Message.objects.filter(pk=pk, claim=claim).first()
+    if message is None:  # erased in this moment
+        return False
+    try:
+        _send(backend, message, hand_over)
+    except ClaimLost:
+        _drop(backend)
+        return False
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+        _drop(backend)
+        _refused(pk, claim, error)
+        return False
+    except (OSError, smtplib.SMTPException) as error:
+        _drop(backend)
+        if handed:
+            _end(pk, claim, State.UNSURE, error)
+        else:
+            _later(pk, claim, error)
+        return False
+    except ValueError as error:  # what cannot be written as a mail will not be later either
+        _end(pk, claim, State.FAILED, error)
+        return False
+    _end(pk, claim, State.SENT)
+    return True
+
+
+def _drop(backend: BaseEmailBackend) -> None:
+    """End a conversation that broke off; the next message begins another."""
+    if isinstance(backend, TwoStepBackend):
+        backend.drop()
+    else:
+        backend.close()
+
+
+def _send(backend: BaseEmailBackend, message: Message, hand_over: Callable[[], None]) -> None:
+    mail = as_mail(message)
+    mail.connection = backend
+    if isinstance(backend, TwoStepBackend):
+        backend.watch(hand_over)
+    else:
+        # Other ways out (a file, the console) take a mail in one piece.
+        mail.message()
+        hand_over()
+    mail.send()
+
+
+def as_mail(message: Message) -> EmailMultiAlternatives:
+    """The message as it goes out; the same in every attempt."""
+    mail = EmailMultiAlternatives(
+        message.subject,
+        message.text,
+        None,
+        [message.address],
+        headers={
+            "Message-ID": message.message_id,
+            "Date": format_datetime(message.created_at),
+            "Content-Language": message.language,
+            # No absence notes, please (RFC 3834).
+            "Auto-Submitted": "auto-generated",
+            **message.headers,
+        },
+    )
+    if message.calendar:
+        # Beside the text for programmes that show an invitation (RFC 6047), and as a file for
+        # those that only open files.
+        mail.attach_alternative(message.calendar, f"text/calendar; method={message.method}")
+        mail.attach("invite.ics", message.calendar.encode(), "application/ics")
+    return mail
+
+
+def _refused(pk: UUID, claim: UUID, error: smtplib.SMTPException) -> None:
+    """The server answered: for good where it refuses this address or this text, else later.
+
+    What it says of us (5xx to our name, our password, our sender) is the operator's to mend.
+    """
+    codes: list[int] = []
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _answer in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPDataError):
+        codes = [error.smtp_code]
+    if codes and all(500 <= code < 600 for code in codes):
+        _end(pk, claim, State.FAILED, error)
+    else:
+        _later(pk, claim, error)
+
+
+def _later(pk: UUID, claim: UUID, error: Exception) -> None:
+    message = Message.objects.filter(pk=pk, claim=claim).first()
+    if message is None:
+        return
+    if message.attempts >= len(PAUSES):
+        _end(pk, claim, State.FAILED, error)
+        return
+    Message.objects.filter(pk=pk, claim=claim).update(
+        state=State.QUEUED,
+        claim=None,
+        claimed_until=None,
+        attempts=message.attempts + 1,
+        due_at=clock.now() + timedelta(minutes=PAUSES[message.attempts]),
+        error=_said(error),
+    )
+
+
+def _end(pk: UUID, claim: UUID, state: State, error: Exception | None = None) -> None:
+    Message.objects.filter(pk=pk, claim=claim).update(
+        state=state,
+        claim=None,
+        claimed_until=None,
+        ended_at=clock.now(),
+        error=_said(error) if error else "",
+    )
+
+
+def _said(error: Exception) -> str:
+    """What the server answered, for the log of the office."""
+    return " ".join(str(error).split())[:500] or type(error).__name__
