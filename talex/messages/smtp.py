@@ -52,7 +52,7 @@ class TwoStepBackend(EmailBackend):
         super().__init__(**{**options, "timeout": options.get("timeout") or PATIENCE})
 
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:  # type: ignore[override]
+    def connection_class(self) -> type[smtplib.SMTP]:
         return _TwoStepsSSL if self.use_ssl else _TwoSteps
 
     def watch(self, before_end: Callable[[], None]) -> None:

@@ -59,6 +59,26 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_were(box: Box) -> None:
 
 
 @pytest.mark.django_db
+def test_a_calendar_part_arrives_as_programmes_expect_it(box: Box) -> None:
+    content = (
+        b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nX-N:" + "面谈".encode() + b"\r\nEND:VCALENDAR\r\n"
+    )
+    part = outbox.CalendarPart(content, "REQUEST")
+    to = Recipient("li@example.org", "zh-hans")
+    outbox.tell(to, "editions.invitation", {}, calendar=lambda: part)
+    assert deliver() == 1
+    (mail,) = box.taken
+    assert mail.get_content_type() == "multipart/mixed"
+    alternative, attached = mail.iter_parts()
+    assert alternative.get_content_type() == "multipart/alternative"
+    text, shown = alternative.iter_parts()
+    assert (text.get_content_type(), shown.get_content_type()) == ("text/plain", "text/calendar")
+    assert shown.get_param("method") == "REQUEST" and shown.get_content_charset() == "utf-8"
+    assert shown.get_payload(decode=True) == content
+    assert attached.get_filename() == "invite.ics" and attached.get_payload(decode=True) == content
+
+
+@pytest.mark.django_db
 def test_no_change_no_message_and_none_outside_of_a_transaction() -> None:
     class Broken(Exception):
         pass
