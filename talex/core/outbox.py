@@ -32,11 +32,16 @@ Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of message. `template` names `<template>_subject.txt` and `<template>.txt`."""
+    """A kind of message. `template` names `<template>_subject.txt` and `<template>.txt`.
+
+    `secret`: the text holds what opens a door (a link that works once); it is not kept once the
+    message has left.
+    """
 
     name: str
     title: Text
     template: str
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,11 @@ def register_kind(kind: Kind) -> None:
 def kinds() -> dict[str, Kind]:
     """All kinds by name."""
     return dict(sorted(_kinds.items()))
+
+
+def secret_kinds() -> list[str]:
+    """The kinds whose text is not kept once the message has left."""
+    return [kind.name for kind in _kinds.values() if kind.secret]
 
 
 def title_of(name: str) -> Text:

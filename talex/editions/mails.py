@@ -13,7 +13,9 @@ from talex.core.outbox import Kind, Recipient
 from talex.editions.models import Edition, Invitation, RoleGrant
 
 ROLE_GRANTED = Kind("editions.role_granted", _("Role given"), "editions/mail/role_granted")
-INVITATION = Kind("editions.invitation", _("Invitation to a role"), "editions/mail/invitation")
+INVITATION = Kind(
+    "editions.invitation", _("Invitation to a role"), "editions/mail/invitation", secret=True
+)
 
 
 def register() -> None:

@@ -14,8 +14,7 @@ class FairConfig(AppConfig):
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
-        from talex.fair.services import ending, outcomes, searches
-        from talex.fair.services import esco, outcomes, searches
+        from talex.fair.services import ending, esco, outcomes, searches
         from talex.fair.views.outcomes import part
         from talex.ledger.outbox import register_consumer
         from talex.ledger.words import name_events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from email.utils import parseaddr
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,13 @@ from django.core import signing
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from talex.core import clock
+from talex.core.chunks import chunks
 from talex.core.cities import city
+from talex.core.outbox import CalendarPart
 from talex.editions.models import Edition
 from talex.meetings import punctuation
-from talex.meetings.models import Meeting
+from talex.meetings.models import Meeting, Proposal
 from talex.programme.models import Table
 
 SALT = "talex.meetings.agenda"
@@ -57,22 +61,70 @@ def when_line(meeting: Meeting) -> str:
 
 
 def calendar(edition: Edition, meetings: Iterable[Meeting], address: str = "") -> bytes:
-    """The calendar of these meetings (cancelled ones included, so that they vanish)."""
-    zone = ZoneInfo(edition.time_zone)
-    book = icalendar.Calendar()
-    book.add("prodid", "-//Talex//Talex//EN")
-    book.add("version", "2.0")
-    book.add("calscale", "GREGORIAN")
-    book.add("method", "PUBLISH")
+    """The calendar of these meetings (cancelled ones included, so that they vanish).
+
+    A meeting for which another time is asked is TENTATIVE until the answer.
+    """
+    found = list(meetings)
+    asked = _asked(m.id for m in found)
+    book = _book(edition, "PUBLISH")
     book.add("x-wr-calname", str(edition.name))
     book.add("x-wr-timezone", edition.time_zone)
-    for meeting in meetings:
-        book.add_component(_event(edition, meeting, zone, address))
+    for meeting in found:
+        book.add_component(_event(edition, meeting, address, asked=meeting.id in asked))
     book.add_missing_timezones()
     return book.to_ical()
 
 
-def _event(edition: Edition, meeting: Meeting, zone: ZoneInfo, address: str) -> icalendar.Event:
+def invitation(meeting: Meeting, to: str, language: str = "") -> CalendarPart:
+    """What a mail to `to` carries (RFC 5546): REQUEST with each new state, CANCEL in the end.
+
+    The UID is that of the feed, so that an entry is the same however it came. Nobody answers by
+    mail: both sides have agreed, so the reader is taken to come.
+    """
+    cancelled = meeting.status == Meeting.Status.CANCELLED
+    method = "CANCEL" if cancelled else "REQUEST"
+    event = _event(meeting.edition, meeting, asked=bool(_asked([meeting.id])))
+    organizer = icalendar.vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organizer.params["CN"] = icalendar.vText(str(meeting.edition.name))
+    event.add("organizer", organizer)
+    attendee = icalendar.vCalAddress(f"mailto:{to}")
+    attendee.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = icalendar.vText("DECLINED" if cancelled else "ACCEPTED")
+    attendee.params["RSVP"] = icalendar.vText("FALSE")
+    if language:
+        attendee.params["LANGUAGE"] = icalendar.vText(language)
+    event.add("attendee", attendee)
+    book = _book(meeting.edition, method)
+    book.add_component(event)
+    book.add_missing_timezones()
+    return CalendarPart(book.to_ical(), method)
+
+
+def _book(edition: Edition, method: str) -> icalendar.Calendar:
+    book = icalendar.Calendar()
+    book.add("prodid", "-//Talex//Talex//EN")
+    book.add("version", "2.0")
+    book.add("calscale", "GREGORIAN")
+    book.add("method", method)
+    return book
+
+
+def _asked(meetings: Iterable[UUID]) -> set[UUID]:
+    """Those whose time somebody is asked to change."""
+    found: set[UUID] = set()
+    for some in chunks(list(meetings)):
+        rows = Proposal.objects.filter(
+            meeting_id__in=some, state=Proposal.State.OPEN, expires_at__gt=clock.now()
+        )
+        found.update(rows.values_list("meeting_id", flat=True))
+    return found
+
+
+def _event(
+    edition: Edition, meeting: Meeting, address: str = "", *, asked: bool = False
+) -> icalendar.Event:
+    zone = ZoneInfo(edition.time_zone)
     request = meeting.request
     organisation = str(request.organisation.name) if request.organisation else ""
     event = icalendar.Event()
@@ -85,7 +137,7 @@ def _event(edition: Edition, meeting: Meeting, zone: ZoneInfo, address: str) -> 
     title = str(request.subject_title)
     event.add("summary", f"{organisation} – {title}" if organisation else title)
     cancelled = meeting.status == Meeting.Status.CANCELLED
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if cancelled else "TENTATIVE" if asked else "CONFIRMED")
     if not cancelled:
         event.add("location", place_line(meeting))
     names = punctuation.listed(

@@ -29,7 +29,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from talex.core import clock
+from talex.core import clock, outbox
 from talex.messages.models import FINAL, Message, State
 from talex.messages.smtp import TwoStepBackend
 
@@ -229,7 +229,10 @@ def _later(pk: UUID, claim: UUID, error: Exception) -> None:
 
 
 def _end(pk: UUID, claim: UUID, state: State, error: Exception | None = None) -> None:
-    Message.objects.filter(pk=pk, claim=claim).update(
+    mine = Message.objects.filter(pk=pk, claim=claim)
+    if state == State.SENT:
+        mine.filter(kind__in=outbox.secret_kinds()).update(text="")
+    mine.update(
         state=state,
         claim=None,
         claimed_until=None,

@@ -9,10 +9,11 @@ import icalendar
 import pytest
 from django.test import Client
 
+from talex.core import clock
 from talex.core.actor import SYSTEM
-from talex.meetings import places, services
-from talex.meetings.models import Meeting
-from tests.meetings.fair_factory import make_fair, schedule
+from talex.meetings import calendars, places, proposals, services
+from talex.meetings.models import Meeting, MeetingRequest
+from tests.meetings.fair_factory import Fair, make_fair, schedule
 from tests.meetings.test_doors import _as, _url
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,50 @@ def test_a_subscribed_calendar_follows_a_move_and_a_cancellation() -> None:
     sequences = [int(event["SEQUENCE"]) for event in told]
     assert sequences == sorted(set(sequences)), sequences
     assert "LOCATION" not in cancelled
+
+
+def booked(fair: Fair) -> Meeting:
+    """The only meeting of the fair, placed by hand (no solver)."""
+    request = MeetingRequest.objects.get()
+    waits = Meeting(edition=fair.edition, request=request, sequence=-1)
+    at = places.places_for(fair.edition, waits)[0]
+    command = services.BookMeeting(request.id, at.starts_at)
+    return services.book_meeting(SYSTEM, fair.edition, command)
+
+
+def test_a_meeting_is_tentative_while_another_time_is_asked_for() -> None:
+    fair = make_fair(talents=1)
+    meeting = booked(fair)
+    address = subscribed(_as(fair.talents[0]).get(_url(fair, "agenda")).content.decode())
+    target = places.places_for(fair.edition, meeting)[-1]
+    command = proposals.ProposeTime(meeting.id, target.starts_at, meeting.sequence)
+    made = proposals.propose(SYSTEM, fair.edition, command)
+    _book, asked = fetched(address)
+    assert (str(asked["STATUS"]), asked["DTSTART"].dt) == ("TENTATIVE", meeting.starts_at)
+    with clock.at(made.expires_at):  # nobody answered; the worker need not have seen it yet
+        assert str(fetched(address)[1]["STATUS"]) == "CONFIRMED"
+
+
+def test_a_mail_carries_an_invitation_and_its_cancellation_under_one_uid() -> None:
+    fair = make_fair(talents=1)
+    meeting = booked(fair)
+    asked = calendars.invitation(meeting, "li@example.org", "zh-hans")
+    services.cancel_meeting(
+        SYSTEM, fair.edition, services.CancelMeeting(meeting.id, meeting.sequence, "ill")
+    )
+    meeting.refresh_from_db()
+    ended = calendars.invitation(meeting, "li@example.org")
+    assert (asked.method, ended.method) == ("REQUEST", "CANCEL")
+    sequences = []
+    for part, status in ((asked, "CONFIRMED"), (ended, "CANCELLED")):
+        book = icalendar.Calendar.from_ical(part.content)
+        (event,) = book.walk("VEVENT")
+        assert str(book["METHOD"]) == part.method and str(event["STATUS"]) == status
+        assert str(event["UID"]) == f"{meeting.id}@talex"
+        assert str(event["ATTENDEE"]) == "mailto:li@example.org"
+        assert str(event["ORGANIZER"]) == "mailto:talex@localhost"
+        sequences.append(int(event["SEQUENCE"]))
+    assert sequences[0] < sequences[1]
 
 
 def test_a_changed_address_opens_no_calendar() -> None:
