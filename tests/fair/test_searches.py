@@ -203,3 +203,8 @@ def test_saved_from_the_list_by_its_address(world: World) -> None:
     done = world.clients["talent"].post(link, {"name": "Berlin"})
     assert done.status_code == 303
     assert SavedSearch.objects.get().wanted == {"place": "berlin"}
+    # The name that is suggested is what was asked, in words; a number alone would say nothing.
+    form = world.clients["talent"].get(world.url("search_save") + "?place=berlin&minimum=30")
+    name = form.context["form"].initial["name"]
+    assert "Berlin" in name and name.endswith(" · Fit of at least 30")
+    assert name in form.content.decode()
