@@ -41,7 +41,7 @@ def bundle(**files: bytes) -> SimpleUploadedFile:
     with zipfile.ZipFile(made, "w") as target:
         for name, data in files.items():
             target.writestr(f"ESCO/{name}.csv", data)
-        target.writestr("../../evil.csv", b"x")
+        target.writestr("ESCO/readme.txt", b"x")
     return SimpleUploadedFile("esco.zip", made.getvalue())
 
 
@@ -72,6 +72,11 @@ def test_files_are_looked_at_and_then_kept(client: Client) -> None:
 def test_wrong_files_are_told_and_nothing_is_kept() -> None:
     with pytest.raises(Invalid):
         esco.upload_esco(SYSTEM, [SimpleUploadedFile("list.csv", b"a,b")])
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        target.writestr("../../skills_en.csv", csv("x"))
+    with pytest.raises(Invalid, match="lead out of its folder"):
+        esco.upload_esco(SYSTEM, [SimpleUploadedFile("esco.zip", made.getvalue())])
     assert not Upload.objects.exists()
     cases = {
         "no column": SimpleUploadedFile("skills_en.csv", csv("x", "a,b,c,d,e\n")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from talex.cli.output import json_option, voice
 from talex.cli.timing import Steps
 from talex.core import clock
 from talex.core.actor import SYSTEM
-from talex.core.errors import Invalid
+from talex.core.errors import Invalid, NotFound
 
 SLUG = "demo"
 SEED = 1
@@ -101,12 +102,13 @@ def _links(slug: str) -> dict[str, str]:
     from talex.editions.sign_in_links import MakeSignInLink, make_sign_in_link
 
     edition = edition_by_slug(SYSTEM, slug)
-    return {
-        role: make_sign_in_link(
-            SYSTEM, MakeSignInLink(edition.pk, role, LANGUAGES.get(role, "en"))
-        ).url
-        for role in Role.values
-    }
+    links = {}
+    for role in Role.values:
+        command = MakeSignInLink(edition.pk, role, LANGUAGES.get(role, "en"))
+        # The rehearsal has no project owner before somebody registers as one.
+        with suppress(NotFound):
+            links[role] = make_sign_in_link(SYSTEM, command).url
+    return links
 
 
 def _told(links: dict[str, str]) -> str:
