@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from talex.core.ids import parse
@@ -273,15 +274,29 @@ def title_of(key: str, side: str) -> str:
     }[key]
 
 
+def _spellings(lines: Lines, key: str) -> dict[str, Counter[str]]:
+    """Each value of a filter with the ways in which the lines write it."""
+    found: dict[str, Counter[str]] = {}
+    for line in lines:
+        for value, written in line.facets.get(key, {}).items():
+            found.setdefault(value, Counter())[written] += 1
+    return found
+
+
+def _written(key: str, count: Mapping[str, int]) -> str:
+    """The way of writing a value that is shown: of a place the reader's."""
+    if key == "place":
+        return places.spelled(count, get_language() or "en")
+    return next(iter(count), "")
+
+
 def facets(lines: Lines, wanted: Wanted, side: str, scored: bool = True) -> list[Facet]:
     """Every filter with its choices and counts; one with a single choice is left out."""
     found: list[Facet] = []
     for key in FACETS:
         counts: Counter[str] = Counter()
-        named: dict[str, str] = {}
+        named = _spellings(lines, key)
         for line in lines:
-            for value, written in line.facets.get(key, {}).items():
-                named.setdefault(value, written)
             if _fits(line, wanted, lines.words, skip=key):
                 counts.update(line.facets.get(key, {}).keys())
         chosen = getattr(wanted, key)
@@ -292,7 +307,10 @@ def facets(lines: Lines, wanted: Wanted, side: str, scored: bool = True) -> list
             order.append(chosen)
         choices = [
             Choice(
-                one, label_of(key, one, lines.words, named.get(one, "")), counts[one], one == chosen
+                one,
+                label_of(key, one, lines.words, _written(key, named.get(one, {}))),
+                counts[one],
+                one == chosen,
             )
             for one in order
         ]
@@ -322,8 +340,7 @@ def spoken(lines: Lines, wanted: Wanted, side: str) -> list[tuple[str, str]]:
     """(filter, value) in words, of what is asked for, with values as the lines write them."""
     told: list[tuple[str, str]] = []
     for key, value in wanted.params().items():
-        written = next((line.facets[key][value] for line in lines
-                        if value in line.facets.get(key, {})), "")  # fmt: skip
+        written = _written(key, _spellings(lines, key).get(value, {}))
         if not written and key == "place" and not value.startswith("="):
             written = value.title()
         told.append((title_of(key, side), label_of(key, value, lines.words, written)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 from babel import Locale
@@ -21,6 +22,10 @@ _ENDING = re.compile(
     r"(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|区|县|盟)$"
 )
 _LATIN_ENDING = re.compile(r"\s+(?:province|city|municipality|district|prefecture|sheng|shi|qu)$")
+#: German, and English with `of`, name the level first.
+_LATIN_LEVEL = re.compile(
+    r"^(?:provinz|stadt|bezirk|kreis|(?:province|city|municipality|district|prefecture) of)\s+"
+)
 
 #: Countries as advertisements write them, beside their names in CLDR.
 _WRITTEN = {
@@ -69,7 +74,7 @@ def key(text: str) -> str:
             return f"={code}"
 
         return "".join(lazy_pinyin(short, style=Style.NORMAL)).replace(" ", "").lower()
-    folded = unicodedata.normalize("NFKD", _LATIN_ENDING.sub("", plain))
+    folded = unicodedata.normalize("NFKD", _LATIN_LEVEL.sub("", _LATIN_ENDING.sub("", plain)))
     letters = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return re.sub(r"[\s'’.-]+", "", letters)
 
@@ -82,3 +87,17 @@ def keys(texts: list[str]) -> dict[str, str]:
             if one := key(part):
                 found.setdefault(one, part)
     return found
+
+
+def spelled(count: Mapping[str, int], reader: str) -> str:
+    """Of the ways in which one place was written that for a reader of a language: in its script,
+    with its words for province and the like, else without any; then the most frequent."""
+    chinese = reader.startswith("zh")
+
+    def rank(text: str) -> tuple[bool, bool, int, str]:
+        first = bool(_LATIN_LEVEL.search(normalise(text)))
+        last = bool(_LATIN_ENDING.search(normalise(text)))
+        foreign = last if reader.startswith("de") else first
+        return any(is_cjk(sign) for sign in text) != chinese, foreign, -count[text], text
+
+    return min(count, key=rank, default="")

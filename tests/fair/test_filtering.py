@@ -95,3 +95,23 @@ def test_the_page_keeps_its_filters_in_the_address() -> None:
     with translation.override("de"):
         label = filtering.label_of("place", "wuhan", words_of(world.edition), "武汉")
     assert label == "Wuhan (武汉)"
+
+
+def test_a_place_in_two_languages_is_one_choice() -> None:
+    world = World()
+    for number, region in enumerate(
+        ["Yunlan Province", "Yunlan Province", "Provinz Yunlan", "云岚省"]
+    ):
+        one = make.opening(world.edition, world.company, f"Work {number}", region=region)
+        make.match(world.talent, one, 0.5)
+    every = lines(world)
+    assert len(filtering.narrowed(every, Wanted(place="yunlan"))) == 4
+    for reader, label in (
+        ("en", "Yunlan Province"), ("de", "Provinz Yunlan"), ("zh-hans", "云岚省"),
+    ):  # fmt: skip
+        with translation.override(reader):
+            facets = filtering.facets(every, Wanted(), Side.TALENT)
+            choices = next(f for f in facets if f.key == "place").choices
+            assert (choices[0].label, choices[0].count) == (label, 4)
+            spoken = filtering.spoken(every, Wanted(place="yunlan"), Side.TALENT)
+            assert spoken[0][1] == label
