@@ -42,6 +42,8 @@ class TermForm(forms.Form):
         help_text=_("They are found only as they are written here, with capitals."),
     )  # fmt: skip
     industry = forms.ChoiceField(label=_("To which industry does it belong?"), required=False)
+    # Which version the writer saw: another one's words are not written over unseen.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, *args: Any, edition: Edition, concept: Concept | None, **kwargs: Any
@@ -72,6 +74,7 @@ class TermForm(forms.Form):
             "others": others,
             "abbreviations": term.abbreviations,
             "industry": term.parents[0] if term.parents else "",
+            "version": term.version,
         }
 
     def clean_others(self) -> dict[str, list[str]]:
@@ -102,7 +105,7 @@ class TermForm(forms.Form):
             parents=[industry] if industry else [],
             abbreviations=data["abbreviations"],
             id=term.pk if term else None,
-            version=term.version if term else None,
+            version=data["version"] if term else None,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,8 +62,15 @@ def named(concept: Concept) -> str:
     return label or next((labels[0] for labels in concept.labels.values()), concept.id)
 
 
+def _seen(label: str) -> str:
+    """Without signs that nobody sees: what turns the direction would turn a whole page's words."""
+    if not label.isprintable():
+        label = "".join(sign for sign in label if unicodedata.category(sign) not in ("Cf", "Cs"))
+    return " ".join(label.split())
+
+
 def _tidy(labels: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(text for text in (" ".join(one.split()) for one in labels) if text))
+    return list(dict.fromkeys(text for text in map(_seen, labels) if text))
 
 
 def checked(command: SaveTerm, table: ConceptTable) -> Concept:
@@ -166,7 +174,10 @@ def _asked(edition: Edition, command: SaveTerm) -> Term:
     if term is None:
         raise NotFound
     if command.version is not None and command.version != term.version:
-        raise Conflict(_("Somebody changed this term meanwhile. Look at it again."))
+        raise Conflict(
+            _("Somebody changed this term meanwhile. Open it again and add your change to what "
+              "stands there now.")
+        )  # fmt: skip
     term.version += 1
     return term
 

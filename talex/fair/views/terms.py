@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.errors import NotAllowed, NotFound
+from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.fair import rules, terms
 from talex.fair.forms import sent
@@ -128,7 +129,7 @@ def new(request: EditionRequest, edition: str) -> HttpResponseBase:
     if asked and concept is None:
         raise NotFound
     own = Term.objects.filter(edition=request.edition, concept=asked).first() if asked else None
-    if own is not None:
+    if own is not None and request.method != "POST":
         return redirect("fair:term", edition=edition, pk=own.pk)
     initial: dict[str, Any] = {"kind": "skill"}
     language = request.GET.get("language", "")
@@ -140,12 +141,20 @@ def new(request: EditionRequest, edition: str) -> HttpResponseBase:
         if concept
         else _("Add a term")
     )
+
+    def call(data: dict[str, Any], key: str) -> Term:
+        command = form.command(data, None)
+        return once(
+            request.actor,
+            key,
+            command,
+            lambda: services.save_term(request.actor, request.edition, command),
+        )
+
     return service_form(
         request,
         form,
-        lambda data, key: services.save_term(
-            request.actor, request.edition, form.command(data, None)
-        ),
+        call,
         success_url=_page(edition),
         success=_("The term is kept. The next matching knows it."),
         context={
