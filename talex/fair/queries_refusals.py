@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
 from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.fair import privacy, queries, rules
-from talex.fair.choices import Side
-from talex.fair.models import Hidden, Refusal
+from talex.fair.choices import MatchState, Side
+from talex.fair.models import Hidden, Match, Refusal
+from talex.ledger.models import Entry
 from talex.participants.models import Talent
 
 #: Remarks that the office reads at once, and hidden pairs that a side does.
@@ -83,3 +85,32 @@ def hidden(actor: Actor, edition: Edition, side: str, talent: Talent | None) -> 
     return list(
         rows.select_related("opening__organisation", "talent").order_by("-hidden_at", "id")[:MOST]
     )
+
+
+def standing(
+    actor: Actor, edition: Edition, opening: UUID, talent: Talent | None
+) -> Refusal | None:
+    """What the actor's side said of a pair: as its talent (without `talent`), or as a delegate."""
+    rows = refusals(actor, edition).filter(opening_id=opening)
+    if talent is None:
+        return rows.filter(side=Side.TALENT).first()
+    return rows.filter(side=Side.EMPLOYER, talent=talent).first()
+
+
+def refused_proposal(actor: Actor, edition: Edition, pk: UUID) -> Match | None:
+    """A proposal that the actor's organisation refused: closed, so that no list has it."""
+    match = (
+        Match.objects.select_related("talent__person", "opening__organisation")
+        .filter(edition=edition, pk=pk, state=MatchState.REJECTED)
+        .filter(opening__organisation_id__in=actor.organisations(edition.pk))
+        .first()
+    )
+    if match is None or standing(actor, edition, match.opening_id, match.talent) is None:
+        return None
+    return match
+
+
+def was_taken_back(actor: Actor, pk: UUID) -> bool:
+    """Whether the actor took this refusal back before: it was clicked twice."""
+    done = Entry.objects.filter(object_id=pk, event="fair.pair.refusal_back", actor=actor.id)
+    return done.exists()

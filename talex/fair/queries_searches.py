@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
@@ -117,3 +118,8 @@ def news(actor: Actor, edition: Edition) -> int:
         n=Count("hits", filter=Q(hits__found_at__gt=F("looked_at")))
     )
     return sum(search.n for search in rows)
+
+
+def alerts_on(owner: UUID, edition: UUID) -> bool:
+    """Whether any search of an account still sends mails of a conference."""
+    return SavedSearch.objects.filter(owner_id=owner, edition_id=edition, paused=False).exists()

@@ -49,6 +49,12 @@ def fresh(request: EditionRequest, edition: str) -> HttpResponseBase:
                 )
                 for one in found.near
             ],
+            "shut": {
+                one.opening.pk
+                for one in found.near
+                if services.conference_over(request.edition)
+                or not services.takes_requests(one.opening, request.edition)
+            },
             "compared": found.compared,
             "waits": found.waits,
             "crumbs": [

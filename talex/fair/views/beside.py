@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from talex.core.errors import NotFound
 from talex.editions.http import EditionRequest
-from talex.fair import queries_beside, reasons, rules
+from talex.editions.rules import can_audit
+from talex.fair import queries_beside, reasons, rules, services
 from talex.fair.choices import Side
 from talex.fair.looks import noted
 from talex.fair.queries_beside import Pair
@@ -46,7 +48,10 @@ def _page(
 
 def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """One proposal with everything that speaks for and against it."""
-    pair = queries_beside.of_match(request.actor, request.edition, pk)
+    try:
+        pair = queries_beside.of_match(request.actor, request.edition, pk)
+    except NotFound:
+        return _renewed(request)
     over = {
         Side.TALENT.value: (_("For you"), "fair:for_you"),
         Side.EMPLOYER.value: (_("Candidates"), "fair:candidates"),
@@ -54,6 +59,24 @@ def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseB
     may_decide = rules.can_match(request.actor, request.edition.pk)
     state = pair.match.state if pair.match else ""
     return _page(request, pair, over, may_decide=may_decide and state == "proposed")
+
+
+def _renewed(request: EditionRequest) -> HttpResponseBase:
+    """A proposal that is no more, or never was: whoever gets proposals finds those that stand."""
+    slug = request.edition.slug
+    if services.own_talent(request.actor, request.edition) is not None:
+        over = _("For you"), "fair:for_you"
+    elif request.actor.organisations(request.edition.pk):
+        over = _("Candidates"), "fair:candidates"
+    elif can_audit(request.actor, request.edition.pk):
+        over = _("Proposals"), "fair:matches"
+    else:
+        raise NotFound
+    url = reverse(over[1], kwargs={"edition": slug})
+    heading = _("This proposal is not there any more")
+    context = {"heading": heading, "back": url, "crumbs": [{"label": over[0], "url": url},
+               {"label": heading}]}  # fmt: skip
+    return render(request, "fair/renewed.html", context, status=404)
 
 
 def opening_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:

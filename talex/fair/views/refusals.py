@@ -40,6 +40,11 @@ def _refuse(
     side = Side.TALENT if talent is None else Side.EMPLOYER
     label, name = _home(side)
     back = reverse(name, kwargs={"edition": request.edition.slug})
+    crumbs = [{"label": label, "url": back}, {"label": heading}]
+    standing = told.standing(request.actor, request.edition, opening, talent)
+    if standing is not None and request.method != "POST":
+        context = {"heading": heading, "intro": intro, "refusal": standing, "back": back}
+        return render(request, "fair/refused_already.html", {**context, "crumbs": crumbs})
     return service_form(
         request,
         RefuseForm(sent(request), side=side),
@@ -55,7 +60,7 @@ def _refuse(
             "intro": intro,
             "submit_label": _("It is nothing for me"),
             "cancel_url": back,
-            "crumbs": [{"label": label, "url": back}, {"label": heading}],
+            "crumbs": crumbs,
         },
     )
 
@@ -80,7 +85,8 @@ def _own_candidate(request: EditionRequest, pk: UUID) -> Match:
 
 def refuse_candidate(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """A delegate: this candidate is nothing for the opening."""
-    match = _own_candidate(request, pk)
+    match = told.refused_proposal(request.actor, request.edition, pk)
+    match = match or _own_candidate(request, pk)
     card = queries.cards(request.actor, request.edition, [match])[0]
     name = card.facts.get("name") or _("Talent %(sign)s") % {"sign": privacy.alias(match.talent)}
     heading = _("Not for us: %(name)s") % {"name": name}
@@ -125,8 +131,13 @@ def refused(request: EditionRequest, edition: str) -> HttpResponseBase:
 @require_POST
 def take_back(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """It may be proposed again."""
-    services.take_refusal_back(request.actor, request.edition, pk)
-    flash(request, _("It may be proposed again."))
+    try:
+        services.take_refusal_back(request.actor, request.edition, pk)
+        flash(request, _("It may be proposed again."))
+    except NotFound:
+        if not told.was_taken_back(request.actor, pk):
+            raise
+        flash(request, _("It does not stand under “Not for me” any more."))
     return redirect("fair:refused", edition=edition)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.models import Edition
 from talex.fair import filtering, mails, queries_searches, searching, services
@@ -20,6 +21,7 @@ from talex.fair.choices import Side
 from talex.fair.filtering import Wanted
 from talex.fair.forms import sent
 from talex.fair.forms_pages import SaveSearchForm
+from talex.fair.models import SavedSearch
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
 
@@ -80,12 +82,20 @@ def save(request: EditionRequest, edition: str) -> HttpResponseBase:
     # A number alone says nothing: "Fit of at least 30".
     named = (f"{label} {value}" if value.isdigit() else value for label, value in told)
     suggested = " · ".join(named)[:80]
+
+    def call(data: dict[str, Any], key: str) -> SavedSearch:
+        command = services.SaveSearch(data["name"], wanted.params())
+        return once(
+            request.actor,
+            key,
+            command,
+            lambda: services.save_search(request.actor, request.edition, command),
+        )
+
     return service_form(
         request,
         SaveSearchForm(sent(request), initial={"name": suggested}),
-        lambda data, key: services.save_search(
-            request.actor, request.edition, services.SaveSearch(data["name"], wanted.params())
-        ),
+        call,
         success_url=reverse("fair:searches", kwargs={"edition": edition}),
         success=_("The search is saved. You are told of new hits, at most once a day."),
         context={
@@ -130,7 +140,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     edition = Edition.objects.filter(pk=told[1]).first() if told else None
     if told is None or edition is None:
         raise Http404
-    done = request.method == "POST"
-    if done:
+    if request.method == "POST":
         services.pause_all(*told)
+    done = not queries_searches.alerts_on(*told)
     return render(request, "fair/unsubscribe.html", {"name": edition.name, "done": done})
