@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
@@ -115,9 +115,18 @@ def opening(actor: Actor, edition: Edition, pk: UUID) -> OpeningCoverage:
     return found
 
 
-#: Without a proposal though there is room: what has no place left lacks nothing.
-NONE = Q(proposals=0, room__gt=0)
-NOBODY_FITS = NONE & Q(why__in=["degree", "language", "dates", "ways", "decided", "far"])
+def _without(field: str) -> Q:
+    """Nothing was proposed and nothing approved stands: as the report on exposure counts."""
+    approved = Match.objects.filter(state=MatchState.APPROVED, **{field: OuterRef(field)})
+    return Q(proposals=0) & ~Q(Exists(approved))
+
+
+#: Without a proposal, also where that lacks nothing since the places are taken (`FULL`).
+TALENT_WITHOUT, OPENING_WITHOUT = _without("talent_id"), _without("opening_id")
+FULL = Q(room=0)
+NOBODY_FITS = Q(
+    proposals=0, room__gt=0, why__in=["degree", "language", "dates", "ways", "decided", "far"]
+)
 PRESSED = Q(pressure__gt=limits.PRESSED, room__gt=0)
 
 
@@ -139,13 +148,16 @@ def crowded(edition: Edition) -> set[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The numbers on top of the pages; each is that of a list."""
+    """The numbers on top of the pages; each is that of a list. `talents_full`, `openings_full`:
+    of those without a proposal the ones whose places are all taken by agreed meetings."""
 
     talents: int
     talents_without: int
+    talents_full: int
     talents_crowded: int
     openings: int
     openings_without: int
+    openings_full: int
     openings_nobody_fits: int
     openings_pressed: int
     why: dict[str, int]
@@ -158,15 +170,18 @@ class Summary:
 def summary(actor: Actor, edition: Edition) -> Summary:
     """Counts of the last run. Raises `NotAllowed`."""
     people, offers = talents(actor, edition), openings(actor, edition)
+    unmet, vacant = people.filter(TALENT_WITHOUT), offers.filter(OPENING_WITHOUT)
     why: dict[str, int] = {}
-    for reason in offers.filter(NONE).values_list("why", flat=True):
+    for reason in vacant.values_list("why", flat=True):
         why[reason] = why.get(reason, 0) + 1
     return Summary(
         talents=people.count(),
-        talents_without=people.filter(NONE).count(),
+        talents_without=unmet.count(),
+        talents_full=unmet.filter(FULL).count(),
         talents_crowded=people.filter(talent_id__in=crowded(edition)).count(),
         openings=offers.count(),
-        openings_without=offers.filter(NONE).count(),
+        openings_without=vacant.count(),
+        openings_full=vacant.filter(FULL).count(),
         openings_nobody_fits=offers.filter(NOBODY_FITS).count(),
         openings_pressed=offers.filter(PRESSED).count(),
         why=dict(sorted(why.items(), key=lambda item: -item[1])),

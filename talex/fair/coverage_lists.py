@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -27,7 +28,7 @@ WHY: Mapping[str, Message] = {
     **TERMS,
     "far": _("Nothing close enough"),
     "taken": _("Those close have no place left"),
-    "full": _("No place left here"),
+    "full": _("All places are taken by agreed meetings"),
     "nobody": _("The other side is empty"),
 }
 
@@ -73,9 +74,9 @@ def _shared(edition: Edition, key: str, whom: Message) -> list[Column]:
     ]  # fmt: skip
 
 
-def _filters(*more: Any) -> list[Any]:
+def _filters(without: Q, *more: Any) -> list[Any]:
     return [
-        BoolFilter(key="reached", label=_("Has a proposal or no place left"), when=~coverage.NONE),
+        BoolFilter(key="reached", label=_("Has a proposal"), when=~without),
         ChoiceFilter(key="why", label=_("Why none"), choices=list(WHY.items())),
         *more,
         NumberRangeFilter(key="wanted", label=_("Wanted by"), field="wanted"),
@@ -121,7 +122,9 @@ def talents(edition: Edition, crowded: set[Any], *, may_run: bool) -> ListSpec:
             ),
             *_shared(edition, "talent", _("Openings that want them")),
         ],
-        filters=_filters(BoolFilter(key="crowded", label=_("Too many"), apply=among)),
+        filters=_filters(
+            coverage.TALENT_WITHOUT, BoolFilter(key="crowded", label=_("Too many"), apply=among)
+        ),
         **_empty(edition, may_run),
     )  # fmt: skip
 
@@ -150,6 +153,7 @@ def openings(edition: Edition, *, may_run: bool) -> ListSpec:
             Column(key="most", label=_("Excludes most"), value=_most),
         ],
         filters=_filters(
+            coverage.OPENING_WITHOUT,
             BoolFilter(key="fits", label=_("Somebody fits"), when=~coverage.NOBODY_FITS),
             BoolFilter(key="pressed", label=_("Wanted by very many"), when=coverage.PRESSED),
             TextFilter(key="organisation", label=_("Organisation"),

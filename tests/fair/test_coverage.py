@@ -9,7 +9,7 @@ from django.urls import reverse
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.models import Edition
 from talex.fair import congestion, coverage
-from talex.fair.models import Opening, OpeningCoverage, TalentCoverage
+from talex.fair.models import Match, Opening, OpeningCoverage, TalentCoverage
 from talex.fair.proposing import solved, write_run
 from talex.fair.services import RunMatching
 from tests.editions.factories import grant, make_user
@@ -147,3 +147,37 @@ def test_congestion_says_who_is_sought_too_much_and_what_to_do(client: Client) -
     assert [one["id"] for one in told_api["openings"]] == [str(wanted.pk)]
     with pytest.raises(NotAllowed):
         congestion.congested(make.office(make.edition()), where)
+
+
+def test_who_has_no_proposal_since_the_places_are_taken_is_counted_and_said(
+    client: Client,
+) -> None:
+    where = make.edition()
+    company = make.organisation(where)
+    full = make.opening(where, company, "Engineer", interviews_wanted=1)
+    make.opening(where, company, "Engineer too", interviews_wanted=1)
+    busy, planned = make.talent(where, "Busy"), make.talent(where, "Planned")
+    make.interest(busy, full, "talent", state="accepted")
+    make.match(planned, full, state="approved")
+    for number in range(3):
+        make.talent(where, f"T{number}", current_position="Engineer")
+    command = RunMatching(per_talent=1)
+    made = solved(where, command, embedder=Letters())
+    assert made is not None
+    actor = make.office(where)
+    write_run(actor, where, command, made)
+    told = coverage.summary(actor, where)
+    # What is approved is a proposal that stands, in the report on exposure as well.
+    shown = Match.objects.filter(edition=where, state__in=["proposed", "approved"])
+    reached = shown.values("talent_id").distinct().count()
+    assert (told.talents, told.talents_without, told.talents_full) == (5, 5 - reached, 1)
+    assert (told.openings_without, told.openings_full) == (0, 0)
+    user = make_user("office@example.org")
+    grant(user, where, "organiser")
+    client.force_login(user)
+    page = client.get(reverse("fair:coverage", kwargs={"edition": where.slug})).content.decode()
+    assert "1 of those without because their places are taken" in page
+    names = reverse("fair:coverage_talents", kwargs={"edition": where.slug})
+    listed = client.get(names, {"reached": "no"}).content.decode()
+    assert "Busy" in listed and "Planned" not in listed
+    assert "Busy" not in client.get(names, {"reached": "yes"}).content.decode()

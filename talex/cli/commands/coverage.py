@@ -24,7 +24,7 @@ from talex.fair import coverage, coverage_lists
 def command(slug: str, limit: int) -> None:
     edition = edition_by_slug(SYSTEM, slug)
     told = coverage.summary(SYSTEM, edition)
-    rows = coverage.openings(SYSTEM, edition).filter(coverage.NONE).order_by("why", "id")
+    rows = coverage.openings(SYSTEM, edition).filter(coverage.OPENING_WITHOUT).order_by("why", "id")
     shown = list(rows[:limit] if limit else rows)
     if voice().as_json:
         openings = [
@@ -43,9 +43,10 @@ def command(slug: str, limit: int) -> None:
     voice().tell(
         {},
         _(
-            "Without a proposal – talents: %(talents_without)s of %(talents)s, openings: "
-            "%(openings_without)s of %(openings)s. Nobody fits: %(openings_nobody_fits)s. Wanted "
-            "by very many: %(openings_pressed)s. Talents with too many: %(talents_crowded)s."
+            "Without a proposal – talents: %(talents_without)s of %(talents)s (places taken: "
+            "%(talents_full)s), openings: %(openings_without)s of %(openings)s (places taken: "
+            "%(openings_full)s). Nobody fits: %(openings_nobody_fits)s. Wanted by very many: "
+            "%(openings_pressed)s. Talents with too many: %(talents_crowded)s."
         )
         % told.as_json(),
     )

@@ -16,13 +16,16 @@ router = Router(tags=["fair"])
 
 
 class SummaryOut(Schema):
-    """Counts of the last run; `why`: reason -> openings without a proposal for it."""
+    """Counts of the last run; `why`: reason -> openings without a proposal for it.
+    `talents_full`, `openings_full`: of those without a proposal the ones whose places are taken."""
 
     talents: int
     talents_without: int
+    talents_full: int
     talents_crowded: int
     openings: int
     openings_without: int
+    openings_full: int
     openings_nobody_fits: int
     openings_pressed: int
     why: dict[str, int]
