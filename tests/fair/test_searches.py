@@ -208,3 +208,14 @@ def test_saved_from_the_list_by_its_address(world: World) -> None:
     name = form.context["form"].initial["name"]
     assert "Berlin" in name and name.endswith(" · Fit of at least 30")
     assert name in form.content.decode()
+
+
+def test_for_you_offers_to_save_what_a_search_can_keep(world: World) -> None:
+    berlin(world)
+    home = world.url("for_you")
+    page = world.clients["talent"].get(home + "?q=battery").content.decode()
+    assert world.url("search_save") + "?q=battery" in page
+    # Openings have no score before they are proposed: nothing would be left to keep.
+    assert (
+        "Save this search" not in world.clients["talent"].get(home + "?minimum=30").content.decode()
+    )

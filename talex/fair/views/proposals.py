@@ -63,6 +63,8 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
                 )
                 for card in cards
             ],
+            # A saved search looks through all openings, which have no score before a proposal.
+            "save": bool(found.wanted.without("minimum").without("opening").params()),
             "ran": queries.last_run(where),
             "over": services.conference_over(where),
             "shut": shut(request, cards),
