@@ -53,13 +53,17 @@ class Jam:
 
 @dataclass(frozen=True, slots=True)
 class Congested:
-    """`openings_pressed`, `talents_pressed`: how many are sought by at least `FAR` for a place."""
+    """`openings_pressed`, `talents_pressed`: how many are sought by at least `FAR` for a place.
+
+    `counted`: whether the last run counted who is sought; runs before that was known did not.
+    """
 
     openings: list[Jam]
     talents: list[Jam]
     trades: list[Trade]
     openings_pressed: int
     talents_pressed: int
+    counted: bool
     far: float = FAR
 
 
@@ -85,6 +89,7 @@ def congested(actor: Actor, edition: Edition) -> Congested:
         sorted(trades.values(), key=lambda one: (-one.pressure, one.name)),
         many.count(),
         people.count(),
+        openings.filter(listed__gt=0).exists() or not openings.filter(best__isnull=False).exists(),
     )
 
 

@@ -115,6 +115,11 @@ def opening(actor: Actor, edition: Edition, pk: UUID) -> OpeningCoverage:
     return found
 
 
+def is_full(edition: Edition, talent: Talent) -> bool:
+    """Whether all meetings the talent can have were agreed when the matching last ran."""
+    return TalentCoverage.objects.filter(edition=edition, talent=talent, why="full").exists()
+
+
 def _without(field: str) -> Q:
     """Nothing was proposed and nothing approved stands: as the report on exposure counts."""
     approved = Match.objects.filter(state=MatchState.APPROVED, **{field: OuterRef(field)})

@@ -143,6 +143,10 @@ def test_congestion_says_who_is_sought_too_much_and_what_to_do(client: Client) -
     client.force_login(user)
     page = client.get(reverse("fair:congestion", kwargs={"edition": where.slug})).content.decode()
     assert "Engineer" in page and "5.0" in page and "What to do" in page
+    # A run of before it was counted says so instead of noughts.
+    OpeningCoverage.objects.update(listed=0, sought=0)
+    page = client.get(reverse("fair:congestion", kwargs={"edition": where.slug})).content.decode()
+    assert "Run the matching again" in page and "For each place" not in page
     told_api = client.get(f"/api/editions/{where.slug}/coverage/congestion").json()
     assert [one["id"] for one in told_api["openings"]] == [str(wanted.pk)]
     with pytest.raises(NotAllowed):

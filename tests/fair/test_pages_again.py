@@ -9,7 +9,7 @@ import pytest
 
 from talex.core.actor import load
 from talex.fair import asking, mails
-from talex.fair.models import Match, Refusal, SavedSearch
+from talex.fair.models import Match, MatchRun, Refusal, SavedSearch, TalentCoverage
 from talex.fair.services import SaveSearch, save_search
 from tests.fair import factories as make
 from tests.fair.test_pages import World
@@ -99,3 +99,18 @@ def test_more_openings_can_be_asked_for(world: World, monkeypatch: pytest.Monkey
     text = world.clients["talent"].get(world.url("fresh")).content.decode()
     assert world.url("ask", pk=world.opening.pk) in text
     assert world.url("ask", pk=shut.pk) not in text
+
+
+def test_a_talent_whose_places_are_taken_is_told_so(world: World) -> None:
+    world.match.delete()
+    run = MatchRun.objects.create(edition=world.edition)
+    row = TalentCoverage.objects.create(
+        run=run, edition=world.edition, talent=world.talent, proposals=0, room=0, admissible=3,
+        wanted=0, why="",
+    )  # fmt: skip
+    assert "The more you tell" in world.get("talent", "for_you").content.decode()
+    row.why = "full"
+    row.save()
+    page = world.get("talent", "for_you").content.decode()
+    assert "Your places for meetings are taken" in page and "The more you tell" not in page
+    assert world.url("requests") in page

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import filtering, queries, queries_refusals, reasons, services, show
+from talex.fair import coverage, filtering, queries, queries_refusals, reasons, services, show
 from talex.fair.choices import Side
 from talex.fair.looks import noted
 from talex.fair.models import Match
@@ -66,6 +66,7 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
             # A saved search looks through all openings, which have no score before a proposal.
             "save": bool(found.wanted.without("minimum").without("opening").params()),
             "ran": queries.last_run(where),
+            "full": not found.ids and coverage.is_full(where, talent),
             "over": services.conference_over(where),
             "shut": shut(request, cards),
             "refused": queries_refusals.set_aside(actor, where, Side.TALENT, talent),
