@@ -143,14 +143,14 @@ def test_congestion_says_who_is_sought_too_much_and_what_to_do(client: Client) -
     client.force_login(user)
     page = client.get(reverse("fair:congestion", kwargs={"edition": where.slug})).content.decode()
     assert "Engineer" in page and "5.0" in page and "What to do" in page
-    # A run of before it was counted says so instead of noughts.
-    OpeningCoverage.objects.update(listed=0, sought=0)
-    page = client.get(reverse("fair:congestion", kwargs={"edition": where.slug})).content.decode()
-    assert "Run the matching again" in page and "For each place" not in page
     told_api = client.get(f"/api/editions/{where.slug}/coverage/congestion").json()
     assert [one["id"] for one in told_api["openings"]] == [str(wanted.pk)]
     with pytest.raises(NotAllowed):
         congestion.congested(make.office(make.edition()), where)
+    # A run of before it was counted says so instead of noughts.
+    OpeningCoverage.objects.update(listed=0, sought=0)
+    page = client.get(reverse("fair:congestion", kwargs={"edition": where.slug})).content.decode()
+    assert "Run the matching again" in page and "For each place" not in page
 
 
 def test_who_has_no_proposal_since_the_places_are_taken_is_counted_and_said(
