@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.core.hostile import pdf
 from tests.e2e.conftest import PASSWORD, Open, Site
 from tests.e2e.test_journey import register, sign_in, submit
 
@@ -45,7 +46,7 @@ def test_a_company_registers_is_returned_and_verified(
     submit(company)
 
     licence = tmp_path / "licence.pdf"
-    licence.write_bytes(b"%PDF-1.7\n" + OWN.encode())
+    licence.write_bytes(pdf())
     company.locator("input[type=file]").set_input_files(licence)
     company.locator("#papers .form-actions button").click()
     company.locator("#hand-in button").click()
