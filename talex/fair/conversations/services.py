@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
@@ -154,10 +155,12 @@ def _check_pace(actor: Actor, conversation: Conversation, side: str) -> None:
     recent = Written.objects.filter(author=actor.id, sent_at__gt=now() - WITHIN)
     if recent.count() >= MOST:
         raise Conflict(_("You wrote very much within a short time. Wait ten minutes."))
-    last = list(
-        conversation.messages.order_by("-sent_at", "-id").values_list("side", flat=True)[:IN_A_ROW]
-    )
-    if len(last) == IN_A_ROW and set(last) == {side}:
+    mine = conversation.messages.filter(side=side)
+    # By the time of the answer, not by the order of rows: two of one instant have none.
+    answer = conversation.messages.exclude(side=side).aggregate(at=Max("sent_at"))["at"]
+    if answer is not None:
+        mine = mine.filter(sent_at__gt=answer)
+    if mine.count() >= IN_A_ROW:
         raise Conflict(_("Wait for an answer before you write more."))
 
 
