@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
 from talex.accounts.models import ApiToken, User
@@ -20,6 +21,16 @@ def me(actor: Actor) -> User:
     if actor.user is None:
         raise NotAllowed()
     return User.objects.get(pk=actor.user)
+
+
+def has_confirmed(actor: Actor, email: str) -> bool:
+    """Whether the address is one that the actor showed to be theirs."""
+    return (
+        actor.user is not None
+        and EmailAddress.objects.filter(
+            user_id=actor.user, email__iexact=email, verified=True
+        ).exists()
+    )
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:

@@ -1,4 +1,7 @@
-"""Keys for programs: how they look, how they are recognised. The key itself is never kept."""
+"""Keys for programs and secrets of links: how they look, how they are recognised.
+
+Neither a key nor a secret is ever kept, only its digest.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,17 @@ _USE_EVERY = timedelta(minutes=5)
 
 def make() -> str:
     """A new key: 43 random signs (256 bits) after the beginning."""
-    return BEGINNING + secrets.token_urlsafe(32)
+    return BEGINNING + secret()
 
 
-def digest(key: str) -> str:
-    """SHA-256 in hexadecimal. The key is random and long, so no salt or slow hash is needed."""
-    return hashlib.sha256(key.encode()).hexdigest()
+def secret() -> str:
+    """What a link or a key holds that nobody guesses: 43 random signs (256 bits)."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """SHA-256 in hexadecimal. What is digested is random and long: no salt, no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def bearer(request: HttpRequest) -> str:

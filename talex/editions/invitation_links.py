@@ -6,13 +6,11 @@ POST by somebody signed in who has confirmed the address that was invited.
 
 from __future__ import annotations
 
-import secrets
-from hashlib import sha256
-
-from allauth.account.models import EmailAddress
 from django.utils.translation import gettext_lazy as _
 
+from talex.accounts import tokens
 from talex.accounts.models import User
+from talex.accounts.queries import has_confirmed
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, NotAllowed, NotFound
@@ -23,14 +21,9 @@ from talex.ledger.services import record
 
 def new_token(invitation: Invitation) -> str:
     """A fresh token, whose hash replaces the former one: an older link stops working."""
-    token = secrets.token_urlsafe(32)
-    invitation.token_digest = digest(token)
+    token = tokens.secret()
+    invitation.token_digest = tokens.digest(token)
     return token
-
-
-def digest(token: str) -> str:
-    """What is kept of a token. It is random and long, so it needs no slow hash."""
-    return sha256(token.encode()).hexdigest()
 
 
 def read(token: str, *, lock: bool = False) -> Invitation:
@@ -38,7 +31,7 @@ def read(token: str, *, lock: bool = False) -> Invitation:
     rows = Invitation.objects.select_related("edition")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    found = rows.filter(token_digest=digest(token)).first()
+    found = rows.filter(token_digest=tokens.digest(token)).first()
     if found is None:
         raise NotFound(
             _(
@@ -57,12 +50,7 @@ def read(token: str, *, lock: bool = False) -> Invitation:
 
 def is_for(actor: Actor, invitation: Invitation) -> bool:
     """Whether the address that was invited is a confirmed one of the actor's."""
-    return (
-        actor.user is not None
-        and EmailAddress.objects.filter(
-            user_id=actor.user, email__iexact=invitation.email, verified=True
-        ).exists()
-    )
+    return has_confirmed(actor, invitation.email)
 
 
 def take_up(actor: Actor, token: str) -> RoleGrant:

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from talex.accounts import tokens
 from talex.accounts.models import ApiToken, User
 from talex.core.translated import TranslatedText
-from talex.editions import invitation_links
 from talex.editions.models import Edition, Invitation
 from talex.participants.models import (
     Delegate,
@@ -84,7 +84,7 @@ def make_scene() -> Scene:
         email="newcomer@example.org",
         role="press",
         expires_at=datetime.now(UTC) + timedelta(days=30),
-        token_digest=invitation_links.digest("token-of-the-scene"),
+        token_digest=tokens.digest("token-of-the-scene"),
     )
     things["token"] = ApiToken.objects.create(
         user=organiser, name="script", prefix="talex_abc", digest="0" * 64

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from talex.accounts import tokens
 from talex.accounts.models import normal_email
+from talex.accounts.queries import has_confirmed
 from talex.accounts.services import language_faults
 from talex.core import clock
 from talex.core.actor import Actor
@@ -44,11 +43,6 @@ class InviteColleague:
     language: str = "en"
 
 
-def digest(token: str) -> str:
-    """SHA-256 in hex of the link's secret; only this is kept. It is random and long: no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def invite_colleague(actor: Actor, command: InviteColleague) -> DelegateInvitation:
     """Send a link. Inviting again sends a new one and the old one no longer works.
 
@@ -68,7 +62,7 @@ def invite_colleague(actor: Actor, command: InviteColleague) -> DelegateInvitati
         faults["language"] = wrong
     if faults:
         raise Invalid(faults)
-    token = secrets.token_urlsafe(32)
+    token = tokens.secret()
     here = {"edition_id": command.edition, "organisation_id": command.organisation}
     with work():
         # Two heads who invite at once wait here for each other.
@@ -86,7 +80,7 @@ def invite_colleague(actor: Actor, command: InviteColleague) -> DelegateInvitati
             email=email,
             role=command.role,
             language=command.language,
-            digest=digest(token),
+            digest=tokens.digest(token),
             invited_by=actor.user,
             expires_at=now + LASTS,
         )
@@ -128,7 +122,7 @@ def usable(token: str) -> DelegateInvitation | None:
     return (
         DelegateInvitation.objects.select_related("organisation", "edition")
         .filter(
-            digest=digest(token),
+            digest=tokens.digest(token),
             used_at__isnull=True,
             revoked_at__isnull=True,
             expires_at__gt=clock.now(),
@@ -154,9 +148,7 @@ def accept_invitation(actor: Actor, token: str) -> Delegate:
         )
         if found is None:
             raise NotFound(_("This link was used, taken back, or has expired. Ask for a new one."))
-        if not EmailAddress.objects.filter(
-            user_id=actor.user, email__iexact=found.email, verified=True
-        ).exists():
+        if not has_confirmed(actor, found.email):
             raise NotAllowed(
                 _("This link is for another e-mail address. Sign in with the one it was sent to.")
             )
