@@ -119,24 +119,26 @@ class HoursField(forms.Field):
         return found
 
 
-class AvailabilityForm(forms.Form):
-    """How, when and how often somebody can be met."""
-
-    mode = forms.ChoiceField(
-        label=_("How do you take part?"), choices=Mode.choices, widget=RadioCards
-    )
-    time_zone = TimeZoneField(
-        label=_("By which clock are the times below?"),
-        help_text=_("Choose the place where you will be on these days."),
-    )
-    windows = HoursField(
-        label=_("When can you be met?"),
+def hours_question(label: Any) -> HoursField:
+    """The question for the times, in the words of its page."""
+    return HoursField(
+        label=label,
         help_text=_(
             "You are met only at the times you give here. Leave all of them empty if any time of "
             "the conference suits. An end that is earlier than the beginning is on the next day."
         ),
         required=False,
     )
+
+
+class HoursFields(forms.Form):
+    """When and how often somebody can be met; a form calls `offer_days` when it is made."""
+
+    time_zone = TimeZoneField(
+        label=_("By which clock are the times below?"),
+        help_text=_("Choose the place where you will be on these days."),
+    )
+    windows = hours_question(_("When can you be met?"))
     local_from = TimeField(label=_("On no day before"), required=False)
     local_until = TimeField(label=_("On no day after"), required=False)
     daily_max = UnitField(
@@ -146,10 +148,9 @@ class AvailabilityForm(forms.Form):
         max_value=50,
         required=False,
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer_days(self, edition: Edition) -> None:
+        """Offer the days of the conference, and allow those around it."""
         span = (edition.ends_on - edition.starts_on).days
         days = [edition.starts_on + timedelta(days=n) for n in range(min(span, 13) + 1)]
         around = (
@@ -157,3 +158,18 @@ class AvailabilityForm(forms.Form):
             (edition.ends_on + timedelta(days=1)).isoformat(),
         )
         self.fields["windows"].widget = HoursInput(days, around)
+
+
+class AvailabilityForm(HoursFields):
+    """How, when and how often somebody can be met."""
+
+    mode = forms.ChoiceField(
+        label=_("How do you take part?"), choices=Mode.choices, widget=RadioCards
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    field_order = ("mode", *HoursFields.base_fields, "version")
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_days(edition)

@@ -66,7 +66,13 @@ def _seen(edition: Edition) -> Any:
 
     def told(request: HttpRequest, way: str, rows: Iterable[Any]) -> None:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        note(actor, edition.pk, (row.person_id for row in rows), Way(way))
+        # A file may hold all rows: their ids alone are read, not the rows a second time.
+        persons = (
+            rows.values_list("person_id", flat=True)
+            if isinstance(rows, QuerySet) and way == Way.FILE
+            else (row.person_id for row in rows)
+        )
+        note(actor, edition.pk, persons, Way(way))
 
     return told
 

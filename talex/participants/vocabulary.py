@@ -7,6 +7,22 @@ from enum import StrEnum
 #: The years a day of somebody or something here can lie in; another one is a slip of the keyboard.
 DAY_YEARS = range(1900, 2151)
 
+#: Names of months as people write them in English and German, in small letters -> 1 to 12.
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jänner jän", "february feb februar feber",
+            "march mar märz maerz mrz mär",
+            "april apr", "may mai", "june jun juni", "july jul juli", "august aug",
+            "september sep sept", "october oct oktober okt", "november nov",
+            "december dec dezember dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+
 
 class DegreeLevel(StrEnum):
     """How far somebody studied; compares by level (`SECONDARY < DOCTORATE`), stored as its name.

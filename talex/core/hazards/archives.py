@@ -8,6 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from talex.core.hazards.refusals import Refused
@@ -17,6 +18,9 @@ MOST_BYTES = 1024 * 1024 * 1024
 RATIO = 200
 RATIO_FROM = 10 * 1024 * 1024
 _PIECE = 1 << 20
+#: What reading a zip that is none, or a damaged one, ends in.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+          RuntimeError, KeyError, struct.error)  # fmt: skip
 _OVERLAP = 256
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
 _XML = (".xml", ".rels", ".vml")
@@ -51,8 +55,7 @@ def check(stream: BinaryIO) -> None:
             room = MOST_BYTES
             for part in parts:
                 room -= _unpack(package, part, room, office)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
-            RuntimeError, KeyError, struct.error) as error:  # fmt: skip
+    except BROKEN as error:
         raise Refused("broken") from error
 
 
@@ -88,25 +91,39 @@ def _check_overlap(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> No
         raise Refused("unfolds")
 
 
-def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo, room: int, office: bool) -> int:
-    """The part's true size; its XML is looked at on the way."""
+def pieces(
+    package: zipfile.ZipFile, part: zipfile.ZipInfo, *, room: int, most: int, ratio: int
+) -> Iterator[bytes]:
+    """The part in pieces of at most a megabyte, as long as it truly is.
+
+    Raises `Refused` ("unfolds") where it is longer than `room` bytes, or more than `ratio` times
+    what it is packed in. `most`: more bytes than any archive may unpack to.
+    """
     endless = copy.copy(part)
     # zipfile stops at the declared size; others do not. So let it run to the stream's end.
-    endless.file_size = MOST_BYTES * 2
-    xml = office and part.filename.lower().endswith(_XML)
-    size, tail = 0, b""
+    endless.file_size = most * 2
+    size = 0
     with package.open(endless) as content:
         while piece := content.read(_PIECE):
-            if not size and not office and piece.startswith(_ARCHIVES):
-                raise Refused("unfolds")
-            if not size and xml and piece.startswith(_WIDE):
-                raise Refused("entities")  # hides what it declares; office programs write UTF-8
             size += len(piece)
-            if size > room or (size > RATIO_FROM and size > RATIO * max(part.compress_size, 1)):
+            if size > room or (size > RATIO_FROM and size > ratio * max(part.compress_size, 1)):
                 raise Refused("unfolds")
-            if xml:
-                _check_xml(tail + piece, part.filename)
-                tail = piece[-_OVERLAP:]
+            yield piece
+
+
+def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo, room: int, office: bool) -> int:
+    """The part's true size; its XML is looked at on the way."""
+    xml = office and part.filename.lower().endswith(_XML)
+    size, tail = 0, b""
+    for piece in pieces(package, part, room=room, most=MOST_BYTES, ratio=RATIO):
+        if not size and not office and piece.startswith(_ARCHIVES):
+            raise Refused("unfolds")
+        if not size and xml and piece.startswith(_WIDE):
+            raise Refused("entities")  # hides what it declares; office programs write UTF-8
+        size += len(piece)
+        if xml:
+            _check_xml(tail + piece, part.filename)
+            tail = piece[-_OVERLAP:]
     return size
 
 

@@ -14,7 +14,6 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.errors import Message as Told
-from talex.core.ids import parse
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import rules as fair_rules
@@ -373,8 +372,3 @@ def forget_evidence() -> int:
             row.save(update_fields=["evidence", "words", "appeal"])
             _record("forgotten", SYSTEM, row)
     return len(rows)
-
-
-def reporter_of(row: Report) -> UUID | None:
-    """The account that reported, for the office."""
-    return parse(row.reporter)

@@ -12,7 +12,7 @@ from talex.core.models import Upload
 from talex.core.work import work
 from talex.ledger.services import record
 from talex.participants.registering.models import Draft
-from talex.participants.registering.services.drafting import close
+from talex.participants.registering.services.drafting import drop
 from talex.participants.registering.services.reading import PURPOSE
 
 #: A draft that nobody touched goes after so many days, or so many after the conference.
@@ -47,9 +47,6 @@ def expire() -> int:
                 obj=draft,
                 facts={"kind": draft.kind},
             )
-            if draft.record is None:
-                draft.delete()
-            else:
-                close(draft)
+            drop(draft)
         gone += 1
     return gone

@@ -7,7 +7,6 @@ or not it can be understood yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.editions.models import ConsentPurpose, Edition
 from talex.participants.choices import DEGREE_CHOICES, Mode, ProjectSeeks, ProjectStage
 from talex.participants.forms import LanguagesField, NamesField, YearsField
-from talex.participants.hours_form import HoursField, HoursInput
+from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
 from talex.ui.forms import (
     CheckboxListField,
@@ -26,9 +25,6 @@ from talex.ui.forms import (
     FileField,
     RadioCards,
     TagsField,
-    TimeField,
-    TimeZoneField,
-    UnitField,
 )
 
 PAY_CURRENCIES = ("CNY", "EUR", "USD", "GBP", "CHF", "JPY", "KRW", "SGD", "HKD")
@@ -247,40 +243,14 @@ class WishesForm(StepForm):
         return data
 
 
-class HoursForm(StepForm):
+class HoursForm(HoursFields, StepForm):
     title = _("When can you be met?")
 
-    time_zone = TimeZoneField(
-        label=_("By which clock are the times below?"),
-        help_text=_("Choose the place where you will be on these days."),
-    )
-    windows = HoursField(
-        label=_("At which times?"),
-        help_text=_(
-            "You are met only at the times you give here. Leave all of them empty if any time of "
-            "the conference suits. An end that is earlier than the beginning is on the next day."
-        ),
-        required=False,
-    )
-    local_from = TimeField(label=_("On no day before"), required=False)
-    local_until = TimeField(label=_("On no day after"), required=False)
-    daily_max = UnitField(
-        label=_("How many meetings a day at most?"),
-        unit=_("meetings"),
-        min_value=1,
-        max_value=50,
-        required=False,
-    )
+    windows = hours_question(_("At which times?"))
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, edition=edition, **kwargs)
-        span = (edition.ends_on - edition.starts_on).days
-        days = [edition.starts_on + timedelta(days=n) for n in range(min(span, 13) + 1)]
-        around = (
-            (edition.starts_on - timedelta(days=1)).isoformat(),
-            (edition.ends_on + timedelta(days=1)).isoformat(),
-        )
-        self.fields["windows"].widget = HoursInput(days, around)
+        self.offer_days(edition)
 
     def typed(self) -> dict[str, Any]:
         """Without the days of which nothing is said."""

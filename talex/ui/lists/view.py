@@ -220,7 +220,7 @@ class ListPage:
         if self.spec.exported is not None:
             self.spec.exported(self.request, kind, rows.count())
         if self.spec.seen is not None:
-            self.spec.seen(self.request, "file", rows.iterator(chunk_size=2000))
+            self.spec.seen(self.request, "file", rows)
 
         def lines() -> Iterator[list[Any]]:
             for item in rows.iterator(chunk_size=2000):

@@ -1,6 +1,5 @@
 """Dates as people and spreadsheets write them."""
 # Patterns read best a subject a line, and Chinese signs count double:
-# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -9,26 +8,13 @@ from datetime import date, datetime, timedelta
 
 from talex.participants.importing.cells.base import Cell, Read, blank, fact, lost
 from talex.participants.importing.notes import Note, note
-from talex.participants.vocabulary import DAY_YEARS
+from talex.participants.vocabulary import DAY_YEARS, MONTHS
 
 # Day 1 of Excel's calendar is 1900-01-01 and it holds a 29 February 1900 that never was, so for
 # all later days the calendar begins on 1899-12-30.
 _EXCEL_BEGINS = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_001)  # 1954-10-03 to 2119-01-10: other numbers are no dates
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner jän", "february feb februar feber", "march mar märz maerz mrz mär",
-            "april apr", "may mai", "june jun juni", "july jul juli", "august aug",
-            "september sep sept", "october oct oktober okt", "november nov",
-            "december dec dezember dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _NAME = r"([a-zäöü]{3,9})\.?"
 _TIME = re.compile(
     r"(?:t|\s)\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]m)?\s*(?:z|utc|uhr|[+-]\d{2}:?\d{2})?$"
@@ -130,13 +116,13 @@ def _of_text(text: str, day_first: bool | None) -> Read[date] | None:
     if found := _MY.fullmatch(text):
         return _month(int(found.group(2)), int(found.group(1)))
     if found := _D_NAME_Y.fullmatch(text):
-        month = _MONTHS.get(found.group(2))
+        month = MONTHS.get(found.group(2))
         return _exact(_year(found.group(3)), month, int(found.group(1))) if month else None
     if found := _NAME_D_Y.fullmatch(text):
-        month = _MONTHS.get(found.group(1))
+        month = MONTHS.get(found.group(1))
         return _exact(int(found.group(3)), month, int(found.group(2))) if month else None
     if found := _NAME_Y.fullmatch(text):
-        month = _MONTHS.get(found.group(1))
+        month = MONTHS.get(found.group(1))
         return _month(int(found.group(2)), month) if month else None
     if found := re.fullmatch(r"(\d{4})\s*年?", text):
         year = int(found.group(1))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,13 +11,12 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from talex.core.hazards import archives
+from talex.core.hazards.refusals import Refused
 from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
 from talex.participants.importing.tables.rows import Limits, Row
 
-_PIECE = 1 << 20
-_MOST_PARTS = 10_000
-_RATIO_FROM = 10 * 1024 * 1024
 # A cell's own place, and the number of a row, whose cells may leave theirs out.
 _REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\b(?:[^<>]*?\br\s*=\s*[\"'](\d{1,9})[\"'])?")
@@ -48,7 +45,7 @@ def check_package(path: Path, limits: Limits) -> bool:
         with zipfile.ZipFile(path) as package:
             names = {info.filename for info in package.infolist()}
             _check_kind(names)
-            if len(names) > _MOST_PARTS:
+            if len(names) > archives.MOST_PARTS:
                 raise TableError("unpacks_too_large")
             if sum(info.file_size for info in package.infolist()) > limits.unpacked_bytes:
                 raise TableError("unpacks_too_large")
@@ -60,8 +57,7 @@ def check_package(path: Path, limits: Limits) -> bool:
                 total += size
                 uncalculated |= missing
             return uncalculated
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
-            RuntimeError, KeyError) as error:  # fmt: skip
+    except archives.BROKEN as error:
         raise TableError("corrupt") from error
 
 
@@ -87,19 +83,15 @@ def _unpack(
     package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int
 ) -> tuple[int, bool]:
     """Unpack one part to nowhere; its true size in bytes, and whether results are missing in it."""
-    endless = copy.copy(info)
-    # zipfile stops at the declared size; the parser does not. So let it run to the stream's end.
-    endless.file_size = limits.unpacked_bytes * 2
     extent = _Extent(limits)
     size = 0
-    with package.open(endless) as part:
-        while piece := part.read(_PIECE):
+    most, ratio = limits.unpacked_bytes, limits.unpack_ratio
+    try:
+        for piece in archives.pieces(package, info, room=room, most=most, ratio=ratio):
             size += len(piece)
-            if size > room or (
-                size > _RATIO_FROM and size > limits.unpack_ratio * max(info.compress_size, 1)
-            ):
-                raise TableError("unpacks_too_large")
             extent.see(piece)
+    except Refused as error:
+        raise TableError("unpacks_too_large") from error
     return size, extent.uncalculated
 
 

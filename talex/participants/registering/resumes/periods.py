@@ -9,20 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner jän", "february feb februar feber", "march mar märz maerz mrz mär",
-            "april apr", "may mai", "june jun juni", "july jul juli", "august aug",
-            "september sep sept", "october oct oktober okt", "november nov",
-            "december dec dezember dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+from talex.participants.vocabulary import MONTHS
+
+_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19[4-9]\d|20[0-4]\d)"
 
 
@@ -96,7 +85,7 @@ def _value(found: re.Match[str], tag: str) -> str:
     if groups[f"y2{tag}"]:
         return f"{groups[f'y2{tag}']}-{int(groups[f'm2{tag}']):02}"
     if groups[f"y3{tag}"]:
-        return f"{groups[f'y3{tag}']}-{_MONTHS[groups[f'n{tag}'].casefold()]:02}"
+        return f"{groups[f'y3{tag}']}-{MONTHS[groups[f'n{tag}'].casefold()]:02}"
     return groups[f"y4{tag}"] or ""
 
 

@@ -273,10 +273,15 @@ def discard_draft(actor: Actor, draft_id: UUID) -> None:
             obj=draft,
             facts={"kind": draft.kind},
         )
-        if draft.record is None:
-            draft.delete()
-        else:
-            close(draft)
+        drop(draft)
+
+
+def drop(draft: Draft) -> None:
+    """Forget what was typed; the draft of a record that was being edited stays, closed."""
+    if draft.record is None:
+        draft.delete()
+    else:
+        close(draft)
 
 
 def close(draft: Draft) -> None:
