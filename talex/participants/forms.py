@@ -155,11 +155,8 @@ class TalentForm(PersonForm, PresenceFields):
         "available_until", "mode", "local_from", "local_until", "daily_max", "consents", "version",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, own: bool = False, new: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if own:
-            # The address of the account is the one that is used.
-            del self.fields["email"]
         if not new:
             del self.fields["consents"]
 

@@ -135,20 +135,8 @@ def edit(request: EditionRequest, edition: str, talent: UUID) -> HttpResponseBas
     found = queries.talent(request.actor, talent, request.edition.pk)
     if not rules.can_edit_talent(request.actor, found):
         raise NotAllowed
-    return edit_form(request, found, address("talent", found), own=False)
-
-
-def edit_form(
-    request: EditionRequest,
-    talent: Talent,
-    back: str,
-    *,
-    own: bool,
-    template: str = "ui/form_page.html",
-) -> HttpResponseBase:
-    """The form of a talent, for the office and for talents themselves."""
-    form = TalentForm(request.POST or None, own=own, new=False)
-    form.initial = initial(talent, form.fields)
+    form = TalentForm(request.POST or None, new=False)
+    form.initial = initial(found, form.fields)
 
     def call(data: dict[str, Any], key: str) -> Talent:
         version = data.pop("version")
@@ -156,24 +144,21 @@ def edit_form(
         if [n.text for n in data["names"]] == form.initial["names"]:
             data.pop("names")
         return services.update_talent(
-            request.actor, UpdateTalent(talent=talent.pk, changes=data, version=version)
+            request.actor, UpdateTalent(talent=found.pk, changes=data, version=version)
         )
 
-    name = shown_name(talent.person.name)
+    name, back = shown_name(found.person.name), address("talent", found)
     return service_form(
         request,
         form,
         call,
         success_url=back,
         success=_("Saved."),
-        template=template,
         context={
-            "heading": _("Edit my profile") if own else _("Edit %(name)s") % {"name": name},
+            "heading": _("Edit %(name)s") % {"name": name},
             "submit_label": _("Save"),
             "cancel_url": back,
-            "crumbs": []
-            if own
-            else crumbs(request, {"label": name, "url": back}, {"label": _("Edit")}),
+            "crumbs": crumbs(request, {"label": name, "url": back}, {"label": _("Edit")}),
         },
     )
 
