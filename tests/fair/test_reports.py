@@ -48,7 +48,7 @@ def test_a_reported_message_is_kept_as_evidence_also_after_it_is_erased(pair: Pa
     case.refresh_from_db()
     assert message.body == ""
     assert case.evidence["messages"][-1]["body"] == "Pay me 500 first"
-    assert "500" not in "".join(Entry.objects.values_list("canonical", flat=True))
+    assert "Pay me" not in "".join(Entry.objects.values_list("canonical", flat=True))
 
 
 def test_only_what_one_sees_of_the_other_side_can_be_reported(pair: Pair) -> None:
