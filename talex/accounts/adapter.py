@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from talex.accounts import browsers, phones, sessions
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User, normal_email
 from talex.core.actor import NOBODY
@@ -78,6 +80,44 @@ class AccountAdapter(DefaultAccountAdapter):
         with work():
             user.save(update_fields=["password"])
             record("accounts.password_set", actor=actor_for(user), edition=None, obj=user)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        # Signing in writes the time of it: asked for before.
+        request.talex_first_time = user.last_login is None  # type: ignore[attr-defined]
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
+        """Who signs in on a browser that was not here before is told by mail."""
+        response: HttpResponse = super().post_login(request, user, **said)
+        if not browsers.knows(request, user):
+            if not getattr(request, "talex_first_time", True):
+                sessions.tell_of_new(request, user)
+            browsers.remember(request, response, user)
+        return response
+
+    def phone_form_field(self, **options: Any) -> phones.PhoneField:
+        return phones.PhoneField(**options)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        return phones.user_of(phone)
+
+    def get_phone(self, user: User) -> tuple[str, bool] | None:
+        """Only confirmed numbers are kept."""
+        return (user.phone, True) if user.phone else None
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        if verified:
+            phones.confirm(user, phone)
+
+    def set_phone_verified(self, user: User, phone: str) -> None:
+        phones.confirm(user, phone)
+
+    def generate_phone_verification_code(self, *, user: User, phone: str) -> str:
+        """Digits alone: they are read off a telephone and typed on its keys."""
+        return f"{secrets.randbelow(1_000_000):06d}"
+
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **said: Any) -> None:
+        phones.send_code(user, phone, code)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the account; where there is none, of the page it was asked on."""

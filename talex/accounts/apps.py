@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from talex.accounts import signals  # noqa: F401 (connects itself)
+        from talex.accounts import mails, signals, social  # noqa: F401 (connect themselves)
         from talex.accounts.actors import load_actor, names_of
         from talex.accounts.event_names import EVENT_NAMES
         from talex.core.actor import register_loader
@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
+        mails.register()
         register_loader(load_actor, names_of)
         register(
             NavItem(

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
+from talex.accounts import sessions
 from talex.accounts.models import ApiToken, User
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
@@ -31,8 +33,11 @@ def erase_account(actor: Actor, user_id: UUID) -> None:
         EmailAddress.objects.filter(user=user).delete()
         Authenticator.objects.filter(user=user).delete()
         ApiToken.objects.filter(user=user).delete()
+        SocialAccount.objects.filter(user=user).delete()
+        sessions.end_all(user)
         user.email = f"{user.pk}@{NOWHERE}"
         user.name = ""
+        user.phone = None
         user.is_active = False
         user.set_unusable_password()
         user.save()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import RequestLoginCodeForm, VerifyPhoneForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from talex.accounts.phones import PhoneField
 from talex.accounts.services import time_zone_faults
+from talex.core import outbox
 from talex.ui.forms import TimeZoneField
 
 
@@ -42,6 +46,51 @@ class SignupForm(AllauthSignupForm):
         # Not typed by a person: what is not a zone is left out rather than shown as an error.
         given = self.cleaned_data["time_zone"]
         return "" if not given or time_zone_faults(given) else str(given)
+
+
+class SocialSignupForm(AllauthSocialSignupForm):
+    """What a provider did not say, or what the person wants otherwise."""
+
+    name = forms.CharField(
+        label=_("What is your name?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As it should stand on your badge, in any script."),
+    )
+    field_order = ["name", "email"]
+
+
+class RequestCodeForm(RequestLoginCodeForm):
+    """A code by mail; where the operator can send text messages, to a telephone as well.
+
+    allauth shows the telephone only where it is asked for at sign-up and may stand for the
+    password's name; here it is a way of signing in, no more.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = False
+        self.fields["email"].label = _("E-mail address")
+        if outbox.can("sms"):
+            self.fields["phone"] = PhoneField(
+                required=False, label=_("Or the telephone number of your account")
+            )
+        else:
+            self.fields["email"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        if not self.errors and not data.get("email") and not data.get("phone"):
+            self.add_error("email", _("Give your e-mail address or your telephone number."))
+        return data
+
+
+class ConfirmPhoneForm(VerifyPhoneForm):
+    """The code is enough: a number that had another account moves here (phones.confirm)."""
+
+    def clean_code(self) -> str:
+        code: str = super(VerifyPhoneForm, self).clean_code()
+        return code
 
 
 class AddKeyForm(AddWebAuthnForm):

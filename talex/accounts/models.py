@@ -37,6 +37,8 @@ class User(Kept, AbstractBaseUser):
 
     email = models.EmailField(_("E-mail address"), unique=True, max_length=254)
     name = models.CharField(_("Name"), max_length=200, blank=True)
+    # A telephone number confirmed by a code, as +8613800138000 (E.164).
+    phone = models.CharField(max_length=16, null=True, unique=True)  # noqa: DJ001
     language = models.CharField(_("Language"), max_length=10, default="en")
     time_zone = models.CharField(_("Time zone"), max_length=64, default="UTC")
     # Runs the installation: makes editions, appoints organisers. Bound by no edition's roles.

@@ -8,15 +8,28 @@ and send mail, and must not hold the database's write lock meanwhile (see `adapt
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
+import requests
+from allauth.account import views as allauth_views
+from allauth.account.decorators import reauthentication_required
+from allauth.socialaccount.models import SocialApp
 from allauth.urls import urlpatterns as of_allauth
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, path
 
+from talex.accounts.views import session_list
+from talex.core import outbox
+from talex.core.errors import NotFound
 from talex.core.work import work
+
+log = logging.getLogger(__name__)
 
 CHANGING = {
     "mfa_activate_totp",
@@ -25,7 +38,10 @@ CHANGING = {
     "mfa_add_webauthn",
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
+    "socialaccount_connections",
 }
+# Leave the site for another one, after a form was sent.
+LEAVING = {"openid_connect_login", "weixin_login"}
 View = Callable[..., HttpResponseBase]
 
 
@@ -43,17 +59,60 @@ def in_one_work(view: View) -> View:
     return run
 
 
+def onward(view: View) -> View:
+    """The view, whose redirect to another site is a page that goes on by itself.
+
+    The policy for forms (form-action 'self') holds for the redirect of a form as well; so the
+    providers' addresses, which are found out when they are asked, need not stand in it.
+    """
+
+    @functools.wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            answer = view(request, *args, **kwargs)
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
+        except (requests.RequestException, KeyError, ValueError) as error:
+            log.warning("the provider %s cannot be asked: %s", request.path, error)
+            return render(request, "socialaccount/authentication_error.html", status=502)
+        target = urlsplit(answer.headers.get("Location", ""))
+        if answer.status_code != 302 or target.scheme not in {"http", "https"}:
+            return answer
+        page = render(
+            request, "accounts/onward.html", {"address": target.geturl(), "host": target.netloc}
+        )
+        page.headers["Cache-Control"] = "no-store"
+        page.cookies = answer.cookies
+        return page
+
+    run.onward = True  # type: ignore[attr-defined]
+    return run
+
+
+@reauthentication_required
+def change_phone(request: HttpRequest) -> HttpResponseBase:
+    """allauth's page, for who can get a code."""
+    if not outbox.can("sms"):
+        raise NotFound()
+    return allauth_views.change_phone(request)
+
+
 def _wrap(patterns: Iterable[Any]) -> None:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             _wrap(pattern.url_patterns)
-        elif (
-            isinstance(pattern, URLPattern)
-            and pattern.name in CHANGING
-            and not hasattr(pattern.callback, "in_one_work")
-        ):
-            pattern.callback = in_one_work(pattern.callback)
+        elif isinstance(pattern, URLPattern):
+            if pattern.name in CHANGING and not hasattr(pattern.callback, "in_one_work"):
+                pattern.callback = in_one_work(pattern.callback)
+            if pattern.name in LEAVING and not hasattr(pattern.callback, "onward"):
+                pattern.callback = onward(pattern.callback)
 
 
 _wrap(of_allauth)
-urlpatterns = of_allauth
+urlpatterns = [
+    path("sessions/", login_required(session_list), name="usersessions_list"),
+    # allauth has these only where an account begins with a telephone number.
+    path("phone/change/", change_phone, name="account_change_phone"),
+    path("phone/verify/", allauth_views.verify_phone, name="account_verify_phone"),
+    *of_allauth,
+]

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from talex.accounts import queries, services
+from talex.accounts import phones, queries, services, sessions
 from talex.accounts.forms import ProfileForm, TokenForm
 from talex.accounts.http import ActorRequest
 from talex.accounts.models import ApiToken
+from talex.core.errors import NotFound
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
@@ -79,3 +80,40 @@ def revoke_token(request: ActorRequest, token: UUID) -> HttpResponse:
     gone = services.revoke_token(request.actor, token)
     flash(request, _("The token %(name)s no longer works.") % {"name": gone.name})
     return redirect_after(request, reverse("accounts:tokens"))
+
+
+@never_cache
+def sign_in(request: ActorRequest) -> HttpResponse:
+    """The ways into one's account, and what is linked to it."""
+    return render(
+        request,
+        "accounts/sign_in.html",
+        {**queries.ways_in(request, request.actor), "here": reverse("accounts:sign_in")},
+    )
+
+
+@require_POST
+def remove_phone(request: ActorRequest) -> HttpResponse:
+    """The number no longer signs in."""
+    phones.remove(request.actor)
+    flash(request, _("The number is removed. It no longer signs in."))
+    return redirect_after(request, reverse("accounts:sign_in"))
+
+
+@never_cache
+def session_list(request: ActorRequest) -> HttpResponse:
+    """Where one is signed in; ends one session, or all others."""
+    current = request.session.session_key
+    if request.method == "POST":
+        given = request.POST.get("session", "")
+        if given:
+            if not given.isdecimal():
+                raise NotFound()
+            sessions.end_session(request.actor, int(given))
+            flash(request, _("Signed out there."))
+        else:
+            sessions.end_others(request.actor, current or "")
+            flash(request, _("Signed out everywhere but here."))
+        return redirect_after(request, reverse("usersessions_list"))
+    found = sessions.sessions(request.actor, current)
+    return render(request, "accounts/sessions.html", {"sessions": found})

@@ -35,22 +35,31 @@ class Kind:
     """A kind of message. `template` names `<template>_subject.txt` and `<template>.txt`.
 
     `secret`: the text holds what opens a door (a link that works once); it is not kept once the
-    message has left.
+    message has left. `fields` names what of the context goes to providers of text messages that
+    word a message by templates of their own.
+
+    A text message is worded by `<template>_short.txt`.
     """
 
     name: str
     title: Text
     template: str
     secret: bool = False
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a message goes to; `user` is the account, None for somebody who has none yet."""
+    """Whom a message goes to; `user` is the account, None for somebody who has none yet.
+
+    `handle` is where another channel than mail reaches them: a telephone number (E.164), an
+    openid of WeChat, a member of WeCom.
+    """
 
     email: str
     language: str
     user: UUID | None = None
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +83,13 @@ class Writer(Protocol):
         key: str | None,
         calendar: Callable[[], CalendarPart] | None,
         headers: Mapping[str, str],
+        channel: str,
     ) -> UUID | None: ...
 
 
 _kinds: dict[str, Kind] = {}
 _writers: list[Writer] = []
+_channels: list[Callable[[str], bool]] = []
 
 
 def register_kind(kind: Kind) -> None:
@@ -107,6 +118,16 @@ def use(writer: Writer) -> None:
     _writers[:] = [writer]
 
 
+def use_channels(configured: Callable[[str], bool]) -> None:
+    """Say who knows which channels the operator set up."""
+    _channels[:] = [configured]
+
+
+def can(channel: str) -> bool:
+    """Whether messages can go out by this channel: mail, sms, wechat, wecom."""
+    return channel == "mail" or any(configured(channel) for configured in _channels)
+
+
 def tell(
     to: Recipient,
     kind: str,
@@ -116,11 +137,13 @@ def tell(
     key: str | None = None,
     calendar: Callable[[], CalendarPart] | None = None,
     headers: Mapping[str, str] | None = None,
+    channel: str = "mail",
 ) -> UUID | None:
     """Write a message to somebody; returns its id, None where there is nobody to write to.
 
     `key` names what caused it: with one, the same cause writes at most one message, however often
-    it is told. `calendar` makes a calendar part, in the recipient's language. Raises RuntimeError
+    it is told. `calendar` makes a calendar part, in the recipient's language. By another channel
+    than mail it goes to the recipient's `handle`. Raises RuntimeError
     outside of a transaction (the message could outlive the change) and LookupError for a kind that
     nobody registered.
     """
@@ -137,4 +160,5 @@ def tell(
         key=key,
         calendar=calendar,
         headers=headers or {},
+        channel=channel,
     )

@@ -32,11 +32,15 @@ class Message(Kept):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="messages"
     )
-    address = models.EmailField(max_length=254)
+    channel = models.CharField(max_length=10, default="mail")
+    # An address of e-mail; a telephone number or what else the channel knows people by.
+    address = models.CharField(max_length=254)
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=500)
     text = models.TextField()
     headers = models.JSONField(default=dict)
+    # What providers put into templates of their own (Kind.fields).
+    fields = models.JSONField(default=dict)
     # An iCalendar object and its method, or both ''.
     calendar = models.TextField(blank=True)
     method = models.CharField(max_length=10, blank=True)
@@ -54,6 +58,8 @@ class Message(Kept):
     claimed_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=500, blank=True)
+    # What the provider calls it, to ask there what became of it.
+    provider_id = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering = ["-created_at", "id"]

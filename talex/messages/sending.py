@@ -25,11 +25,13 @@ from datetime import timedelta
 from email.utils import format_datetime
 from uuid import UUID, uuid4
 
+import requests
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from talex.core import clock, outbox
+from talex.messages import channels
 from talex.messages.models import FINAL, Message, State
 from talex.messages.smtp import TwoStepBackend
 
@@ -49,9 +51,14 @@ def deliver(limit: int = 50) -> int:
     """Send what is due, the longest waiting first; returns how many were sent."""
     sweep()
     due = Message.objects.filter(state=State.QUEUED, due_at__lte=clock.now())
-    ids = list(due.order_by("due_at", "id").values_list("pk", flat=True)[:limit])
-    if not ids:
-        return 0
+    waiting = due.order_by("due_at", "id").values_list("pk", "channel")
+    others = list(waiting.exclude(channel="mail")[:limit])
+    sent = sum(_by_channel(pk, channel) for pk, channel in others)
+    mails = [pk for pk, _channel in waiting.filter(channel="mail")[:limit]]
+    return sent + (_by_mail(mails) if mails else 0)
+
+
+def _by_mail(ids: list[UUID]) -> int:
     sent = 0
     backend = connect()
     try:
@@ -65,6 +72,47 @@ def deliver(limit: int = 50) -> int:
     finally:
         backend.close()
     return sent
+
+
+def _by_channel(pk: UUID, name: str) -> bool:
+    """One message by another channel than mail; whether it was sent.
+
+    As with mail, it is `handed` from right before the request that asks the provider to send it. A
+    provider that knows a repetition by our id may be asked again, others not.
+    """
+    channel = channels.of(name)
+    claim = _claim(pk)
+    message = Message.objects.filter(pk=pk, claim=claim).first() if claim else None
+    if claim is None or message is None:
+        return False
+    handed = False
+
+    def hand_over() -> None:
+        nonlocal handed
+        _hand_over(pk, claim)
+        handed = True
+
+    try:
+        if channel is None:
+            raise channels.Later(f"the channel {name} is not set up")
+        provider_id = channel.send(message, hand_over)
+    except ClaimLost:
+        return False
+    except channels.Refused as error:
+        _end(pk, claim, State.FAILED, error)
+        return False
+    except channels.Later as error:
+        _later(pk, claim, error)
+        return False
+    except requests.RequestException as error:
+        if handed and channel is not None and not channel.knows_repetition:
+            _end(pk, claim, State.UNSURE, error)
+        else:
+            _later(pk, claim, error)
+        return False
+    Message.objects.filter(pk=pk, claim=claim).update(provider_id=provider_id[:100])
+    _end(pk, claim, State.SENT)
+    return True
 
 
 def connect() -> BaseEmailBackend:
@@ -102,6 +150,14 @@ def _claim(pk: UUID) -> UUID | None:
     return claim if took else None
 
 
+def _hand_over(pk: UUID, claim: UUID) -> None:
+    """Write down that the server or provider gets it now."""
+    if not Message.objects.filter(pk=pk, claim=claim, state=State.CLAIMED).update(
+        state=State.HANDED
+    ):
+        raise ClaimLost
+
+
 def _open(backend: BaseEmailBackend, pk: UUID, claim: UUID) -> bool:
     """Whether the server can be talked to; where not, the message waits."""
     try:
@@ -119,10 +175,7 @@ def _attempt(backend: BaseEmailBackend, pk: UUID, claim: UUID) -> bool:
 
     def hand_over() -> None:
         nonlocal handed
-        if not Message.objects.filter(pk=pk, claim=claim, state=State.CLAIMED).update(
-            state=State.HANDED
-        ):
-            raise ClaimLost
+        _hand_over(pk, claim)
         handed = True
 
     message = Message.objects.filter(pk=pk, claim=claim).first()
@@ -231,7 +284,7 @@ def _later(pk: UUID, claim: UUID, error: Exception) -> None:
 def _end(pk: UUID, claim: UUID, state: State, error: Exception | None = None) -> None:
     mine = Message.objects.filter(pk=pk, claim=claim)
     if state == State.SENT:
-        mine.filter(kind__in=outbox.secret_kinds()).update(text="")
+        mine.filter(kind__in=outbox.secret_kinds()).update(text="", fields={})
     mine.update(
         state=state,
         claim=None,

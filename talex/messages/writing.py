@@ -25,9 +25,11 @@ def write(
     key: str | None,
     calendar: Callable[[], CalendarPart] | None,
     headers: Mapping[str, str],
+    channel: str = "mail",
 ) -> UUID | None:
     """Word the message in the recipient's language and queue it; see `outbox.tell`."""
-    if not to.email or to.email.endswith(f"@{NOWHERE}"):
+    address = to.email if channel == "mail" else to.handle
+    if not address or to.email.endswith(f"@{NOWHERE}"):
         return None
     if key is not None:
         known = Message.objects.filter(key=key).values_list("pk", flat=True).first()
@@ -37,19 +39,22 @@ def write(
     with translation.override(language):
         said = dict(context() if callable(context) else context)
         subject = " ".join(render_to_string(f"{kind.template}_subject.txt", said).split())
-        text = render_to_string(f"{kind.template}.txt", said).strip() + "\n"
-        part = calendar() if calendar else None
+        name = f"{kind.template}.txt" if channel == "mail" else f"{kind.template}_short.txt"
+        text = render_to_string(name, said).strip() + "\n"
+        part = calendar() if calendar and channel == "mail" else None
     pk = uuid4()
     message = Message(
         id=pk,
         kind=kind.name,
         edition_id=edition,
         user_id=to.user,
-        address=to.email,
+        channel=channel,
+        address=address,
         language=language,
         subject=subject[:500],
         text=text,
         headers=dict(headers),
+        fields={field: str(said[field]) for field in kind.fields},
         calendar=part.content.decode() if part else "",
         method=part.method if part else "",
         key=key,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from talex.settings import environment
+from talex.settings import channels, environment, signing_in
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = environment.home()
@@ -80,6 +80,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.weixin",
 ]
 
 MIDDLEWARE = [
@@ -161,7 +165,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:home"
 ACCOUNT_ADAPTER = "talex.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "talex.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "talex.accounts.forms.SignupForm",
+    "request_login_code": "talex.accounts.forms.RequestCodeForm",
+    "verify_phone": "talex.accounts.forms.ConfirmPhoneForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -177,6 +185,22 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "reset_password": "300/h/ip,5/m/key",
 }
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Whoever owns the account hears of every change of its password, addresses and factors.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Time for a mail that comes late (greylisting); a code is good for three tries.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+# Signing in through others: each is off until the operator sets it up.
+SOCIALACCOUNT_PROVIDERS = signing_in.providers()
+SOCIALACCOUNT_ADAPTER = "talex.accounts.social.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "talex.accounts.forms.SocialSignupForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+# A way in is only added or taken away by who shows anew who they are.
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Telephone numbers of this country may be typed without its code.
+TALEX_PHONE_REGION = signing_in.region("TALEX_PHONE_REGION")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Talex: "
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -190,6 +214,10 @@ MFA_TOTP_ISSUER = "Talex"
 # Mail: printed where none is set up, so that a demo shows it.
 for _key, _value in environment.mail(os.environ.get("TALEX_MAIL_URL", "console://")).items():
     globals()[_key] = _value
+# Other ways out, each off until it is set up; {} where it is.
+TALEX_SMS = channels.sms()
+TALEX_WECHAT = channels.wechat()
+TALEX_WECOM = channels.wecom()
 # Days that the log of sent messages is kept.
 TALEX_MESSAGES_KEPT_DAYS = environment.number("TALEX_MESSAGES_KEPT_DAYS", 180)
 DEFAULT_FROM_EMAIL = os.environ.get("TALEX_MAIL_FROM", "Talex <talex@localhost>")

@@ -11,6 +11,11 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
 TEXTS = (
+    _(
+        "An account already exists with this email address. Please sign in to that account first, then connect your %s account."
+    ),
+    _("Your account has no password set up."),
+    _("Your account has no verified email address."),
     _("You cannot remove your primary email address."),
     _("Please type your current password."),
     _("You cannot add more than %d email addresses."),

@@ -28,8 +28,11 @@ WRONG = {
     ),
 }
 NAMES = {"MFA", "WebAuthn", "Passkey"}  # the same in German
+# What nobody is shown: other apps' texts, and pages that this house has its own of.
 ELSEWHERE = re.compile(
-    r"socialaccount|openid|idp|usersessions|admin|headless|layouts/base|apps\.py"
+    r"openid|idp|admin|headless|layouts/base|apps\.py|socialaccount/(models|providers)"
+    r"|socialaccount/(login|signup|connections|authentication_error)|usersession_list"
+    r"|usersessions/models"
 )
 PAGES = (
     "account_login", "account_signup", "account_reset_password", "account_reset_password_done",

@@ -1,0 +1,122 @@
+"""Ways out beside mail that the operator turns on (docs/operators/channels.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+from talex.settings.environment import MISFITS, Misfit
+from talex.settings.signing_in import secret
+
+
+def _said(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def _address(name: str, default: str = "") -> str:
+    given = _said(name, default).rstrip("/")
+    if given and urlsplit(given).scheme not in {"http", "https"}:
+        MISFITS.append(Misfit(name, "address", given, "https://api.example.org"))
+        return default
+    return given
+
+
+def _templates(name: str) -> dict[str, Any]:
+    """{"<kind>": {"id": "...", "data": {"<name there>": "<field here>"}}}, or a file with it."""
+    given = secret(name) or "{}"
+    try:
+        found = json.loads(given)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        MISFITS.append(Misfit(name, "address", given[:40], '{"*": {"id": "SMS_1"}}'))
+        return {}
+    return found
+
+
+def _complete(values: dict[str, str]) -> bool:
+    """Whether nothing is missing; says what is."""
+    missing = [name for name, value in values.items() if not value]
+    for name in missing:
+        MISFITS.append(Misfit(name, "address", "", "what the provider gave"))
+    return not missing
+
+
+def sms() -> dict[str, Any]:
+    """TALEX_SMS=aliyun or http; {} where text messages are off."""
+    kind = _said("TALEX_SMS")
+    if kind == "aliyun":
+        key, hidden = _said("TALEX_SMS_KEY"), secret("TALEX_SMS_SECRET")
+        sign = _said("TALEX_SMS_SIGN")
+        needed = {"TALEX_SMS_KEY": key, "TALEX_SMS_SECRET": hidden, "TALEX_SMS_SIGN": sign}
+        if not _complete(needed):
+            return {}
+        return {
+            "kind": kind,
+            "key": key,
+            "secret": hidden,
+            "sign": sign,
+            "templates": _templates("TALEX_SMS_TEMPLATES"),
+            "endpoint": _address("TALEX_SMS_URL", "https://dysmsapi.aliyuncs.com"),
+        }
+    if kind == "http":
+        url = _address("TALEX_SMS_URL")
+        if not _complete({"TALEX_SMS_URL": url}):
+            return {}
+        body = _said("TALEX_SMS_BODY", '{"to": "{to}", "text": "{text}", "id": "{id}"}')
+        if body.startswith("{"):
+            try:
+                json.loads(body)
+            except ValueError:
+                MISFITS.append(
+                    Misfit("TALEX_SMS_BODY", "address", body[:40], '{"to": "{to}", ...}')
+                )
+                return {}
+        name, _, value = secret("TALEX_SMS_HEADER").partition(":")
+        return {
+            "kind": kind,
+            "url": url,
+            "body": body,
+            "headers": {name.strip(): value.strip()} if name.strip() else {},
+            "success": _said("TALEX_SMS_SUCCESS"),
+        }
+    if kind:
+        MISFITS.append(Misfit("TALEX_SMS", "address", kind, "aliyun, http"))
+    return {}
+
+
+def wechat() -> dict[str, Any]:
+    """TALEX_WECHAT_APP_ID, _SECRET and _TEMPLATES; {} where it is off."""
+    app_id = _said("TALEX_WECHAT_APP_ID")
+    if not app_id:
+        return {}
+    hidden = secret("TALEX_WECHAT_SECRET")
+    if not _complete({"TALEX_WECHAT_SECRET": hidden}):
+        return {}
+    return {
+        "app_id": app_id,
+        "secret": hidden,
+        "templates": _templates("TALEX_WECHAT_TEMPLATES"),
+        "api": _address("TALEX_WECHAT_URL", "https://api.weixin.qq.com"),
+    }
+
+
+def wecom() -> dict[str, Any]:
+    """TALEX_WECOM_CORP_ID, _AGENT_ID and _SECRET; {} where it is off."""
+    corp_id = _said("TALEX_WECOM_CORP_ID")
+    if not corp_id:
+        return {}
+    agent, hidden = _said("TALEX_WECOM_AGENT_ID"), secret("TALEX_WECOM_SECRET")
+    if not _complete({"TALEX_WECOM_SECRET": hidden, "TALEX_WECOM_AGENT_ID": agent}):
+        return {}
+    if not agent.isdecimal():
+        MISFITS.append(Misfit("TALEX_WECOM_AGENT_ID", "number", agent, "1000002"))
+        return {}
+    return {
+        "corp_id": corp_id,
+        "agent_id": int(agent),
+        "secret": hidden,
+        "api": _address("TALEX_WECOM_URL", "https://qyapi.weixin.qq.com"),
+    }
