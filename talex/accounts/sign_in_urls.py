@@ -40,8 +40,13 @@ CHANGING = {
     "mfa_remove_webauthn",
     "socialaccount_connections",
 }
-# Leave the site for another one, after a form was sent.
-LEAVING = {"openid_connect_login", "weixin_login"}
+# Go to another site and come back from it.
+AWAY = {
+    "openid_connect_login",
+    "openid_connect_callback",
+    "weixin_login",
+    "weixin_callback",
+}
 View = Callable[..., HttpResponseBase]
 
 
@@ -104,7 +109,7 @@ def _wrap(patterns: Iterable[Any]) -> None:
         elif isinstance(pattern, URLPattern):
             if pattern.name in CHANGING and not hasattr(pattern.callback, "in_one_work"):
                 pattern.callback = in_one_work(pattern.callback)
-            if pattern.name in LEAVING and not hasattr(pattern.callback, "onward"):
+            if pattern.name in AWAY and not hasattr(pattern.callback, "onward"):
                 pattern.callback = onward(pattern.callback)
 
 
@@ -114,5 +119,6 @@ urlpatterns = [
     # allauth has these only where an account begins with a telephone number.
     path("phone/change/", change_phone, name="account_change_phone"),
     path("phone/verify/", allauth_views.verify_phone, name="account_verify_phone"),
-    *of_allauth,
+    # Without the addresses that allauth had formerly: this site never had those.
+    *(one for one in of_allauth if isinstance(one, URLResolver) or one.name),
 ]

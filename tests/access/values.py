@@ -84,6 +84,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "uidb36": lambda scene: "1",
     "mfa_remove_webauthn pk": lambda scene: 1,
     "mfa_edit_webauthn pk": lambda scene: 1,
+    "provider_id": lambda scene: "unknown",
     # participants
     "talent": _thing("talent"),
     "person": _thing("talent_person"),
