@@ -14,7 +14,9 @@ from talex.core.api import router as jobs
 from talex.core.search.api import router as search
 from talex.editions.api import router as editions
 from talex.fair.api import router as fair
+from talex.fair.collecting.api import router as collecting
 from talex.fair.conversations.api import router as conversations
+from talex.fair.publishing.api import router as publishing
 from talex.meetings.api import router as meetings
 from talex.meetings.api_day import router as living_day
 from talex.meetings.api_timetable import router as timetable
@@ -52,4 +54,6 @@ api.add_router("", timetable)
 api.add_router("", living_day)
 api.add_router("", fair)
 api.add_router("", conversations)
+api.add_router("", collecting)
+api.add_router("", publishing)
 api.add_router("", bulletin)

@@ -63,6 +63,14 @@ def write_language(one: dict[str, Any]) -> str:
     return f"{name}{_SEPARATOR} {one['level']}" if one.get("level") else name
 
 
+#: Where the office approves openings, opening one is handing it in.
+REVIEWED_STATES = [
+    (OpeningState.OPEN, _("Hand it in: talents see it as soon as the office approves it")),
+    (OpeningState.DRAFT, _("Keep it as a draft")),
+    (OpeningState.CLOSED, _("Close it: nobody can ask any more")),
+]
+
+
 class OpeningForm(forms.Form):
     """An opening, asked in the order somebody thinks of it."""
 
@@ -137,9 +145,18 @@ class OpeningForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, organisations: list[tuple[str, str]], languages: list[str], **kwargs: Any
+        self,
+        *args: Any,
+        organisations: list[tuple[str, str]],
+        languages: list[str],
+        reviewed: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if reviewed:
+            state = self.fields["state"]
+            state.label = _("What do you want to do with it?")
+            state.choices = REVIEWED_STATES  # type: ignore[attr-defined]
         self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
         if len(organisations) == 1:
             self.fields["organisation"].initial = organisations[0][0]

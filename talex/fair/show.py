@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from talex.fair.choices import PAY_PERIODS
 from talex.fair.models import Opening
+from talex.fair.names import place_name
 from talex.fair.wording import many
 from talex.participants.words import languages_shown
 
@@ -75,3 +76,21 @@ def experience_line(years: float | None) -> str:
         return ""
     shown = number_format(years, 0 if float(years).is_integer() else 1)
     return ngettext("%(years)s year", "%(years)s years", many(years)) % {"years": shown}
+
+
+def field(name: str, opening: Opening) -> str:
+    """A field in the reader's words."""
+    if name == "pay":
+        return pay_line(opening)
+    if name == "languages":
+        return language_line(opening.languages)
+    if name == "region":
+        return place_name(opening.region)
+    if name in ("kind", "degree_required"):
+        return str(getattr(opening, f"get_{name}_display")())
+    value = getattr(opening, name)
+    if value in (None, "", []):
+        return ""
+    if name == "skills":
+        return ", ".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -71,6 +71,8 @@ INSTALLED_APPS = [
     "talex.meetings",
     "talex.fair",
     "talex.fair.conversations",
+    "talex.fair.publishing",
+    "talex.fair.collecting",
     "talex.bulletin",
     "talex.messages",
     "talex.rehearsing",

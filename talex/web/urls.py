@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("talex.meetings.urls")),
     path("", include("talex.fair.urls")),
     path("", include("talex.fair.conversations.urls")),
+    path("", include("talex.fair.publishing.urls")),
+    path("", include("talex.fair.collecting.urls")),
     path("e/<slug:edition>/", include("talex.bulletin.urls")),
     path("api/", api.urls),
 ]

@@ -17,6 +17,8 @@ LABELS = {
     "registering": "participants",
     "credentials": "participants",
     "conversations": "fair",
+    "collecting": "fair",
+    "publishing": "fair",
 }
 
 

@@ -19,7 +19,7 @@ from talex.core.jobs import enqueue
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
-from talex.fair import rules
+from talex.fair import reviewing, rules
 from talex.fair.choices import (
     PAY_PERIODS,
     EndedBy,
@@ -83,11 +83,13 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
             raise Invalid(faults)
         fresh = command.id is None
         before = opening.state
-        for name, value in values.items():
+        held = reviewing.reviewer().hold(
+            actor, opening, values, command.state or opening.state, fresh=fresh
+        )
+        for name, value in held.values.items():
             setattr(opening, name, value)
-        opening.title_line = title_line(command.title)
-        if command.state is not None:
-            opening.state = command.state
+        opening.title_line = title_line(opening.title)
+        opening.state = held.state
         if opening.state == OpeningState.OPEN:
             _refuse_pending(edition, [opening.organisation_id])
         opening.changed_at = now()
@@ -101,6 +103,7 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
             opening.save()
             if before == OpeningState.OPEN and opening.state != OpeningState.OPEN:
                 _end_what_waits(actor, edition, [opening.pk])
+        reviewing.reviewer().saved(actor, opening, held)
         record(
             "fair.opening.added" if fresh else "fair.opening.changed",
             actor=actor,
@@ -257,6 +260,8 @@ def set_openings_state(
 ) -> list[UUID]:
     """Open or close many at once, in a few statements; returns those that changed.
 
+    Where openings are reviewed, those that an organisation opens are handed in instead.
+
     With a closing end the requests that wait and the proposals nobody decided; agreed meetings
     stay. The whole is refused where one of them may not be changed.
     """
@@ -274,6 +279,8 @@ def set_openings_state(
             )
             if not all(rules.can_edit_opening(actor, opening) for opening in rows):
                 raise NotAllowed
+            chosen = [opening.pk for opening in rows]
+            rows = reviewing.reviewer().states(actor, rows, state)
             if state == OpeningState.OPEN:
                 _refuse_pending(edition, [opening.organisation_id for opening in rows])
             here = [opening.pk for opening in rows]
@@ -292,7 +299,7 @@ def set_openings_state(
                     obj=opening,
                     facts={"state": state, "version": str(opening.version)},
                 )
-            changed += here
+            changed += chosen
         if changed and state == OpeningState.OPEN:
             _propose_soon(edition)
     return changed

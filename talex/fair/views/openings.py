@@ -17,7 +17,18 @@ from talex.core.errors import Conflict, NotAllowed
 from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import filtering, lists, names, queries, reasons, rules, services, show, stages
+from talex.fair import (
+    filtering,
+    lists,
+    names,
+    queries,
+    reasons,
+    reviewing,
+    rules,
+    services,
+    show,
+    stages,
+)
 from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
@@ -182,6 +193,7 @@ def _form(request: EditionRequest, **values: Any) -> OpeningForm:
         sent(request),
         organisations=_organisations(request),
         languages=request.edition.languages,
+        reviewed=reviewing.reviewer().asked(request.actor, request.edition.pk),
         **values,
     )
 
@@ -229,6 +241,10 @@ def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     if not rules.can_edit_opening(request.actor, opening):
         raise NotAllowed
     page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
+    if not rules.can_match(request.actor, request.edition.pk):
+        # Whoever goes on writing goes on from their changes that wait.
+        for name, value in reviewing.reviewer().proposed(opening).items():
+            setattr(opening, name, value)
     form = _form(request, initial=initial_of(opening))
     return service_form(
         request,

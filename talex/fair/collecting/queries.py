@@ -1,0 +1,207 @@
+"""What the pages, the API and the home pages read of collecting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from talex.core.actor import Actor
+from talex.core.errors import Message, NotFound
+from talex.editions.models import Edition
+from talex.editions.rules import can_audit
+from talex.fair import contents, show
+from talex.fair.choices import OpeningState
+from talex.fair.collecting import rules, tree
+from talex.fair.collecting.models import Act, Fault, Quota, Stage, Step, Submission
+from talex.fair.collecting.services import quotas
+from talex.fair.models import Opening
+from talex.participants.models import Participation
+
+
+def submissions(actor: Actor, edition: Edition) -> QuerySet[Submission]:
+    """What the actor may see, with openings and collectors."""
+    return (
+        Submission.objects.filter(rules.visible(actor, edition.pk))
+        .select_related("opening__organisation", "opening__edition", "collector")
+        .defer("opening__description", "opening__source_text")
+    )
+
+
+def submission(actor: Actor, edition: Edition, pk: UUID) -> Submission:
+    """One of them with all it says. Raises `NotFound`."""
+    rows = Submission.objects.select_related(
+        "opening__organisation", "opening__edition", "collector", "edition"
+    )
+    found = rows.filter(rules.visible(actor, edition.pk), pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting_for(actor: Actor, edition: Edition) -> int:
+    """How many wait for this actor to return or to pass them on."""
+    collectors = tree.collecting_for(actor, edition.pk)
+    mine = Q(stage=Stage.HANDED_IN, collector_id__in=collectors)
+    if rules.can_approve(actor, edition.pk):
+        mine |= Q(stage=Stage.PASSED)
+    elif not collectors:
+        return 0
+    return Submission.objects.filter(mine, edition=edition).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A collector's quota and how much of it is taken."""
+
+    quota: Quota
+    room: quotas.Room
+    waiting: int
+
+
+def quotas_seen(actor: Actor, edition: Edition) -> list[Collected]:
+    """The quotas the actor sees: all for the office; one's own and those below for a collector."""
+    rows = Quota.objects.filter(edition=edition).select_related("organisation", "given_by")
+    if not can_audit(actor, edition.pk):
+        collectors = tree.collecting_for(actor, edition.pk)
+        rows = rows.filter(organisation_id__in=tree.below(collectors))
+    waits = dict(
+        Submission.objects.filter(edition=edition, stage=Stage.HANDED_IN)
+        .values_list("collector_id")
+        .annotate(n=Count("pk"))
+    )
+    return [
+        Collected(one, quotas.room_of(one), waits.get(one.organisation_id, 0))
+        for one in rows.order_by("organisation__name_line", "pk")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """How the openings of one organisation below a collector stand."""
+
+    id: UUID
+    name: Any
+    handed_in: int
+    returned: int
+    passed: int
+    approved: int
+    open: int
+
+    @property
+    def total(self) -> int:
+        return self.handed_in + self.returned + self.passed + self.approved
+
+
+def companies(actor: Actor, edition: Edition) -> list[Company]:
+    """Counts a company, of those that take part; also of those that handed nothing in."""
+    if can_audit(actor, edition.pk):
+        taking_part = Participation.objects.filter(edition=edition, withdrawn_at__isnull=True)
+        ids = set(taking_part.values_list("organisation_id", flat=True))
+    else:
+        seen = tree.below(tree.collecting_for(actor, edition.pk))
+        ids = set(
+            Participation.objects.filter(
+                edition=edition, withdrawn_at__isnull=True, organisation_id__in=seen
+            ).values_list("organisation_id", flat=True)
+        )
+    counts: dict[tuple[UUID, str], int] = {}
+    for organisation, stage, n in (
+        Submission.objects.filter(edition=edition, opening__organisation_id__in=ids)
+        .values_list("opening__organisation_id", "stage")
+        .annotate(n=Count("pk"))
+    ):
+        counts[organisation, stage] = n
+    opened = dict(
+        Opening.objects.filter(
+            edition=edition, organisation_id__in=ids, state=OpeningState.OPEN
+        ).values_list("organisation_id").annotate(n=Count("pk"))
+    )  # fmt: skip
+    names = tree.names(ids)
+    found = [
+        Company(
+            pk, one.name,
+            *(counts.get((pk, s), 0) for s in
+              (Stage.HANDED_IN, Stage.RETURNED, Stage.PASSED, Stage.APPROVED)),
+            opened.get(pk, 0),
+        )
+        for pk, one in names.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.total, str(one.name), str(one.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One of the company's own openings: how far it is, and why it came back."""
+
+    opening: Opening
+    submission: Submission | None
+    returned: Step | None
+
+    @property
+    def faults(self) -> list[Message]:
+        return fault_labels(self.returned) if self.returned else []
+
+
+def own_organisations(actor: Actor, edition: Edition) -> set[UUID]:
+    """Whose openings the actor writes."""
+    return actor.organisations(edition.pk, pending=True)
+
+
+def mine(actor: Actor, edition: Edition) -> QuerySet[Opening]:
+    """The openings of the actor's own organisations, those to be mended first."""
+    rows = Opening.objects.filter(
+        edition=edition, organisation_id__in=own_organisations(actor, edition)
+    )
+    return rows.select_related("organisation", "edition", "submission__collector").order_by(
+        "title_line", "id"
+    )
+
+
+def with_reasons(openings: Iterable[Opening]) -> list[Mine]:
+    """With the last reason of those that are to be mended, in one statement."""
+    rows = [(one, getattr(one, "submission", None)) for one in openings]
+    back = [s.pk for _o, s in rows if s is not None and s.stage == Stage.RETURNED]
+    reasons = {
+        one.submission_id: one
+        for one in Step.objects.filter(submission_id__in=back, act=Act.RETURN).order_by("made_at")
+    }
+    return [Mine(one, s, reasons.get(s.pk) if s else None) for one, s in rows]
+
+
+def fault_labels(step: Step) -> list[Message]:
+    """Why it was returned, in the reader's language; own words stand beside."""
+    return [Fault(one).label for one in step.faults if one in Fault.values and one != Fault.OTHER]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field of an open opening that is to change."""
+
+    label: Message
+    before: str
+    after: str
+
+
+def proposed_opening(submission: Submission) -> Opening:
+    """The opening with the changes that wait, for reading alone."""
+    found: Opening = submission.opening
+    for name, value in submission.proposed.items():
+        setattr(found, name, contents.back(name, value))
+    return found
+
+
+def changes(submission: Submission) -> list[Change]:
+    """What waits of an open opening, field by field."""
+    before = Opening.objects.get(pk=submission.opening_id)
+    after = Opening.objects.get(pk=submission.opening_id)
+    for name, value in submission.proposed.items():
+        setattr(after, name, contents.back(name, value))
+    return [
+        Change(contents.FIELD_NAMES[name], show.field(name, before), show.field(name, after))
+        for name in contents.RELEVANT
+        if name in submission.proposed
+    ]

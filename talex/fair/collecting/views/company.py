@@ -1,0 +1,66 @@
+"""A company's own openings on their way."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from talex.core.errors import NotAllowed
+from talex.editions.http import EditionRequest
+from talex.fair.collecting import lists, queries, services
+from talex.fair.collecting.models import Stage
+from talex.fair.collecting.views.reviewing import next_of
+from talex.ui.flash import flash
+
+PAGE = 30
+
+
+def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """Where each opening stands, what comes next, and why one came back."""
+    actor, where = request.actor, request.edition
+    if not queries.own_organisations(actor, where):
+        raise NotAllowed
+    page = Paginator(queries.mine(actor, where), PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "one": one,
+            "look": lists.STAGES[one.submission.stage] if one.submission else "none",
+            "next": next_of(one.submission) if one.submission else "",
+        }
+        for one in queries.with_reasons(page)
+    ]
+    # What is to be mended comes first on its page.
+    rows.sort(key=lambda row: not (
+        row["one"].submission and row["one"].submission.stage == Stage.RETURNED
+    ))  # fmt: skip
+    return render(
+        request,
+        "fair/collecting/mine.html",
+        {
+            "page": page,
+            "rows": rows,
+            "reviewed": services.is_reviewed(where.pk),
+            "crumbs": [{"label": _("Where our openings stand")}],
+        },
+    )
+
+
+@require_POST
+def hand_in(request: EditionRequest, edition: str, opening: UUID) -> HttpResponseBase:
+    """Hand a draft in."""
+    services.hand_in(request.actor, request.edition, opening)
+    flash(request, _("It is handed in. You are told as soon as it is decided."))
+    return redirect("collecting:mine", edition=edition)
+
+
+@require_POST
+def take_back(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
+    """Take it back before it is decided."""
+    services.take_back(request.actor, request.edition, pk)
+    flash(request, _("It is taken back. What talents see has not changed."))
+    return redirect("collecting:mine", edition=edition)

@@ -1,0 +1,121 @@
+"""What the published pages, the files and the API read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from talex.core.errors import NotFound
+from talex.editions.models import Edition
+from talex.fair.choices import OpeningState
+from talex.fair.models import Opening
+from talex.fair.publishing import snapshot
+from talex.fair.publishing.models import Change, Entry, PublishedList
+
+WORDS = 200
+
+
+def version(edition: Edition, number: int | None) -> PublishedList:
+    """A version by its number, without one the newest. Raises `NotFound`."""
+    rows = PublishedList.objects.filter(edition=edition)
+    found = rows.filter(number=number) if number is not None else rows.order_by("-number")
+    one = found.select_related("edition").first()
+    if one is None:
+        raise NotFound
+    return one
+
+
+def listed(published: PublishedList) -> QuerySet[Entry]:
+    """What a version offers, by title."""
+    return (
+        published.entries.exclude(change=Change.WITHDRAWN)
+        .select_related("wording")
+        .order_by("wording__title_line", "pk")
+    )
+
+
+def narrowed(rows: QuerySet[Entry], wanted: Mapping[str, str]) -> QuerySet[Entry]:
+    """By words, kind, field of work, place, employer."""
+    for word in wanted.get("q", "")[:WORDS].split()[:8]:
+        rows = rows.filter(
+            Q(wording__title_line__icontains=word) | Q(wording__organisation_line__icontains=word)
+        )
+    for name, path in (
+        ("kind", "wording__kind"), ("field", "wording__industry"),
+        ("place", "wording__region__icontains"),
+        ("employer", "wording__organisation_line__icontains"),
+    ):  # fmt: skip
+        if value := wanted.get(name, "").strip()[:WORDS]:
+            rows = rows.filter(**{path: value})
+    return rows
+
+
+def fields_of(published: PublishedList) -> list[str]:
+    """The fields of work a version names, the most frequent first."""
+    rows = (
+        listed(published).exclude(wording__industry="").order_by()
+        .values_list("wording__industry").annotate(n=Count("pk"))
+        .order_by("-n", "wording__industry")
+    )  # fmt: skip
+    return [name for name, _n in rows[:60]]
+
+
+def living(ids: Iterable[UUID]) -> set[UUID]:
+    """Of published openings those that are open still: what was closed since counts as gone."""
+    return set(
+        Opening.objects.filter(
+            pk__in=list(ids),
+            state=OpeningState.OPEN,
+            organisation__participations__withdrawn_at__isnull=True,
+        ).values_list("pk", flat=True)
+    )
+
+
+class Gone(Exception):
+    """The opening was published and is withdrawn."""
+
+
+def opening(edition: Edition, pk: UUID) -> Entry:
+    """What the newest version says of an opening. Raises `Gone`, `NotFound`."""
+    rows = Entry.objects.filter(published__edition=edition, opening=pk)
+    found = (
+        rows.select_related("wording", "published__edition").order_by("-published__number").first()
+    )
+    if found is None:
+        raise NotFound
+    newest = version(edition, None)
+    if found.change == Change.WITHDRAWN or found.published_id != newest.pk or not living([pk]):
+        raise Gone
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry in the reader's words."""
+
+    entry: Entry
+    opening: Opening
+    employer: Any
+    gone: bool = False
+
+
+def shown(entries: Iterable[Entry]) -> Iterator[Shown]:
+    """With whether it was withdrawn since."""
+    rows = list(entries)
+    alive: set[UUID] = set()
+    for at in range(0, len(rows), 500):
+        alive |= living(one.opening for one in rows[at : at + 500])
+    for one in rows:
+        yield face(one, gone=one.opening not in alive)
+
+
+def face(entry: Entry, *, gone: bool = False) -> Shown:
+    """One entry."""
+    content = entry.wording.content
+    return Shown(
+        entry, snapshot.opening_of(content), snapshot.organisation_of(content), gone
+    )  # fmt: skip

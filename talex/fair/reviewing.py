@@ -1,0 +1,76 @@
+"""Who must agree before an opening is open: the port of the part that reviews (fair/collecting).
+
+Without one, or where an edition does not review, the word of an opening's own side counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from talex.core.actor import Actor
+from talex.fair.models import Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is written into an opening now; `plan` is what the reviewer does once it is saved."""
+
+    values: Mapping[str, Any]
+    state: str
+    plan: Any = None
+
+
+class Reviewer(Protocol):
+    """What decides whether a change waits. Both calls stand in the writer's transaction."""
+
+    def asked(self, actor: Actor, edition: UUID) -> bool:
+        """Whether what the actor opens waits for somebody's approval."""
+
+    def hold(
+        self, actor: Actor, opening: Opening, values: Mapping[str, Any], state: str, *, fresh: bool
+    ) -> Held:
+        """Of what is to be written into the opening: what is written, what waits."""
+
+    def saved(self, actor: Actor, opening: Opening, held: Held) -> None:
+        """The opening is saved as `hold` said."""
+
+    def states(self, actor: Actor, openings: Sequence[Opening], state: str) -> list[Opening]:
+        """Those of the locked openings whose state changes now; the others wait."""
+
+    def proposed(self, opening: Opening) -> Mapping[str, Any]:
+        """Values that wait for approval, for whoever goes on writing."""
+
+
+class _Nobody:
+    def asked(self, actor: Actor, edition: UUID) -> bool:
+        return False
+
+    def hold(
+        self, actor: Actor, opening: Opening, values: Mapping[str, Any], state: str, *, fresh: bool
+    ) -> Held:
+        return Held(values, state)
+
+    def saved(self, actor: Actor, opening: Opening, held: Held) -> None:
+        return
+
+    def states(self, actor: Actor, openings: Sequence[Opening], state: str) -> list[Opening]:
+        return list(openings)
+
+    def proposed(self, opening: Opening) -> Mapping[str, Any]:
+        return {}
+
+
+_reviewers: list[Reviewer] = [_Nobody()]
+
+
+def use(reviewer: Reviewer) -> None:
+    """Say who reviews (one part does)."""
+    _reviewers[:] = [reviewer]
+
+
+def reviewer() -> Reviewer:
+    """Who reviews openings here."""
+    return _reviewers[0]
