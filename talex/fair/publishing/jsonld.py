@@ -106,7 +106,8 @@ def _asked(content: Mapping[str, Any]) -> dict[str, Any]:
             "@type": "EducationalOccupationalCredential",
             "credentialCategory": _CREDENTIALS[degree],
         }
-    if years := content["experience_min"]:
+    years = content["experience_min"]
+    if years is not None and float(years) > 0:
         found["experienceRequirements"] = {
             "@type": "OccupationalExperienceRequirements",
             "monthsOfExperience": round(float(years) * 12),

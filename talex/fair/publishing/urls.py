@@ -19,7 +19,7 @@ register_converter(Version, "list_version")
 
 app_name = "publishing"
 
-_HERE = "e/<slug:edition>/jobs/"
+_HERE = "e/<slug:edition>/offers/"
 
 urlpatterns = [
     path(_HERE, views.latest, name="latest"),
