@@ -65,9 +65,7 @@ class Tree:
         return Actor(user=user.pk, kind="user", grants=frozenset([grant])), address
 
     def quota(self, of: Organisation, openings: int = 5, seats: int | None = None) -> None:
-        services.set_quota(
-            self.office, self.edition, services.SetQuota(of.pk, openings, seats)
-        )
+        services.set_quota(self.office, self.edition, services.SetQuota(of.pk, openings, seats))
 
     def write(
         self, actor: Actor, of: Organisation, title: str = "Laser engineer", **values: Any
@@ -127,7 +125,7 @@ def test_the_whole_way_from_the_company_to_the_talents(world: Tree) -> None:
     mail = Message.objects.get(kind="collecting.returned")
     assert (mail.address, mail.language) == (address, "zh-hans")
     assert "请写明工资。" in mail.text
-    assert "Why:" not in mail.text
+    assert "原因：" in mail.text and "薪酬缺失或不合理" in mail.text
     assert sub(made).stage == Stage.RETURNED
 
     world.change(company, made, pay={"low": "9000", "currency": "CNY", "period": "month"})

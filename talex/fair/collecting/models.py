@@ -130,7 +130,11 @@ class Step(Kept):
     faults = models.JSONField(default=list, blank=True)
     words = models.TextField(blank=True)
     made_at = models.DateTimeField(default=now)
+    # The submission's version after it: two acts of one instant have an order.
+    version = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ["made_at", "id"]
-        indexes = [models.Index(fields=["submission", "made_at"], name="step_of_submission")]
+        ordering = ["version", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "version"], name="one_step_a_version")
+        ]

@@ -167,7 +167,7 @@ def with_reasons(openings: Iterable[Opening]) -> list[Mine]:
     back = [s.pk for _o, s in rows if s is not None and s.stage == Stage.RETURNED]
     reasons = {
         one.submission_id: one
-        for one in Step.objects.filter(submission_id__in=back, act=Act.RETURN).order_by("made_at")
+        for one in Step.objects.filter(submission_id__in=back, act=Act.RETURN).order_by("version")
     }
     return [Mine(one, s, reasons.get(s.pk) if s else None) for one, s in rows]
 

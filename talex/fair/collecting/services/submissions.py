@@ -50,7 +50,7 @@ def step(
     submission.save()
     Step.objects.create(
         submission=submission, act=act, by=actor.id, faults=list(faults), words=words,
-        by_office=by_office,
+        by_office=by_office, version=submission.version,
     )  # fmt: skip
     record(
         f"fair.submission.{act.value}",

@@ -141,7 +141,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     opening = queries.proposed_opening(one)
     last: Step | None = None
     if one.stage == Stage.RETURNED:
-        last = one.steps.filter(act=Act.RETURN).order_by("-made_at").first()
+        last = one.steps.filter(act=Act.RETURN).order_by("-version").first()
     collects = one.stage == Stage.HANDED_IN and rules.can_collect(actor, one)
     office = rules.can_approve(actor, where.pk)
     own = fair.is_employer(actor, opening)
