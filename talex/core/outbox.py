@@ -17,8 +17,9 @@ sends it, later and apart from the request (talex/messages).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -30,21 +31,37 @@ Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 """What the templates say. A function is called in the recipient's language."""
 
 
+class Group(StrEnum):
+    """What people choose how to be told of (talex/messages/preferences.py)."""
+
+    REQUESTS = "requests"
+    MEETINGS = "meetings"
+    MESSAGES = "messages"
+    REMINDERS = "reminders"
+    ALERTS = "alerts"
+    NEWS = "news"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of message. `template` names `<template>_subject.txt` and `<template>.txt`.
 
     `secret`: the text holds what opens a door (a link that works once); it is not kept once the
-    message has left. `fields` names what of the context goes to providers of text messages that
-    word a message by templates of their own.
-
-    A text message is worded by `<template>_short.txt`.
+    message has left. `group`: what its readers may choose to have once a day or never; without one
+    it is always sent. `urgent`: sent at once whatever they chose of the group. `by_day`: not sent
+    at night, by the reader's clock. `whom` says who gets it, for the list of all kinds.
+    `fields` names what of the context goes to providers of text messages that word a message by
+    templates of their own; else a text message is worded by `<template>_short.txt`.
     """
 
     name: str
     title: Text
     template: str
     secret: bool = False
+    group: Group | None = None
+    urgent: bool = False
+    by_day: bool = False
+    whom: Text = ""
     fields: tuple[str, ...] = ()
 
 
@@ -64,27 +81,33 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class CalendarPart:
-    """An iCalendar object (RFC 5545) that mail programmes offer to accept (RFC 6047)."""
+    """An iCalendar object (RFC 5545) that mail programmes offer to accept (RFC 6047).
+
+    REQUEST and CANCEL are about one entry (RFC 5546 wants one UID in them), PUBLISH about several.
+    """
 
     content: bytes
-    method: str  # REQUEST | CANCEL
+    method: str  # REQUEST | CANCEL | PUBLISH
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is told to one person; see `tell`."""
+
+    to: Recipient
+    kind: str
+    context: Context
+    edition: UUID | None = None
+    key: str | None = None
+    calendar: Callable[[], CalendarPart] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    channel: str = "mail"
 
 
 class Writer(Protocol):
-    """What keeps the messages: talex/messages."""
+    """What keeps the messages: talex/messages. Answers letter by letter, as `tell` does."""
 
-    def __call__(
-        self,
-        to: Recipient,
-        kind: Kind,
-        context: Context,
-        *,
-        edition: UUID | None,
-        key: str | None,
-        calendar: Callable[[], CalendarPart] | None,
-        headers: Mapping[str, str],
-        channel: str,
-    ) -> UUID | None: ...
+    def __call__(self, letters: Sequence[Letter]) -> list[UUID | None]: ...
 
 
 _kinds: dict[str, Kind] = {}
@@ -142,23 +165,27 @@ def tell(
     """Write a message to somebody; returns its id, None where there is nobody to write to.
 
     `key` names what caused it: with one, the same cause writes at most one message, however often
-    it is told. `calendar` makes a calendar part, in the recipient's language. By another channel
-    than mail it goes to the recipient's `handle`. Raises RuntimeError
+    it is told. `calendar` makes a calendar part, in the recipient's language. By another channel than
+    mail it goes to the recipient's `handle`, at once, whatever they chose. Raises RuntimeError
     outside of a transaction (the message could outlive the change) and LookupError for a kind that
     nobody registered.
     """
+    return tell_many([Letter(to, kind, context, edition, key, calendar, headers or {}, channel)])[0]
+
+
+def tell_many(letters: Sequence[Letter]) -> list[UUID | None]:
+    """The same for many at once, in a few statements."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a message is written outside of the transaction that causes it")
-    if kind not in _kinds:
-        raise LookupError(f"no message of the kind {kind!r} is registered")
+    for letter in letters:
+        if letter.kind not in _kinds:
+            raise LookupError(f"no message of the kind {letter.kind!r} is registered")
+    if not letters:
+        return []
     (writer,) = _writers
-    return writer(
-        to,
-        _kinds[kind],
-        context,
-        edition=edition,
-        key=key,
-        calendar=calendar,
-        headers=headers or {},
-        channel=channel,
-    )
+    return writer(letters)
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of this name. Raises LookupError where nobody registered it."""
+    return _kinds[name]

@@ -18,6 +18,7 @@ class LedgerConfig(AppConfig):
             services,
             tasks,
             triggers,
+            within,
         )
         from talex.ledger.event_names import EVENT_NAMES
         from talex.ledger.models import Block, Entry, Payload
@@ -25,6 +26,8 @@ class LedgerConfig(AppConfig):
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
+        # In this order: what rooms do within the transaction may be recorded as well.
+        work.before_commit(within.run)
         work.before_commit(services.write_blocks)
         triggers.protect(Block)
         triggers.protect(Entry)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from talex.core.actor import Actor
-from talex.messages.models import Message
+from talex.messages.models import Message, OptOut, Preference
 from talex.participants.models import Person
 
 
@@ -23,10 +23,25 @@ class PersonsMessages:
     name = "messages.outbox"
 
     def erase(self, actor: Actor, person: UUID) -> Mapping[str, int]:
-        return {"messages": _of(person).delete()[0]}
+        found = _owner(person)
+        user, email = found if found else (None, "")
+        choices = Preference.objects.filter(user=user).delete()[0] if user else 0
+        if email:
+            choices += OptOut.objects.filter(address=email).delete()[0]
+        return {"messages": _of(person).delete()[0], "message preferences": choices}
 
     def export(self, person: UUID) -> Mapping[str, Any]:
+        found = _owner(person)
+        user, email = found if found else (None, "")
         return {
+            "preferences": dict(
+                Preference.objects.filter(user=user).values_list("group", "way") if user else ()
+            ),
+            "opted_out": list(
+                OptOut.objects.filter(address=email).values_list("group", flat=True)
+                if email
+                else ()
+            ),
             "messages": [
                 {
                     "kind": m.kind,
@@ -39,17 +54,24 @@ class PersonsMessages:
                     "ended_at": m.ended_at,
                 }
                 for m in _of(person).order_by("created_at")
-            ]
+            ],
         }
 
 
-def _of(person: UUID) -> QuerySet[Message]:
+def _owner(person: UUID) -> tuple[UUID | None, str] | None:
+    """(account, address in small letters) of a person."""
     found = Person.objects.filter(pk=person).first()
+    return None if found is None else (found.user_id, found.email.lower())
+
+
+def _of(person: UUID) -> QuerySet[Message]:
+    found = _owner(person)
     if found is None:
         return Message.objects.none()
+    user, email = found
     mine = Q()
-    if found.user_id:
-        mine |= Q(user=found.user_id)
-    if found.email:
-        mine |= Q(address__iexact=found.email, user=None)
+    if user:
+        mine |= Q(user=user)
+    if email:
+        mine |= Q(address__iexact=email, user=None)
     return Message.objects.filter(mine) if mine else Message.objects.none()

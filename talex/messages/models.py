@@ -19,9 +19,11 @@ class State(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Refused")
     UNSURE = "unsure", _("Perhaps sent")
+    GATHERED = "gathered", _("Waits for the daily mail")
+    DIGESTED = "digested", _("Sent with the daily mail")
 
 
-FINAL = (State.SENT, State.FAILED, State.UNSURE)
+FINAL = (State.SENT, State.FAILED, State.UNSURE, State.DIGESTED)
 
 
 class Message(Kept):
@@ -71,7 +73,60 @@ class Message(Kept):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["claimed", "handed"], claim__isnull=False)
-                | models.Q(state__in=["queued", "sent", "failed", "unsure"], claim__isnull=True),
+                | models.Q(
+                    state__in=["queued", "sent", "failed", "unsure", "gathered", "digested"],
+                    claim__isnull=True,
+                ),
                 name="talex_messages_claim",
+            ),
+        ]
+
+
+class Way(models.TextChoices):
+    """How somebody is told of a group of kinds."""
+
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day, in one mail")
+    NEVER = "never", _("Not at all")
+
+
+class Preference(Kept):
+    """What an account chose for a group of kinds; without a row: at once."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="message_preferences"
+    )
+    group = models.CharField(max_length=20)
+    way = models.CharField(max_length=10, choices=Way.choices)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "group"], name="talex_messages_preference"),
+            models.CheckConstraint(
+                condition=models.Q(way__in=Way.values), name="talex_messages_preference_way"
+            ),
+        ]
+
+
+class OptOut(Kept):
+    """An address without an account that wants no more mails of a group, of one conference."""
+
+    # In small letters.
+    address = models.EmailField(max_length=254)
+    group = models.CharField(max_length=20)
+    # None: of no conference any more.
+    edition = models.ForeignKey("editions.Edition", models.CASCADE, null=True, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "group", "edition"], name="talex_messages_opt_out"
+            ),
+            models.UniqueConstraint(
+                fields=["address", "group"],
+                condition=models.Q(edition__isnull=True),
+                name="talex_messages_opt_out_of_all",
             ),
         ]

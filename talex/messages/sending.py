@@ -241,9 +241,15 @@ def as_mail(message: Message) -> EmailMultiAlternatives:
         },
     )
     if message.calendar:
+        kind = f"text/calendar; method={message.method}"
+        if message.method == "PUBLISH":
+            # Several entries: beside the text Outlook would make one invitation of the whole mail
+            # and Gmail show the first entry alone. As a file every programme takes them all in.
+            mail.attach("meetings.ics", message.calendar, kind)
+            return mail
         # Beside the text for programmes that show an invitation (RFC 6047), and as a file for
         # those that only open files.
-        mail.attach_alternative(message.calendar, f"text/calendar; method={message.method}")
+        mail.attach_alternative(message.calendar, kind)
         mail.attach("invite.ics", message.calendar.encode(), "application/ics")
     return mail
 

@@ -1,75 +1,182 @@
-"""Writing a message into the outbox: the port of `core.outbox`."""
+"""Writing messages into the outbox: the port of `core.outbox`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import parseaddr
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext
 
 from talex.accounts.erasing import NOWHERE
-from talex.core.outbox import CalendarPart, Context, Kind, Recipient
-from talex.messages.models import Message
+from talex.accounts.models import User
+from talex.core import clock, outbox
+from talex.core.chunks import chunks
+from talex.core.outbox import Kind, Letter
+from talex.editions.models import Edition
+from talex.messages import hours, preferences, unsubscribing
+from talex.messages.models import Message, State, Way
+
+#: Domains and endings that nobody can have (RFC 2606, RFC 6761): the addresses of made-up people.
+MADE_UP = ("example.com", "example.org", "example.net")
+MADE_UP_ENDINGS = (".invalid", ".test", ".example", *(f".{domain}" for domain in MADE_UP))
 
 
-def write(
-    to: Recipient,
-    kind: Kind,
-    context: Context,
-    *,
-    edition: UUID | None,
-    key: str | None,
-    calendar: Callable[[], CalendarPart] | None,
-    headers: Mapping[str, str],
-    channel: str = "mail",
-) -> UUID | None:
-    """Word the message in the recipient's language and queue it; see `outbox.tell`."""
-    address = to.email if channel == "mail" else to.handle
-    if not address or to.email.endswith(f"@{NOWHERE}"):
-        return None
-    if key is not None:
-        known = Message.objects.filter(key=key).values_list("pk", flat=True).first()
-        if known is not None:
-            return known
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is asked once for many letters."""
+
+    editions: dict[UUID, Edition] = field(default_factory=dict)
+    zones: dict[UUID, str] = field(default_factory=dict)
+
+    def rehearsal(self, letter: Letter) -> bool:
+        """Whether it is told in a conference that is only played."""
+        found = self.editions.get(letter.edition) if letter.edition else None
+        return found is not None and found.rehearsal
+
+    def due(self, letter: Letter, kind: Kind, now: datetime) -> datetime:
+        """When it may leave."""
+        if not kind.by_day:
+            return now
+        own = self.zones.get(letter.to.user, "UTC") if letter.to.user else "UTC"
+        found = self.editions.get(letter.edition) if letter.edition else None
+        return hours.by_day(now, hours.zone_of(own, found.time_zone if found else ""))
+
+
+def write(letters: Sequence[Letter]) -> list[UUID | None]:
+    """Word each message in its reader's language and queue it; see `outbox.tell`."""
+    around = _surroundings(letters)
+    ways = preferences.ways_of(letters)
+    known = _known(letter.key for letter in letters if letter.key is not None)
+    answers: list[UUID | None] = []
+    made: list[Message] = []
+    for letter, way in zip(letters, ways, strict=True):
+        if letter.channel != "mail":
+            way = Way.AT_ONCE
+        if not _reachable(letter, around) or way == Way.NEVER:
+            answers.append(None)
+            continue
+        if letter.key is not None and letter.key in known:
+            answers.append(known[letter.key])
+            continue
+        message = _worded(letter, way, around)
+        made.append(message)
+        answers.append(message.pk)
+        if letter.key is not None:
+            known[letter.key] = message.pk
+    keyed = [message for message in made if message.key is not None]
+    Message.objects.bulk_create([m for m in made if m.key is None], batch_size=100)
+    if not keyed:
+        return answers
+    # Where somebody tells the same cause in this moment, theirs stays.
+    Message.objects.bulk_create(keyed, batch_size=100, ignore_conflicts=True)
+    theirs = _known(message.key for message in keyed if message.key is not None)
+    instead = {m.pk: theirs[m.key] for m in keyed if m.key is not None}
+    return [instead.get(pk, pk) if pk is not None else None for pk in answers]
+
+
+def _surroundings(letters: Sequence[Letter]) -> Surroundings:
+    editions = {letter.edition for letter in letters if letter.edition is not None}
+    found = Surroundings({e.pk: e for e in Edition.objects.filter(pk__in=editions)})
+    by_day = {
+        letter.to.user
+        for letter in letters
+        if letter.to.user is not None and outbox.kind_of(letter.kind).by_day
+    }
+    for some in chunks(by_day):
+        found.zones.update(User.objects.filter(pk__in=some).values_list("pk", "time_zone"))
+    return found
+
+
+def _known(keys: object) -> dict[str, UUID]:
+    found: dict[str, UUID] = {}
+    for some in chunks(dict.fromkeys(keys)):  # type: ignore[call-overload]
+        found |= dict(Message.objects.filter(key__in=some).values_list("key", "pk"))
+    return found
+
+
+def _reachable(letter: Letter, around: Surroundings) -> bool:
+    """Whether there is anybody at this address.
+
+    In a rehearsal the people of the installation are told, so that they see what is written; what
+    the generator made up has no account, or an address that nobody can have.
+    """
+    if letter.channel != "mail" and not letter.to.handle:
+        return False
+    address = letter.to.email.lower()
+    if not address or address.endswith((f"@{NOWHERE}", ".invalid")):
+        return False
+    if not around.rehearsal(letter):
+        return True
+    domain = address.rpartition("@")[2]
+    made_up = domain in MADE_UP or f".{domain}".endswith(MADE_UP_ENDINGS)
+    return letter.to.user is not None and not made_up
+
+
+def _worded(letter: Letter, way: str, around: Surroundings) -> Message:
+    kind, to, pk = outbox.kind_of(letter.kind), letter.to, uuid4()
     language = to.language if to.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    headers = dict(letter.headers)
     with translation.override(language):
-        said = dict(context() if callable(context) else context)
+        said = dict(letter.context() if callable(letter.context) else letter.context)
         subject = " ".join(render_to_string(f"{kind.template}_subject.txt", said).split())
-        name = f"{kind.template}.txt" if channel == "mail" else f"{kind.template}_short.txt"
-        text = render_to_string(name, said).strip() + "\n"
-        part = calendar() if calendar and channel == "mail" else None
-    pk = uuid4()
-    message = Message(
+        if around.rehearsal(letter):
+            subject = pgettext("mail of a rehearsal", "[Rehearsal] %s") % subject
+        if letter.channel == "mail":
+            text = render_to_string(f"{kind.template}.txt", said).strip() + "\n"
+            text += _footer(letter, kind, headers)
+            part = letter.calendar() if letter.calendar else None
+        else:
+            text, part = render_to_string(f"{kind.template}_short.txt", said).strip() + "\n", None
+    now = clock.now()
+    return Message(
         id=pk,
         kind=kind.name,
-        edition_id=edition,
+        edition_id=letter.edition,
         user_id=to.user,
-        channel=channel,
-        address=address,
+        channel=letter.channel,
+        address=to.email if letter.channel == "mail" else to.handle,
         language=language,
         subject=subject[:500],
         text=text,
-        headers=dict(headers),
-        fields={field: str(said[field]) for field in kind.fields},
+        headers=headers,
+        fields={name: str(said[name]) for name in kind.fields},
         calendar=part.content.decode() if part else "",
         method=part.method if part else "",
-        key=key,
+        key=letter.key,
         message_id=f"<{pk.hex}@{_domain()}>",
+        state=State.GATHERED if way == Way.DAILY else State.QUEUED,
+        created_at=now,
+        due_at=around.due(letter, kind, now),
     )
-    try:
-        with transaction.atomic():
-            message.save(force_insert=True)
-    except IntegrityError:
-        # Somebody told the same cause in this moment.
-        known = Message.objects.filter(key=key).values_list("pk", flat=True).first()
-        if key is None or known is None:
-            raise
-        return known
-    return pk
+
+
+def _footer(letter: Letter, kind: Kind, headers: dict[str, str]) -> str:
+    """Why the reader gets this, and how to get less. Adds the headers that say the same."""
+    if kind.group is None:
+        return ""
+    stop = ""
+    if not kind.urgent and "List-Unsubscribe" not in headers:
+        stop = unsubscribing.link(
+            unsubscribing.Subscription(letter.to.email, str(kind.group), letter.edition)
+        )
+        headers.update(unsubscribing.headers(stop))
+    own = settings.TALEX_URL + reverse("messages:preferences") if letter.to.user else ""
+    if not stop and not own:
+        return ""
+    said = {
+        "group": str(preferences.TITLES[kind.group]),
+        "urgent": kind.urgent,
+        "stop": stop,
+        "own": own,
+    }
+    return "\n-- \n" + render_to_string("messages/mail/footer.txt", said).strip() + "\n"
 
 
 def _domain() -> str:

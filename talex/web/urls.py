@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("talex.fair.publishing.urls")),
     path("", include("talex.fair.collecting.urls")),
     path("e/<slug:edition>/", include("talex.bulletin.urls")),
+    path("", include("talex.messages.urls")),
     path("api/", api.urls),
 ]
 

@@ -33,6 +33,7 @@ register = template.Library()
 ACCOUNT_PAGES = (
     ("accounts:profile", pgettext_lazy("account", "Profile")),
     ("accounts:sign_in", pgettext_lazy("account", "Signing in")),
+    ("messages:preferences", pgettext_lazy("account", "How we write to you")),
     ("account_email", pgettext_lazy("account", "E-mail addresses")),
     ("account_change_password", pgettext_lazy("account", "Password")),
     ("mfa_index", pgettext_lazy("account", "Two-factor sign-in")),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talex_messages', '0001_outbox'),
+        ('talex_messages', '0002_preferences'),
     ]
 
     operations = [

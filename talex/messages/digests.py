@@ -1,0 +1,127 @@
+"""The daily mail: what waited for it, put together once a day, by the reader's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import icalendar
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.accounts.models import User
+from talex.core import clock, outbox
+from talex.core.outbox import CalendarPart, Kind, Recipient
+from talex.core.work import work
+from talex.messages import hours
+from talex.messages.models import Message, State
+
+DIGEST = Kind(
+    "messages.digest",
+    _("Daily mail"),
+    "messages/mail/digest",
+    whom=_("Who chose to have some kinds once a day"),
+)
+#: Of one mail; what is more comes with the next.
+MOST = 100
+
+
+def register() -> None:
+    """Called once, when Talex starts."""
+    outbox.register_kind(DIGEST)
+
+
+def send_due(limit: int = 200) -> int:
+    """Write the daily mails whose readers have day now; returns how many.
+
+    A reader gets one a day of theirs (the key holds it), whatever kills this in between: the mail
+    and the end of what waited are one transaction.
+    """
+    waiting = Message.objects.filter(state=State.GATHERED, user__isnull=False)
+    users = User.objects.filter(
+        pk__in=waiting.order_by().values("user"), is_active=True
+    ).values_list("pk", "time_zone")
+    written, now = 0, clock.now()
+    for user, time_zone in list(users):
+        if written >= limit:
+            break
+        written += _digest(user, time_zone, now)
+    return written
+
+
+def _digest(user: UUID, time_zone: str, now: datetime) -> bool:
+    with work():
+        owner = User.objects.select_for_update(no_key=True).get(pk=user)
+        rows = list(
+            Message.objects.filter(user=user, state=State.GATHERED)
+            .select_related("edition")
+            .order_by("created_at", "id")[:MOST]
+        )
+        if not rows:
+            return False
+        # Of the conference that wrote last, where the reader named no zone.
+        editions = [row.edition.time_zone for row in rows if row.edition is not None]
+        zone = hours.zone_of(time_zone, editions[-1] if editions else "")
+        key = f"messages.digest/{user}/{now.astimezone(zone).date()}"
+        if not hours.is_day(now, zone) or Message.objects.filter(key=key).exists():
+            return False
+        book = _calendar(owner, rows)
+        outbox.tell(
+            Recipient(owner.email, owner.language, user),
+            DIGEST.name,
+            {
+                "messages": [{"subject": r.subject, "text": _without_footer(r.text)} for r in rows],
+                "count": len(rows),
+                "own": settings.TALEX_URL + reverse("messages:preferences"),
+            },
+            key=key,
+            calendar=(lambda: book) if book is not None else None,
+        )
+        Message.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=State.DIGESTED, ended_at=now
+        )
+    return True
+
+
+def _without_footer(text: str) -> str:
+    return text.rpartition("\n-- \n")[0] or text
+
+
+def _calendar(owner: User, rows: Sequence[Message]) -> CalendarPart | None:
+    """The entries of all that waited, each as it was told last; without those of which something
+    newer was told at once."""
+    newest: dict[str, icalendar.Event] = {}
+    zones: dict[str, Any] = {}
+    for row in rows:
+        if not row.calendar:
+            continue
+        book = icalendar.Calendar.from_ical(row.calendar)
+        zones |= {str(zone["TZID"]): zone for zone in book.walk("VTIMEZONE")}
+        newest |= {str(event["UID"]): event for event in book.walk("VEVENT")}
+    if not newest:
+        return None
+    first = min(row.created_at for row in rows)
+    since = Message.objects.filter(user=owner, created_at__gte=first).exclude(
+        state__in=[State.GATHERED, State.DIGESTED]
+    )
+    for text in since.exclude(calendar="").values_list("calendar", flat=True):
+        for event in icalendar.Calendar.from_ical(text).walk("VEVENT"):
+            known = newest.get(str(event["UID"]))
+            if known is not None and int(event["SEQUENCE"]) >= int(known["SEQUENCE"]):
+                del newest[str(event["UID"])]
+    if not newest:
+        return None
+    joined = icalendar.Calendar()
+    joined.add("prodid", "-//Talex//Talex//EN")
+    joined.add("version", "2.0")
+    joined.add("calscale", "GREGORIAN")
+    joined.add("method", "PUBLISH")
+    for zone in zones.values():
+        joined.add_component(zone)
+    for event in newest.values():
+        event.pop("ATTENDEE", None)  # RFC 5546: nobody is invited by PUBLISH
+        joined.add_component(event)
+    return CalendarPart(joined.to_ical(), "PUBLISH")

@@ -1,0 +1,26 @@
+"""The form by which people say how they want to be written to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from talex.messages.models import Way
+from talex.messages.preferences import HINTS, TITLES
+
+
+class PreferencesForm(forms.Form):
+    """A choice for each group of kinds, and the language."""
+
+    language = forms.ChoiceField(label=_("In which language shall we write to you?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        for group, title in TITLES.items():
+            self.fields[str(group)] = forms.ChoiceField(
+                label=title, help_text=HINTS[group], choices=Way.choices
+            )

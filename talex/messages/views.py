@@ -1,0 +1,69 @@
+"""How we write to you: the page of the account, and the link in each mail."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from talex.accounts.http import ActorRequest
+from talex.editions.models import Edition
+from talex.messages import preferences, unsubscribing
+from talex.messages.forms import PreferencesForm
+from talex.ui.forms import service_form
+
+
+@login_required
+@never_cache
+def preferences_page(request: ActorRequest) -> HttpResponseBase:
+    """How each group of kinds is told, and in which language."""
+    user = request.actor.user
+    assert user is not None
+    initial = {"language": request.actor.language, **preferences.chosen(user)}
+    form = PreferencesForm(request.POST or None, initial=initial)
+    return service_form(
+        request,
+        form,
+        lambda data, key: preferences.set_ways(
+            request.actor,
+            preferences.SetWays(
+                ways={group: data[group] for group in preferences.TITLES},
+                language=data["language"],
+            ),
+        ),
+        success_url=reverse("messages:preferences"),
+        success=_("Saved."),
+        template="messages/preferences.html",
+        context={"submit_label": _("Save")},
+    )
+
+
+@csrf_exempt  # A mail programme posts here in one click (RFC 8058); the token is the proof.
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
+    """No more mails of a group, without signing in; programmes that only look change nothing."""
+    about = unsubscribing.read_token(token)
+    if about is None or about.group not in preferences.TITLES:
+        raise Http404
+    if request.method == "POST":
+        if request.POST.get("again"):
+            preferences.subscribe_again(about)
+        else:
+            preferences.unsubscribe(about)
+    edition = Edition.objects.filter(pk=about.edition).first() if about.edition else None
+    return render(
+        request,
+        "messages/unsubscribe.html",
+        {
+            "group": preferences.TITLES[about.group],
+            "edition": edition.name if edition else None,
+            "done": not preferences.is_subscribed(about),
+        },
+    )
