@@ -18,12 +18,14 @@ class MeetingsConfig(AppConfig):
             search,
             steps,
             tasks,
+            telling,
         )
         from talex.meetings.event_names import EVENT_NAMES
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
         ports.register()
+        telling.register()
         registries.search.register(search.MeetingSource())
         register_tick("meetings.proposals", 30, proposals.expire_due)
         register_next_steps(steps.steps)

@@ -76,18 +76,22 @@ def calendar(edition: Edition, meetings: Iterable[Meeting], address: str = "") -
     return book.to_ical()
 
 
-def invitation(meeting: Meeting, to: str, language: str = "") -> CalendarPart:
+def invitation(
+    meeting: Meeting, to: str, language: str = "", *, asked: bool | None = None
+) -> CalendarPart:
     """What a mail to `to` carries (RFC 5546): REQUEST with each new state, CANCEL in the end.
 
     The UID is that of the feed, so that an entry is the same however it came. Nobody answers by
-    mail: both sides have agreed, so the reader is taken to come.
+    mail: both sides have agreed, so the reader is taken to come. `asked`: whether another time is
+    proposed (None: it is looked up).
     """
     cancelled = meeting.status == Meeting.Status.CANCELLED
     method = "CANCEL" if cancelled else "REQUEST"
-    event = _event(meeting.edition, meeting, asked=bool(_asked([meeting.id])))
-    organizer = icalendar.vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
-    organizer.params["CN"] = icalendar.vText(str(meeting.edition.name))
-    event.add("organizer", organizer)
+    asked = bool(_asked([meeting.id])) if asked is None else asked
+    event = _event(meeting.edition, meeting, asked=asked)
+    # When this was written: of two parts of one SEQUENCE (tentative, confirmed) the later holds.
+    event["DTSTAMP"] = icalendar.vDatetime(clock.now())
+    event.add("organizer", _organizer(meeting.edition))
     attendee = icalendar.vCalAddress(f"mailto:{to}")
     attendee.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
     attendee.params["PARTSTAT"] = icalendar.vText("DECLINED" if cancelled else "ACCEPTED")
@@ -99,6 +103,24 @@ def invitation(meeting: Meeting, to: str, language: str = "") -> CalendarPart:
     book.add_component(event)
     book.add_missing_timezones()
     return CalendarPart(book.to_ical(), method)
+
+
+def published(edition: Edition, meetings: Iterable[Meeting]) -> CalendarPart:
+    """Several meetings in one mail. A REQUEST may be about one entry only (RFC 5546, 3.2.2), so
+    they are published: with the same UID and SEQUENCE as when each is told by itself."""
+    book = _book(edition, "PUBLISH")
+    for meeting in meetings:
+        event = _event(edition, meeting)
+        event.add("organizer", _organizer(edition))
+        book.add_component(event)
+    book.add_missing_timezones()
+    return CalendarPart(book.to_ical(), "PUBLISH")
+
+
+def _organizer(edition: Edition) -> icalendar.vCalAddress:
+    organizer = icalendar.vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organizer.params["CN"] = icalendar.vText(str(edition.name))
+    return organizer
 
 
 def _book(edition: Edition, method: str) -> icalendar.Calendar:

@@ -213,9 +213,7 @@ def test_a_daily_mail_that_fails_in_the_middle_loses_nothing(
         ("UTC", "2037-03-02T22:00:00+00:00", "2037-03-03T00:00:00+00:00"),
     ],
 )
-def test_reminders_wait_for_the_morning_where_their_reader_is(
-    zone: str, at: str, due: str
-) -> None:
+def test_reminders_wait_for_the_morning_where_their_reader_is(zone: str, at: str, due: str) -> None:
     from datetime import datetime
 
     user = make_user(language="en", time_zone=zone)
