@@ -165,8 +165,8 @@ def tell(
     """Write a message to somebody; returns its id, None where there is nobody to write to.
 
     `key` names what caused it: with one, the same cause writes at most one message, however often
-    it is told. `calendar` makes a calendar part, in the recipient's language. By another channel than
-    mail it goes to the recipient's `handle`, at once, whatever they chose. Raises RuntimeError
+    it is told. `calendar` makes a calendar part, in the recipient's language. By another channel
+    than mail it goes to the recipient's `handle`, at once, whatever they chose. Raises RuntimeError
     outside of a transaction (the message could outlive the change) and LookupError for a kind that
     nobody registered.
     """

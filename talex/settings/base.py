@@ -185,6 +185,9 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login_failed": "300/10m/ip,10/5m/key",
     "signup": "300/h/ip",
     "reset_password": "300/h/ip,5/m/key",
+    "request_login_code": "300/h/ip,3/m/key",
+    "change_phone": "6/m/user",
+    "verify_phone": "300/h/ip,1/30s/key",
 }
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # Whoever owns the account hears of every change of its password, addresses and factors.

@@ -83,9 +83,9 @@ class Site:
         raise AssertionError(f"no mail with a link came to {to}")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("talex")
+@contextmanager
+def installed(home: Path, **more: str) -> Iterator[Site]:
+    """An installation that is served; `more` is said to it through the environment."""
     (home / "mail").mkdir()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -97,13 +97,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     } | {
         "TALEX_HOME": str(home), "TALEX_URL": url, "PYTHONPATH": str(ROOT),
         "TALEX_MAIL_URL": f"file://{home / 'mail'}", "TALEX_LANGUAGE": "en",
-    }  # fmt: skip
+    } | more  # fmt: skip
     made = Site(url, home, environment)
     try:
         made.start("talex.cli.main", "serve", "--migrate")
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with installed(tmp_path_factory.mktemp("talex")) as made:
+        yield made
 
 
 def _await(url: str, server: subprocess.Popen[bytes], home: Path) -> None:

@@ -42,7 +42,9 @@ class World:
         self.opening = make.opening(
             self.edition, self.company,
             text=TranslatedText({"en": "Battery engineer", "zh-hans": "电池工程师"}),
-            description=TranslatedText.of("Build packs.\n\nWrite to hr@example.org or 13812345678."),
+            description=TranslatedText.of(
+                "Build packs.\n\nWrite to hr@example.org or 13812345678."
+            ),
             region="武汉市", industry="automotive", headcount=2, degree_required="master",
             experience_min=2.5, skills=["cells", "=cmd|'/c calc'!A0"],
             pay={"low": "12000", "high": "18000", "currency": "CNY", "period": "month"},
@@ -141,7 +143,7 @@ ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?")
 def check(posting: dict[str, Any]) -> None:
     """What the documentation asks for."""
     assert posting["@type"] == "JobPosting"
-    assert REQUIRED <= posting.keys()
+    assert posting.keys() >= REQUIRED
     assert posting["title"] and posting["description"] != posting["title"]
     assert "<p>" in posting["description"]
     assert ISO.fullmatch(posting["datePosted"]) and ISO.fullmatch(posting["validThrough"])
