@@ -196,6 +196,9 @@ def _fair(scene: Scene) -> None:
         run=things["match"].run, edition=scene.edition, opening=things["opening"],
         proposals=0, room=3, admissible=0, excluded={"degree": 1}, wanted=0, why="degree",
     )  # fmt: skip
+    from tests.access.values_collecting import prepare
+
+    prepare(scene)
 
 
 def _meeting(scene: Scene) -> None:

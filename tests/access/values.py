@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from tests.access import values_collecting
 from tests.access.scene import Scene
 from tests.access.walk import Address
 
@@ -69,6 +70,7 @@ def _opening(scene: Scene) -> dict[str, Any]:
 
 
 VALUES: dict[str, Callable[[Scene], Any]] = {
+    **values_collecting.VALUES,
     # of the site
     "edition": lambda scene: scene.edition.slug,
     "slug": lambda scene: scene.edition.slug,
@@ -208,6 +210,7 @@ DAY = {"opens": "09:00", "closes": "17:00"}
 
 # (address, method) -> what is sent: a form's fields, or the JSON of a call.
 SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
+    **values_collecting.SENT,
     ("editions:set_state", "POST"): lambda s: {"state": "running"},
     ("registering:step", "POST"): lambda s: {"names": "Vera Visitor"},
     ("registering:aside", "POST"): lambda s: {"at": "0", "take": "1"},
