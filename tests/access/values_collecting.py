@@ -27,9 +27,7 @@ def prepare(scene: Scene) -> None:
     # Somebody else's: the delegate of the scene collects for nobody.
     district = factories.organisation(scene.edition, "District")
     things["collector"] = district
-    things["quota"] = Quota.objects.create(
-        edition=scene.edition, organisation=district, openings=3
-    )
+    things["quota"] = Quota.objects.create(edition=scene.edition, organisation=district, openings=3)
     services.publish(SYSTEM, scene.edition, services.Publish())
 
 
@@ -57,10 +55,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     f"{_API}/openings/{{pk}}/hand-in pk": _pk("handed_in"),
     f"{_API}/quotas/{{organisation}} organisation": _pk("collector"),
     "publishing:opening pk": _pk("opening"),
-    **{
-        f"publishing:{name} number": _newest
-        for name in ("version", "changes", "xlsx", "jsonld")
-    },
+    **{f"publishing:{name} number": _newest for name in ("version", "changes", "xlsx", "jsonld")},
     "/api/editions/{slug}/opening-lists/{version}/entries version": lambda scene: "latest",
 }
 

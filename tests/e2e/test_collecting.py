@@ -23,14 +23,17 @@ from talex.fair.models import Opening
 from talex.fair.publishing.models import PublishedList
 from talex.messages.models import Message
 from talex.participants.models import Organisation
+from tests.conftest import browser as beside_a_server
 from tests.fair import factories as make
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+#: The one that stands beside the test's own server, not beside an installation of its own.
+browser = beside_a_server
 
 
 @pytest.fixture(autouse=True)
 def _patient() -> Iterator[None]:
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=15_000)
     yield
     expect.set_options(timeout=5_000)
 
@@ -76,12 +79,12 @@ class Fair:
         cookies = [{"name": "talex_language", "value": language, "url": self.base}]
         if user is not None:
             client = Client()
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user)
             session = client.cookies["sessionid"].value
             cookies.append({"name": "sessionid", "value": session, "url": self.base})
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(15_000)
         return page
 
     def at(self, name: str, **more: Any) -> str:

@@ -42,9 +42,7 @@ class World:
         self.opening = make.opening(
             self.edition, self.company,
             text=TranslatedText({"en": "Battery engineer", "zh-hans": "电池工程师"}),
-            description=TranslatedText.of(
-                "Build packs.\n\nWrite to hr@example.org or 13812345678."
-            ),
+            description=TranslatedText.of("Build packs.\n\nMail hr@example.org or 13812345678."),
             region="武汉市", industry="automotive", headcount=2, degree_required="master",
             experience_min=2.5, skills=["cells", "=cmd|'/c calc'!A0"],
             pay={"low": "12000", "high": "18000", "currency": "CNY", "period": "month"},
