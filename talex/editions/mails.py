@@ -12,9 +12,18 @@ from talex.core import outbox
 from talex.core.outbox import Kind, Recipient
 from talex.editions.models import Edition, Invitation, RoleGrant
 
-ROLE_GRANTED = Kind("editions.role_granted", _("Role given"), "editions/mail/role_granted")
+ROLE_GRANTED = Kind(
+    "editions.role_granted",
+    _("Role given"),
+    "editions/mail/role_granted",
+    whom=_("Who gets the role and has an account"),
+)
 INVITATION = Kind(
-    "editions.invitation", _("Invitation to a role"), "editions/mail/invitation", secret=True
+    "editions.invitation",
+    _("Invitation to a role"),
+    "editions/mail/invitation",
+    secret=True,
+    whom=_("The address that is invited"),
 )
 
 

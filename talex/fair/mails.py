@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from talex.core import actor as actors
+from talex.core import outbox
+from talex.core.outbox import Group, Kind, Recipient
+from talex.core.work import work
 from talex.fair import privacy, queries
 from talex.fair.choices import AlertState
 from talex.fair.models import Alert, SavedSearch
@@ -20,6 +21,18 @@ from talex.fair.services import searches
 SALT = "talex.fair.alerts"
 #: Hits named of one search; the rest is counted.
 NAMED = 8
+ALERT = Kind(
+    "fair.alert",
+    _("New hits of saved searches"),
+    "fair/mail/alert",
+    group=Group.ALERTS,
+    whom=_("Who saved the search"),
+)
+
+
+def register() -> None:
+    """Called once, when Talex starts."""
+    outbox.register_kind(ALERT)
 
 
 def unsubscribe_token(owner: UUID, edition: UUID) -> str:
@@ -57,42 +70,39 @@ def _named(alert: Alert) -> list[tuple[SavedSearch, list[str], int]]:
 
 
 def send(pk: UUID) -> bool:
-    """Send an alert's mail unless it was begun before; whether a mail left.
+    """Write an alert's mail unless that was done before; whether there is one.
 
-    Begun first, sent then: who is killed between has perhaps not sent it, and never sends it
-    twice. The hits stand on the page of the searches in any case.
+    The alert ends and the mail is queued in one transaction: who is killed in between has done
+    neither, and the next run does both.
     """
-    if not searches.claim_alert(pk):
-        return False
-    alert = Alert.objects.select_related("owner", "edition").get(pk=pk)
-    user = alert.owner
-    groups = _named(alert)
-    if not user.is_active or not user.email or not groups:
-        searches.end_alert(pk, AlertState.UNSENT)
-        return False
-    slug = alert.edition.slug
+    with work():
+        if not searches.claim_alert(pk):
+            return False
+        alert = Alert.objects.select_related("owner", "edition").get(pk=pk)
+        groups = _named(alert)
+        told = _tell(alert, groups) if alert.owner.is_active and groups else None
+        searches.end_alert(pk, AlertState.SENT if told else AlertState.UNSENT)
+    return told is not None
+
+
+def _tell(alert: Alert, groups: list[tuple[SavedSearch, list[str], int]]) -> UUID | None:
+    user, slug = alert.owner, alert.edition.slug
     token = unsubscribe_token(user.pk, alert.edition_id)
     stop = settings.TALEX_URL + reverse("fair:unsubscribe", kwargs={"token": token})
-    with translation.override(user.language):
-        context = {
+    return outbox.tell(
+        Recipient(user.email, user.language, user.pk),
+        ALERT.name,
+        lambda: {
             "edition": str(alert.edition.name),
             "groups": groups,
             "count": alert.hits.count(),
             "url": settings.TALEX_URL + reverse("fair:searches", kwargs={"edition": slug}),
             "stop": stop,
-        }
-        subject = " ".join(render_to_string("fair/mail/alert_subject.txt", context).split())
-        body = render_to_string("fair/mail/alert.txt", context).strip() + "\n"
-    mail = EmailMessage(
-        subject,
-        body,
-        None,
-        [user.email],
+        },
+        edition=alert.edition_id,
+        key=f"fair.alert/{alert.pk}",
         headers={
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
-    mail.send()
-    searches.end_alert(pk, AlertState.SENT)
-    return True

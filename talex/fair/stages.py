@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from talex.core.cities import city
 from talex.core.errors import Message
 from talex.fair.choices import EndedBy, InterestState, RefusalReason, Side
+from talex.fair.models import Interest
 
 
 class Stage(models.TextChoices):
@@ -55,6 +58,16 @@ KIND_WORDS: dict[str, Message] = {
 def instant(value: Any) -> str:
     """A time as the reader writes it, where the conference is held."""
     return str(formats.date_format(timezone.localtime(value), "DATETIME_FORMAT"))
+
+
+def venue_instant(interest: Interest) -> str:
+    """Until when a request can be answered, by the conference's clock, for a mail."""
+    zone = interest.edition.time_zone
+    local = interest.expires_at.astimezone(ZoneInfo(zone))
+    return str(
+        _("%(when)s (%(city)s time)")
+        % {"when": formats.date_format(local, "DATETIME_FORMAT"), "city": city(zone)}
+    )
 
 
 def declined_words(reason: str, side: str) -> Message:

@@ -14,6 +14,7 @@ class MeetingsConfig(AppConfig):
         from talex.meetings import (  # noqa: F401  (tasks: the job)
             ports,
             proposals,
+            reminding,
             rules,
             search,
             steps,
@@ -26,6 +27,8 @@ class MeetingsConfig(AppConfig):
         name_events(EVENT_NAMES)
         ports.register()
         telling.register()
+        reminding.register()
+        register_tick("meetings.tomorrow", 600, reminding.remind)
         registries.search.register(search.MeetingSource())
         register_tick("meetings.proposals", 30, proposals.expire_due)
         register_next_steps(steps.steps)

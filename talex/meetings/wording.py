@@ -37,15 +37,17 @@ def context(edition: Edition, name: str, items: Sequence[Item], agenda: str) -> 
         "edition": str(edition.name),
         "count": len(items),
         "when": calendars.when_line(items[0].meeting),
+        "day": formats.date_format(
+            items[0].meeting.starts_at.astimezone(ZoneInfo(edition.time_zone)), "DATE_FORMAT"
+        ),
         "greeting": _("Hello,"),
-        "intro": _intro(name, len(items)),
+        "intro": _intro(name),
         "items": [_lines(item) for item in items],
         "agenda": agenda,
     }
 
 
-def _intro(name: str, count: int) -> str:
-    one = count == 1
+def _intro(name: str) -> str:
     return {
         "timetable": _("the timetable is out. These are your meetings:"),
         "placed": _("this is when you meet:"),
@@ -58,7 +60,7 @@ def _intro(name: str, count: int) -> str:
             "confirm it. If nobody accepts in time, the meeting is called off."
         ),
         "time_kept": _("the other time that was proposed came to nothing. It stays as it was:"),
-        "tomorrow": _("tomorrow you meet:") if one else _("these are your meetings of tomorrow:"),
+        "tomorrow": _("this is your day:"),
     }[name]
 
 
@@ -120,7 +122,7 @@ def _when(item: Item, start: datetime, end: datetime) -> str:
         "when": formats.date_format(local, "DATETIME_FORMAT"),
         "city": city(edition.time_zone),
     }
-    own = zones.span(start, end, edition, _zone(item.reader, edition))
+    own = zones.span(start, end, edition, zone_of(item.reader, edition))
     if own is None:
         return said
     day = f"{own.day} " if own.day else ""
@@ -131,7 +133,8 @@ def _when(item: Item, start: datetime, end: datetime) -> str:
     }
 
 
-def _zone(person: Person, edition: Edition) -> ZoneInfo | None:
+def zone_of(person: Person, edition: Edition) -> ZoneInfo | None:
+    """The clock the person reads, None where it is the venue's."""
     user = person.user
     account = user.time_zone if user is not None and user.time_zone != "UTC" else ""
     name = person.time_zone or account

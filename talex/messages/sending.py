@@ -243,8 +243,8 @@ def as_mail(message: Message) -> EmailMultiAlternatives:
     if message.calendar:
         kind = f"text/calendar; method={message.method}"
         if message.method == "PUBLISH":
-            # Several entries: beside the text Outlook would make one invitation of the whole mail
-            # and Gmail show the first entry alone. As a file every programme takes them all in.
+            # Several entries: what stands beside the text is taken for one invitation (RFC 6047),
+            # so they come as a file, which is opened to take them all in.
             mail.attach("meetings.ics", message.calendar, kind)
             return mail
         # Beside the text for programmes that show an invitation (RFC 6047), and as a file for

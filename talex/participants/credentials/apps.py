@@ -11,13 +11,16 @@ class CredentialsConfig(AppConfig):
         from talex.core import registries, uploads
         from talex.core.jobs.ticks import register_tick
         from talex.ledger.words import name_events
-        from talex.participants.credentials import navigation
+        from talex.participants.credentials import mails, navigation, reminding
         from talex.participants.credentials.erasing import CasesErase, CasesMerge
         from talex.participants.credentials.event_names import EVENT_NAMES
         from talex.participants.credentials.rules import can_read_paper
         from talex.participants.credentials.services import cases, retention
 
         name_events(EVENT_NAMES)
+        mails.register()
+        reminding.register()
+        register_tick("credentials.reminders", 900.0, reminding.remind)
         registries.erase.register(CasesErase())
         registries.merge.register(CasesMerge())
         register_tick("credentials.retention", 3600.0, retention.tick)

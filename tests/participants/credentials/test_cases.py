@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core import mail
 
 from talex.accounts.actors import load_actor
 from talex.core import clock, uploads
@@ -19,6 +18,7 @@ from talex.core.models import Upload
 from talex.editions.models import RoleGrant
 from talex.evidence.models import Evidence
 from talex.ledger.models import Entry
+from talex.messages.models import Message
 from talex.participants import services as people
 from talex.participants.commands import ErasePerson, MergePersons, UndoMerge
 from talex.participants.credentials import services
@@ -97,19 +97,16 @@ def test_a_company_is_returned_mends_its_number_and_is_verified() -> None:
     assert again(head).has(edition.pk, "delegate")
 
 
-def test_the_outcome_is_told_in_the_readers_language(
-    django_capture_on_commit_callbacks: Any,
-) -> None:
+def test_the_outcome_is_told_in_the_readers_language() -> None:
     edition = make.edition()
     office = make.office(edition)
     register(somebody(language="zh-hans"), edition)
     case = Case.objects.get()
     head = load_actor(case.opened_by)  # type: ignore[arg-type]
     hand_in(head, case, "licence")
-    with django_capture_on_commit_callbacks(execute=True):
-        send_back(office, case.pk, reason="number_differs", note="见第二行")
-    told = mail.outbox[0]
-    assert "见第二行" in told.body and "The number differs" not in told.body
+    send_back(office, case.pk, reason="number_differs", note="见第二行")
+    told = Message.objects.get(kind="credentials.decided")
+    assert "见第二行" in told.text and "The number differs" not in told.text
     assert "returned" not in told.subject
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -157,7 +156,7 @@ def _decide_one(actor: Actor, case: Case, command: DecideCases) -> None:
         facts={"kind": case.kind, "reason": case.reason, "valid_until": case.valid_until},
         personal={"note": case.note} if person and case.note else None,
     )
-    transaction.on_commit(lambda: mails.decided(case), robust=True)
+    mails.decided(case)
 
 
 def let_in(actor: Actor, edition: UUID, organisation: UUID) -> bool:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts import tokens
@@ -93,7 +92,7 @@ def invite_colleague(actor: Actor, command: InviteColleague) -> DelegateInvitati
             facts={"organisation": command.organisation, "role": command.role},
             personal={"email": email},
         )
-        transaction.on_commit(lambda: mails.invited(invitation, token), robust=True)
+        mails.invited(invitation, token)
     return invitation
 
 
