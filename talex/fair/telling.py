@@ -238,7 +238,9 @@ def _of_shortlists(edition: Edition, entries: Sequence[Pending]) -> list[Letter]
     told = [
         e.object_id
         for e in entries
-        if e.event == SHORTLISTED and json.loads(e.canonical)["facts"].get("told") == "yes"
+        if e.event == SHORTLISTED
+        and e.object_id is not None
+        and json.loads(e.canonical)["facts"].get("told") == "yes"
     ]
     if not told:
         return []

@@ -93,7 +93,7 @@ def _without_footer(text: str) -> str:
 def _calendar(owner: User, rows: Sequence[Message]) -> CalendarPart | None:
     """The entries of all that waited, each as it was told last; without those of which something
     newer was told at once."""
-    newest: dict[str, icalendar.Event] = {}
+    newest: dict[str, icalendar.Component] = {}
     zones: dict[str, Any] = {}
     for row in rows:
         if not row.calendar:
@@ -110,7 +110,7 @@ def _calendar(owner: User, rows: Sequence[Message]) -> CalendarPart | None:
     for text in since.exclude(calendar="").values_list("calendar", flat=True):
         for event in icalendar.Calendar.from_ical(text).walk("VEVENT"):
             known = newest.get(str(event["UID"]))
-            if known is not None and int(event["SEQUENCE"]) >= int(known["SEQUENCE"]):
+            if known is not None and event.sequence >= known.sequence:  # type: ignore[attr-defined]
                 del newest[str(event["UID"])]
     if not newest:
         return None

@@ -22,5 +22,5 @@ class PreferencesForm(forms.Form):
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
         for group, title in TITLES.items():
             self.fields[str(group)] = forms.ChoiceField(
-                label=title, help_text=HINTS[group], choices=Way.choices
+                label=str(title), help_text=str(HINTS[group]), choices=Way.choices
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -94,9 +95,7 @@ def unsubscribe(about: Subscription) -> None:
         if user is not None:
             _set(user, about.group, Way.NEVER)
             return
-        row, made = OptOut.objects.get_or_create(
-            address=about.address.lower(), group=about.group, edition_id=about.edition
-        )
+        row, made = OptOut.objects.get_or_create(**_row(about))
         if made:
             _record("messages.opted_out", row.edition_id, row)
 
@@ -108,9 +107,7 @@ def subscribe_again(about: Subscription) -> None:
         if user is not None:
             _set(user, about.group, Way.AT_ONCE)
             return
-        for row in OptOut.objects.filter(
-            address=about.address.lower(), group=about.group, edition_id=about.edition
-        ):
+        for row in OptOut.objects.filter(**_row(about)):
             _record("messages.opted_in", row.edition_id, row)
             row.delete()
 
@@ -122,6 +119,14 @@ def is_subscribed(about: Subscription) -> bool:
     return about.address.lower() not in refusing(
         {letter.address: user.pk if user else None}, about.group, about.edition
     )
+
+
+def _row(about: Subscription) -> dict[str, Any]:
+    return {
+        "address": about.address.lower(),
+        "group": about.group,
+        "edition_id": about.edition,
+    }
 
 
 def _account(about: Subscription) -> User | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
@@ -94,10 +94,11 @@ def _surroundings(letters: Sequence[Letter]) -> Surroundings:
     return found
 
 
-def _known(keys: object) -> dict[str, UUID]:
+def _known(keys: Iterable[str]) -> dict[str, UUID]:
     found: dict[str, UUID] = {}
-    for some in chunks(dict.fromkeys(keys)):  # type: ignore[call-overload]
-        found |= dict(Message.objects.filter(key__in=some).values_list("key", "pk"))
+    for some in chunks(dict.fromkeys(keys)):
+        rows = Message.objects.filter(key__in=some).values_list("key", "pk")
+        found |= {key: pk for key, pk in rows if key is not None}
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from tests.access import values_collecting
+from tests.access import values_collecting, values_messages
 from tests.access.scene import Scene
 from tests.access.walk import Address
 
@@ -79,6 +79,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "invitation": _thing("invitation"),
     "token": _thing("token"),
     "fair:unsubscribe token": _alerts,
+    **values_messages.VALUES,
     "editions:rehearsal_sign_in token": _link,
     "editions:invitation token": lambda scene: "token-of-the-scene",
     # allauth: what only a mail carries

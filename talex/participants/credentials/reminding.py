@@ -67,7 +67,7 @@ def _to_mend() -> Iterable[Letter]:
         .order_by("decided_at", "id")
     )
     users: dict[object, User] = {}
-    for some in chunks({case.opened_by for case in rows}):
+    for some in chunks({case.opened_by for case in rows if case.opened_by is not None}):
         users |= {u.pk: u for u in User.objects.filter(pk__in=some, is_active=True)}
     for case in rows:
         user = users.get(case.opened_by)
