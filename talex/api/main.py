@@ -21,8 +21,11 @@ from talex.meetings.api import router as meetings
 from talex.meetings.api_day import router as living_day
 from talex.meetings.api_timetable import router as timetable
 from talex.participants.api import router as participants
+from talex.participants.belonging.api import router as belonging
+from talex.participants.cohorts.api import router as cohorts
 from talex.participants.credentials.api import router as credentials
 from talex.participants.importing.api import router as imports
+from talex.participants.reach.api import router as reach
 from talex.participants.registering.api import router as registering
 from talex.programme.api import router as programme
 
@@ -46,6 +49,9 @@ api.add_router("", accounts)
 api.add_router("/editions", editions)
 api.add_router("", imports)
 api.add_router("", credentials)
+api.add_router("", cohorts)
+api.add_router("", belonging)
+api.add_router("", reach)
 api.add_router("", participants)
 api.add_router("", registering)
 api.add_router("", programme)

@@ -188,6 +188,8 @@ class ConsentPurpose(models.TextChoices):
     PARTNERS = "partners", _("Partner conferences and regions receive my profile")
     PRESS = "press", _("My name and picture may appear in reports")
     FOLLOW_UP = "follow_up", _("The office may ask me later what became of it")
+    # Given to one university by name, never to all (participants/cohorts).
+    UNIVERSITY = "university", _("My university sees my registration and what became of it")
 
 
 class Consent(Kept):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from talex.core.errors import Message
+from talex.editions.models import ConsentPurpose
 from talex.participants.vocabulary import DegreeLevel
 
 DEGREE_LABELS: dict[str, Message] = {
@@ -90,3 +91,9 @@ class ProjectSeeks(models.TextChoices):
     PARTNERS = "partners", _("Partners in industry or research")
     INVESTMENT = "investment", _("Investment")
     PLACE = "place", _("A place to settle, with support")
+
+
+#: What a person may allow on the pages for everybody: each purpose that is given to all alike.
+GENERAL_PURPOSES = [
+    (value, label) for value, label in ConsentPurpose.choices if value != ConsentPurpose.UNIVERSITY
+]

@@ -13,6 +13,7 @@ from talex.editions.models import ConsentPurpose
 from talex.participants.choices import (
     DEGREE_CHOICES,
     DELEGATE_ROLE_TEXTS,
+    GENERAL_PURPOSES,
     DelegateRole,
     Mode,
     OrganisationKind,
@@ -143,7 +144,7 @@ class TalentForm(PersonForm, PresenceFields):
     consents = CheckboxListField(
         label=_("What do you agree to?"),
         help_text=_("You can change this at any time."),
-        choices=ConsentPurpose.choices,
+        choices=GENERAL_PURPOSES,
         required=False,
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
@@ -167,7 +168,7 @@ class ConsentForm(forms.Form):
     purposes = CheckboxListField(
         label=_("What do you agree to?"),
         help_text=_("Whatever is not ticked is not shared. You can change this at any time."),
-        choices=ConsentPurpose.choices,
+        choices=GENERAL_PURPOSES,
         required=False,
     )
 

@@ -32,13 +32,15 @@ def countries() -> tuple[tuple[str, str], ...]:
 @cache
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     named = {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
-    codes = [code for code in named if len(code) == 2 and code.isalpha() and code not in _ODD]
+    codes = [
+        code for code in named if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+    ]
     rest = sorted((c for c in codes if c not in _NEAR), key=lambda code: named[code])
     return tuple((code, named[code]) for code in (*_NEAR, *rest))
 
 
 #: Of Unicode's codes those that are no country.
-_ODD = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 
 
 class NameStep(forms.Form):

@@ -14,8 +14,14 @@ from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from talex.editions.models import ConsentPurpose, Edition
-from talex.participants.choices import DEGREE_CHOICES, Mode, ProjectSeeks, ProjectStage
+from talex.editions.models import Edition
+from talex.participants.choices import (
+    DEGREE_CHOICES,
+    GENERAL_PURPOSES,
+    Mode,
+    ProjectSeeks,
+    ProjectStage,
+)
 from talex.participants.forms import LanguagesField, NamesField, YearsField
 from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
@@ -269,7 +275,7 @@ class ConsentsForm(StepForm):
     consents = CheckboxListField(
         label=_("What do you agree to?"),
         help_text=_("Whatever is not ticked is not shared."),
-        choices=ConsentPurpose.choices,
+        choices=GENERAL_PURPOSES,
         required=False,
     )
 

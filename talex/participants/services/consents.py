@@ -20,11 +20,13 @@ from talex.editions.consents import (
 )
 from talex.editions.models import Consent, ConsentPurpose
 from talex.participants import rules
+from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.commands import SetConsents, ShareContact
 from talex.participants.models import Organisation, Participation, Talent
 
 # Which text was agreed to: raised when the labels of ConsentPurpose change their meaning.
 WORDING = "2026-11"
+_GENERAL = frozenset(value for value, _label in GENERAL_PURPOSES)
 
 
 def current_consents(talent: Talent) -> list[str]:
@@ -54,7 +56,7 @@ def shared_with(talent: Talent) -> list[tuple[Organisation, list[ConsentPurpose]
 def checked_purposes(purposes: Sequence[str]) -> list[str]:
     """The purposes without repetition; `Invalid` where one is unknown."""
     found = list(dict.fromkeys(purposes))
-    if unknown := [p for p in found if p not in ConsentPurpose.values]:
+    if unknown := [p for p in found if p not in _GENERAL]:
         raise Invalid(
             {"consents": _("There is no purpose %(name)s.") % {"name": str(unknown[0])[:60]}}
         )
@@ -71,6 +73,8 @@ def write_consents(
             edition_id=talent.edition_id,
             person=talent.person_id,
             recipient=recipient,
+            # What a university sees is agreed to by itself, not on these pages.
+            purpose__in=_GENERAL,
             withdrawn_at__isnull=True,
         ).values_list("purpose", flat=True)
     )

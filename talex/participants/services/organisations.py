@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -154,7 +154,7 @@ def create_organisation(actor: Actor, command: CreateOrganisation) -> Organisati
     with work():
         if not Edition.objects.filter(pk=command.edition).exists():
             raise NotFound
-        parent = _parent(cleaned.pop("parent"), None)
+        parent = checked_parent(cleaned.pop("parent"), None)
         organisation = Organisation(**cleaned, parent=parent, **derived(cleaned["name"]))
         _refuse_known_number(organisation)
         organisation.save(force_insert=True)
@@ -194,7 +194,20 @@ def _refuse_known_number(organisation: Organisation) -> None:
         )
 
 
-def _parent(parent_id: UUID | None, organisation: Organisation | None) -> Organisation | None:
+def lock_tree() -> None:
+    """Whoever changes who stands below whom waits here for the others, until the transaction ends.
+
+    Of two that make a circle only together, neither sees it alone. A lock on the organisations
+    would have to be taken in one order along paths that change; there are few such changes.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('talex.organisations.tree'))")
+
+
+def checked_parent(
+    parent_id: UUID | None, organisation: Organisation | None
+) -> Organisation | None:
     """The organisation above; `Invalid` where this would make a circle."""
     if parent_id is None:
         return None
@@ -218,6 +231,8 @@ def update_organisation(actor: Actor, command: UpdateOrganisation) -> Organisati
     `NotAllowed`, `Invalid`, `Conflict` (changed meanwhile, number known).
     """
     with work():
+        if "parent" in command.changes:
+            lock_tree()
         organisation = (
             Organisation.objects.select_for_update().filter(pk=command.organisation).first()
         )
@@ -229,7 +244,7 @@ def update_organisation(actor: Actor, command: UpdateOrganisation) -> Organisati
             raise Conflict
         cleaned = clean_organisation(command.changes)
         if "parent" in cleaned:
-            cleaned["parent"] = _parent(cleaned["parent"], organisation)
+            cleaned["parent"] = checked_parent(cleaned["parent"], organisation)
         changed = [name for name in cleaned if getattr(organisation, name) != cleaned[name]]
         if not changed:
             return organisation

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
-from talex.editions.models import ConsentPurpose
 from talex.participants import queries, services
+from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.commands import WithdrawTalent
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
@@ -50,7 +50,7 @@ def profile(request: EditionRequest, edition: str) -> HttpResponse:
             "talent": talent,
             "facts": talent_facts(request.actor, talent),
             "timeline": timeline_of(request.actor, talent),
-            "purposes": [(label, value in given) for value, label in ConsentPurpose.choices],
+            "purposes": [(label, value in given) for value, label in GENERAL_PURPOSES],
         },
     )
 

@@ -20,6 +20,7 @@ from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
+from talex.participants.arrivals import Arrival, arrived
 from talex.participants.choices import DelegateRole, Mode
 from talex.participants.credentials import numbers, rules
 from talex.participants.credentials.choices import CaseKind
@@ -48,9 +49,10 @@ class SaveDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitRegistration:
-    """Register the organisation of the draft."""
+    """Register the organisation of the draft. `reached`: as in `registering.SendDraft`."""
 
     edition: UUID
+    reached: str = ""
 
 
 class KnownOrganisation(Conflict):
@@ -175,6 +177,8 @@ def submit_registration(actor: Actor, command: SubmitRegistration) -> Organisati
             facts={"kind": organisation.kind, "name": organisation.name, "case": case.pk},
             personal={"name": delegate.person.name, "email": delegate.person.email},
         )
+        where = str(case.facts["country"])
+        arrived(actor, Arrival(edition.pk, "organisation", organisation.pk, where, command.reached))
     return organisation
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from talex.core.errors import Invalid, NotAllowed
 from talex.core.translated import TranslatedText
 from talex.editions.http import EditionRequest
+from talex.participants.arrivals import REACHED
 from talex.participants.choices import Mode, OrganisationKind
 from talex.participants.credentials import queries, rules, services
 from talex.participants.credentials.forms import (
@@ -106,7 +107,10 @@ def register(request: EditionRequest, edition: str, step: str) -> HttpResponseBa
 def _send(request: EditionRequest) -> HttpResponseBase:
     try:
         organisation = services.submit_registration(
-            request.actor, services.SubmitRegistration(edition=request.edition.pk)
+            request.actor,
+            services.SubmitRegistration(
+                edition=request.edition.pk, reached=str(request.session.get(REACHED, ""))
+            ),
         )
     except services.KnownOrganisation:
         return redirect_after(
@@ -116,6 +120,7 @@ def _send(request: EditionRequest) -> HttpResponseBase:
         # Each fault with the step where it is mended.
         told = {"": [m for messages in error.fields.values() for m in messages]}
         raise Invalid(told) from error
+    request.session.pop(REACHED, None)
     flash(request, _("Registered. Now hand in a document that shows it."))
     case = organisation.cases.get(edition=request.edition)
     return redirect_after(

@@ -24,6 +24,7 @@ from talex.editions.models import Consent, ConsentPurpose
 from talex.editions.roles import Role
 from talex.ledger.services import record
 from talex.participants import rules as people
+from talex.participants.arrivals import Arrival, arrived
 from talex.participants.commands import CreateTalent, UpdateTalent
 from talex.participants.facts import PERSON_FIELDS, TalentFacts, clean
 from talex.participants.models import Person, ProjectOwner, Talent
@@ -48,10 +49,14 @@ from talex.participants.services.talents import create_talent, update_talent
 
 @dataclass(frozen=True, slots=True)
 class SendDraft:
-    """`revision`: of the summary that was looked at; None sends whatever there is."""
+    """`revision`: of the summary that was looked at; None sends whatever there is.
+
+    `reached`: the code of the campaign link by which they came, if any; it is counted, not kept.
+    """
 
     draft: UUID
     revision: int | None = None
+    reached: str = ""
 
 
 def send_draft(actor: Actor, command: SendDraft) -> Talent | ProjectOwner:
@@ -76,6 +81,7 @@ def send_draft(actor: Actor, command: SendDraft) -> Talent | ProjectOwner:
                 _("An answer was changed in another window. Look at the answers once more.")
             )
         cleaned = understood(draft.kind, draft.values, draft.edition)
+        new = _is_new(actor, draft)
         if draft.kind == Kind.TALENT:
             made: Talent | ProjectOwner = _talent(actor, draft, cleaned)
         else:
@@ -89,7 +95,27 @@ def send_draft(actor: Actor, command: SendDraft) -> Talent | ProjectOwner:
             obj=draft,
             facts={"kind": draft.kind, "record": made.pk},
         )
+        if new:
+            arrived(
+                actor,
+                Arrival(draft.edition_id, draft.kind, made.pk, made.region, command.reached),
+            )
     return made
+
+
+def _is_new(actor: Actor, draft: Draft) -> bool:
+    """Whether somebody registers now; an imported record that is taken over is none."""
+    if draft.record is not None:
+        return False
+    return (
+        draft.kind != Kind.TALENT
+        or not Talent.objects.filter(
+            person__user_id=account_of(actor),
+            edition_id=draft.edition_id,
+            merged_into__isnull=True,
+            erased_at__isnull=True,
+        ).exists()
+    )
 
 
 def _record_of(draft: Draft) -> Talent | ProjectOwner:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from talex.core.errors import Conflict, Invalid, NotFound
 from talex.editions.http import EditionRequest
+from talex.participants.arrivals import REACHED
 from talex.participants.registering import queries, services
 from talex.participants.registering.forms import STEPS
 from talex.participants.registering.models import Draft
@@ -43,7 +44,11 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
         try:
             services.send_draft(
                 request.actor,
-                SendDraft(draft.pk, int(revision) if revision.isdigit() else None),
+                SendDraft(
+                    draft.pk,
+                    int(revision) if revision.isdigit() else None,
+                    str(request.session.get(REACHED, "")),
+                ),
             )
         except Overwrites as error:
             accept_record(request.actor, draft.pk, error)
@@ -53,6 +58,7 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
         except Conflict as error:
             told, status = {"problem": str(error)}, 409
         else:
+            request.session.pop(REACHED, None)
             flash(
                 request, _("You are registered. Welcome!") if new else _("Your changes are saved.")
             )

@@ -1,0 +1,43 @@
+"""Messages about belonging, in the recipient's language."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.accounts.models import User
+from talex.core import outbox
+from talex.core.outbox import Kind, Recipient
+from talex.participants.belonging.models import Belonging
+
+ANSWERED = Kind(
+    "belonging.answered",
+    _("Whether an organisation belongs to another"),
+    "participants/belonging/mail/answered",
+)
+
+
+def register() -> None:
+    """Called once, when Talex starts."""
+    outbox.register_kind(ANSWERED)
+
+
+def answered(row: Belonging) -> None:
+    """Tell whoever asked what was answered."""
+    user = User.objects.filter(pk=row.asked_by, is_active=True).first()
+    if user is None or row.asked_by == row.decided_by:
+        return
+    path = reverse("belonging:list", kwargs={"edition": row.edition.slug})
+    outbox.tell(
+        Recipient(user.email, user.language, user.pk),
+        ANSWERED.name,
+        lambda: {
+            "state": row.state,
+            "child": str(row.child.name),
+            "parent": str(row.parent.name),
+            "reason": row.reason,
+            "url": settings.TALEX_URL + path,
+        },
+        edition=row.edition_id,
+    )

@@ -1,0 +1,254 @@
+"""Cohorts through the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+
+from talex.accounts.http import actor_of, key_of
+from talex.core.client import client_address
+from talex.core.errors import NotAllowed, NotFound
+from talex.core.idempotency import once
+from talex.core.shapes import Body
+from talex.core.translated import TranslatedText
+from talex.editions.queries import edition_by_slug
+from talex.editions.rules import can_audit
+from talex.participants.cohorts import queries, rules, services
+from talex.participants.cohorts.models import Cohort, Member, PendingJoin
+from talex.participants.looking import services as looking
+from talex.participants.looking.models import Way
+
+router = Router(tags=["cohorts"])
+BASE = "/editions/{slug}/cohorts"
+
+
+class CohortIn(Body):
+    """`name`: language -> text; `closes_at`: until when graduates join."""
+
+    organisation: UUID
+    name: dict[str, str]
+    year: int
+    closes_at: datetime
+    degree_level: str = ""
+    discipline: str = ""
+    expected: int | None = None
+
+
+class CohortOut(Schema):
+    """`code`: as it is given to graduates; empty for who only looks."""
+
+    id: UUID
+    organisation: UUID
+    name: dict[str, str]
+    year: int
+    degree_level: str
+    discipline: str
+    expected: int | None
+    closes_at: datetime
+    code: str
+    open: bool
+
+
+class RungOut(Schema):
+    """`others`: of those who did not agree to be seen; null where it could tell of single ones."""
+
+    rung: str
+    agreed: int
+    others: int | None
+
+
+class ResultsOut(Schema):
+    agreed: int
+    confirmed: int
+    others: int | None
+    rungs: list[RungOut]
+
+
+class MemberOut(Schema):
+    id: UUID
+    talent: UUID
+    name: str
+    student_number: str
+    in_list: bool
+    state: str
+    reason: str
+    rung: str | None
+    joined_at: datetime
+
+
+class MembersOut(Schema):
+    count: int
+    items: list[MemberOut]
+
+
+class DecideIn(Body):
+    """Confirm members, or say that they are not of the university, with one reason."""
+
+    members: list[UUID]
+    confirm: bool
+    reason: str = ""
+
+
+class DecidedOut(Schema):
+    count: int
+
+
+class JoinIn(Body):
+    """`agree`: let the university see the registration and what becomes of it."""
+
+    code: str
+    student_number: str = ""
+    agree: bool = False
+
+
+class JoinedOut(Schema):
+    """`member` is null where it holds from the registration on."""
+
+    member: UUID | None
+    state: str
+
+
+class AgreeIn(Body):
+    agree: bool
+
+
+def _out(request: HttpRequest, one: Cohort) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "organisation": one.organisation_id,
+        "name": one.name.texts(),
+        "year": one.year,
+        "degree_level": one.degree_level,
+        "discipline": one.discipline,
+        "expected": one.expected,
+        "closes_at": one.closes_at,
+        "code": one.code if rules.can_run(actor_of(request), one) else "",
+        "open": one.is_open,
+    }
+
+
+def _find(request: HttpRequest, slug: str, cohort: UUID) -> Cohort:
+    actor = actor_of(request)
+    return queries.cohort(actor, edition_by_slug(actor, slug), cohort)
+
+
+@router.get(BASE, response=list[CohortOut])
+def cohorts(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
+    """The cohorts of your university; for office and auditors, all."""
+    actor = actor_of(request)
+    edition = edition_by_slug(actor, slug)
+    if not rules.universities(actor, edition) and not can_audit(actor, edition.pk):
+        raise NotAllowed
+    return [_out(request, one) for one in queries.cohorts(actor, edition)]
+
+
+@router.post(BASE, response={201: CohortOut})
+def open_cohort(request: HttpRequest, slug: str, given: CohortIn) -> Status[Any]:
+    """Open a cohort of a university for which you act."""
+    actor = actor_of(request)
+    edition = edition_by_slug(actor, slug)
+    facts = given.dict(exclude={"organisation", "name"})
+    command = services.OpenCohort(
+        edition=edition.pk,
+        organisation=given.organisation,
+        facts=services.CohortFacts(name=TranslatedText(given.name), **facts),
+    )
+    made = once(
+        actor, key_of(request), (edition.pk, given), lambda: services.open_cohort(actor, command)
+    )
+    return Status(201, _out(request, made))
+
+
+@router.post(f"{BASE}/join", response=JoinedOut)
+def join(request: HttpRequest, slug: str, given: JoinIn) -> dict[str, Any]:
+    """Join by a code: at once, or with your registration."""
+    actor = actor_of(request)
+    edition = edition_by_slug(actor, slug)
+    made = services.join_by_code(
+        actor,
+        services.JoinByCode(edition=edition.pk, address=client_address(request), **given.dict()),
+    )
+    if isinstance(made, PendingJoin):
+        return {"member": None, "state": "registering"}
+    return {"member": made.pk, "state": made.state}
+
+
+@router.get(f"{BASE}/{{cohort}}", response=CohortOut)
+def cohort(request: HttpRequest, slug: str, cohort: UUID) -> dict[str, Any]:
+    """One cohort."""
+    return _out(request, _find(request, slug, cohort))
+
+
+@router.get(f"{BASE}/{{cohort}}/results", response=ResultsOut)
+def results(request: HttpRequest, slug: str, cohort: UUID) -> Any:
+    """How it fared, by rung."""
+    return queries.results(_find(request, slug, cohort))
+
+
+@router.get(f"{BASE}/{{cohort}}/members", response=MembersOut)
+def members(
+    request: HttpRequest,
+    slug: str,
+    cohort: UUID,
+    limit: int = Query(100, ge=1, le=1000),
+    offset: int = Query(0, ge=0, le=10_000_000),
+) -> dict[str, Any]:
+    """Those who joined and agreed that their university sees it; office and auditors see all."""
+    found = _find(request, slug, cohort)
+    rows = queries.members(actor_of(request), found).order_by("joined_at", "pk")
+    page = list(rows[offset : offset + limit])
+    looking.note(
+        actor_of(request),
+        found.edition_id,
+        [one.talent.person_id for one in page],
+        Way.API,
+        organisation=found.organisation_id,
+    )
+    return {"count": rows.count(), "items": [_member(one) for one in page]}
+
+
+def _member(one: Member) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "talent": one.talent_id,
+        "name": one.talent.person.name,
+        "student_number": one.student_number,
+        "in_list": one.proven,
+        "state": one.state,
+        "reason": one.reason,
+        "rung": getattr(one, "rung", None),
+        "joined_at": one.joined_at,
+    }
+
+
+@router.post(f"{BASE}/{{cohort}}/members/decide", response=DecidedOut)
+def decide(request: HttpRequest, slug: str, cohort: UUID, given: DecideIn) -> dict[str, int]:
+    """Decide on all of them or on none; each is recorded by itself."""
+    actor = actor_of(request)
+    found = _find(request, slug, cohort)
+    if not rules.can_confirm(actor, found):
+        raise NotAllowed
+    wanted = set(given.members)
+    if queries.members(actor, found).filter(pk__in=wanted).count() != len(wanted):
+        raise NotFound
+    return {"count": services.decide(actor, services.DecideMembers(**given.dict()))}
+
+
+@router.post(f"{BASE}/{{cohort}}/code", response=CohortOut)
+def renew(request: HttpRequest, slug: str, cohort: UUID) -> dict[str, Any]:
+    """A fresh code; the former one stops working."""
+    found = _find(request, slug, cohort)
+    return _out(request, services.renew_code(actor_of(request), found.pk))
+
+
+@router.put(f"{BASE}/mine/{{member}}", response={204: None})
+def see_results(request: HttpRequest, slug: str, member: UUID, given: AgreeIn) -> Status[None]:
+    """Let your university see how you fare, or no longer."""
+    actor = actor_of(request)
+    edition_by_slug(actor, slug)
+    services.see_results(actor, services.SeeResults(member=member, agree=given.agree))
+    return Status(204, None)

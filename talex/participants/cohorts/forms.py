@@ -1,0 +1,108 @@
+"""Forms of cohorts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from talex.participants.choices import DEGREE_CHOICES
+from talex.ui.forms import DateTimeField, FileField, TranslatedTextField
+
+
+class CohortForm(forms.Form):
+    """What a cohort is."""
+
+    organisation = forms.ChoiceField(label=_("Of which university?"))
+    name = TranslatedTextField(
+        label=_("What is the cohort called?"),
+        help_text=_("For example: Class of 2027, Materials Science."),
+        max_length=200,
+    )
+    degree_level = forms.ChoiceField(
+        label=_("Which degree?"),
+        choices=[("", _("Different degrees")), *DEGREE_CHOICES],
+        required=False,
+    )
+    year = forms.IntegerField(label=_("In which year do they graduate?"), min_value=1950)
+    discipline = forms.CharField(label=_("In which field?"), required=False, max_length=200)
+    expected = forms.IntegerField(
+        label=_("How many graduates do you expect?"), required=False, min_value=1, max_value=100_000
+    )
+    closes_at = DateTimeField(label=_("Until when can they join?"))
+
+    def __init__(self, *args: Any, universities: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not universities:
+            del self.fields["organisation"]
+            return
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(one.pk), str(one.name)) for one in universities]
+        if len(universities) == 1:
+            field.initial = str(universities[0].pk)
+            field.widget = forms.HiddenInput()
+
+
+class RollForm(forms.Form):
+    """The list of graduates."""
+
+    file = FileField(
+        label=_("Which list?"),
+        help_text=_("CSV or XLSX with the columns name, e-mail, student number and degree."),
+        accept=".csv,.tsv,.xlsx",
+        by_content=True,
+    )
+    language = forms.ChoiceField(
+        label=_("In which language are the invitations?"),
+        help_text=_("Where neither a column “language” nor the account says another one."),
+        choices=lambda: settings.LANGUAGES,
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that the university gave out."""
+
+    code = forms.CharField(
+        label=_("What is the code of your cohort?"),
+        help_text=_("Nine letters and digits, as your university gave them to you."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+class JoinForm(forms.Form):
+    """What goes along when one joins."""
+
+    student_number = forms.CharField(
+        label=_("What is your student number?"),
+        help_text=_("With it your university finds you in its list. You can leave it out."),
+        required=False,
+        max_length=60,
+    )
+    agree = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, university: str, by_link: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agree"].label = _(
+            "%(university)s sees my registration here and what became of it"
+        ) % {"university": university}
+        self.fields["agree"].help_text = _(
+            "Your name, whether you were verified and interviewed, agreed, were hired and arrived. "
+            "You can join without it, and take it back at any time."
+        )
+        if by_link:
+            del self.fields["student_number"]
+
+
+class RefuseForm(forms.Form):
+    """Why somebody is not of the university."""
+
+    reason = forms.CharField(
+        label=_("Why are they not yours?"),
+        help_text=_("They read this."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,1 @@
+"""Pages of cohorts, a file a subject."""

@@ -1,0 +1,50 @@
+"""The country in what somebody wrote of where they live: "Wien, Österreich", "中国武汉", "DE"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from babel import Locale
+
+from talex.participants.credentials.forms import NO_COUNTRIES
+
+_LANGUAGES = ("en", "de", "zh_Hans", "fr", "es", "ru", "ja")
+_MORE = {"uk": "GB", "england": "GB", "scotland": "GB", "usa": "US", "prc": "CN",
+         "中华人民共和国": "CN",
+         "香港": "HK", "澳门": "MO", "台湾": "TW"}  # fmt: skip
+
+
+@cache
+def _names() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for language in _LANGUAGES:
+        for code, name in Locale.parse(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES:
+                found.setdefault(str(name).casefold(), str(code))
+    return found | _MORE
+
+
+def country_of(where: str) -> str:
+    """ISO 3166 code, or empty where no country is named. Nothing is guessed from a city."""
+    text = " ".join(where.split())[:200]
+    if re.fullmatch(r"[A-Z]{2}", text):
+        return text if text in set(_names().values()) else ""
+    names = _names()
+    parts = [part.strip().casefold() for part in re.split(r"[,;/()，、（）·]", text)]
+    # The country is mostly said last.
+    for part in reversed(parts):
+        if part in names:
+            return names[part]
+    for part in reversed(parts):
+        for word in (*reversed(part.split()), *_chinese(part)):
+            if word in names:
+                return names[word]
+    return ""
+
+
+def _chinese(part: str) -> list[str]:
+    """The beginnings of a Chinese line, the longest first: 中国湖北武汉 begins with its country."""
+    if not re.search(r"[\u4e00-\u9fff]", part):
+        return []
+    return [part[:end] for end in range(min(len(part), 12), 1, -1)]
