@@ -146,7 +146,7 @@ def test_the_code_is_dropped_when_somebody_registered_and_no_row_holds_both(
 ) -> None:
     edition = make.edition()
     link = made(edition)
-    actor, row = draft(edition)
+    actor, _row = draft(edition)
     client.force_login(User.objects.get(pk=actor.user))
     client.get(f"/r/{link.code}/", **BROWSER)
     check = f"/e/{edition.slug}/register/talent/check/"
