@@ -25,8 +25,9 @@ def register() -> None:
 
 def answered(row: Belonging) -> None:
     """Tell whoever asked what was answered."""
-    user = User.objects.filter(pk=row.asked_by, is_active=True).first()
-    if user is None or row.asked_by == row.decided_by:
+    asked_by = row.asked_by
+    user = asked_by and User.objects.filter(pk=asked_by, is_active=True).first()
+    if not user or asked_by == row.decided_by:
         return
     path = reverse("belonging:list", kwargs={"edition": row.edition.slug})
     outbox.tell(

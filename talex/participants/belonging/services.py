@@ -138,7 +138,8 @@ def answer_belonging(actor: Actor, command: AnswerBelonging) -> Belonging:
             former = row.child.parent_id
             _set_parent(row.child, checked_parent(row.parent_id, row.child))
             if former is not None:
-                _end_rows(actor, row.child_id, but=row.pk, reason="")
+                # Before this one is saved as the one that stands.
+                _end_rows(actor, row.child_id, reason="")
         row.save()
         event = "belonging.confirmed" if command.confirm else "belonging.declined"
         _record(actor, event, row)
@@ -193,7 +194,7 @@ def end_belonging(actor: Actor, command: EndBelonging) -> Organisation:
         if not here.filter(organisation_id__in=[child.pk, parent]).exists():
             raise NotFound
         _set_parent(child, None)
-        ended = _end_rows(actor, child.pk, but=None, reason=reason)
+        ended = _end_rows(actor, child.pk, reason=reason)
         record(
             "belonging.ended",
             actor=actor,
@@ -206,11 +207,11 @@ def end_belonging(actor: Actor, command: EndBelonging) -> Organisation:
     return child
 
 
-def _end_rows(actor: Actor, child: UUID, *, but: UUID | None, reason: str) -> list[Belonging]:
+def _end_rows(actor: Actor, child: UUID, *, reason: str) -> list[Belonging]:
     rows = Belonging.objects.select_related("child", "parent", "edition").filter(
         child_id=child, state=State.CONFIRMED
     )
-    ended = list(rows.exclude(pk=but))
+    ended = list(rows)
     for row in ended:
         _decide(actor, row, State.ENDED, reason)
         row.save()

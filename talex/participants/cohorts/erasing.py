@@ -82,9 +82,11 @@ class CohortsMerge:
         for talent in merged:
             for member in Member.objects.filter(talent=talent):
                 target = talent.merged_into_id
-                there = Member.objects.filter(talent_id=target, cohort_id=member.cohort_id)
+                if target is None:
+                    continue
                 # Of two in the same cohort the kept record's own stands.
-                if target is None or there.exists():
+                there = Member.objects.filter(talent_id=target, cohort_id=member.cohort_id)
+                if there.exists():
                     continue
                 member.talent_id = target
                 member.save(update_fields=["talent"])

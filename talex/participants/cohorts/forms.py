@@ -90,9 +90,8 @@ class JoinForm(forms.Form):
             "%(university)s sees my registration here and what became of it"
         ) % {"university": university}
         self.fields["agree"].help_text = _(
-            "Your name, your student number, and whether you were verified and interviewed, agreed, "
-            "were hired and arrived. "
-            "You can join without it, and take it back at any time."
+            "Your name, your student number, and whether you were verified and interviewed, "
+            "agreed, were hired and arrived. You can join without it, and take it back at any time."
         )
         if by_link:
             del self.fields["student_number"]

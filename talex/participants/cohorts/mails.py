@@ -46,8 +46,9 @@ def invited(entry: RollEntry, url: str) -> None:
 
 def decided(member: Member, url: str) -> None:
     """Tell a graduate what their university said of them."""
-    user = User.objects.filter(pk=member.talent.person.user_id, is_active=True).first()
-    if user is None:
+    account = member.talent.person.user_id
+    user = account and User.objects.filter(pk=account, is_active=True).first()
+    if not user:
         return
     cohort, reason = member.cohort, member.reason
     confirmed = member.state == MemberState.CONFIRMED

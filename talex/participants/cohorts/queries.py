@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import (
@@ -62,6 +62,12 @@ def _present(cohort: Cohort) -> QuerySet[Member]:
     )
 
 
+def _standing(cohort: Cohort) -> QuerySet[Any]:
+    """The evidence of the edition that a university is told of; `counted` says whose it is."""
+    rows: Any = standing(cohort.edition_id)
+    return cast("QuerySet[Any]", rows.filter(rung__in=[rung.value for rung in RUNGS]))
+
+
 def members(actor: Actor, cohort: Cohort) -> QuerySet[Member]:
     """Who joined: for the university those who agreed, for office and auditors all.
 
@@ -70,9 +76,7 @@ def members(actor: Actor, cohort: Cohort) -> QuerySet[Member]:
     rows = _present(cohort).select_related("talent__person", "entry", "cohort")
     if not can_audit(actor, cohort.edition_id):
         rows = rows.filter(rules.agreed(cohort))
-    reached = standing(cohort.edition_id).filter(
-        counted=OuterRef("talent_id"), rung__in=[rung.value for rung in RUNGS]
-    )
+    reached = _standing(cohort).filter(counted=OuterRef("talent_id"))
     height = Case(
         *(When(rung=rung.value, then=Value(rung.height)) for rung in RUNGS),
         output_field=IntegerField(),
@@ -85,8 +89,7 @@ def members(actor: Actor, cohort: Cohort) -> QuerySet[Member]:
 
 def reached_by(cohort: Cohort, rung: str) -> Subquery:
     """The talents of the edition that reached a rung, for filtering members."""
-    rows: Any = standing(cohort.edition_id).filter(rung=rung).order_by().values("counted")
-    return Subquery(rows)
+    return Subquery(_standing(cohort).filter(rung=rung).order_by().values("counted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,8 @@ def _guarded(count: int, total: int) -> int | None:
 
 def _tally(cohort: Cohort, rows: QuerySet[Member]) -> dict[str, int]:
     found = (
-        standing(cohort.edition_id)
-        .filter(counted__in=rows.values("talent_id"), rung__in=[rung.value for rung in RUNGS])
+        _standing(cohort)
+        .filter(counted__in=rows.values("talent_id"))
         .order_by()
         .values_list("rung")
         .annotate(n=Count("counted", distinct=True))

@@ -164,11 +164,12 @@ def _take_back(actor: Actor, member: Member) -> None:
 
 def confirmer(actor: Actor, claim: Claim) -> bool:
     """Who besides the office may confirm, and so take back, what a confirmation reached."""
-    if claim.source_kind != SOURCE or claim.rung != Rung.VERIFIED:
+    pk = parse(claim.source_id)
+    if claim.source_kind != SOURCE or claim.rung != Rung.VERIFIED or pk is None:
         return False
     member = (
         Member.objects.select_related("talent", "cohort", "entry")
-        .filter(pk=parse(claim.source_id), talent_id=claim.subject_id)
+        .filter(pk=pk, talent_id=claim.subject_id)
         .first()
     )
     return (

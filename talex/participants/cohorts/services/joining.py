@@ -118,10 +118,10 @@ def join_by_link(actor: Actor, command: JoinByLink) -> Member | PendingJoin:
     with work():
         found = entry_of_link(command.token)
         # Two tabs at once: the second waits here and finds it used.
-        entry = (
+        entry = found and (
             RollEntry.objects.select_for_update(of=("self",))
             .select_related("cohort")
-            .filter(pk=found.pk if found else None, used_at__isnull=True)
+            .filter(pk=found.pk, used_at__isnull=True)
             .first()
         )
         if entry is None:

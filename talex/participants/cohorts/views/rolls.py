@@ -71,7 +71,7 @@ def check(request: EditionRequest, edition: str, cohort: UUID, draft: UUID) -> H
         {
             **row,
             "faults": [FAULTS[code] for code in row["faults"]],
-            "notes": [Note.from_json(one).message() for one in row["notes"]],
+            "notes": [Note.from_json(one).message for one in row["notes"]],
         }
         for row in roll.rows
     ]
