@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from tests.access import values_collecting, values_messages
+from tests.access import values_cohorts, values_collecting, values_messages
 from tests.access.scene import Scene
 from tests.access.walk import Address
 
@@ -396,6 +396,10 @@ UNREACHED: set[tuple[str, str]] = {
     ("/api/editions/{slug}/talents/{talent}/evidence", "POST"),
     ("/api/editions/{slug}/talents/{talent}/evidence/{evidence}/withdraw", "POST"),
 }
+
+
+VALUES |= values_cohorts.VALUES
+SENT |= values_cohorts.SENT
 
 
 def filled(address: Address, scene: Scene) -> dict[str, Any]:

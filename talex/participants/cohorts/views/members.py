@@ -75,7 +75,7 @@ def _spec(request: EditionRequest, cohort: Cohort) -> ListSpec:
         columns=[
             Column(
                 key="name",
-                label=_("Name"),
+                label=pgettext_lazy("person", "Name"),
                 value="talent.person.name",
                 sort="talent__person__name",
                 main=True,
