@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import RequestLoginCodeForm, VerifyPhoneForm
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm, VerifyPhoneForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from talex.accounts.phones import PhoneField
 from talex.accounts.services import time_zone_faults
@@ -91,6 +92,23 @@ class ConfirmPhoneForm(VerifyPhoneForm):
     def clean_code(self) -> str:
         code: str = super(VerifyPhoneForm, self).clean_code()
         return code
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_code(self)
+
+
+class ConfirmCodeForm(ConfirmLoginCodeForm):
+    """The code of a mail or a text message."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_code(self)
+
+
+def _name_code(form: forms.Form) -> None:
+    """What is called code here is an edition's short name; this one is read off and typed."""
+    form.fields["code"].label = pgettext_lazy("sign-in", "Code")
 
 
 class AddKeyForm(AddWebAuthnForm):

@@ -173,6 +173,7 @@ ACCOUNT_ADAPTER = "talex.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "talex.accounts.forms.SignupForm",
     "request_login_code": "talex.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "talex.accounts.forms.ConfirmCodeForm",
     "verify_phone": "talex.accounts.forms.ConfirmPhoneForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
