@@ -13,12 +13,19 @@ PHONE_CODE = Kind(
     "accounts/mail/phone_code",
     secret=True,
     fields=("code",),
+    whom=_("Who asked for it"),
 )
 PHONE_LOST = Kind(
-    "accounts.phone_lost", _("Telephone number went to another account"), "accounts/mail/phone_lost"
+    "accounts.phone_lost",
+    _("Telephone number went to another account"),
+    "accounts/mail/phone_lost",
+    whom=_("Whose number it was"),
 )
 NEW_SIGN_IN = Kind(
-    "accounts.new_sign_in", _("Sign-in on a new browser"), "accounts/mail/new_sign_in"
+    "accounts.new_sign_in",
+    _("Sign-in on a new browser"),
+    "accounts/mail/new_sign_in",
+    whom=_("Whose account it is"),
 )
 
 
