@@ -92,12 +92,9 @@ def invited(request: EditionRequest, edition: str, token: str) -> HttpResponseBa
 
 
 def _door(request: EditionRequest, address: str = "") -> HttpResponse:
-    response = render(
+    return render(
         request, "participants/cohorts/door.html", {"here": request.path, "address": address}
     )
-    # The address holds a secret: it is not told to where the page links.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _join(
@@ -115,7 +112,9 @@ def _join(
             return _("You are in the cohort. Your university confirms who you are.")
         return _("Noted. Register now as a talent, and you are in the cohort.")
 
-    response = service_form(
+    # The address holds a secret. The site's policy (same-origin) keeps it from other sites; with
+    # "no-referrer" browsers send `Origin: null`, and the form would be refused.
+    return service_form(
         request,
         JoinForm(request.POST or None, university=str(cohort.organisation.name), by_link=by_link),
         lambda data, key: call(data),
@@ -129,8 +128,6 @@ def _join(
             "cancel_url": reverse("web:edition_home", kwargs=here),
         },
     )
-    response["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @require_safe
