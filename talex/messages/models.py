@@ -102,7 +102,9 @@ class Preference(Kept):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "group"], name="talex_messages_preference"),
+            models.UniqueConstraint(
+                fields=["user", "group"], name="talex_messages_preference_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(way__in=Way.values), name="talex_messages_preference_way"
             ),

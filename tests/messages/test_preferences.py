@@ -244,3 +244,48 @@ def test_many_are_written_in_a_few_statements_and_once(
         first = outbox.tell_many(letters)
     assert outbox.tell_many(letters) == first and len(set(first)) == 200
     assert Message.objects.count() == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_write_one_daily_mail_and_one_message_of_a_cause() -> None:
+    """Threads of their own with connections of their own, on a file or on PostgreSQL."""
+    import threading
+
+    from django.db import connection
+
+    from talex.core.work import work
+
+    user = make_user(language="en", time_zone="Asia/Shanghai")
+    choose(user, requests="daily")
+    with morning():
+        tell_in_work(user)
+    faults: list[Exception] = []
+    start = threading.Barrier(2)
+
+    def run() -> None:
+        try:
+            start.wait()
+            with morning():
+                digests.send_due()
+                with work():
+                    outbox.tell_many([letter(user, URGENT, key="same cause")])
+        except Exception as error:  # noqa: BLE001 (told below)
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert Message.objects.filter(kind="messages.digest").count() == 1
+    assert Message.objects.filter(key="same cause").count() == 1
+
+
+def tell_in_work(user: User) -> None:
+    from talex.core.work import work
+
+    with work():
+        tell(user)

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='preference',
-            constraint=models.UniqueConstraint(fields=('user', 'group'), name='talex_messages_preference'),
+            constraint=models.UniqueConstraint(fields=('user', 'group'), name='talex_messages_preference_once'),
         ),
         migrations.AddConstraint(
             model_name='preference',
