@@ -123,13 +123,16 @@ def companies(actor: Actor, edition: Edition) -> list[Company]:
     names = tree.names(ids)
     found = [
         Company(
-            pk, one.name,
-            *(counts.get((pk, s), 0) for s in
-              (Stage.HANDED_IN, Stage.RETURNED, Stage.PASSED, Stage.APPROVED)),
-            opened.get(pk, 0),
+            id=pk,
+            name=one.name,
+            handed_in=counts.get((pk, Stage.HANDED_IN), 0),
+            returned=counts.get((pk, Stage.RETURNED), 0),
+            passed=counts.get((pk, Stage.PASSED), 0),
+            approved=counts.get((pk, Stage.APPROVED), 0),
+            open=opened.get(pk, 0),
         )
         for pk, one in names.items()
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda one: (-one.total, str(one.name), str(one.id)))
 
 

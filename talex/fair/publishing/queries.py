@@ -75,6 +75,15 @@ def living(ids: Iterable[UUID]) -> set[UUID]:
     )
 
 
+def published_in(edition: Edition, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Of some openings those that the newest version offers, with its number."""
+    newest = PublishedList.objects.filter(edition=edition).order_by("-number").first()
+    if newest is None:
+        return {}
+    rows = newest.entries.exclude(change=Change.WITHDRAWN).filter(opening__in=list(ids))
+    return dict.fromkeys(rows.values_list("opening", flat=True), newest.number)
+
+
 class Gone(Exception):
     """The opening was published and is withdrawn."""
 

@@ -61,6 +61,7 @@ def version(request: EditionRequest, edition: str, number: int | None) -> HttpRe
             "rows": [(one, show.pay_line(one.opening)) for one in queries.shown(page)],
             "wanted": wanted,
             "filtered": any(wanted.values()),
+            "narrowed": any(value for name, value in wanted.items() if name != "q"),
             "kinds": OpeningKind.choices,
             "fields": [(name, words.industry_name(name)) for name in queries.fields_of(published)],
             "crumbs": [{"label": _("Openings")}],

@@ -15,6 +15,7 @@ from talex.editions.http import EditionRequest
 from talex.fair.collecting import lists, queries, services
 from talex.fair.collecting.models import Stage
 from talex.fair.collecting.views.reviewing import next_of
+from talex.fair.publishing.queries import published_in
 from talex.ui.flash import flash
 
 PAGE = 30
@@ -26,18 +27,19 @@ def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
     if not queries.own_organisations(actor, where):
         raise NotAllowed
     page = Paginator(queries.mine(actor, where), PAGE).get_page(request.GET.get("page"))
+    listed = published_in(where, [one.pk for one in page])
+    own = queries.with_reasons(page)
+    # What is to be mended comes first on its page.
+    own.sort(key=lambda one: one.submission is None or one.submission.stage != Stage.RETURNED)
     rows = [
         {
             "one": one,
             "look": lists.STAGES[one.submission.stage] if one.submission else "none",
             "next": next_of(one.submission) if one.submission else "",
+            "version": listed.get(one.opening.pk),
         }
-        for one in queries.with_reasons(page)
+        for one in own
     ]
-    # What is to be mended comes first on its page.
-    rows.sort(key=lambda row: not (
-        row["one"].submission and row["one"].submission.stage == Stage.RETURNED
-    ))  # fmt: skip
     return render(
         request,
         "fair/collecting/mine.html",

@@ -74,6 +74,8 @@ def _giver(request: EditionRequest, organisation: UUID | None) -> UUID | None:
     """Of whose quota this reader gives: None for the office, else their collector above."""
     actor, where = request.actor, request.edition
     if rules.can_approve(actor, where.pk):
+        if organisation is None:
+            return None
         known = Quota.objects.filter(edition=where, organisation_id=organisation).first()
         return known.given_by_id if known else None
     own = [

@@ -23,6 +23,7 @@ from talex.fair.collecting.forms import ReturnForm
 from talex.fair.collecting.models import Act, Stage, Step, Submission
 from talex.fair.forms import sent
 from talex.fair.names import language_name, place_name
+from talex.fair.publishing.queries import published_in
 from talex.fair.services.openings import CHUNK
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
@@ -129,6 +130,10 @@ def _facts(submission: Submission) -> list[tuple[Any, Any]]:
         (_("People looked for"), opening.headcount),
         (_("Ask until"), opening.closes_on),
         (_("Collector"), submission.collector.name if submission.collector else ""),
+        (
+            _("Published in version"),
+            published_in(opening.edition, [opening.pk]).get(opening.pk),
+        ),
     ]
     return [(label, value) for label, value in pairs if value not in (None, "")]
 
