@@ -11,8 +11,8 @@ from talex.fair.collecting.models import Quota, Stage, Step, Submission
 from talex.fair.publishing import services as publishing
 from talex.fair.publishing.models import PublishedList
 from tests.fair import factories as make
+from tests.fair.collecting_tree import Tree, sub
 from tests.fair.test_applying_races import at_once
-from tests.fair.test_collecting import Tree, sub
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
