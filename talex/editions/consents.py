@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
-from talex.core.actor import Actor
+from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Invalid, Message, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions import rules
@@ -33,6 +34,9 @@ class GiveConsent:
     recipient: str = ""
     language: str = "en"
     source: str = "page"
+    fields: tuple[str, ...] = ()
+    country: str = ""
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,22 @@ def give_consent(actor: Actor, command: GiveConsent) -> Consent:
     """Keep that it was given; giving it again changes nothing."""
     _check(actor, command.edition, command.person, command.purpose)
     with work():
+        end_terms(
+            Consent.objects.filter(
+                edition_id=command.edition, person=command.person, purpose=command.purpose
+            )
+        )
         consent, made = Consent.objects.get_or_create(
             edition_id=command.edition,
             person=command.person,
             purpose=command.purpose,
             recipient=command.recipient,
             withdrawn_at=None,
+            expired_at=None,
             defaults={
+                "fields": list(command.fields),
+                "country": command.country,
+                "valid_until": command.valid_until,
                 "wording": command.wording,
                 "language": command.language,
                 "source": command.source,
@@ -118,6 +131,7 @@ def withdraw_consent(actor: Actor, command: WithdrawConsent) -> int:
             person=command.person,
             purpose=command.purpose,
             withdrawn_at__isnull=True,
+            expired_at__isnull=True,
         )
         if command.recipient:
             found = found.filter(recipient=command.recipient)
@@ -136,14 +150,45 @@ def withdraw_consent(actor: Actor, command: WithdrawConsent) -> int:
     return len(ended)
 
 
+def end_terms(rows: QuerySet[Consent]) -> int:
+    """Write down which of these consents ended by their term; returns how many."""
+    now = clock.now()
+    with work():
+        over = list(
+            rows.select_for_update().filter(
+                valid_until__lte=now, withdrawn_at__isnull=True, expired_at__isnull=True
+            )
+        )
+        for consent in over:
+            consent.expired_at = now
+            consent.save(update_fields=["expired_at"])
+            record(
+                "editions.consent_expired",
+                actor=SYSTEM,
+                edition=consent.edition_id,
+                obj=consent,
+                subject=consent.person,
+                facts={"purpose": str(consent.purpose), "recipient": consent.recipient},
+            )
+    return len(over)
+
+
+def expire_consents() -> int:
+    """End what is past its term; called by the worker every hour, some at a time."""
+    due = Consent.objects.filter(
+        valid_until__lte=clock.now(), withdrawn_at__isnull=True, expired_at__isnull=True
+    ).order_by("valid_until")
+    some = list(due.values_list("pk", flat=True)[:500])
+    return end_terms(Consent.objects.filter(pk__in=some)) if some else 0
+
+
 def allowed(edition: UUID, purpose: str, recipient: str = "") -> QuerySet[Consent, UUID]:
     """The persons (ids) who allow a purpose now, to all or to this recipient."""
-    return Consent.objects.filter(
-        Q(recipient="") | Q(recipient=recipient),
-        edition_id=edition,
-        purpose=purpose,
-        withdrawn_at__isnull=True,
-    ).values_list("person", flat=True)
+    return (
+        Consent.objects.current()
+        .filter(Q(recipient="") | Q(recipient=recipient), edition_id=edition, purpose=purpose)
+        .values_list("person", flat=True)
+    )
 
 
 def consents_of(actor: Actor, edition: UUID, person: UUID) -> Iterable[Consent]:

@@ -17,4 +17,6 @@ EVENT_NAMES = {
     "editions.invitation_withdrawn": _("Invitation withdrawn"),
     "editions.consent_given": _("Consent given"),
     "editions.consent_withdrawn": _("Consent withdrawn"),
+    "editions.consent_expired": _("Consent ended by its term"),
+    "editions.privacy_set": _("Who answers for the data was set"),
 }

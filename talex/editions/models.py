@@ -192,6 +192,15 @@ class ConsentPurpose(models.TextChoices):
     UNIVERSITY = "university", _("My university sees my registration and what became of it")
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Consents."""
+
+    def current(self) -> ConsentQuerySet:
+        """Those that hold now: neither taken back nor past their term."""
+        holds = Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now())
+        return self.filter(holds, withdrawn_at__isnull=True, expired_at__isnull=True)
+
+
 class Consent(Kept):
     """One person allows one purpose to one recipient in one edition. Withdrawn, never deleted."""
 
@@ -207,17 +216,51 @@ class Consent(Kept):
     given_at = models.DateTimeField(default=clock.now)
     # How it was given: by the person on a page, or taken over by the office from a file or paper.
     source = models.CharField(max_length=60, default="page")
+    # What was told before it was given: which fields, to which country (ISO 3166; empty: any),
+    # until when. Rows of before this was told have no term.
+    fields = models.JSONField(default=list, blank=True)
+    country = models.CharField(max_length=2, blank=True, default="")
+    valid_until = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # When the end of the term was written down (it holds from `valid_until` on, written or not).
+    expired_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         ordering = ["given_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["edition", "person", "purpose", "recipient"],
-                condition=Q(withdrawn_at__isnull=True),
+                condition=Q(withdrawn_at__isnull=True, expired_at__isnull=True),
                 name="editions_consent_once",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.person}"
+
+    @property
+    def state(self) -> str:
+        """given | withdrawn | expired, as it is now."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        over = self.valid_until is not None and self.valid_until <= clock.now()
+        return "expired" if over or self.expired_at is not None else "given"
+
+
+class Privacy(Kept):
+    """Who answers for the data of an edition, and how long consents to it hold."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="privacy")
+    controller = models.CharField(_("Controller"), max_length=200, blank=True)
+    address = models.CharField(_("Address"), max_length=400, blank=True)
+    email = models.EmailField(_("E-mail address"), max_length=254, blank=True)
+    # ISO 3166: where the controller is, and where the server stands.
+    country = models.CharField(_("Country"), max_length=2, blank=True)
+    storage_country = models.CharField(_("Country of the server"), max_length=2, blank=True)
+    consent_months = models.PositiveSmallIntegerField(default=12)
+
+    def __str__(self) -> str:
+        return self.controller

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.editions import queries, rules
-from talex.editions.models import Edition, EditionState
+from talex.editions.models import Edition, EditionState, Privacy
 from talex.editions.next_steps import NextStep, register_next_steps
 from talex.ui.nav import EditionChoice, NavItem, register, set_edition_choices
 
@@ -46,6 +46,16 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
             icon="eye",
             action=_("Look it over and open it"),
             order=90,
+        )
+    if not Privacy.objects.filter(edition=edition).exclude(controller="").exists():
+        yield NextStep(
+            key="editions.privacy",
+            title=_("Say who answers for the data"),
+            text=_("People read it before they agree to anything, and on every receipt."),
+            url=reverse("editions:privacy", kwargs=here),
+            icon="lock",
+            action=_("Say who it is"),
+            order=30,
         )
     if not edition.description:
         yield NextStep(

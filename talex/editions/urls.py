@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from talex.editions import invitation_pages, office, views
+from talex.editions import invitation_pages, office, privacy, views
 
 
 class Picture:
@@ -28,6 +28,7 @@ urlpatterns = [
     path("e/<slug:edition>/theme.css", views.theme, name="theme"),
     path("e/<slug:edition>/<picture:which>/", views.picture, name="picture"),
     path("e/<slug:edition>/settings/", office.edit, name="edit"),
+    path("e/<slug:edition>/settings/privacy/", privacy.page, name="privacy"),
     path("e/<slug:edition>/settings/state/", office.set_state, name="set_state"),
     path("e/<slug:edition>/settings/<picture:which>/", office.set_picture, name="set_picture"),
     path(

@@ -40,10 +40,9 @@ NOTHING = Shown(False, False)
 
 
 def _consents(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set[tuple[UUID, str]]:
-    rows = Consent.objects.filter(
+    rows = Consent.objects.current().filter(
         edition_id=edition,
         person__in=list(persons),
-        withdrawn_at__isnull=True,
         recipient__in=["", str(organisation)],
     )
     return set(rows.values_list("person", "purpose"))

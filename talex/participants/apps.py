@@ -12,8 +12,9 @@ class ParticipantsConfig(AppConfig):
         from talex.core import registries
         from talex.core.actor import register_grants
         from talex.core.jobs.ticks import register_tick
+        from talex.editions.consents import expire_consents
         from talex.ledger.words import name_events
-        from talex.participants import navigation, search
+        from talex.participants import navigation, receipts, search
         from talex.participants.event_names import EVENT_NAMES
         from talex.participants.services.comparing import compare_due
         from talex.participants.services.linking import grants_of, link_confirmed
@@ -22,6 +23,9 @@ class ParticipantsConfig(AppConfig):
         register_grants(grants_of)
         on_email_confirmed(link_confirmed)
         register_tick("participants.comparing", 1.0, lambda: compare_due(seconds=2.0))
+        register_tick("participants.consents.expiry", 3600.0, expire_consents)
+        register_tick("participants.consents.reminders", 3600.0, receipts.remind)
+        receipts.register()
         navigation.install()
         for source in search.SOURCES:
             registries.search.register(source())

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from talex.editions.models import ConsentPurpose
+from talex.editions.models import ConsentPurpose, Edition
 from talex.participants.choices import (
     DEGREE_CHOICES,
     DELEGATE_ROLE_TEXTS,
@@ -20,8 +20,10 @@ from talex.participants.choices import (
 )
 from talex.participants.facts import Name
 from talex.participants.models import Delegate, Organisation, Talent
+from talex.participants.statements import statement
 from talex.participants.words import languages_typed, read_typed_languages
 from talex.ui.forms import (
+    CheckboxList,
     CheckboxListField,
     DateField,
     RadioCards,
@@ -162,14 +164,38 @@ class TalentForm(PersonForm, PresenceFields):
             del self.fields["consents"]
 
 
+class Statements(CheckboxList):
+    """A box for each consent, under what it says. `told` is set by the form that knows where."""
+
+    template_name = "participants/widgets/statements.html"
+    told: Mapping[str, Any] = {}
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        return {**option, "statement": self.told.get(str(option["value"]), [])}
+
+
+def say(form: forms.Form, name: str, edition: Edition, organisation: Any = None) -> None:
+    """Put beside each box what it says: recipient, fields, country, term."""
+    field: Any = form.fields[name]
+    field.widget.told = {
+        str(value): statement(edition, str(value), organisation) for value, _label in field.choices
+    }
+
+
 class ConsentForm(forms.Form):
     """What a talent agrees to."""
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, "purposes", edition)
 
     purposes = CheckboxListField(
         label=_("What do you agree to?"),
         help_text=_("Whatever is not ticked is not shared. You can change this at any time."),
         choices=GENERAL_PURPOSES,
         required=False,
+        widget=Statements,
     )
 
 
@@ -185,10 +211,19 @@ class ShareForm(forms.Form):
             (ConsentPurpose.CONTACT.value, _("How to reach me")),
         ],
         required=False,
+        widget=Statements,
     )
 
-    def __init__(self, *args: Any, organisations: Any = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        edition: Edition,
+        organisation: Any = None,
+        organisations: Any = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        say(self, "purposes", edition, organisation)
         self.fields["organisation"].choices = [("", "–"), *organisations]  # type: ignore[attr-defined]
 
 

@@ -130,6 +130,15 @@ def install() -> None:
             visible=_audit,
         ),
         NavItem(
+            key="consents",
+            label=_("Consents"),
+            url_name="participants:consents",
+            icon="lock",
+            section="people",
+            order=35,
+            visible=_audit,
+        ),
+        NavItem(
             key="same-person",
             label=_("Same person?"),
             url_name="participants:candidates",

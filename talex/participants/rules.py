@@ -66,19 +66,17 @@ Given = set[tuple[str, str]]
 def consents_given(talent: Talent) -> Given:
     """What the talent has agreed to now."""
     return set(
-        Consent.objects.filter(
-            edition_id=talent.edition_id, person=talent.person_id, withdrawn_at__isnull=True
-        ).values_list("purpose", "recipient")
+        Consent.objects.current()
+        .filter(edition_id=talent.edition_id, person=talent.person_id)
+        .values_list("purpose", "recipient")
     )
 
 
 def consents_given_by(talents: Sequence[Talent]) -> dict[UUID, Given]:
     """The same for the talents of one edition at once: talent -> what it agreed to."""
     found: dict[UUID, Given] = {talent.person_id: set() for talent in talents}
-    rows = Consent.objects.filter(
-        edition_id__in={talent.edition_id for talent in talents},
-        person__in=list(found),
-        withdrawn_at__isnull=True,
+    rows = Consent.objects.current().filter(
+        edition_id__in={talent.edition_id for talent in talents}, person__in=list(found)
     )
     for person, purpose, recipient in rows.values_list("person", "purpose", "recipient"):
         found[person].add((purpose, recipient))
@@ -115,8 +113,8 @@ def visible_talents(actor: Actor) -> Q:
     standing = Q(merged_into__isnull=True, erased_at__isnull=True)
     seen = Q(edition_id__in=actor.editions(*_OFFICE))
     seen |= standing & Q(person_id__in=actor.persons())
-    agreed = Consent.objects.filter(
-        edition_id=OuterRef("edition_id"), person=OuterRef("person_id"), withdrawn_at__isnull=True
+    agreed = Consent.objects.current().filter(
+        edition_id=OuterRef("edition_id"), person=OuterRef("person_id")
     )
     present = standing & Q(withdrawn_at__isnull=True)
     for edition in actor.editions(Role.DELEGATE):
@@ -136,11 +134,8 @@ def visible_contacts(actor: Actor) -> Q:
     if actor.all_powerful:
         return Q()
     watched = Q(edition_id__in=actor.editions(*_OFFICE)) | Q(person_id__in=actor.persons())
-    agreed = Consent.objects.filter(
-        edition_id=OuterRef("edition_id"),
-        person=OuterRef("person_id"),
-        purpose=CONTACT,
-        withdrawn_at__isnull=True,
+    agreed = Consent.objects.current().filter(
+        edition_id=OuterRef("edition_id"), person=OuterRef("person_id"), purpose=CONTACT
     )
     reachable = Q(pk__in=[])
     for edition in actor.editions(Role.DELEGATE):

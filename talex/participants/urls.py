@@ -4,6 +4,7 @@ from django.urls import path
 
 from talex.participants.views import (
     availability,
+    consents,
     erasing,
     organisations,
     own,
@@ -64,6 +65,13 @@ urlpatterns = [
     path(f"{E}me/sharing/", sharing.consents, name="own_consents"),
     path(f"{E}me/sharing/with/", sharing.share, name="own_share_new"),
     path(f"{E}me/sharing/with/<uuid:organisation>/", sharing.share, name="own_share"),
+    path(f"{E}me/sharing/receipts/<uuid:consent>/", consents.receipt_page, name="own_receipt"),
+    path(
+        f"{E}me/sharing/receipts/<uuid:consent>/file/",
+        consents.receipt_file,
+        name="own_receipt_file",
+    ),
+    path(f"{E}consents/", consents.counts, name="consents"),
     path(f"{E}me/seen/", sharing.seen, name="own_seen"),
     path(f"{E}me/withdraw/", own.withdraw, name="own_withdraw"),
     path(f"{E}me/data/", own.data, name="own_data"),

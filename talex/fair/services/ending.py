@@ -135,9 +135,10 @@ def run_by_itself() -> None:
 
 
 def after_event(event: Event) -> None:
-    """Follower of the ledger: a talent who takes the consent `profile` back ends what waits with
-    the recipients who may no longer read them. Exactly once, in the cursor's transaction."""
-    if event.event != "editions.consent_withdrawn" or event.subject is None:
+    """Follower of the ledger: where the consent `profile` is taken back or ends, so does what waits
+    with the recipients who may no longer read them. Exactly once, in the cursor's transaction."""
+    ends = {"editions.consent_withdrawn", "editions.consent_expired"}
+    if event.event not in ends or event.subject is None:
         return
     if event.facts.get("purpose") != ConsentPurpose.PROFILE.value or event.edition is None:
         return
@@ -147,12 +148,9 @@ def after_event(event: Event) -> None:
 def end_unconsented(actor: Actor, edition: UUID, person: UUID, recipient: str) -> int:
     """End what waits between the person and the recipients who lost the consent `profile`."""
     given = set(
-        Consent.objects.filter(
-            edition_id=edition,
-            person=person,
-            purpose=ConsentPurpose.PROFILE,
-            withdrawn_at__isnull=True,
-        ).values_list("recipient", flat=True)
+        Consent.objects.current()
+        .filter(edition_id=edition, person=person, purpose=ConsentPurpose.PROFILE)
+        .values_list("recipient", flat=True)
     )
     if "" in given:
         return 0

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from babel import Locale
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from talex.core.countries import countries
 from talex.participants.choices import (
     DELEGATE_ROLE_TEXTS,
     DelegateRole,
@@ -20,27 +18,6 @@ from talex.participants.choices import (
 from talex.participants.credentials.choices import PAPERS_OF, Reason
 from talex.participants.credentials.numbers import NumberKind
 from talex.ui.forms import DateField, FileField, RadioCards, TranslatedTextField
-
-_NEAR = ("CN", "DE", "HK", "SG", "GB", "US")
-
-
-def countries() -> tuple[tuple[str, str], ...]:
-    """(ISO 3166 code, name in the reader's language), the near ones first."""
-    return _countries((get_language() or "en").replace("-", "_"))
-
-
-@cache
-def _countries(language: str) -> tuple[tuple[str, str], ...]:
-    named = {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
-    codes = [
-        code for code in named if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
-    ]
-    rest = sorted((c for c in codes if c not in _NEAR), key=lambda code: named[code])
-    return tuple((code, named[code]) for code in (*_NEAR, *rest))
-
-
-#: Of Unicode's codes those that are no country.
-NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 
 
 class NameStep(forms.Form):

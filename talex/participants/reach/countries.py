@@ -7,7 +7,7 @@ from functools import cache
 
 from babel import Locale
 
-from talex.participants.credentials.forms import NO_COUNTRIES
+from talex.core.countries import NO_COUNTRIES
 
 _LANGUAGES = ("en", "de", "zh_Hans", "fr", "es", "ru", "ja")
 _MORE = {"uk": "GB", "england": "GB", "scotland": "GB", "usa": "US", "prc": "CN",

@@ -22,7 +22,7 @@ from talex.participants.choices import (
     ProjectSeeks,
     ProjectStage,
 )
-from talex.participants.forms import LanguagesField, NamesField, YearsField
+from talex.participants.forms import LanguagesField, NamesField, Statements, YearsField, say
 from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
 from talex.ui.forms import (
@@ -277,7 +277,12 @@ class ConsentsForm(StepForm):
         help_text=_("Whatever is not ticked is not shared."),
         choices=GENERAL_PURPOSES,
         required=False,
+        widget=Statements,
     )
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, edition=edition, **kwargs)
+        say(self, "consents", edition)
 
 
 # --- project owners -------------------------------------------------------------------------

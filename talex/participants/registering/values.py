@@ -99,9 +99,7 @@ def of_project(project: ProjectOwner) -> Values:
 
 
 def _agreed(edition: Edition, person: Person) -> list[str]:
-    rows = Consent.objects.filter(
-        edition=edition, person=person.pk, recipient="", withdrawn_at__isnull=True
-    )
+    rows = Consent.objects.current().filter(edition=edition, person=person.pk, recipient="")
     return sorted(rows.values_list("purpose", flat=True))
 
 

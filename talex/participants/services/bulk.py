@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Invalid, NotAllowed
 from talex.core.ids import ascending
-from talex.editions.models import Consent
+from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.editions.rules import is_office
 from talex.evidence.bulk import registration_rows
 from talex.evidence.columns import adapter
@@ -36,6 +37,7 @@ from talex.participants.services.waiting import (
     read_portions,
     taking_over,
 )
+from talex.participants.statements import FIELDS, terms_of
 
 # In the order in which they are inserted.
 _MODELS = (Person, PersonName, Talent, SourceRow, Consent, Evidence, Dimension)
@@ -56,6 +58,7 @@ _SOURCE = (
 )  # fmt: skip
 _CONSENT = (
     "id", "edition", "person", "purpose", "recipient", "wording", "language", "given_at", "source",
+    "fields", "country", "valid_until",
 )  # fmt: skip
 
 
@@ -213,6 +216,12 @@ class _Converter:
         self.talent = adapter(Talent, _TALENT)
         self.source = adapter(SourceRow, _SOURCE)
         self.consent = adapter(Consent, _CONSENT)
+        here = Edition.objects.select_related("privacy").get(pk=edition)
+        self._terms = {purpose: terms_of(here, purpose) for purpose in ConsentPurpose.values}
+
+    def _term(self, purpose: str) -> tuple[str, datetime]:
+        terms = self._terms[purpose]
+        return terms.country, terms.until
 
     def add(self, portion: _Portion, row: TalentRow, taken: set[tuple[str, str, int]]) -> None:
         given = values_of(row)
@@ -265,7 +274,8 @@ class _Converter:
             portion.consents.append(
                 self.consent(
                     (next(self.ids[Consent]), self.edition, person, purpose, "", WORDING,
-                     cleaned["language"][:10] or "en", self.now, "import")
+                     cleaned["language"][:10] or "en", self.now, "import",
+                     list(FIELDS[purpose]), *self._term(purpose))
                 )
             )  # fmt: skip
         facts = (cleaned["degree_level"], industry_code(cleaned["industry"]), cleaned["region"])

@@ -18,35 +18,35 @@ from talex.editions.consents import (
     give_consent,
     withdraw_consent,
 )
-from talex.editions.models import Consent, ConsentPurpose
-from talex.participants import rules
+from talex.editions.models import Consent, ConsentPurpose, Edition
+from talex.participants import receipts, rules
 from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.commands import SetConsents, ShareContact
-from talex.participants.models import Organisation, Participation, Talent
+from talex.participants.models import Organisation, Participation, Person, Talent
+from talex.participants.statements import terms_of
 
 # Which text was agreed to: raised when the labels of ConsentPurpose change their meaning.
-WORDING = "2026-11"
+WORDING = "2026-12"
 _GENERAL = frozenset(value for value, _label in GENERAL_PURPOSES)
 
 
 def current_consents(talent: Talent) -> list[str]:
     """The purposes agreed to now, for all recipients of the purpose."""
     return sorted(
-        Consent.objects.filter(
-            edition_id=talent.edition_id,
-            person=talent.person_id,
-            recipient="",
-            withdrawn_at__isnull=True,
-        ).values_list("purpose", flat=True)
+        Consent.objects.current()
+        .filter(edition_id=talent.edition_id, person=talent.person_id, recipient="")
+        .values_list("purpose", flat=True)
     )
 
 
 def shared_with(talent: Talent) -> list[tuple[Organisation, list[ConsentPurpose]]]:
     """The organisations something is shared with by name, and what."""
     held: dict[str, list[ConsentPurpose]] = {}
-    rows = Consent.objects.filter(
-        edition_id=talent.edition_id, person=talent.person_id, withdrawn_at__isnull=True
-    ).exclude(recipient="")
+    rows = (
+        Consent.objects.current()
+        .filter(edition_id=talent.edition_id, person=talent.person_id)
+        .exclude(recipient="")
+    )
     for purpose, recipient in rows.values_list("purpose", "recipient").order_by("purpose"):
         held.setdefault(recipient, []).append(ConsentPurpose(purpose))
     known = Organisation.objects.filter(pk__in=[pk for one in held if (pk := parse(one))])
@@ -67,38 +67,63 @@ def write_consents(
     actor: Actor, talent: Talent, purposes: Sequence[str], recipient: str = ""
 ) -> tuple[list[str], list[str]]:
     """Make exactly these purposes agreed to for the recipient; returns (given, withdrawn)."""
-    wanted = checked_purposes(purposes)
-    held = set(
-        Consent.objects.filter(
-            edition_id=talent.edition_id,
-            person=talent.person_id,
-            recipient=recipient,
-            # What a university sees is agreed to by itself, not on these pages.
-            purpose__in=_GENERAL,
-            withdrawn_at__isnull=True,
-        ).values_list("purpose", flat=True)
+    own = actor.user is not None and talent.person.user_id == actor.user
+    return apply_consents(
+        rules.as_owner(actor, talent),
+        talent.edition,
+        talent.person,
+        purposes,
+        recipient=recipient,
+        source="page" if own else "office",
     )
+
+
+def apply_consents(
+    actor: Actor,
+    edition: Edition,
+    person: Person,
+    purposes: Sequence[str],
+    *,
+    recipient: str = "",
+    source: str,
+) -> tuple[list[str], list[str]]:
+    """Make exactly these purposes hold for the recipient, with a receipt by mail of each change."""
+    wanted = checked_purposes(purposes)
+    here = Consent.objects.filter(
+        edition=edition,
+        person=person.pk,
+        recipient=recipient,
+        # What a university sees is agreed to by itself, not on these pages.
+        purpose__in=_GENERAL,
+    )
+    held = set(here.current().values_list("purpose", flat=True))
     given = [purpose for purpose in wanted if purpose not in held]
     withdrawn = sorted(held - set(wanted))
-    own = actor.user is not None and talent.person.user_id == actor.user
-    actor = rules.as_owner(actor, talent)
-    for purpose in given:
-        give_consent(
-            actor,
-            GiveConsent(
-                edition=talent.edition_id,
-                person=talent.person_id,
-                purpose=purpose,
-                recipient=recipient,
-                wording=WORDING,
-                language=(get_language() or "en")[:10],
-                source="page" if own else "office",
-            ),
-        )
-    for purpose in withdrawn:
-        withdraw_consent(
-            actor, WithdrawConsent(talent.edition_id, talent.person_id, purpose, recipient)
-        )
+    changed = []
+    with work():
+        for purpose in given:
+            terms = terms_of(edition, purpose)
+            changed.append(
+                give_consent(
+                    actor,
+                    GiveConsent(
+                        edition=edition.pk,
+                        person=person.pk,
+                        purpose=purpose,
+                        recipient=recipient,
+                        wording=WORDING,
+                        language=(get_language() or "en")[:10],
+                        source=source,
+                        fields=terms.fields,
+                        country=terms.country,
+                        valid_until=terms.until,
+                    ),
+                )
+            )
+        for purpose in withdrawn:
+            changed += here.current().filter(purpose=purpose)
+            withdraw_consent(actor, WithdrawConsent(edition.pk, person.pk, purpose, recipient))
+        receipts.send(person, [one.pk for one in changed])
     return given, withdrawn
 
 
@@ -132,7 +157,7 @@ def share_contact(actor: Actor, command: ShareContact) -> None:
 def _talent(actor: Actor, talent_id: UUID) -> Talent:
     talent = (
         Talent.objects.select_for_update(of=("self",))
-        .select_related("person")
+        .select_related("person", "edition__privacy")
         .filter(pk=talent_id)
         .first()
     )

@@ -35,6 +35,7 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
     form = ConsentForm(
         request.POST if request.method == "POST" else None,
         initial={"purposes": current_consents(talent)},
+        edition=request.edition,
     )
     return service_form(
         request,
@@ -79,6 +80,8 @@ def share(
     rows = queries.organisations(request.actor, request.edition.pk).order_by("name_line", "pk")
     form = ShareForm(
         request.POST if request.method == "POST" else None,
+        edition=request.edition,
+        organisation=next((row for row in rows if row.pk == organisation), None),
         organisations=[(str(one.pk), str(one.name)) for one in rows],
         initial={
             "organisation": str(organisation or ""),

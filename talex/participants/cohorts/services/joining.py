@@ -24,6 +24,7 @@ from talex.editions.consents import (
 )
 from talex.editions.models import ConsentPurpose
 from talex.ledger.services import record
+from talex.participants import receipts
 from talex.participants.arrivals import Arrival
 from talex.participants.cohorts import codes
 from talex.participants.cohorts.models import Cohort, Member, PendingJoin, RollEntry
@@ -32,6 +33,7 @@ from talex.participants.identity import name_key
 from talex.participants.models import PersonName, Talent
 from talex.participants.rules import as_owner, is_own
 from talex.participants.services.consents import WORDING
+from talex.participants.statements import terms_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +237,8 @@ def _line_of(actor: Actor, talent: Talent, cohort: Cohort, number: str) -> RollE
 
 
 def _agree(actor: Actor, talent: Talent, cohort: Cohort) -> None:
-    give_consent(
+    terms = terms_of(cohort.edition, ConsentPurpose.UNIVERSITY)
+    given = give_consent(
         as_owner(actor, talent),
         GiveConsent(
             edition=cohort.edition_id,
@@ -244,8 +247,12 @@ def _agree(actor: Actor, talent: Talent, cohort: Cohort) -> None:
             recipient=str(cohort.organisation_id),
             wording=WORDING,
             language=(get_language() or "en")[:10],
+            fields=terms.fields,
+            country=terms.country,
+            valid_until=terms.until,
         ),
     )
+    receipts.send(talent.person, [given.pk])
 
 
 def _disagree(actor: Actor, talent: Talent, cohort: Cohort) -> None:

@@ -7,20 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.models import User
 from talex.core.actor import Actor, Grant
 from talex.core.errors import Conflict, Invalid, NotFound
 from talex.core.work import work
-from talex.editions.consents import (
-    GiveConsent,
-    WithdrawConsent,
-    give_consent,
-    withdraw_consent,
-)
-from talex.editions.models import Consent, ConsentPurpose
 from talex.editions.roles import Role
 from talex.ledger.services import record
 from talex.participants import rules as people
@@ -42,7 +34,7 @@ from talex.participants.registering.values import (
     talent_changes,
     understood,
 )
-from talex.participants.services.consents import WORDING, write_consents
+from talex.participants.services.consents import apply_consents, write_consents
 from talex.participants.services.persons import change_person, new_person
 from talex.participants.services.talents import create_talent, update_talent
 
@@ -293,23 +285,4 @@ def _agree(actor: Actor, project: ProjectOwner, wanted: list[str]) -> None:
     known = {f: getattr(actor, f) for f in Actor.__dataclass_fields__}
     grant = Grant(Role.OWNER.value, project.edition_id, person=project.person_id)
     owner = Actor(**{**known, "grants": actor.grants | {grant}})
-    for purpose in ConsentPurpose.values:
-        if purpose in wanted:
-            give_consent(
-                owner,
-                GiveConsent(
-                    edition=project.edition_id,
-                    person=project.person_id,
-                    purpose=purpose,
-                    wording=WORDING,
-                    language=(get_language() or "en")[:10],
-                ),
-            )
-        elif Consent.objects.filter(
-            edition_id=project.edition_id,
-            person=project.person_id,
-            purpose=purpose,
-            recipient="",
-            withdrawn_at__isnull=True,
-        ).exists():
-            withdraw_consent(owner, WithdrawConsent(project.edition_id, project.person_id, purpose))
+    apply_consents(owner, project.edition, project.person, wanted, source="page")

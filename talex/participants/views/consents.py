@@ -1,0 +1,99 @@
+"""Receipts of consents, and the consents of an edition as the office counts them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from talex.core import clock
+from talex.core.errors import NotAllowed, NotFound
+from talex.core.ids import parse
+from talex.editions.consents import visible_consents
+from talex.editions.http import EditionRequest
+from talex.editions.models import Consent, ConsentPurpose
+from talex.editions.rules import is_office
+from talex.participants import rules
+from talex.participants.models import Organisation
+from talex.participants.receipts import NOTICE, in_words, receipt
+from talex.participants.statements import RECIPIENTS
+
+
+def _consent(request: EditionRequest, pk: UUID) -> Consent:
+    if not request.actor.signed_in:
+        raise NotAllowed
+    rows = Consent.objects.select_related("edition__privacy").filter(edition=request.edition)
+    found = rows.filter(visible_consents(request.actor), pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@require_safe
+def receipt_page(request: EditionRequest, edition: str, consent: UUID) -> HttpResponse:
+    """The receipt of one consent, to be read."""
+    told = in_words(_consent(request, consent))
+    row, controller = told["consent"], told["controller"]
+    pairs = [
+        (_("Who receives it"), told["recipient"]),
+        (_("What"), told["fields"]),
+        (_("Where to"), told["where"]),
+        (_("Given"), row.given_at),
+        (_("Until"), row.valid_until),
+        (_("Taken back"), row.withdrawn_at),
+        (_("Controller"), controller.controller or request.edition.name),
+        (_("Address"), controller.address),
+        (_("E-mail address"), controller.email),
+        (_("Number of the receipt"), str(row.pk)),
+    ]
+    context = {"receipt": told, "pairs": [(name, value) for name, value in pairs if value]}
+    return render(request, "participants/receipt.html", context)
+
+
+@require_safe
+def receipt_file(request: EditionRequest, edition: str, consent: UUID) -> HttpResponse:
+    """The same as a file that programs read."""
+    found = _consent(request, consent)
+    answer = JsonResponse(receipt(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="consent-{found.pk}.json"'
+    return answer
+
+
+@require_safe
+def counts(request: EditionRequest, edition: str) -> HttpResponse:
+    """How many consents stand, by purpose and recipient."""
+    if not rules.can_list_talents(request.actor, request.edition.pk):
+        raise NotAllowed
+    now = clock.now()
+    over = Q(expired_at__isnull=False) | Q(valid_until__lte=now)
+    open_ = Q(withdrawn_at__isnull=True)
+    stands = (
+        open_ & Q(expired_at__isnull=True) & (Q(valid_until__isnull=True) | Q(valid_until__gt=now))
+    )
+    found = (
+        Consent.objects.filter(edition=request.edition)
+        .values("purpose", "recipient")
+        .annotate(
+            given=Count("pk", filter=stands),
+            ending=Count("pk", filter=stands & Q(valid_until__lte=now + NOTICE)),
+            withdrawn=Count("pk", filter=~open_),
+            expired=Count("pk", filter=open_ & over),
+        )
+        .order_by("purpose", "recipient")
+    )
+    rows = list(found)
+    ids = [pk for row in rows if (pk := parse(row["recipient"]))]
+    names = {str(one.pk): str(one.name) for one in Organisation.objects.filter(pk__in=ids)}
+    for row in rows:
+        to = row["recipient"]
+        row["recipient"] = names.get(to, to) if to else RECIPIENTS[row["purpose"]]
+        row["purpose"] = ConsentPurpose(row["purpose"]).label
+    return render(
+        request,
+        "participants/consents.html",
+        {"rows": rows, "office": is_office(request.actor, request.edition.pk)},
+    )
