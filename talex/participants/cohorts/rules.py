@@ -79,11 +79,10 @@ def agreed(cohort: Cohort) -> Exists:
     Asked anew each time, so that a withdrawal holds with the next page.
     """
     return Exists(
-        Consent.objects.filter(
+        Consent.objects.current().filter(
             edition_id=cohort.edition_id,
             person=OuterRef("talent__person_id"),
             purpose=ConsentPurpose.UNIVERSITY,
             recipient=str(cohort.organisation_id),
-            withdrawn_at__isnull=True,
         )
     )

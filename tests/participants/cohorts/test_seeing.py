@@ -190,7 +190,7 @@ def test_who_was_said_not_to_be_ours_reads_why_in_their_language(scene: Any) -> 
     User.objects.filter(pk=actor.user).update(language="de")
     member = join(actor, of)
     decide(head, member, confirm=False, reason="Kein Abschluss bei uns.")
-    told = Message.objects.get()
+    told = Message.objects.get(kind="cohorts.decided")
     assert told.language == "de" and "Kein Abschluss bei uns." in told.text
 
 
