@@ -12,7 +12,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from tests.access import values_cohorts, values_collecting, values_messages
+from tests.access import (
+    values_cohorts,
+    values_collecting,
+    values_messages,
+    values_privacy,
+)
 from tests.access.scene import Scene
 from tests.access.walk import Address
 
@@ -71,6 +76,7 @@ def _opening(scene: Scene) -> dict[str, Any]:
 
 VALUES: dict[str, Callable[[Scene], Any]] = {
     **values_collecting.VALUES,
+    **values_privacy.VALUES,
     # of the site
     "edition": lambda scene: scene.edition.slug,
     "slug": lambda scene: scene.edition.slug,

@@ -121,7 +121,11 @@ def apply_consents(
                 )
             )
         for purpose in withdrawn:
-            changed += here.current().filter(purpose=purpose)
+            # Taken back from all, it is taken back from single recipients as well.
+            ended = Consent.objects.current().filter(
+                edition=edition, person=person.pk, purpose=purpose
+            )
+            changed += ended.filter(recipient=recipient) if recipient else ended
             withdraw_consent(actor, WithdrawConsent(edition.pk, person.pk, purpose, recipient))
         receipts.send(person, [one.pk for one in changed])
     return given, withdrawn
