@@ -11,7 +11,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from talex.accounts.models import User
 from talex.core import clock, outbox
 from talex.core.canonical import plain
 from talex.core.ids import parse
@@ -54,7 +53,7 @@ def receipt(consent: Consent) -> dict[str, Any]:
     page = settings.TALEX_URL + reverse(
         "participants:own_consents", kwargs={"edition": edition.slug}
     )
-    events = [(consent.given_at, "consent given")]
+    events: list[tuple[Any, str]] = [(consent.given_at, "consent given")]
     if consent.withdrawn_at:
         events.append((consent.withdrawn_at, "consent withdrawn"))
     elif consent.state == "expired":
@@ -137,8 +136,8 @@ def in_words(consent: Consent) -> dict[str, Any]:
 
 def addressee(person: Person) -> Recipient | None:
     """How a person is written to: the account's address and language, else the record's own."""
-    account = User.objects.filter(pk=person.user_id, is_active=True).first()
-    if account is not None:
+    account = person.user
+    if account is not None and account.is_active:
         return Recipient(account.email, account.language, account.pk)
     if not person.email:
         return None

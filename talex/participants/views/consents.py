@@ -88,12 +88,17 @@ def counts(request: EditionRequest, edition: str) -> HttpResponse:
     rows = list(found)
     ids = [pk for row in rows if (pk := parse(row["recipient"]))]
     names = {str(one.pk): str(one.name) for one in Organisation.objects.filter(pk__in=ids)}
-    for row in rows:
-        to = row["recipient"]
-        row["recipient"] = names.get(to, to) if to else RECIPIENTS[row["purpose"]]
-        row["purpose"] = ConsentPurpose(row["purpose"]).label
+    told = [
+        {
+            **row,
+            "recipient": names.get(row["recipient"], row["recipient"])
+            or RECIPIENTS[row["purpose"]],
+            "purpose": ConsentPurpose(row["purpose"]).label,
+        }
+        for row in rows
+    ]
     return render(
         request,
         "participants/consents.html",
-        {"rows": rows, "office": is_office(request.actor, request.edition.pk)},
+        {"rows": told, "office": is_office(request.actor, request.edition.pk)},
     )

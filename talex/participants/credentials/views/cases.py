@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.actor import names_of
+from talex.core.countries import countries
 from talex.core.errors import Invalid, NotAllowed
 from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
@@ -24,7 +25,6 @@ from talex.participants.credentials.forms import (
     NumberStep,
     PaperForm,
     ReturnForm,
-    countries,
 )
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from talex.core.countries import countries
 from talex.core.errors import Invalid, NotAllowed
 from talex.core.translated import TranslatedText
 from talex.editions.http import EditionRequest
@@ -28,7 +29,6 @@ from talex.participants.credentials.forms import (
     NameStep,
     NumberStep,
     SendStep,
-    countries,
 )
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.services.registering import checked_number
