@@ -107,7 +107,10 @@ def _participants(scene: Scene) -> None:
     things["talent_person"] = _person(talent_user, "Tara Talent")
     things["delegate_person"] = _person(delegate_user, "Dora Delegate")
     things["organisation"] = Organisation.objects.create(
-        kind="enterprise", name=TranslatedText({"en": "Works Ltd"}), name_line="Works Ltd"
+        # A university: it has openings as others have, and cohorts besides.
+        kind="university",
+        name=TranslatedText({"en": "Works Ltd"}),
+        name_line="Works Ltd",
     )
     things["participation"] = Participation.objects.create(
         organisation=things["organisation"], edition=scene.edition

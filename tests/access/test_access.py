@@ -45,6 +45,8 @@ def ask(scene: Scene, client: Client, address: Address) -> str:
         path = address.name.format(**parameters)
     else:
         path = reverse(address.name, kwargs=parameters)
+    # Made before, so that what it makes of the scene is not taken back with the request.
+    given = {} if address.method in {"GET", "DELETE"} else sent(address, scene)
     answer = ""
     try:
         with transaction.atomic():
@@ -54,11 +56,11 @@ def ask(scene: Scene, client: Client, address: Address) -> str:
                 response = client.generic(
                     address.method,
                     path,
-                    client._encode_json(sent(address, scene), "application/json"),
+                    client._encode_json(given, "application/json"),
                     "application/json",
                 )
             else:
-                response = client.post(path, sent(address, scene))
+                response = client.post(path, given)
             answer = str(response.status_code)
             target = response.headers.get("Location", "")
             if response.status_code == 302 and urlsplit(target).path == reverse("account_login"):
@@ -135,8 +137,11 @@ def test_no_rule_hides_behind_a_form() -> None:
 
 
 # allauth's pages answer 404 where a second factor is not set up; Ninja's root has no answer; two
-# snapshots are compared that the query names.
-ELSEWHERE = ("account_", "mfa_", "api:api-root", "bulletin:compare")
+# snapshots are compared that the query names; WeChat is off; some things are named in the body.
+ELSEWHERE = (
+    "account_", "mfa_", "api:api-root", "bulletin:compare", "weixin_",
+    "/api/editions/{slug}/belonging/end", "/api/editions/{slug}/collecting/pass",
+)  # fmt: skip
 
 
 def test_only_what_names_a_thing_is_not_found() -> None:

@@ -391,6 +391,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
 UNREACHED: set[tuple[str, str]] = {
     ("/api/editions/{slug}/imports", "POST"),
     ("/api/matching/esco", "POST"),  # files
+    ("cohorts:join", "POST"),  # who joins must be a talent first, and is in it already
     ("/api/editions/{slug}/imports/{pk}/alike", "POST"),
     ("/api/editions/{slug}/imports/{pk}/apply", "POST"),
     ("/api/editions/{slug}/imports/{pk}/mapping", "PUT"),
@@ -405,7 +406,7 @@ UNREACHED: set[tuple[str, str]] = {
 
 
 VALUES |= values_cohorts.VALUES
-SENT |= values_cohorts.SENT
+SENT |= values_cohorts.SENT | values_messages.SENT
 
 
 def filled(address: Address, scene: Scene) -> dict[str, Any]:

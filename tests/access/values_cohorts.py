@@ -110,6 +110,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     (f"{BELONGING}/{{belonging}}/answer", "POST"): lambda s: {"confirm": False, "reason": "No."},
     (f"{BELONGING}/end", "POST"): lambda s: {"child": str(_belonging(s).child_id), "reason": "No."},
     (REACH, "POST"): lambda s: {"name": "Poster", "channel": "poster", "target": "home"},
+    ("cohorts:code", "POST"): lambda s: {"code": _cohort(s).code},
     ("cohorts:change", "POST"): lambda s: {"act": "agree"},
     ("cohorts:refuse", "POST"): lambda s: {"reason": "Unknown here."},
 }

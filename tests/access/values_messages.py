@@ -15,3 +15,14 @@ def _stop(scene: Scene) -> str:
 
 
 VALUES: dict[str, Callable[[Scene], Any]] = {"messages:unsubscribe token": _stop}
+
+
+def _preferences(scene: Scene) -> dict[str, Any]:
+    from talex.messages.preferences import TITLES
+
+    return {"language": "en", **{str(group): "at_once" for group in TITLES}}
+
+
+SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
+    ("messages:preferences", "POST"): _preferences,
+}
