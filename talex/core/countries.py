@@ -25,6 +25,8 @@ def country_name(code: str) -> str:
 @cache
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     named = {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
-    codes = [code for code in named if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
+    codes = [
+        code for code in named if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+    ]
     rest = sorted((c for c in codes if c not in _NEAR), key=lambda code: named[code])
     return tuple((code, named[code]) for code in (*_NEAR, *rest))

@@ -55,8 +55,9 @@ def _page(
         "sign_up": f"{reverse('account_signup')}?{urlencode({'email': address, 'next': here})}",
     }
     response = render(request, "editions/invitation.html", context, status=status)
-    # The address is a secret: it is not told to where the page links.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is a secret: it is told to no other site. ("no-referrer" would make browsers send
+    # `Origin: null` with the form, which is refused.)
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

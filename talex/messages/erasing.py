@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from talex.core.actor import Actor
-from talex.messages.models import Message, OptOut, Preference
+from talex.messages.models import Handle, Message, OptOut, Preference
 from talex.participants.models import Person
 
 
@@ -26,6 +26,8 @@ class PersonsMessages:
         found = _owner(person)
         user, email = found if found else (None, "")
         choices = Preference.objects.filter(user=user).delete()[0] if user else 0
+        if user:
+            choices += Handle.objects.filter(user=user).delete()[0]
         if email:
             choices += OptOut.objects.filter(address=email).delete()[0]
         return {"messages": _of(person).delete()[0], "message preferences": choices}
@@ -36,6 +38,9 @@ class PersonsMessages:
         return {
             "preferences": dict(
                 Preference.objects.filter(user=user).values_list("group", "way") if user else ()
+            ),
+            "reached_by": dict(
+                Handle.objects.filter(user=user).values_list("channel", "handle") if user else ()
             ),
             "opted_out": list(
                 OptOut.objects.filter(address=email).values_list("group", flat=True)

@@ -132,3 +132,18 @@ class OptOut(Kept):
                 name="talex_messages_opt_out_of_all",
             ),
         ]
+
+
+class Handle(Kept):
+    """Where a channel reaches an account that does not say it by itself."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="message_handles"
+    )
+    channel = models.CharField(max_length=10)
+    handle = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "channel"], name="talex_messages_handle_once"),
+        ]

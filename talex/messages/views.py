@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,8 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from talex.accounts.http import ActorRequest
+from talex.core.work import work
 from talex.editions.models import Edition
-from talex.messages import preferences, unsubscribing
+from talex.messages import also, preferences, unsubscribing
 from talex.messages.forms import PreferencesForm
 from talex.ui.forms import service_form
 
@@ -25,18 +28,29 @@ def preferences_page(request: ActorRequest) -> HttpResponseBase:
     """How each group of kinds is told, and in which language."""
     user = request.actor.user
     assert user is not None
-    initial = {"language": request.actor.language, **preferences.chosen(user)}
-    form = PreferencesForm(request.POST or None, initial=initial)
+    initial = {
+        "language": request.actor.language,
+        **preferences.chosen(user),
+        "also": also.chosen(user),
+    }
+    form = PreferencesForm(request.POST or None, initial=initial, channels=also.channels_of(user))
+
+    def call(data: dict[str, Any], key: str) -> None:
+        with work():
+            preferences.set_ways(
+                request.actor,
+                preferences.SetWays(
+                    ways={group: data[group] for group in preferences.TITLES},
+                    language=data["language"],
+                ),
+            )
+            if "also" in data:
+                also.choose(request.actor, data["also"])
+
     return service_form(
         request,
         form,
-        lambda data, key: preferences.set_ways(
-            request.actor,
-            preferences.SetWays(
-                ways={group: data[group] for group in preferences.TITLES},
-                language=data["language"],
-            ),
-        ),
+        call,
         success_url=reverse("messages:preferences"),
         success=_("Saved."),
         template="messages/preferences.html",

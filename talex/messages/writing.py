@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import pgettext
@@ -20,7 +22,7 @@ from talex.core import clock, outbox
 from talex.core.chunks import chunks
 from talex.core.outbox import Kind, Letter
 from talex.editions.models import Edition
-from talex.messages import hours, preferences, unsubscribing
+from talex.messages import also, hours, preferences, unsubscribing
 from talex.messages.models import Message, State, Way
 
 #: Domains and endings that nobody can have (RFC 2606, RFC 6761): the addresses of made-up people.
@@ -51,6 +53,14 @@ class Surroundings:
 
 def write(letters: Sequence[Letter]) -> list[UUID | None]:
     """Word each message in its reader's language and queue it; see `outbox.tell`."""
+    answers = _write(letters)
+    _write(also.copies(letters))
+    return answers
+
+
+def _write(letters: Sequence[Letter]) -> list[UUID | None]:
+    if not letters:
+        return []
     around = _surroundings(letters)
     ways = preferences.ways_of(letters)
     known = _known(letter.key for letter in letters if letter.key is not None)
@@ -115,6 +125,8 @@ def _reachable(letter: Letter, around: Surroundings) -> bool:
         return False
     if not around.rehearsal(letter):
         return True
+    if letter.channel != "mail":  # a rehearsal costs nobody a text message
+        return False
     domain = address.rpartition("@")[2]
     made_up = domain in MADE_UP or f".{domain}".endswith(MADE_UP_ENDINGS)
     return letter.to.user is not None and not made_up
@@ -134,7 +146,7 @@ def _worded(letter: Letter, way: str, around: Surroundings) -> Message:
             text += _footer(letter, kind, headers)
             part = letter.calendar() if letter.calendar else None
         else:
-            text, part = render_to_string(f"{kind.template}_short.txt", said).strip() + "\n", None
+            text, part = _short(kind, subject, said), None
     now = clock.now()
     return Message(
         id=pk,
@@ -156,6 +168,15 @@ def _worded(letter: Letter, way: str, around: Surroundings) -> Message:
         created_at=now,
         due_at=around.due(letter, kind, now),
     )
+
+
+def _short(kind: Kind, subject: str, said: dict[str, Any]) -> str:
+    """A text message: worded by the room, else the subject and where to read on."""
+    try:
+        found = get_template(f"{kind.template}_short.txt")
+    except TemplateDoesNotExist:
+        return f"{subject}\n{settings.TALEX_URL}\n"
+    return found.render(said).strip() + "\n"
 
 
 def _footer(letter: Letter, kind: Kind, headers: dict[str, str]) -> str:

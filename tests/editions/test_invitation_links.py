@@ -77,7 +77,7 @@ def test_the_mail_and_the_page_speak_every_language(
     page = Client().get(path, headers={"Accept-Language": language})
     assert page.status_code == 200
     assert f'<html lang="{language}"' in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
 
 
 def test_opening_it_changes_nothing(invite: Invite) -> None:

@@ -9,6 +9,7 @@ from talex.accounts import queries, services
 from talex.accounts.models import User
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
+from talex.messages import also
 
 
 def _told(user: User) -> dict[str, object]:
@@ -88,3 +89,17 @@ def grant_admin(email: str, revoke: bool) -> None:
         else _("%(email)s is a site administrator.")
     )
     voice().tell(_told(user), words % {"email": user.email})
+
+
+@command.command("handle", help=_("Say which member of WeCom an account is; without one, none."))
+@click.argument("email")
+@click.argument("member", default="")
+@json_option
+def handle(email: str, member: str) -> None:
+    also.set_handle(SYSTEM, also.SetHandle(email=email, handle=member))
+    words = (
+        _("%(email)s is reached by WeCom as %(member)s.")
+        if member
+        else _("%(email)s is not reached by WeCom any more.")
+    )
+    voice().tell({"email": email, "member": member}, words % {"email": email, "member": member})
