@@ -20,6 +20,16 @@ DEGREE_LABELS: dict[str, Message] = {
 DEGREE_CHOICES = list(DEGREE_LABELS.items())
 
 
+class Paper(models.TextChoices):
+    """What somebody showed when the office looked at who they are."""
+
+    PASSPORT = "passport", _("Passport")
+    IDENTITY_CARD = "identity_card", _("Identity card")
+    RESIDENCE_PERMIT = "residence_permit", _("Residence permit")
+    DEGREE = "degree", _("Degree certificate")
+    STUDENT_CARD = "student_card", _("Student card")
+
+
 class Mode(models.TextChoices):
     """How somebody takes part."""
 

@@ -57,10 +57,11 @@ class ShareContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyTalents:
-    """The office looked at these people and they are who they say."""
+    """The office looked at these people and they are who they say; `seen` is a `Paper`."""
 
     edition: UUID
     talents: Sequence[UUID]
+    seen: str = ""
     document: UUID | None = None
 
 

@@ -18,7 +18,7 @@ from talex.editions.models import Edition
 from talex.ledger.services import record
 from talex.participants import rules, services
 from talex.participants.bulk_acts import withdraw_delegates, withdraw_organisations
-from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind
+from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind, Paper
 from talex.participants.commands import VerifyTalents
 from talex.participants.looking.models import Way
 from talex.participants.looking.services import note
@@ -212,8 +212,13 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
                 label=_("Verify"),
                 icon="check-circle",
                 call=lambda who, ids, request: services.verify_talents(
-                    who, VerifyTalents(edition=edition.pk, talents=ids)
+                    who,
+                    VerifyTalents(
+                        edition=edition.pk, talents=ids, seen=request.POST.get("choice", "")
+                    ),
                 ),
+                choose=_("Which paper did you look at?"),
+                choices=Paper.choices,
                 confirm=lambda count: (
                     ngettext(
                         "Do you confirm that this person is who they say?",

@@ -24,6 +24,7 @@ from talex.fair.models import Opening
 from talex.fair.services import interests, outcomes
 from talex.meetings import services as meetings
 from talex.meetings.models import Meeting
+from talex.participants.choices import Paper
 from talex.participants.commands import VerifyTalents
 from talex.participants.models import Delegate, Talent
 from talex.participants.services.talents import verify_talents
@@ -134,7 +135,12 @@ def verify_people(loaded: Loaded) -> int:
     ]
     clerk = office_clerk(loaded.edition)
     return sum(
-        verify_talents(clerk, VerifyTalents(edition=loaded.edition.id, talents=list(portion)))
+        verify_talents(
+            clerk,
+            VerifyTalents(
+                edition=loaded.edition.id, talents=list(portion), seen=Paper.PASSPORT.value
+            ),
+        )
         for portion in portions(shown)
     )
 

@@ -64,7 +64,9 @@ def test_a_talent_over_the_api() -> None:
     assert "status" in refused
     refused = send(client, "patch", one, {"email": "nobody"}, 422)
     assert "email" in json.dumps(refused)
-    assert send(client, "post", f"{base}/talents/verify", {"ids": [made["id"]]}) == {"count": 1}
+    send(client, "post", f"{base}/talents/verify", {"ids": [made["id"]]}, 422)
+    seen = {"ids": [made["id"]], "seen": "passport"}
+    assert send(client, "post", f"{base}/talents/verify", seen) == {"count": 1}
     found = send(client, "get", f"{base}/talents?verified=true&q=王伟")
     assert found["count"] == 1 and found["items"][0]["rungs"] == ["registered", "verified"]
     row = send(client, "post", f"{one}/evidence", {"rung": "attended"}, 201)
@@ -183,7 +185,8 @@ def test_the_command_line() -> None:
     # A person confirms it by name; the machine and whoever is not of the office may not.
     make.user("clerk@example.org")
     assert run("talent", "verify", edition.slug, talent).exit_code == 2
-    by = ("talent", "verify", edition.slug, talent, "--by", "clerk@example.org")
+    by = ("talent", "verify", edition.slug, talent, "--by", "clerk@example.org",
+          "--seen", "passport")  # fmt: skip
     assert run(*by).exit_code == 5
     RoleGrant.objects.create(user=User.objects.get(), edition=edition, role="organiser")
     assert "Verified now: 1" in run(*by).output

@@ -83,8 +83,11 @@ def test_the_office_adds_edits_and_verifies_a_talent() -> None:
         {"languages": ["Klingon!"], "mode": "both", "version": 2},
     )
     assert answer.status_code == 422 and "Klingon!" in answer.content.decode()
-    client.post(_url("talent_verify", edition, talent=talent.pk))
+    refused = client.post(_url("talent_verify", edition, talent=talent.pk))
+    assert refused.status_code == 422 and not Evidence.objects.filter(rung="verified").exists()
+    client.post(_url("talent_verify", edition, talent=talent.pk), {"seen": "passport"})
     row = Evidence.objects.get(rung="verified")
+    assert (row.source_kind, row.source_id) == ("check", "passport")
     page = client.get(_url("talent", edition, talent=talent.pk)).content.decode()
     assert (
         "Verified" in page
@@ -120,7 +123,11 @@ def test_the_list_filters_searches_verifies_and_exports() -> None:
     assert names(q="wang wei") == {"王伟"}
     assert names(q="G@exam") == {"Grace Hopper"}
     ada = Talent.objects.get(person__name="Ada Lovelace")
-    client.post(url, {"action": "verify", "ids": [str(ada.pk)], "confirmed": "1"})
+    asked = client.post(url, {"action": "verify", "ids": [str(ada.pk)], "confirmed": "1"})
+    assert asked.status_code == 422 and "Which paper did you look at?" in asked.content.decode()
+    assert names(verified="yes") == set()
+    chosen = {"action": "verify", "ids": [str(ada.pk)], "confirmed": "1", "choice": "degree"}
+    client.post(url, chosen)
     assert names(verified="yes") == {"Ada Lovelace"}
     assert names(verified="no") == {"王伟", "Grace Hopper"}
     file = b"".join(client.get(url, {"export": "csv", "verified": "no"})).decode("utf-8-sig")
@@ -341,6 +348,8 @@ def test_a_merged_record_leads_to_the_one_that_was_kept() -> None:
     services.merge_persons(
         office, MergePersons(keep=keep.person_id, drop=drop.person_id, edition=edition.pk)
     )
-    services.verify_talents(office, VerifyTalents(edition=edition.pk, talents=[keep.pk]))
+    services.verify_talents(
+        office, VerifyTalents(edition=edition.pk, talents=[keep.pk], seen="passport")
+    )
     page = _client(office).get(_url("talent", edition, talent=drop.pk)).content.decode()
     assert "Merged records" in page

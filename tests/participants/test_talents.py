@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from talex.accounts.actors import actor_for
 from talex.core.actor import NOBODY, SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from talex.editions.models import Consent
+from talex.editions.models import Consent, Edition
 from talex.evidence.models import Dimension, Evidence
 from talex.ledger.models import Entry, Payload
 from talex.participants import queries, services
@@ -26,6 +27,11 @@ from talex.participants.models import Person, Talent
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db
+
+
+def seen(edition: Edition, talents: list[UUID]) -> VerifyTalents:
+    """The office saw their passports."""
+    return VerifyTalents(edition=edition.pk, talents=talents, seen="passport")
 
 
 def test_a_talent_has_names_in_several_scripts_and_is_registered() -> None:
@@ -219,7 +225,7 @@ def test_who_may_not() -> None:
         with pytest.raises(NotFound):
             services.update_talent(actor, UpdateTalent(talent=talent.pk, changes={}))
         with pytest.raises(NotAllowed):
-            services.verify_talents(actor, VerifyTalents(edition=edition.pk, talents=[talent.pk]))
+            services.verify_talents(actor, seen(edition, [talent.pk]))
         with pytest.raises(NotFound):
             services.set_consents(actor, SetConsents(talent=talent.pk, purposes=[]))
     auditor = make.holder("auditor", edition)
@@ -233,7 +239,7 @@ def test_own_profile_is_edited_but_not_ones_verification() -> None:
     actor = make.with_account(talent)
     services.update_talent(actor, UpdateTalent(talent=talent.pk, changes={"skills": ["a"]}))
     with pytest.raises(NotAllowed):
-        services.verify_talents(actor, VerifyTalents(edition=edition.pk, talents=[talent.pk]))
+        services.verify_talents(actor, seen(edition, [talent.pk]))
     with pytest.raises(Invalid):
         services.update_talent(
             actor, UpdateTalent(talent=talent.pk, changes={"email": "other@example.org"})
@@ -244,13 +250,13 @@ def test_verifying_twice_counts_once() -> None:
     edition = make.edition()
     office = make.office(edition)
     ids = [make.talent(edition).pk for _number in range(3)]
-    assert services.verify_talents(office, VerifyTalents(edition=edition.pk, talents=ids[:2])) == 2
-    assert services.verify_talents(office, VerifyTalents(edition=edition.pk, talents=ids)) == 1
+    assert services.verify_talents(office, seen(edition, ids[:2])) == 2
+    assert services.verify_talents(office, seen(edition, ids)) == 1
     verified = queries.talents(office, edition.pk).filter(is_verified=True)
     assert verified.count() == 3
     foreign = make.talent(make.edition())
     with pytest.raises(NotFound):
-        services.verify_talents(office, VerifyTalents(edition=edition.pk, talents=[foreign.pk]))
+        services.verify_talents(office, seen(edition, [foreign.pk]))
 
 
 def test_consents_are_given_and_withdrawn() -> None:

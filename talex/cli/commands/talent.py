@@ -14,7 +14,7 @@ from talex.core.errors import Invalid, NotFound
 from talex.editions.queries import edition_by_slug
 from talex.evidence.queries import rungs_of
 from talex.participants import queries, services
-from talex.participants.choices import DEGREE_LABELS
+from talex.participants.choices import DEGREE_LABELS, Paper
 from talex.participants.commands import CreateTalent, ErasePerson, VerifyTalents
 from talex.participants.facts import Name, TalentFacts
 from talex.participants.lists import find_people, shown_name
@@ -141,8 +141,10 @@ def show(talent: UUID) -> None:
 @click.argument("edition")
 @click.argument("talents", nargs=-1, required=True, type=click.UUID)
 @click.option("--by", required=True, help=_("The account of who looked at their papers."))
+@click.option("--seen", required=True, type=click.Choice(Paper.values),
+              help=_("Which paper they showed."))  # fmt: skip
 @json_option
-def verify(edition: str, talents: tuple[UUID, ...], by: str) -> None:
+def verify(edition: str, talents: tuple[UUID, ...], by: str, seen: str) -> None:
     from talex.accounts.actors import actor_for
     from talex.accounts.models import User, normal_email
 
@@ -150,7 +152,7 @@ def verify(edition: str, talents: tuple[UUID, ...], by: str) -> None:
     user = User.objects.filter(email=normal_email(by)).first()
     if user is None:
         raise NotFound(_("There is no account with this e-mail address."))
-    command = VerifyTalents(edition=found.pk, talents=talents)
+    command = VerifyTalents(edition=found.pk, talents=talents, seen=seen)
     count = services.verify_talents(actor_for(user), command)
     voice().tell({"count": count}, _("Verified now: %(count)s") % {"count": count})
 

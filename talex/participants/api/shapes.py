@@ -146,6 +146,12 @@ class IdsIn(Body):
     ids: list[UUID] = Field(max_length=100_000)
 
 
+class VerifyIn(IdsIn):
+    """Who showed which paper."""
+
+    seen: Literal["passport", "identity_card", "residence_permit", "degree", "student_card"]
+
+
 class CountOut(Schema):
     """How many changed."""
 

@@ -21,7 +21,6 @@ from talex.participants import queries, rules, services
 from talex.participants.api.shapes import (
     CountOut,
     EvidenceOut,
-    IdsIn,
     PurposesIO,
     ReasonIn,
     RungIn,
@@ -30,6 +29,7 @@ from talex.participants.api.shapes import (
     TalentNew,
     TalentOut,
     TalentsOut,
+    VerifyIn,
 )
 from talex.participants.commands import (
     CreateTalent,
@@ -115,11 +115,11 @@ def create_talent(request: HttpRequest, slug: str, new: TalentNew) -> tuple[int,
 
 
 @router.post("/editions/{slug}/talents/verify", response=CountOut)
-def verify(request: HttpRequest, slug: str, which: IdsIn) -> dict[str, int]:
+def verify(request: HttpRequest, slug: str, which: VerifyIn) -> dict[str, int]:
     """Confirm that these people are who they say; `count` is how many were not verified yet."""
     actor = actor_of(request)
     edition = edition_by_slug(actor, slug)
-    command = VerifyTalents(edition=edition.pk, talents=which.ids)
+    command = VerifyTalents(edition=edition.pk, talents=which.ids, seen=which.seen)
     return {"count": services.verify_talents(actor, command)}
 
 

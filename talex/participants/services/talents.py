@@ -19,6 +19,7 @@ from talex.evidence.services import Facts, freeze, witness
 from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
 from talex.participants import rules
+from talex.participants.choices import Paper
 from talex.participants.commands import CreateTalent, UpdateTalent, VerifyTalents, WithdrawTalent
 from talex.participants.facts import (
     PERSON_FIELDS,
@@ -185,6 +186,8 @@ def verify_talents(actor: Actor, command: VerifyTalents) -> int:
         raise NotAllowed
     if actor.user is None:
         raise NotAllowed(_("A person with an account confirms this, not the machine."))
+    if command.seen not in Paper.values:
+        raise Invalid({"seen": _("Say which paper you looked at.")})
     with work():
         found = set(
             Talent.objects.filter(
@@ -205,6 +208,7 @@ def verify_talents(actor: Actor, command: VerifyTalents) -> int:
             rung=Rung.VERIFIED,
             subjects=command.talents,
             source_kind="check",
+            source_id=command.seen,
             document=command.document,
         )
     return len(rows)

@@ -19,6 +19,7 @@ from talex.evidence.models import Evidence
 from talex.evidence.rules import can_withdraw
 from talex.evidence.services import WithdrawEvidence, withdraw
 from talex.participants import queries, rules, services
+from talex.participants.choices import Paper
 from talex.participants.commands import CreateTalent, UpdateTalent, VerifyTalents, WithdrawTalent
 from talex.participants.facts import TalentFacts
 from talex.participants.forms import ReasonForm, TalentForm, initial
@@ -111,6 +112,7 @@ def detail(request: EditionRequest, edition: str, talent: UUID) -> HttpResponse:
         "crumbs": crumbs(request, {"label": name}),
         "facts": talent_facts(actor, found),
         "shown": queries.shown(actor, found),
+        "papers": Paper.choices,
         "is_verified": Talent.objects.filter(pk=found.pk)
         .filter(queries.standing_evidence("verified"))
         .exists(),
@@ -167,7 +169,10 @@ def edit(request: EditionRequest, edition: str, talent: UUID) -> HttpResponseBas
 def verify(request: EditionRequest, edition: str, talent: UUID) -> HttpResponse:
     """Confirm that the person is who they say."""
     services.verify_talents(
-        request.actor, VerifyTalents(edition=request.edition.pk, talents=[talent])
+        request.actor,
+        VerifyTalents(
+            edition=request.edition.pk, talents=[talent], seen=request.POST.get("seen", "")
+        ),
     )
     flash(request, _("Verified. The rung is recorded with your name."))
     return redirect_after(request, _detail(request, talent))

@@ -80,6 +80,8 @@ class BulkAction:
     `confirm`: a question asked first, on a page of its own; text, or a call with the number of
     rows. `lost` names what will be gone; text, or a call with the ids. `done(count)` gives the
     text told afterwards.
+    `choices`: (key, label) pairs of which one must be chosen on that page, asked by `choose`; it
+    is sent as `choice`.
     `allowed(actor)` decides whether it is offered; the service called decides again.
     """
 
@@ -92,6 +94,8 @@ class BulkAction:
     done: Callable[[int], Any] | None = None
     allowed: Callable[[Any], bool] = lambda actor: True
     danger: bool = False
+    choose: Text = ""
+    choices: Sequence[tuple[str, Any]] = ()
 
     def question(self, count: int) -> Any:
         return self.confirm(count) if callable(self.confirm) else self.confirm

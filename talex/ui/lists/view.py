@@ -266,6 +266,8 @@ class ListPage:
             return self._none_chosen()
         if action.confirm and request.POST.get("confirmed") != "1":
             return self._ask(action, ids)
+        if action.choices and request.POST.get("choice") not in dict(action.choices):
+            return self._ask(action, ids, fault=_("Choose one."))
         try:
             result = action.call(actor, ids, request)
         except NotAllowed as error:
@@ -288,7 +290,7 @@ class ListPage:
             "count": count
         }
 
-    def _ask(self, action: BulkAction, ids: list[Any]) -> HttpResponse:
+    def _ask(self, action: BulkAction, ids: list[Any], fault: Any = "") -> HttpResponse:
         everything = self.request.POST.get("all") == "1"
         context = {
             "action": action,
@@ -298,8 +300,10 @@ class ListPage:
             "ids": [] if everything else ids,
             "everything": everything,
             "back": self.request.get_full_path(),
+            "fault": fault,
         }
-        return render(self.request, "ui/list/confirm.html", context)
+        status = 422 if fault else 200
+        return render(self.request, "ui/list/confirm.html", context, status=status)
 
     def _none_chosen(self) -> HttpResponse:
         flash(self.request, _("Nothing was selected. Tick the rows first."), state="warning")
