@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "talex.fair.collecting",
     "talex.bulletin",
     "talex.messages",
+    "talex.messages.webhooks",
     "talex.rehearsing",
     "talex.web",
     "talex.api",
@@ -227,6 +228,10 @@ for _key, _value in environment.mail(os.environ.get("TALEX_MAIL_URL", "console:/
 TALEX_SMS = channels.sms()
 TALEX_WECHAT = channels.wechat()
 TALEX_WECOM = channels.wecom()
+# Whether webhooks may go into the own network, and without https.
+TALEX_WEBHOOKS_PRIVATE = environment.flag("TALEX_WEBHOOKS_PRIVATE")
+# Days without success after which a webhook is switched off.
+TALEX_WEBHOOKS_FAILING_DAYS = environment.number("TALEX_WEBHOOKS_FAILING_DAYS", 5)
 # Days that the log of sent messages is kept.
 TALEX_MESSAGES_KEPT_DAYS = environment.number("TALEX_MESSAGES_KEPT_DAYS", 180)
 DEFAULT_FROM_EMAIL = os.environ.get("TALEX_MAIL_FROM", "Talex <talex@localhost>")

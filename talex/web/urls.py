@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("talex.fair.collecting.urls")),
     path("e/<slug:edition>/", include("talex.bulletin.urls")),
     path("", include("talex.messages.urls")),
+    path("", include("talex.messages.webhooks.urls")),
     path("api/", api.urls),
 ]
 

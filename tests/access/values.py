@@ -17,6 +17,7 @@ from tests.access import (
     values_collecting,
     values_messages,
     values_privacy,
+    values_webhooks,
 )
 from tests.access.scene import Scene
 from tests.access.walk import Address
@@ -75,8 +76,6 @@ def _opening(scene: Scene) -> dict[str, Any]:
 
 
 VALUES: dict[str, Callable[[Scene], Any]] = {
-    **values_collecting.VALUES,
-    **values_privacy.VALUES,
     # of the site
     "edition": lambda scene: scene.edition.slug,
     "slug": lambda scene: scene.edition.slug,
@@ -85,7 +84,6 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "invitation": _thing("invitation"),
     "token": _thing("token"),
     "fair:unsubscribe token": _alerts,
-    **values_messages.VALUES,
     "editions:rehearsal_sign_in token": _link,
     "editions:invitation token": lambda scene: "token-of-the-scene",
     # allauth: what only a mail carries
@@ -217,7 +215,6 @@ DAY = {"opens": "09:00", "closes": "17:00"}
 
 # (address, method) -> what is sent: a form's fields, or the JSON of a call.
 SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
-    **values_collecting.SENT,
     ("editions:set_state", "POST"): lambda s: {"state": "running"},
     ("registering:step", "POST"): lambda s: {"names": "Vera Visitor"},
     ("registering:aside", "POST"): lambda s: {"at": "0", "take": "1"},
@@ -405,8 +402,16 @@ UNREACHED: set[tuple[str, str]] = {
 }
 
 
-VALUES |= values_cohorts.VALUES
-SENT |= values_cohorts.SENT | values_messages.SENT
+# A room's own file of values says what its addresses are filled with and what they are sent.
+for _room in (
+    values_cohorts,
+    values_collecting,
+    values_messages,
+    values_privacy,
+    values_webhooks,
+):
+    VALUES |= _room.VALUES
+    SENT |= getattr(_room, "SENT", {})
 
 
 def filled(address: Address, scene: Scene) -> dict[str, Any]:

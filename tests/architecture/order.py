@@ -12,6 +12,7 @@ PACKAGE = ROOT / "talex"
 # a part of a room.
 LABELS = {
     "talex_messages": "messages",
+    "webhooks": "messages",
     "importing": "participants",
     "looking": "participants",
     "registering": "participants",

@@ -40,6 +40,7 @@ class Provider:
     answer: Callable[[Asked], tuple[int, Any]] = lambda asked: (200, {})
     sent: list[Any] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
     def wrong(self, what: str) -> None:
@@ -68,6 +69,8 @@ def running(provider: Provider) -> Iterator[Provider]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            for name, value in provider.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 

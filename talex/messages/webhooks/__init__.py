@@ -1,0 +1,1 @@
+"""Events for other systems by Standard Webhooks, a part of the room `messages`."""
