@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from talex.core.errors import Message
 from talex.ledger.outbox import Event
 from talex.ledger.words import name_of
@@ -47,6 +49,11 @@ TEST = "webhooks.test"
 def choices() -> list[tuple[str, Message]]:
     """The types with their names, for people."""
     return [(name, name_of(name)) for name in TYPES]
+
+
+def title_of(name: str) -> Message:
+    """What people call the event; the test is none of the ledger's."""
+    return _("Test") if name == TEST else name_of(name)
 
 
 def body(kind: str, at: datetime, data: Mapping[str, Any]) -> str:

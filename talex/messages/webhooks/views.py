@@ -17,8 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
-from talex.ledger.words import name_of
-from talex.messages.webhooks import queries, rules, services
+from talex.messages.webhooks import events, queries, rules, services
 from talex.messages.webhooks.forms import EndpointForm
 from talex.messages.webhooks.models import Endpoint, State
 from talex.ui.flash import flash
@@ -113,9 +112,9 @@ def page(request: EditionRequest, edition: str, endpoint: UUID) -> HttpResponse:
         "messages/webhooks/endpoint.html",
         {
             "endpoint": found,
-            "events": [name_of(name) for name in found.events],
+            "events": [events.title_of(name) for name in found.events],
             "page": log,
-            "rows": [(row, name_of(row.event), LOOKS[State(row.state)]) for row in log],
+            "rows": [(row, events.title_of(row.event), LOOKS[State(row.state)]) for row in log],
             "tabs": [
                 {
                     "label": label,
