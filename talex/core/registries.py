@@ -79,6 +79,13 @@ class ErasePort(Named, Protocol):
         """What the room holds of the person, as plain JSON for them to take out."""
 
 
+class FilesPort(Named, Protocol):
+    """A room that keeps files people gave of themselves."""
+
+    def files(self, person: UUID) -> Iterable[tuple[UUID, str]]:
+        """The uploads of a person, each with a name to know it by (without a folder)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One thing found: where it is, what it is called, a line about it."""
@@ -123,6 +130,7 @@ class DoctorCheck(Named, Protocol):
 
 merge: Registry[MergePort] = Registry()
 erase: Registry[ErasePort] = Registry()
+own_files: Registry[FilesPort] = Registry()
 search: Registry[SearchSource] = Registry()
 doctor: Registry[DoctorCheck] = Registry()
 
@@ -130,6 +138,7 @@ doctor: Registry[DoctorCheck] = Registry()
 __all__ = [
     "DoctorCheck",
     "ErasePort",
+    "FilesPort",
     "Finding",
     "Hit",
     "Level",
@@ -140,5 +149,6 @@ __all__ = [
     "doctor",
     "erase",
     "merge",
+    "own_files",
     "search",
 ]

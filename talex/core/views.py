@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from talex.core import uploads
 from talex.core.errors import NotFound
 from talex.core.jobs import cancel, queries, retry, title_of
-from talex.core.models import Job
+from talex.core.models import Job, Upload
 
 _job_page = "core/_job.html"
 
@@ -74,7 +74,11 @@ def _after(request: HttpRequest, job: Job) -> HttpResponse:
 @require_safe
 def upload(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The file, to be saved: it is never shown as a page of this site, whatever is in it."""
-    found = uploads.get(request.actor, pk)  # type: ignore[attr-defined]
+    return saved(uploads.get(request.actor, pk))  # type: ignore[attr-defined]
+
+
+def saved(found: Upload) -> FileResponse:
+    """An upload as an answer to be saved; whether the reader may have it was asked before."""
     try:
         stream = found.path.open("rb")
     except FileNotFoundError as error:

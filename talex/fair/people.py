@@ -21,8 +21,11 @@ from talex.fair.models import (
     Opening,
     Refusal,
     SavedSearch,
+    SearchHit,
     Shortlisting,
+    Statement,
     Suspension,
+    TalentCoverage,
     TextVector,
 )
 from talex.participants.models import Person, Talent
@@ -254,6 +257,9 @@ class PersonsErase:
     def export(self, person: UUID) -> Mapping[str, Any]:
         interests = Interest.objects.filter(talent__person_id=person).select_related("opening")
         matches = Match.objects.filter(talent__person_id=person).select_related("opening")
+        accounts = list(
+            Person.objects.filter(pk=person, user__isnull=False).values_list("user_id", flat=True)
+        )
         return {
             "interests": [
                 {
@@ -298,10 +304,43 @@ class PersonsErase:
             ],
             "saved_searches": [
                 {"name": one.name, "wanted": one.wanted, "paused": one.paused}
-                for one in SavedSearch.objects.filter(
-                    owner_id__in=Person.objects.filter(pk=person).values("user_id")
-                )
+                for one in SavedSearch.objects.filter(owner_id__in=accounts)
             ],
+            "found_by_searches": [
+                {
+                    "search": one.search.name,
+                    "opening": one.opening.title.texts(),
+                    "found_at": one.found_at,
+                }
+                for one in SearchHit.objects.filter(search__owner_id__in=accounts)
+                .select_related("search", "opening")
+                .order_by("found_at", "id")
+            ],
+            "alerts": list(
+                Alert.objects.filter(owner_id__in=accounts).values(
+                    "edition__slug", "state", "made_at", "sent_at"
+                )
+            ),
+            "hidden_openings": [
+                {"opening": one.opening.title.texts(), "hidden_at": one.hidden_at}
+                for one in Hidden.objects.filter(
+                    talent__person_id=person, side=Side.TALENT
+                ).select_related("opening")
+            ],
+            "how_matching_went": list(
+                TalentCoverage.objects.filter(talent__person_id=person)
+                .order_by("run")
+                .values(
+                    "edition__slug", "proposals", "admissible", "excluded", "why", "wanted", "best"
+                )
+            ),
+            "said_after_meetings": list(
+                Statement.objects.filter(
+                    side=Side.TALENT,
+                    meeting__request__parties__person_id=person,
+                    meeting__request__parties__side=Side.TALENT,
+                ).values("meeting", "kind", "yes", "said_at")
+            ),
             "refused": [
                 {
                     "opening": one.opening.title.texts(),

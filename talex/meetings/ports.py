@@ -104,7 +104,32 @@ class ErasePerson:
                     "about": m.request.subject_title.texts(),
                 }
                 for m in Meeting.objects.filter(request_id__in=theirs).select_related("request")
-            ]
+            ],
+            "to_be_met": [
+                {
+                    "about": one.subject_title.texts(),
+                    "state": one.state,
+                    "origin": one.origin,
+                    "mode": one.mode,
+                    "asked_at": one.created_at,
+                }
+                for one in MeetingRequest.objects.filter(id__in=theirs).order_by("created_at")
+            ],
+            "other_times_proposed": list(
+                Proposal.objects.filter(meeting__request_id__in=theirs)
+                .order_by("made_at")
+                .values("meeting", "side", "starts_at", "ends_at", "note", "state", "made_at")
+            ),
+            "absences": list(
+                Absence.objects.filter(resource_id=person).values(
+                    "edition__slug", "reason", "starts_at", "ends_at", "made_at", "ended_at"
+                )
+            ),
+            "booked": list(
+                Occupancy.objects.filter(resource_id=person)
+                .order_by("cell")
+                .values("edition__slug", "cell", "holder_kind", "expires_at")
+            ),
         }
 
 

@@ -15,6 +15,7 @@ class ParticipantsConfig(AppConfig):
         from talex.editions.consents import expire_consents
         from talex.ledger.words import name_events
         from talex.participants import navigation, receipts, search
+        from talex.participants.archive import services as archive
         from talex.participants.event_names import EVENT_NAMES
         from talex.participants.services.comparing import compare_due
         from talex.participants.services.linking import grants_of, link_confirmed
@@ -26,6 +27,7 @@ class ParticipantsConfig(AppConfig):
         register_tick("participants.consents.expiry", 3600.0, expire_consents)
         register_tick("participants.consents.reminders", 3600.0, receipts.remind)
         receipts.register()
+        archive.register()
         navigation.install()
         for source in search.SOURCES:
             registries.search.register(source())

@@ -12,11 +12,13 @@ from talex.core.canonical import plain
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.registries import erase as ports
 from talex.editions.models import Consent
+from talex.evidence.models import Dimension
 from talex.evidence.queries import history
-from talex.ledger.models import Payload
+from talex.ledger.models import Entry, Payload
 from talex.participants import rules
 from talex.participants.facts import DELEGATE_FIELDS, PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import Person, SourceRow
+from talex.participants.own_account import account_of
 from talex.participants.services.erasing import records_of
 
 
@@ -87,12 +89,18 @@ def _record(person: Person) -> dict[str, Any]:
         ],
         "consents": list(
             Consent.objects.filter(person=person.pk).values(
+                "id",
                 "edition__slug",
                 "purpose",
                 "recipient",
+                "fields",
+                "country",
                 "given_at",
+                "valid_until",
                 "withdrawn_at",
+                "expired_at",
                 "wording",
+                "language",
                 "source",
             )
         ),
@@ -114,5 +122,17 @@ def _record(person: Person) -> dict[str, Any]:
             {"event": row.entry.event, "said": json.loads(row.body)}
             for row in Payload.objects.filter(subject=person.pk).select_related("entry")
         ],
+        "noted": [
+            {"event": entry.event, "number": entry.block.number, "object": entry.object_id}
+            for entry in Entry.objects.filter(subject=person.pk)
+            .select_related("block")
+            .order_by("block__number", "index")
+        ],
+        "counted_as": list(
+            Dimension.objects.filter(subject_id__in=[one.pk for one in talents])
+            .order_by("subject_id", "step")
+            .values("edition__slug", "degree_level", "industry", "region", "recorded_at")
+        ),
+        "signing_in": account_of(person.user_id) if person.user_id else None,
         "rooms": {port.name: port.export(person.pk) for port in ports},
     }

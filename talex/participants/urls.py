@@ -3,6 +3,7 @@
 from django.urls import path
 
 from talex.participants.views import (
+    archive,
     availability,
     consents,
     erasing,
@@ -75,5 +76,6 @@ urlpatterns = [
     path(f"{E}me/seen/", sharing.seen, name="own_seen"),
     path(f"{E}me/withdraw/", own.withdraw, name="own_withdraw"),
     path(f"{E}me/data/", own.data, name="own_data"),
+    path(f"{E}me/archive/", archive.archive, name="own_archive"),
     path(f"{E}me/erase/", own.erase, name="own_erase"),
 ]

@@ -108,6 +108,9 @@ class PersonsErase:
                 }
                 for one in rows
             ],
+            "read_until": list(
+                ReadMark.objects.filter(reader__in=accounts).values("conversation", "read_at")
+            ),
             "cases": [
                 {
                     "kind": one.kind,

@@ -12,7 +12,7 @@ class CredentialsConfig(AppConfig):
         from talex.core.jobs.ticks import register_tick
         from talex.ledger.words import name_events
         from talex.participants.credentials import mails, navigation, reminding
-        from talex.participants.credentials.erasing import CasesErase, CasesMerge
+        from talex.participants.credentials.erasing import CasesErase, CasesFiles, CasesMerge
         from talex.participants.credentials.event_names import EVENT_NAMES
         from talex.participants.credentials.rules import can_read_paper
         from talex.participants.credentials.services import cases, retention
@@ -22,6 +22,7 @@ class CredentialsConfig(AppConfig):
         reminding.register()
         register_tick("credentials.reminders", 900.0, reminding.remind)
         registries.erase.register(CasesErase())
+        registries.own_files.register(CasesFiles())
         registries.merge.register(CasesMerge())
         register_tick("credentials.retention", 3600.0, retention.tick)
         uploads.register_purpose(

@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from talex.accounts.models import normal_email
 from talex.core.actor import Actor
 from talex.core.errors import Message
+from talex.core.models import Upload
 from talex.participants.credentials.models import (
     Case,
     DelegateInvitation,
     Draft,
     JoinRequest,
+    Paper,
 )
-from talex.participants.credentials.services.cases import forget
+from talex.participants.credentials.services.cases import PURPOSE, forget
 from talex.participants.models import Person, Talent
 
 
@@ -77,6 +81,23 @@ class CasesErase:
             if user
             else [],
         }
+
+
+class CasesFiles:
+    """The port `registries.own_files`: papers about the person, and those the person handed in."""
+
+    name = "credentials.papers"
+
+    def files(self, person: UUID) -> list[tuple[UUID, str]]:
+        about = Q(case__talent__person_id=person)
+        if user := _user_of(person):
+            given = Upload.objects.filter(owner_id=user, purpose=PURPOSE)
+            about |= Q(upload__in=given.values("pk"))
+        return [
+            (paper.upload, f"{paper.added_at:%Y-%m-%d}-{paper.kind}-{paper.name}")
+            for paper in Paper.objects.filter(about, upload__isnull=False).order_by("added_at")
+            if paper.upload is not None
+        ]
 
 
 def _address_of(person: UUID) -> str:

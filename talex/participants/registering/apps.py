@@ -15,7 +15,7 @@ class RegisteringConfig(AppConfig):
         from talex.core.jobs.ticks import register_tick
         from talex.ledger.words import name_events
         from talex.participants.registering import expiry, navigation, reminding
-        from talex.participants.registering.erasing import DraftErase
+        from talex.participants.registering.erasing import DraftErase, DraftFiles
         from talex.participants.registering.event_names import EVENT_NAMES
         from talex.participants.registering.linking import grants_of
         from talex.participants.registering.services.reading import MOST_BYTES, PURPOSE, TYPES
@@ -23,6 +23,7 @@ class RegisteringConfig(AppConfig):
         name_events(EVENT_NAMES)
         register_grants(grants_of)
         registries.erase.register(DraftErase())
+        registries.own_files.register(DraftFiles())
         reminding.register()
         register_tick("registering.reminders", 900.0, reminding.remind)
         register_tick("registering.expiry", 3600.0, expiry.expire)

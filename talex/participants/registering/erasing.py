@@ -53,5 +53,18 @@ class DraftErase:
         }
 
 
+class DraftFiles:
+    """The port `registries.own_files`: a CV, while it is being read."""
+
+    name = "registering.files"
+
+    def files(self, person: UUID) -> list[tuple[UUID, str]]:
+        user = _account(person)
+        if user is None:
+            return []
+        rows = Upload.objects.filter(purpose=PURPOSE, owner_id=user).order_by("created_at")
+        return [(one.pk, f"cv-{one.name}") for one in rows]
+
+
 def _account(person: UUID) -> UUID | None:
     return Person.objects.filter(pk=person).values_list("user_id", flat=True).first()
