@@ -27,6 +27,16 @@ VALUES = {
     "meetings.meeting.": ["held", "no_show"],
     "meetings.draft.": ["placed", "moved", "cancelled", "locked", "unlocked"],
     "meetings.proposal.": ["accepted", "declined", "expired", "withdrawn"],
+    "webhooks.": [
+        "endpoint_added",
+        "endpoint_edited",
+        "endpoint_removed",
+        "secret_rotated",
+        "sent_again",
+        "switched_off",
+        "switched_on",
+        "test_sent",
+    ],
     "participants.": ["talents_exported", "organisations_exported", "delegates_exported"],
 }
 RECORDERS = {"record", "_tell"}

@@ -17,6 +17,7 @@ from talex.editions.privacy import SetPrivacy, set_privacy
 from talex.ledger.models import Entry
 from talex.messages.models import Message
 from talex.participants import queries, receipts, rules
+from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.services.consents import WORDING, current_consents
 from talex.participants.statements import FIELDS, RECIPIENTS
 from tests.editions.factories import make_actor
@@ -35,7 +36,7 @@ def test_each_purpose_says_to_whom_what_where_and_until_when_before_it_is_ticked
     place = Place()
     told = place.own.get(place.url("own_consents")).content.decode()
     assert "checked" not in told
-    for recipient in set(RECIPIENTS.values()):
+    for recipient in {RECIPIENTS[purpose] for purpose, _label in GENERAL_PURPOSES}:
         assert escape(str(recipient)) in told
     assert told.count("Where to") == told.count("Until") == 5
     assert "Also other countries" in told

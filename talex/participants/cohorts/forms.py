@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from talex.participants.choices import DEGREE_CHOICES
@@ -84,15 +86,18 @@ class JoinForm(forms.Form):
     )
     agree = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, university: str, by_link: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, university: str, until: date, by_link: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = _(
             "%(university)s sees my registration here and what became of it"
         ) % {"university": university}
         self.fields["agree"].help_text = _(
             "Your name, your student number, and whether you were verified and interviewed, "
-            "agreed, were hired and arrived. You can join without it, and take it back at any time."
-        )
+            "agreed, were hired and arrived. It goes to this university only and ends on %(until)s. "
+            "You can join without it, and take it back at any time."
+        ) % {"until": date_format(until)}
         if by_link:
             del self.fields["student_number"]
 

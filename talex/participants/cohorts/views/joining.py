@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from talex.core.client import client_address
 from talex.core.errors import Invalid, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
+from talex.editions.models import ConsentPurpose
 from talex.participants.cohorts import queries, rules, services
 from talex.participants.cohorts.codes import normal
 from talex.participants.cohorts.forms import CodeForm, JoinForm
 from talex.participants.cohorts.models import Cohort, Member, PendingJoin
 from talex.participants.cohorts.services import JoinByCode, JoinByLink, SeeResults
 from talex.participants.cohorts.services.joining import cohort_of_code, entry_of_link
+from talex.participants.statements import terms_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
@@ -116,7 +118,12 @@ def _join(
     # "no-referrer" browsers send `Origin: null`, and the form would be refused.
     return service_form(
         request,
-        JoinForm(request.POST or None, university=str(cohort.organisation.name), by_link=by_link),
+        JoinForm(
+            request.POST or None,
+            university=str(cohort.organisation.name),
+            until=terms_of(cohort.edition, ConsentPurpose.UNIVERSITY).until.date(),
+            by_link=by_link,
+        ),
         lambda data, key: call(data),
         success_url=after,
         success=told,
