@@ -23,6 +23,7 @@ VALUES = {
         "made",
         "read",
     ],
+    "fair.submission.": ["hand_in", "take_back", "return", "pass", "approve"],
     "fair.search.": ["saved", "paused", "resumed", "deleted"],
     "meetings.meeting.": ["held", "no_show"],
     "meetings.draft.": ["placed", "moved", "cancelled", "locked", "unlocked"],

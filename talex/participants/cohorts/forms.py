@@ -95,8 +95,8 @@ class JoinForm(forms.Form):
         ) % {"university": university}
         self.fields["agree"].help_text = _(
             "Your name, your student number, and whether you were verified and interviewed, "
-            "agreed, were hired and arrived. It goes to this university only and ends on %(until)s. "
-            "You can join without it, and take it back at any time."
+            "agreed, were hired and arrived. It goes to this university only and ends on "
+            "%(until)s. You can join without it, and take it back at any time."
         ) % {"until": date_format(until)}
         if by_link:
             del self.fields["student_number"]
