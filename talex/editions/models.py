@@ -261,6 +261,8 @@ class Privacy(Kept):
     country = models.CharField(_("Country"), max_length=2, blank=True)
     storage_country = models.CharField(_("Country of the server"), max_length=2, blank=True)
     consent_months = models.PositiveSmallIntegerField(default=12)
+    # So long after the conference its talents are kept (participants/retention.py).
+    keep_months = models.PositiveSmallIntegerField(default=24)
 
     def __str__(self) -> str:
         return self.controller

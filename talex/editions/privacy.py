@@ -37,6 +37,7 @@ class SetPrivacy:
     country: str = ""
     storage_country: str = ""
     consent_months: int = 12
+    keep_months: int = 24
 
 
 def set_privacy(actor: Actor, command: SetPrivacy) -> Privacy:
@@ -63,14 +64,16 @@ def set_privacy(actor: Actor, command: SetPrivacy) -> Privacy:
     for name in ("country", "storage_country"):
         if given[name] and not country_name(given[name]):
             faults[name] = [_("Choose a country.")]
-    if not 1 <= given["consent_months"] <= LONGEST_MONTHS:
-        faults["consent_months"] = [_("Between 1 and 120 months.")]
+    for name in ("consent_months", "keep_months"):
+        if not 1 <= given[name] <= LONGEST_MONTHS:
+            faults[name] = [_("Between 1 and 120 months.")]
     if faults:
         raise Invalid(faults)
     with work():
         row, _made = Privacy.objects.update_or_create(edition=edition, defaults=given)
         # The contact may be somebody's name: only the settings are facts.
-        coarse = {name: given[name] for name in ("country", "storage_country", "consent_months")}
+        settings = ("country", "storage_country", "consent_months", "keep_months")
+        coarse = {name: given[name] for name in settings}
         record("editions.privacy_set", actor=actor, edition=edition.pk, obj=edition, facts=coarse)
     return row
 
@@ -96,6 +99,14 @@ class PrivacyForm(forms.Form):
         min_value=1,
         max_value=LONGEST_MONTHS,
         help_text=_("Holds for consents that are given from now on."),
+    )
+    keep_months = UnitField(
+        label=_("How long after the conference are talents' data kept?"),
+        unit=_("months"),
+        initial=24,
+        min_value=1,
+        max_value=LONGEST_MONTHS,
+        help_text=_("Then they are erased by themselves; people are told 30 days before."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

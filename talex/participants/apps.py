@@ -14,7 +14,7 @@ class ParticipantsConfig(AppConfig):
         from talex.core.jobs.ticks import register_tick
         from talex.editions.consents import expire_consents
         from talex.ledger.words import name_events
-        from talex.participants import navigation, receipts, search
+        from talex.participants import navigation, receipts, retention, search
         from talex.participants.archive import services as archive
         from talex.participants.event_names import EVENT_NAMES
         from talex.participants.services.comparing import compare_due
@@ -28,6 +28,8 @@ class ParticipantsConfig(AppConfig):
         register_tick("participants.consents.reminders", 3600.0, receipts.remind)
         receipts.register()
         archive.register()
+        retention.register()
+        register_tick("participants.retention", 3600.0, retention.tick)
         navigation.install()
         for source in search.SOURCES:
             registries.search.register(source())

@@ -17,7 +17,7 @@ from talex.evidence.queries import history
 from talex.ledger.models import Entry, Payload
 from talex.participants import rules
 from talex.participants.facts import DELEGATE_FIELDS, PERSON_FIELDS, TALENT_FIELDS
-from talex.participants.models import Person, SourceRow
+from talex.participants.models import Keeping, Person, SourceRow
 from talex.participants.own_account import account_of
 from talex.participants.services.erasing import records_of
 
@@ -103,6 +103,9 @@ def _record(person: Person) -> dict[str, Any]:
                 "language",
                 "source",
             )
+        ),
+        "kept_until": list(
+            Keeping.objects.filter(person=person).values("told_at", "erase_on", "keep_until")
         ),
         "rungs": [
             {

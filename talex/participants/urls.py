@@ -7,6 +7,7 @@ from talex.participants.views import (
     availability,
     consents,
     erasing,
+    keeping,
     organisations,
     own,
     same,
@@ -77,5 +78,6 @@ urlpatterns = [
     path(f"{E}me/withdraw/", own.withdraw, name="own_withdraw"),
     path(f"{E}me/data/", own.data, name="own_data"),
     path(f"{E}me/archive/", archive.archive, name="own_archive"),
+    path(f"{E}me/keep/", keeping.keep, name="own_keep"),
     path(f"{E}me/erase/", own.erase, name="own_erase"),
 ]

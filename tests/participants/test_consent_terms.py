@@ -165,6 +165,12 @@ def test_who_answers_is_set_by_the_office_alone() -> None:
     office = _client(make_actor(place.edition, "organiser"))
     page = reverse("editions:privacy", kwargs={"edition": place.edition.slug})
     assert office.get(page).status_code == 200
-    sent = {"controller": "Fair", "email": "a@b.example", "country": "DE", "consent_months": "12"}
+    sent = {
+        "controller": "Fair",
+        "email": "a@b.example",
+        "country": "DE",
+        "consent_months": "12",
+        "keep_months": "24",
+    }
     assert office.post(page, sent).status_code == 303
     assert place.own.get(page).status_code == 403

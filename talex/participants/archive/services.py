@@ -56,8 +56,10 @@ def own_records(actor: Actor) -> list[Person]:
 
     Raises `NotAllowed` where nothing is held of the actor as a person.
     """
-    found = Person.objects.filter(pk__in=actor.persons(), user=actor.user, erased_at__isnull=True)
-    person = found.order_by("pk").first() if actor.user is not None else None
+    person = None
+    if actor.user is not None:
+        found = Person.objects.filter(user_id=actor.user, erased_at__isnull=True)
+        person = found.filter(pk__in=actor.persons()).order_by("pk").first()
     if person is None:
         raise NotAllowed(_("Nothing is held of you as a participant."))
     return records_of(person)

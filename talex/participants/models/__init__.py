@@ -4,7 +4,7 @@ Consents are kept by `editions` (person, purpose, recipient).
 """
 
 from talex.participants.models.organisation import Delegate, Organisation, Participation
-from talex.participants.models.person import Person, PersonName
+from talex.participants.models.person import Keeping, Person, PersonName
 from talex.participants.models.project import ProjectOwner
 from talex.participants.models.same import Merge, NotSame, SamePair
 from talex.participants.models.source import SourceRow
@@ -12,6 +12,7 @@ from talex.participants.models.talent import Talent
 
 __all__ = [
     "Delegate",
+    "Keeping",
     "Merge",
     "NotSame",
     "Organisation",

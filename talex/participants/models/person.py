@@ -109,3 +109,15 @@ class PersonName(Kept):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Keeping(Kept):
+    """When a person is erased because the term is over (participants/retention.py).
+
+    `erase_on` is what they were told; `keep_until` is their own wish to be kept longer.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="keeping")
+    told_at = models.DateTimeField()
+    erase_on = models.DateField(db_index=True)
+    keep_until = models.DateField(null=True, blank=True)

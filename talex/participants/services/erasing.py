@@ -20,6 +20,7 @@ from talex.participants import rules
 from talex.participants.commands import ErasePerson
 from talex.participants.models import (
     Delegate,
+    Keeping,
     Merge,
     Person,
     PersonName,
@@ -105,6 +106,7 @@ def _erase_own(person: Person) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     counts["names"] = PersonName.objects.filter(person=person).delete()[0]
     counts["consents"] = Consent.objects.filter(person=person.pk).delete()[0]
+    Keeping.objects.filter(person=person).delete()
     forget_pairs([person.pk])
     Merge.objects.filter(keep=person).update(undo={})
     Merge.objects.filter(drop=person).update(undo={})
