@@ -32,6 +32,17 @@ class WebConfig(AppConfig):
         )
         register(
             NavItem(
+                key="retention",
+                label=_("What is kept how long"),
+                url_name="web:retention",
+                icon="lock",
+                section="admin",
+                order=65,
+                visible=lambda actor, edition: is_office(actor, edition.pk),
+            )
+        )
+        register(
+            NavItem(
                 key="jobs",
                 label=_("Jobs"),
                 url_name="web:jobs",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from talex.web import jobs, search, views
+from talex.web import jobs, retention, search, views
 from talex.web.board import views as board
 
 app_name = "web"
@@ -14,4 +14,5 @@ urlpatterns = [
     path("e/<slug:edition>/search/", search.within, name="edition_search"),
     path("e/<slug:edition>/board/", board.board, name="board"),
     path("e/<slug:edition>/jobs/", jobs.job_list, name="jobs"),
+    path("e/<slug:edition>/retention/", retention.page, name="retention"),
 ]

@@ -159,3 +159,18 @@ def test_the_office_sets_the_term() -> None:
     set_privacy(make.office(edition), SetPrivacy(edition.pk, keep_months=6))
     assert Privacy.objects.get().keep_months == 6
     assert retention.end_of(Edition.objects.get()) == date(2027, 10, 14)
+
+
+def test_the_office_reads_the_terms_and_how_many_are_told(settings: Any) -> None:
+    settings.TALEX_EVIDENCE_DAYS = 77
+    edition = past(months=7)
+    somebody(edition)
+    url = reverse("web:retention", args=[edition.slug])
+    client = Client()
+    client.force_login(User.objects.get(pk=make.office(edition).user))
+    retention.tell(TODAY)
+    page = client.get(url).content.decode()
+    assert "7 months" in page and "77 days" in page and "<strong>1</strong>" in page
+    other = Client()
+    other.force_login(User.objects.get(pk=Talent.objects.get().person.user_id))
+    assert other.get(url).status_code == 403
