@@ -10,15 +10,17 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from talex.accounts import mails, signals, social  # noqa: F401 (connect themselves)
+        from talex.accounts import mails, sessions, signals, social  # noqa: F401 (connect themselves)
         from talex.accounts.actors import load_actor, names_of
         from talex.accounts.event_names import EVENT_NAMES
         from talex.core.actor import register_loader
+        from talex.core.jobs.ticks import register_tick
         from talex.ledger.words import name_events
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
         mails.register()
+        register_tick("accounts.sessions", 3600.0, sessions.sweep)
         register_loader(load_actor, names_of)
         register(
             NavItem(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session as DjangoSession
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -99,3 +100,16 @@ def tell_of_new(request: HttpRequest, user: User) -> None:
                 "link": settings.TALEX_URL.rstrip("/") + reverse("usersessions_list"),
             },
         )
+
+
+def sweep() -> int:
+    """Forget sessions that are over, and with them the addresses they came from.
+
+    The worker does it every hour; returns how many are gone.
+    """
+    over = DjangoSession.objects.filter(expire_date__lt=clock.now()).delete()[0]
+    kept = DjangoSession.objects.values("session_key")
+    # A sign-in that is still going on may have written the one row and not yet the other.
+    old = clock.now() - timedelta(hours=1)
+    gone = UserSession.objects.filter(last_seen_at__lt=old).exclude(session_key__in=kept)
+    return over + gone.delete()[0]
