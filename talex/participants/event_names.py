@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 EVENT_NAMES = {
     "participants.account_linked": _("Account linked with a record"),
     "participants.archive_asked": _("Archive of own data asked for"),
+    "participants.agreed_exported": _("List of people who agreed exported"),
     "participants.delegate_added": _("Delegate added"),
     "participants.delegate_returned": _("Delegate came back"),
     "participants.delegate_role_set": _("Role of a delegate set"),

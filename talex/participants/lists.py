@@ -61,7 +61,7 @@ def _exported(edition: Edition, what: str) -> Any:
     return told
 
 
-def _seen(edition: Edition) -> Any:
+def noted_looks(edition: Edition) -> Any:
     """Notes whose names somebody saw in the list, or took out of it as a file."""
 
     def told(request: HttpRequest, way: str, rows: Iterable[Any]) -> None:
@@ -240,7 +240,7 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
         ],
         exports=("xlsx", "csv") if office else (),
         exported=_exported(edition, "talents"),
-        seen=_seen(edition),
+        seen=noted_looks(edition),
         row_label=lambda t: shown_name(t.person.name),
         empty_title=_("No talents yet"),
         empty_text=_("Talents register themselves, or the office adds them or imports a list.")

@@ -74,6 +74,12 @@ urlpatterns = [
         name="own_receipt_file",
     ),
     path(f"{E}consents/", consents.counts, name="consents"),
+    path(f"{E}consents/<slug:purpose>/", consents.agreed_page, name="agreed"),
+    path(
+        f"{E}consents/<slug:purpose>/<uuid:organisation>/",
+        consents.agreed_page,
+        name="agreed_one",
+    ),
     path(f"{E}me/seen/", sharing.seen, name="own_seen"),
     path(f"{E}me/withdraw/", own.withdraw, name="own_withdraw"),
     path(f"{E}me/data/", own.data, name="own_data"),

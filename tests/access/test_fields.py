@@ -15,6 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from talex.accounts.actors import actor_for
+from talex.editions.models import Edition
+from talex.participants.models import Organisation, Person
+from talex.participants.services.consents import apply_consents
 from tests.access.fields import CHANNELS, MARKS, READERS, make_fields_scene, reads
 
 TABLE = Path(__file__).parents[2] / "docs" / "organisers" / "fields.csv"
@@ -51,6 +55,24 @@ def test_every_reader_reads_what_the_table_says() -> None:
         if _cell(seen := told[reader].get(key, {})) != wanted[key][reader]
     ]
     assert not differing, "\n".join(differing)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reader", ["shown", "reachable"])
+def test_what_is_taken_back_is_read_nowhere(reader: str) -> None:
+    """It is read as by who was given nothing; what was mailed stays mailed."""
+    made = make_fields_scene()
+    person = Person.objects.get(pk=made.scene.things["talent_person"].pk)
+    own = made.users["talent"]
+    assert own is not None
+    of = Organisation.objects.get(name_line=f"{reader} works")
+    edition = Edition.objects.get(pk=made.scene.edition.pk)
+    assert reads(made, reader)["talent", "name"]
+    apply_consents(actor_for(own), edition, person, [], recipient=str(of.pk), source="page")
+    told, wanted = reads(made, reader), table()
+    for name in MARKS["talent"]:
+        seen = {*told.get(("talent", name), {})} - {"mail"}
+        assert seen == {*wanted["talent", name]["stranger"].split()} - {"mail"}, (name, told)
 
 
 def _cell(seen: dict[str, set[str]]) -> str:

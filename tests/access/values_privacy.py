@@ -19,4 +19,7 @@ def _consent(scene: Scene) -> Any:
     return found.pk
 
 
-VALUES: dict[str, Callable[[Scene], Any]] = {"consent": _consent}
+VALUES: dict[str, Callable[[Scene], Any]] = {
+    "consent": _consent,
+    "purpose": lambda scene: "profile",
+}

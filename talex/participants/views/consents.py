@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,12 +17,14 @@ from talex.core.errors import NotAllowed, NotFound
 from talex.core.ids import parse
 from talex.editions.consents import visible_consents
 from talex.editions.http import EditionRequest
-from talex.editions.models import Consent, ConsentPurpose
+from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.editions.rules import is_office
 from talex.participants import rules
+from talex.participants.consenting import agreed, agreed_list
 from talex.participants.models import Organisation
 from talex.participants.receipts import NOTICE, in_words, receipt
 from talex.participants.statements import RECIPIENTS
+from talex.ui.lists import list_view
 
 
 def _consent(request: EditionRequest, pk: UUID) -> Consent:
@@ -63,6 +67,50 @@ def receipt_file(request: EditionRequest, edition: str, consent: UUID) -> HttpRe
     return answer
 
 
+def _list_of(edition: Edition, purpose: str, organisation: UUID | None) -> str:
+    """Where those who agreed are listed; a university sees its own among its cohorts."""
+    if purpose == ConsentPurpose.UNIVERSITY:
+        return ""
+    here: dict[str, object] = {"edition": edition.slug, "purpose": purpose}
+    if organisation is None:
+        return reverse("participants:agreed", kwargs=here)
+    return reverse("participants:agreed_one", kwargs={**here, "organisation": organisation})
+
+
+def agreed_page(
+    request: EditionRequest, edition: str, purpose: str, organisation: UUID | None = None
+) -> HttpResponseBase:
+    """Who agreed to a purpose, to hand on to its recipients; with one, also to it alone."""
+    here, actor = request.edition, request.actor
+    if not rules.can_list_talents(actor, here.pk):
+        raise NotAllowed
+    to = None
+    if organisation is not None:
+        rows = Organisation.objects.filter(participations__edition=here, pk=organisation)
+        to = rows.filter(rules.visible_organisations(actor)).first()
+        if to is None:
+            raise NotFound
+    found = agreed(actor, here, purpose, to)
+    crumb = {
+        "label": _("Consents"),
+        "url": reverse("participants:consents", kwargs={"edition": here.slug}),
+    }
+    return list_view(
+        request,
+        agreed_list(here, purpose, to),
+        found,
+        context={
+            "heading": ConsentPurpose(purpose).label,
+            "intro": _(
+                "Who receives it: %(to)s. "
+                "The file holds who agrees now, and only what they agreed to."
+            )
+            % {"to": to.name if to else RECIPIENTS[purpose]},
+            "crumbs": [crumb, {"label": ConsentPurpose(purpose).label}],
+        },
+    )
+
+
 @require_safe
 def counts(request: EditionRequest, edition: str) -> HttpResponse:
     """How many consents stand, by purpose and recipient."""
@@ -94,6 +142,7 @@ def counts(request: EditionRequest, edition: str) -> HttpResponse:
             "recipient": names.get(row["recipient"], row["recipient"])
             or RECIPIENTS[row["purpose"]],
             "purpose": ConsentPurpose(row["purpose"]).label,
+            "url": _list_of(request.edition, row["purpose"], parse(row["recipient"])),
         }
         for row in rows
     ]
