@@ -26,7 +26,8 @@ def _name(code: str, reader: str) -> str:
         locale = Locale.parse(reader, sep="-")
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
-    return str(locale.languages.get(code, code))
+    # A language of pages names its script as well (zh-hans); its name is that of the language.
+    return str(locale.languages.get(code) or locale.languages.get(code.partition("-")[0], code))
 
 
 def language_name(code: str) -> str:
