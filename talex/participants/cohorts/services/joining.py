@@ -220,7 +220,7 @@ def _line_of(actor: Actor, talent: Talent, cohort: Cohort, number: str) -> RollE
     if not number:
         return None
     line = (
-        RollEntry.objects.select_for_update()
+        RollEntry.objects.select_for_update(of=("self",))
         .filter(cohort=cohort, student_number__iexact=number, member__isnull=True)
         .first()
     )
