@@ -11,6 +11,7 @@ class MessagesConfig(AppConfig):
     def ready(self) -> None:
         from talex.core import outbox, registries
         from talex.core.jobs.ticks import register_tick
+        from talex.editions.rules import can_audit
         from talex.ledger.words import name_events
         from talex.messages import channels, digests, sending, writing
         from talex.messages.erasing import PersonsMessages
@@ -34,5 +35,18 @@ class MessagesConfig(AppConfig):
                 scope="account",
                 order=20,
                 visible=lambda actor, edition: actor is not None and actor.signed_in,
+            )
+        )
+        register(
+            NavItem(
+                key="message-log",
+                label=_("Sent messages"),
+                url_name="messages:log",
+                icon="mail",
+                section="admin",
+                order=55,
+                visible=lambda actor, edition: (
+                    actor is not None and edition is not None and can_audit(actor, edition.pk)
+                ),
             )
         )

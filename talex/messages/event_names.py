@@ -9,4 +9,5 @@ EVENT_NAMES = {
     "messages.opted_in": _("Address wants mails of a kind again"),
     "messages.opted_out": _("Address wants no more mails of a kind"),
     "messages.preferences_set": _("Chosen how to be written to"),
+    "messages.sent_again": _("Message sent again"),
 }

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from talex.messages import views
+from talex.messages import log_views, views
 
 app_name = "messages"
+
+_LOG = "e/<slug:edition>/message-log/"
 
 urlpatterns = [
     path("account/messages/", views.preferences_page, name="preferences"),
     path("mail/stop/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path(_LOG, log_views.log_page, name="log"),
+    path(f"{_LOG}<uuid:message>/", log_views.message_page, name="message"),
+    path(f"{_LOG}<uuid:message>/again/", log_views.send_again, name="again"),
 ]

@@ -15,6 +15,7 @@ from uuid import UUID
 from tests.access import (
     values_cohorts,
     values_collecting,
+    values_log,
     values_messages,
     values_privacy,
     values_webhooks,
@@ -406,6 +407,7 @@ UNREACHED: set[tuple[str, str]] = {
 for _room in (
     values_cohorts,
     values_collecting,
+    values_log,
     values_messages,
     values_privacy,
     values_webhooks,

@@ -147,7 +147,7 @@ def registers_itself(page: Page, folder: Path) -> None:
     submit(page)
     page.locator("[name=country]").select_option("CN")
     page.locator("[name=number_kind][value=uscc]").check(force=True)
-    page.locator("[name=registration_number]").fill("91110000600037341L")
+    page.locator("[name=registration_number]").fill("12420000420000123E")
     submit(page)
     page.locator("[name=region]").fill("武汉")
     page.locator("[name=title]").fill("就业处")

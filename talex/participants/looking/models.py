@@ -17,6 +17,7 @@ class Way(models.TextChoices):
     FILE = "file", _("took a list out as a file")
     API = "api", _("read it by a program")
     MATCH = "match", _("saw the profile as a candidate")
+    MESSAGE = "message", _("read a message to them")
     DATA = "data", _("took out everything that is held")
 
 

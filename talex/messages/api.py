@@ -1,0 +1,93 @@
+"""The log of messages through the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from talex.accounts.http import actor_of
+from talex.editions.queries import edition_by_slug
+from talex.messages import again, log
+from talex.messages.models import Message
+from talex.participants.looking.models import Way
+
+router = Router(tags=["messages"])
+
+
+class MessageOut(Schema):
+    """A message: what kind, to whom, by which channel, and what became of it."""
+
+    id: UUID
+    kind: str
+    channel: str
+    address: str
+    language: str
+    state: str
+    problem: str
+    created_at: datetime
+    ended_at: datetime | None
+
+    @staticmethod
+    def resolve_problem(message: Message) -> str:
+        return str(log.why(message))
+
+
+class MessagesOut(Schema):
+    """A page of messages, the newest first."""
+
+    count: int
+    items: list[MessageOut]
+
+
+class WordedOut(MessageOut):
+    """With its words; they are empty where only its reader may know them."""
+
+    subject: str
+    text: str
+
+    @staticmethod
+    def resolve_text(message: Message) -> str:
+        return log.words(message)
+
+
+@router.get("/editions/{slug}/message-log", response=MessagesOut)
+def messages(
+    request: HttpRequest,
+    slug: str,
+    state: str = "",
+    kind: str = "",
+    channel: str = "",
+    address: str = "",
+    limit: int = Query(100, ge=1, le=1000),
+    offset: int = Query(0, ge=0, le=10_000_000),
+) -> dict[str, Any]:
+    """What was sent to people of the conference: for its office and auditors."""
+    actor = actor_of(request)
+    edition = edition_by_slug(actor, slug)
+    asked = {"state": state, "kind": kind, "channel": channel, "address__icontains": address}
+    rows = log.rows(actor, edition).filter(**{key: value for key, value in asked.items() if value})
+    page = list(rows[offset : offset + limit])
+    log.noted(actor, edition.pk, page, Way.API)
+    return {"count": rows.count(), "items": page}
+
+
+@router.get("/editions/{slug}/message-log/{message}", response=WordedOut)
+def message(request: HttpRequest, slug: str, message: UUID) -> Message:
+    """One message."""
+    actor = actor_of(request)
+    edition = edition_by_slug(actor, slug)
+    found = log.one(actor, edition, message)
+    log.noted(actor, edition.pk, [found], Way.API)
+    return found
+
+
+@router.post("/editions/{slug}/message-log/{message}/send-again", response=MessageOut)
+def send_again(request: HttpRequest, slug: str, message: UUID) -> Message:
+    """Send again what failed or was perhaps not sent, with the same Message-ID."""
+    actor = actor_of(request)
+    found = log.one(actor, edition_by_slug(actor, slug), message)
+    return again.send_again(actor, again.SendAgain(found.pk))
