@@ -48,6 +48,11 @@ def whom(message: Message) -> str:
     return (message.user.name if message.user is not None else "") or message.address
 
 
+def _beside(message: Message) -> str:
+    """The address, where `whom` does not say it already."""
+    return "" if whom(message) == message.address else message.address
+
+
 def _spec(request: EditionRequest) -> ListSpec:
     here = {"edition": request.edition.slug}
 
@@ -77,8 +82,8 @@ def _spec(request: EditionRequest) -> ListSpec:
                 sort="kind",
                 main=True,
             ),
-            Column(key="whom", label=_("To whom"), value=whom),
-            Column(key="address", label=_("Address"), value="address", sort="address"),
+            Column(key="whom", label=_("To whom"), value=whom, sub=_beside, sort="address"),
+            Column(key="address", label=_("Address"), value="address", shown=False),
             Column(
                 key="channel",
                 label=_("Channel"),
@@ -141,7 +146,7 @@ def message_page(request: EditionRequest, edition: str, message: UUID) -> HttpRe
     office = is_office(request.actor, request.edition.pk)
     facts: list[tuple[Any, Any]] = [
         (_("To whom"), whom(found)),
-        (_("Address"), found.address),
+        (_("Address"), _beside(found)),
         (_("Channel"), log.CHANNELS.get(found.channel, found.channel)),
         (_("Language"), found.language),
         (_("State"), _look(found)),
