@@ -77,8 +77,8 @@ def due_on(group: Iterable[Person]) -> tuple[date, Edition] | None:
     if not ends or any(not one.over for one in editions):
         return None
     day, _slug, last = max(ends, key=lambda end: end[:2])
-    wish = Keeping.objects.filter(person__in=ids, keep_until__isnull=False)
-    return max([day, *wish.values_list("keep_until", flat=True)]), last
+    wishes = Keeping.objects.filter(person__in=ids).values_list("keep_until", flat=True)
+    return max([day, *(wish for wish in wishes if wish is not None)]), last
 
 
 def _candidates(soon: date) -> list[UUID]:

@@ -141,7 +141,7 @@ def test_no_rule_hides_behind_a_form() -> None:
 ELSEWHERE = (
     "account_", "mfa_", "api:api-root", "bulletin:compare", "weixin_",
     "/api/editions/{slug}/belonging/end", "/api/editions/{slug}/collecting/pass",
-    "/api/editions/{slug}/collecting/return",
+    "/api/editions/{slug}/collecting/return", "/api/editions/{slug}/me/archive/file",
 )  # fmt: skip
 
 
