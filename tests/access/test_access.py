@@ -142,6 +142,7 @@ ELSEWHERE = (
     "account_", "mfa_", "api:api-root", "bulletin:compare", "weixin_", "collecting:return",
     "/api/editions/{slug}/belonging/end", "/api/editions/{slug}/collecting/pass",
     "/api/editions/{slug}/collecting/return", "/api/editions/{slug}/me/archive/file",
+    "participants:own_keep",  # nothing ends yet
 )  # fmt: skip
 
 
