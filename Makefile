@@ -112,10 +112,11 @@ PYTEST = $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorde
 test: setup-dev
 	@env -u TALEX_DATABASE_URL -u TALEX_REQUIRE_POSTGRESQL $(PYTEST) -m "not e2e" $(TESTS)
 
+# The engine knows no database: its tests would be the same ones.
 test-postgresql: setup-dev
 	@TALEX_DATABASE_URL="$${TALEX_DATABASE_URL:-$(POSTGRESQL_URL)}" $(PYTHON) tests/require_postgresql.py
 	@TALEX_DATABASE_URL="$${TALEX_DATABASE_URL:-$(POSTGRESQL_URL)}" TALEX_REQUIRE_POSTGRESQL=1 \
-	  $(PYTEST) --create-db -m "not e2e" $(TESTS)
+	  $(PYTEST) --create-db -m "not e2e" --ignore=tests/engine $(TESTS)
 
 # One process: the pictures and the server are shared.
 e2e: setup-dev
