@@ -25,7 +25,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from talex.core.chunks import chunks
 from talex.core.errors import Message as Text
+from talex.core.work import work
 
 Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 """What the templates say. A function is called in the recipient's language."""
@@ -184,6 +186,26 @@ def tell_many(letters: Sequence[Letter]) -> list[UUID | None]:
         return []
     (writer,) = _writers
     return writer(letters)
+
+
+def tell_in_portions(letters: Sequence[Letter]) -> int:
+    """Write what a periodic run found, a unit of work for each portion.
+
+    Returns how many were told now or before.
+    """
+    told = 0
+    for some in chunks(letters):
+        with work():
+            told += sum(1 for pk in tell_many(some) if pk is not None)
+    return told
+
+
+def unsubscribe_headers(url: str) -> dict[str, str]:
+    """What makes mail programmes show a button of their own (RFC 2369, RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def kind_of(name: str) -> Kind:

@@ -101,8 +101,5 @@ def _tell(alert: Alert, groups: list[tuple[SavedSearch, list[str], int]]) -> UUI
         },
         edition=alert.edition_id,
         key=f"fair.alert/{alert.pk}",
-        headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
+        headers=outbox.unsubscribe_headers(stop),
     )

@@ -6,7 +6,6 @@ mail has the token; it opens nothing else. It does not expire: a mail may be rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,11 +43,3 @@ def read_token(token: str) -> Subscription | None:
 def link(about: Subscription) -> str:
     """The whole address: a GET asks, a POST does it."""
     return settings.TALEX_URL + reverse("messages:unsubscribe", args=[token_of(about)])
-
-
-def headers(url: str) -> Mapping[str, str]:
-    """What makes mail programmes show a button of their own (RFC 2369, RFC 8058)."""
-    return {
-        "List-Unsubscribe": f"<{url}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }

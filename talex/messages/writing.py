@@ -188,7 +188,7 @@ def _footer(letter: Letter, kind: Kind, headers: dict[str, str]) -> str:
         stop = unsubscribing.link(
             unsubscribing.Subscription(letter.to.email, str(kind.group), letter.edition)
         )
-        headers.update(unsubscribing.headers(stop))
+        headers.update(outbox.unsubscribe_headers(stop))
     own = settings.TALEX_URL + reverse("messages:preferences") if letter.to.user else ""
     if not stop and not own:
         return ""

@@ -13,7 +13,6 @@ from talex.accounts.models import User
 from talex.core import clock, outbox
 from talex.core.chunks import chunks
 from talex.core.outbox import Group, Kind, Letter, Recipient
-from talex.core.work import work
 from talex.editions.models import EditionState
 from talex.participants.credentials.choices import CaseState
 from talex.participants.credentials.models import Case, Draft
@@ -46,11 +45,7 @@ def register() -> None:
 
 def remind() -> int:
     """Write what is due; safe to call often. Returns how many were told now or before."""
-    told = 0
-    for some in chunks([*_to_mend(), *_unfinished()]):
-        with work():
-            told += sum(1 for pk in outbox.tell_many(some) if pk is not None)
-    return told
+    return outbox.tell_in_portions([*_to_mend(), *_unfinished()])
 
 
 def _to_mend() -> Iterable[Letter]:

@@ -11,9 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock, outbox
-from talex.core.chunks import chunks
 from talex.core.outbox import Group, Kind, Letter, Recipient
-from talex.core.work import work
 from talex.editions.models import Consent, Edition, EditionState
 from talex.participants.models import Talent
 from talex.participants.registering.models import Draft
@@ -47,12 +45,7 @@ def register() -> None:
 
 def remind() -> int:
     """Write what is due; safe to call often. Returns how many were told now or before."""
-    letters = [*_unfinished(), *_missing()]
-    told = 0
-    for some in chunks(letters):
-        with work():
-            told += sum(1 for pk in outbox.tell_many(some) if pk is not None)
-    return told
+    return outbox.tell_in_portions([*_unfinished(), *_missing()])
 
 
 def _editions() -> list[Edition]:
