@@ -21,6 +21,7 @@ from talex.meetings.api import router as meetings
 from talex.meetings.api_day import router as living_day
 from talex.meetings.api_timetable import router as timetable
 from talex.messages.api import router as messages
+from talex.messages.campaigns.api import router as campaigns
 from talex.messages.webhooks.api import router as webhooks
 from talex.participants.api import router as participants
 from talex.participants.belonging.api import router as belonging
@@ -66,4 +67,5 @@ api.add_router("", collecting)
 api.add_router("", publishing)
 api.add_router("", bulletin)
 api.add_router("", webhooks)
+api.add_router("", campaigns)
 api.add_router("", messages)

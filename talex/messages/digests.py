@@ -57,6 +57,8 @@ def _digest(user: UUID, time_zone: str, now: datetime) -> bool:
         owner = User.objects.select_for_update(no_key=True).get(pk=user)
         rows = list(
             Message.objects.filter(user=user, state=State.GATHERED)
+            # What a campaign takes back in this moment is in no daily mail.
+            .select_for_update(of=("self",))
             .select_related("edition")
             .order_by("created_at", "id")[:MOST]
         )

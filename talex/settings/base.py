@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "talex.bulletin",
     "talex.messages",
     "talex.messages.webhooks",
+    "talex.messages.campaigns",
     "talex.rehearsing",
     "talex.web",
     "talex.api",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("e/<slug:edition>/", include("talex.bulletin.urls")),
     path("", include("talex.messages.urls")),
     path("", include("talex.messages.webhooks.urls")),
+    path("", include("talex.messages.campaigns.urls")),
     path("api/", api.urls),
 ]
 
