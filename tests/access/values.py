@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.access import (
+    values_campaigns,
     values_cohorts,
     values_collecting,
     values_log,
@@ -405,6 +406,7 @@ UNREACHED: set[tuple[str, str]] = {
 
 # A room's own file of values says what its addresses are filled with and what they are sent.
 for _room in (
+    values_campaigns,
     values_cohorts,
     values_collecting,
     values_log,
