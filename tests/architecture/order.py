@@ -13,6 +13,7 @@ PACKAGE = ROOT / "talex"
 LABELS = {
     "talex_messages": "messages",
     "webhooks": "messages",
+    "campaigns": "messages",
     "importing": "participants",
     "looking": "participants",
     "registering": "participants",

@@ -12,6 +12,22 @@ from talex.ledger.words import name_of, named_events
 
 # What stands between the quotes of an f-string: each value that it can take.
 VALUES = {
+    "campaigns.": [
+        "added",
+        "approved",
+        "edited",
+        "given_back",
+        "paused",
+        "removed",
+        "resumed",
+        "stopped",
+        "submitted",
+        "taken_back",
+        "template_added",
+        "template_edited",
+        "template_retired",
+        "template_returned",
+    ],
     "fair.interest.": list(InterestState.values),
     "fair.match.": ["approved", "rejected"],
     "fair.report.": [

@@ -28,6 +28,7 @@ EXCEPTIONS = {
     "participants.NotSame": "the office's answer to such a guess; names another person as well",
     "participants.Merge": "which records became one; all of them are told under `records`",
     "evidence.SameSubject": "the same, as figures count it",
+    "campaigns.Wording": "a text of the office; the id is of who wrote it for the office",
     "webhooks.Delivery": "an event of the ledger, sent on with ids and coarse facts; told there",
     "core.SearchDocument": "an index of texts that are told where they come from",
     "fair.TextVector": "numbers made of texts that are told under `registrations`",
