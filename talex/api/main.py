@@ -26,7 +26,9 @@ from talex.messages.webhooks.api import router as webhooks
 from talex.participants.api import router as participants
 from talex.participants.belonging.api import router as belonging
 from talex.participants.cohorts.api import router as cohorts
+from talex.participants.cohorts.api_rolls import router as rolls
 from talex.participants.credentials.api import router as credentials
+from talex.participants.credentials.api_registering import router as organisations
 from talex.participants.importing.api import router as imports
 from talex.participants.reach.api import router as reach
 from talex.participants.registering.api import router as registering
@@ -52,7 +54,10 @@ api.add_router("", accounts)
 api.add_router("/editions", editions)
 api.add_router("", imports)
 api.add_router("", credentials)
+# Before `registering`, whose addresses take any word where these say "organisation".
+api.add_router("", organisations)
 api.add_router("", cohorts)
+api.add_router("", rolls)
 api.add_router("", belonging)
 api.add_router("", reach)
 api.add_router("", participants)

@@ -84,6 +84,8 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "cohorts:join code": lambda s: _cohort(s).code,
     "cohorts:invited token": lambda s: "unknown",
     "cohorts:check draft": lambda s: _roll(s).pk,
+    f"{COHORT}/{{cohort}}/lists/{{draft}} draft": lambda s: _roll(s).pk,
+    f"{COHORT}/{{cohort}}/lists/{{draft}}/send draft": lambda s: _roll(s).pk,
     "belonging": lambda s: _belonging(s).pk,
     "link": lambda s: _link(s).pk,
     "reach:follow code": lambda s: _link(s).code,
@@ -97,6 +99,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
         "year": 2027,
         "closes_at": "2099-01-01T00:00:00Z",
     },
+    (f"{COHORT}/{{cohort}}", "PATCH"): lambda s: {"year": 2028},
     (f"{COHORT}/join", "POST"): lambda s: {"code": _cohort(s).code},
     (f"{COHORT}/{{cohort}}/members/decide", "POST"): lambda s: {
         "members": [str(_member(s).pk)],

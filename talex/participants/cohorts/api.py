@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,18 @@ class CohortIn(Body):
     expected: int | None = None
 
 
+class CohortChange(Body):
+    """What is left out stays. `version`: of the cohort that was looked at; 409 if it changed."""
+
+    name: dict[str, str] | None = None
+    year: int | None = None
+    closes_at: datetime | None = None
+    degree_level: str | None = None
+    discipline: str | None = None
+    expected: int | None = None
+    version: int | None = None
+
+
 class CohortOut(Schema):
     """`code`: as it is given to graduates; empty for who only looks."""
 
@@ -51,6 +64,7 @@ class CohortOut(Schema):
     closes_at: datetime
     code: str
     open: bool
+    version: int
 
 
 class RungOut(Schema):
@@ -128,6 +142,7 @@ def _out(request: HttpRequest, one: Cohort) -> dict[str, Any]:
         "closes_at": one.closes_at,
         "code": one.code if rules.can_run(actor_of(request), one) else "",
         "open": one.is_open,
+        "version": one.version,
     }
 
 
@@ -157,9 +172,8 @@ def open_cohort(request: HttpRequest, slug: str, given: CohortIn) -> Status[Any]
         organisation=given.organisation,
         facts=services.CohortFacts(name=TranslatedText(given.name), **facts),
     )
-    made = once(
-        actor, key_of(request), (edition.pk, given), lambda: services.open_cohort(actor, command)
-    )
+    asked = (edition.pk, given.dict())
+    made = once(actor, key_of(request), asked, lambda: services.open_cohort(actor, command))
     return Status(201, _out(request, made))
 
 
@@ -177,10 +191,75 @@ def join(request: HttpRequest, slug: str, given: JoinIn) -> dict[str, Any]:
     return {"member": made.pk, "state": made.state}
 
 
+class OwnCohortOut(Schema):
+    """A cohort that you joined. `seen`: whether the university sees how you fare."""
+
+    member: UUID
+    cohort: UUID
+    university: UUID
+    name: dict[str, str]
+    year: int
+    state: str
+    reason: str
+    seen: bool
+    joined_at: datetime
+
+
+@router.get(f"{BASE}/mine", response=list[OwnCohortOut])
+def mine(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
+    """The cohorts that you joined, and what the university says."""
+    actor = actor_of(request)
+    if not actor.signed_in:
+        raise NotAllowed
+    return [
+        {
+            "member": one.pk,
+            "cohort": one.cohort_id,
+            "university": one.cohort.organisation_id,
+            "name": one.cohort.name.texts(),
+            "year": one.cohort.year,
+            "state": one.state,
+            "reason": one.reason,
+            "seen": Member.objects.filter(rules.agreed(one.cohort), pk=one.pk).exists(),
+            "joined_at": one.joined_at,
+        }
+        for one in queries.own(actor, edition_by_slug(actor, slug))
+    ]
+
+
 @router.get(f"{BASE}/{{cohort}}", response=CohortOut)
 def cohort(request: HttpRequest, slug: str, cohort: UUID) -> dict[str, Any]:
     """One cohort."""
     return _out(request, _find(request, slug, cohort))
+
+
+@router.patch(f"{BASE}/{{cohort}}", response=CohortOut)
+def edit(request: HttpRequest, slug: str, cohort: UUID, change: CohortChange) -> dict[str, Any]:
+    """Change what is said of a cohort; a later end opens it again."""
+    found = _find(request, slug, cohort)
+    given = change.dict(exclude_unset=True)
+    # What is left out is as it was read here, so it must not have changed meanwhile either.
+    version = given.pop("version", None) or found.version
+    if given.get("name") is not None:
+        given["name"] = TranslatedText(given["name"])
+    facts = {
+        one.name: given[one.name]
+        # Only how many are expected may be said to be unknown.
+        if given.get(one.name) is not None or (one.name in given and one.name == "expected")
+        else getattr(found, one.name)
+        for one in fields(services.CohortFacts)
+    }
+    changed = services.edit_cohort(
+        actor_of(request), found.pk, services.CohortFacts(**facts), version
+    )
+    return _out(request, changed)
+
+
+@router.post(f"{BASE}/{{cohort}}/close", response=CohortOut)
+def close(request: HttpRequest, slug: str, cohort: UUID) -> dict[str, Any]:
+    """From now on neither its code nor its links work; a later end opens it again."""
+    found = _find(request, slug, cohort)
+    return _out(request, services.close_cohort(actor_of(request), found.pk))
 
 
 @router.get(f"{BASE}/{{cohort}}/results", response=ResultsOut)
@@ -251,4 +330,13 @@ def see_results(request: HttpRequest, slug: str, member: UUID, given: AgreeIn) -
     actor = actor_of(request)
     edition_by_slug(actor, slug)
     services.see_results(actor, services.SeeResults(member=member, agree=given.agree))
+    return Status(204, None)
+
+
+@router.delete(f"{BASE}/mine/{{member}}", response={204: None})
+def leave(request: HttpRequest, slug: str, member: UUID) -> Status[None]:
+    """Be in this cohort no longer."""
+    actor = actor_of(request)
+    edition_by_slug(actor, slug)
+    services.leave(actor, member)
     return Status(204, None)

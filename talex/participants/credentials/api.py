@@ -6,15 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.forms import FileField
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, File, Form, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 
 from talex.accounts.http import actor_of
-from talex.core.errors import NotAllowed
+from talex.core.errors import Invalid, NotAllowed
+from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
+from talex.editions.rules import is_office
+from talex.participants import queries as people
 from talex.participants.credentials import queries, rules, services
-from talex.participants.credentials.models import Case
+from talex.participants.credentials.models import Case, Paper
 
 router = Router(tags=["verification"])
 
@@ -55,6 +60,39 @@ class DecisionIn(Schema):
 
 class DecidedOut(Schema):
     count: int
+
+
+class OpenCaseIn(Body):
+    """`kind`: identity or degree."""
+
+    kind: str
+
+
+class RegistrationNumberIn(Body):
+    """A registration number, as it is asked at registration."""
+
+    country: str
+    number_kind: str
+    registration_number: str
+
+
+class PaperOut(Schema):
+    """A document that was handed in; `name` is empty once the file was deleted."""
+
+    id: UUID
+    kind: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    added_at: datetime
+    removed_at: datetime | None
+
+
+class LetInOut(Schema):
+    """`waited`: whether the organisation was not in before."""
+
+    waited: bool
 
 
 @router.post("/editions/{slug}/verification/decide", response=DecidedOut)
@@ -103,3 +141,80 @@ def claim(request: HttpRequest, slug: str, case: UUID, release: bool = False) ->
     found = queries.case(actor, edition_by_slug(actor, slug), case)
     act = services.release_case if release else services.claim_case
     return act(actor, found.pk)
+
+
+@router.post("/editions/{slug}/verification", response={201: CaseOut})
+def open_own(request: HttpRequest, slug: str, given: OpenCaseIn) -> Status[Any]:
+    """Begin to have your own identity or degree checked; the case that is there goes on."""
+    actor = actor_of(request)
+    talent = people.own_talent(actor, edition_by_slug(actor, slug).pk)
+    if talent is None:
+        raise NotAllowed
+    return Status(
+        201, services.open_case(actor, services.OpenCase(talent=talent.pk, **given.dict()))
+    )
+
+
+def _found(request: HttpRequest, slug: str, case: UUID) -> Case:
+    actor = actor_of(request)
+    return queries.case(actor, edition_by_slug(actor, slug), case)
+
+
+@router.get("/editions/{slug}/verification/{case}/papers", response=list[PaperOut])
+def papers(request: HttpRequest, slug: str, case: UUID) -> Any:
+    """The documents of a case: for who hands them in and for the office that checks them."""
+    found, actor = _found(request, slug, case), actor_of(request)
+    if not is_office(actor, found.edition_id) and not rules.can_hand_in(actor, found):
+        raise NotAllowed
+    return found.papers.order_by("added_at", "pk")
+
+
+@router.post("/editions/{slug}/verification/{case}/papers", response={201: PaperOut})
+def add_paper(
+    request: HttpRequest,
+    slug: str,
+    case: UUID,
+    kind: Form[str] = "",
+    file: File[UploadedFile | None] = None,
+) -> Status[Any]:
+    """Add a document (PDF, JPEG, PNG, WebP); the case is handed in by `submit`."""
+    found, actor = _found(request, slug, case), actor_of(request)
+    if not rules.can_hand_in(actor, found):
+        raise NotAllowed
+    if file is None:
+        raise Invalid({"file": FileField.default_error_messages["missing"]})
+    command = services.AddPaper(case=found.pk, kind=kind, file=file)
+    made: Paper = services.add_paper(actor, command)
+    return Status(201, made)
+
+
+@router.delete("/editions/{slug}/verification/{case}/papers/{paper}", response={204: None})
+def remove_paper(request: HttpRequest, slug: str, case: UUID, paper: UUID) -> Status[None]:
+    """Take a document away before it is handed in again."""
+    services.remove_paper(actor_of(request), _found(request, slug, case).pk, paper)
+    return Status(204, None)
+
+
+@router.put("/editions/{slug}/verification/{case}/number", response=CaseOut)
+def mend_number(request: HttpRequest, slug: str, case: UUID, given: RegistrationNumberIn) -> Case:
+    """Mend the registration number of an organisation before it is handed in again."""
+    found, actor = _found(request, slug, case), actor_of(request)
+    if not rules.can_hand_in(actor, found):
+        raise NotAllowed
+    return services.mend_number(actor, services.MendNumber(case=found.pk, **given.dict()))
+
+
+@router.post("/editions/{slug}/verification/{case}/submit", response=CaseOut)
+def submit(request: HttpRequest, slug: str, case: UUID) -> Case:
+    """Hand the documents in; from then on the case waits to be checked."""
+    return services.submit_case(actor_of(request), _found(request, slug, case).pk)
+
+
+@router.post("/editions/{slug}/verification/{case}/let-in", response=LetInOut)
+def let_in(request: HttpRequest, slug: str, case: UUID) -> dict[str, bool]:
+    """The office lets an organisation in that it knows before its papers were checked."""
+    found = _found(request, slug, case)
+    if found.organisation_id is None:
+        raise NotAllowed
+    waited = services.let_in(actor_of(request), found.edition_id, found.organisation_id)
+    return {"waited": waited}

@@ -73,9 +73,7 @@ def make(request: HttpRequest, slug: str, given: LinkIn) -> Status[Any]:
     actor = actor_of(request)
     edition = edition_by_slug(actor, slug)
     command = services.MakeLink(edition=edition.pk, **given.dict())
-    made = once(
-        actor, key_of(request), (edition.pk, given), lambda: services.make_link(actor, command)
-    )
+    made = once(actor, key_of(request), command, lambda: services.make_link(actor, command))
     return Status(201, _out(queries.Brought(made)))
 
 

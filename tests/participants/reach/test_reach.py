@@ -212,6 +212,14 @@ def test_the_pages_the_codes_and_the_files(client: Client) -> None:
     sent = {"name": "Poster", "channel": "poster", "target": "home"}
     assert client.post(f"{here}new/", sent).status_code in (302, 303)
     assert client.post(f"{here}{link.pk}/close/").status_code in (302, 303)
+    api = f"/api/editions/{edition.slug}/reach"
+    keyed = {"Idempotency-Key": "k"}
+    twice = {
+        client.post(api, {"name": "Again", "channel": "poster", "target": "home"},
+                    "application/json", headers=keyed).json()["id"]
+        for _twice in range(2)
+    }  # fmt: skip
+    assert len(twice) == 1 and Link.objects.filter(name="Again").delete()
     told = client.get(f"/api/editions/{edition.slug}/reach").json()
     assert {one["name"]: one["registrations"] for one in told} == {
         "=HYPERLINK(1)": "≥7", "Poster": "0",

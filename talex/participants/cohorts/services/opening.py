@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
-from talex.core.errors import Invalid, Message, NotAllowed, NotFound
+from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -115,11 +115,19 @@ def locked(actor: Actor, cohort_id: UUID) -> Cohort:
     return found
 
 
-def edit_cohort(actor: Actor, cohort_id: UUID, facts: CohortFacts) -> Cohort:
-    """Change what is said of it; a later end opens it again."""
+def edit_cohort(
+    actor: Actor, cohort_id: UUID, facts: CohortFacts, version: int | None = None
+) -> Cohort:
+    """Change what is said of it; a later end opens it again.
+
+    `version`: the one that was looked at. Raises `NotFound`, `NotAllowed`, `Invalid`, `Conflict`
+    (changed meanwhile).
+    """
     values = _clean(facts)
     with work():
         cohort = locked(actor, cohort_id)
+        if version is not None and version != cohort.version:
+            raise Conflict
         changed = sorted(name for name, value in values.items() if getattr(cohort, name) != value)
         if not changed:
             return cohort
