@@ -10,7 +10,7 @@ class FairConfig(AppConfig):
         from talex.core.jobs.ticks import register_tick
         from talex.editions.next_steps import register_next_steps
         from talex.evidence.rules import register_confirmer
-        from talex.fair import mails, menu, people, search, steps, telling
+        from talex.fair import mails, menu, people, refused, search, steps, telling
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
@@ -26,6 +26,7 @@ class FairConfig(AppConfig):
         name_events(EVENT_NAMES)
         mails.register()
         telling.register()
+        refused.register()
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)
         register_target(OpeningTarget())

@@ -106,3 +106,10 @@ def entry(actor: Actor, chain: str, number: int) -> EntryDetail:
         personal_state=state,
         erased_by=erased_by,
     )
+
+
+def happened(event: str, obj: UUID, actor: str, *, since: datetime) -> bool:
+    """Whether this actor did this to the object since then; for acts that are recorded once."""
+    return Entry.objects.filter(
+        event=event, object_id=obj, actor=actor, block__recorded_at__gte=since
+    ).exists()

@@ -40,6 +40,8 @@ def test_the_whole_way_from_the_company_to_the_talents(world: Tree) -> None:
     made = world.write(company, world.company)
     assert (state(made), sub(made).stage) == ("draft", Stage.HANDED_IN)
     assert sub(made).collector == world.district
+    handed = Message.objects.get(kind="collecting.handed_in")
+    assert handed.language == "de" and "Laser engineer" in handed.text
 
     world.back(district, made, words="请写明工资。", faults=["pay", "other"])
     mail = Message.objects.get(kind="collecting.returned")
@@ -49,6 +51,7 @@ def test_the_whole_way_from_the_company_to_the_talents(world: Tree) -> None:
     assert sub(made).stage == Stage.RETURNED
 
     world.change(company, made, pay={"low": "9000", "currency": "CNY", "period": "month"})
+    assert Message.objects.filter(kind="collecting.handed_in").count() == 2
     assert sub(made).stage == Stage.HANDED_IN
     world.forward(district, made)
     assert (state(made), sub(made).stage, sub(made).holds) == ("draft", Stage.PASSED, True)
@@ -91,6 +94,19 @@ def test_the_list_s_open_hands_in_and_does_not_open(world: Tree) -> None:
     assert (state(made), sub(made).stage) == ("draft", Stage.PASSED)
     fair.set_openings_state(company, world.edition, [made.pk], "open")
     assert Step.objects.count() == 1  # a second click changes nothing
+
+
+def test_many_handed_in_at_once_are_one_mail_and_the_office_gets_none(world: Tree) -> None:
+    world.quota(world.district)
+    company, _ = world.delegate(world.company)
+    world.delegate(world.district)
+    alone, _ = world.delegate(world.alone)
+    world.write(alone, world.alone)
+    assert not Message.objects.filter(kind="collecting.handed_in").exists()
+    made = [world.write(company, world.company, f"Post {n}", state="draft") for n in range(3)]
+    fair.set_openings_state(company, world.edition, [one.pk for one in made], "open")
+    told = Message.objects.get(kind="collecting.handed_in")
+    assert all(f"Post {n}" in told.text for n in range(3)) and "3" in told.subject
 
 
 def test_changes_of_an_open_opening_wait_and_the_approved_text_stays(world: Tree) -> None:

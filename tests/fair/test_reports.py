@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from talex.accounts.models import User
 from talex.core import clock
-from talex.core.actor import SYSTEM
+from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.registries import erase
+from talex.editions.models import RoleGrant
 from talex.fair.conversations import reporting, rules
 from talex.fair.conversations.models import Message, Report
 from talex.fair.models import Suspension
 from talex.ledger.models import Entry
+from talex.messages.models import Message as Mail
+from talex.participants.looking.models import Look
 from tests.fair import factories as make
 from tests.fair.test_conversations import write
 from tests.fair.test_interests import Pair
@@ -120,10 +125,98 @@ def test_a_suspension_holds_until_an_appeal_lifts_it(pair: Pair) -> None:
     reporting.appeal(pair.as_delegate, pair.edition, words)
     with pytest.raises(Conflict, match="already"):
         reporting.appeal(pair.as_delegate, pair.edition, words)
-    reporting.answer_appeal(
-        office, pair.edition, reporting.AnswerAppeal(case.pk, False, "We believe you.")
-    )
+    answer = reporting.AnswerAppeal(case.pk, False, "We believe you.")
+    with pytest.raises(NotAllowed, match="nobody else is in the office"):
+        reporting.answer_appeal(office, pair.edition, answer)
+    second = make.office(pair.edition)
+    grant(pair.edition, second)
+    with pytest.raises(NotAllowed, match="Somebody else of the office"):
+        reporting.answer_appeal(office, pair.edition, answer)
+    with pytest.raises(Conflict, match="Asks for money"):  # it holds until it is answered
+        write(pair, pair.as_delegate)
+    reporting.answer_appeal(second, pair.edition, answer)
     write(pair, pair.as_delegate)
+
+
+def grant(edition: Any, actor: Actor) -> None:
+    saved(actor)
+    RoleGrant.objects.create(edition=edition, user_id=actor.user, role="organiser")
+
+
+def saved(actor: Actor) -> User:
+    """The account of an actor of the scene."""
+    return User.objects.get_or_create(
+        pk=actor.user, defaults={"email": f"{actor.user}@example.org"}
+    )[0]
+
+
+def account(actor: Actor, language: str, person: Any) -> str:
+    """Give somebody of the scene an account that is written to; returns its address."""
+    user = saved(actor)
+    user.language = language
+    user.save()
+    person.user = user
+    person.save()
+    return user.email
+
+
+def test_both_sides_are_written_to_once_each_in_their_language(pair: Pair) -> None:
+    reporter = account(pair.as_talent, "de", pair.talent.person)
+    accused = account(pair.as_delegate, "zh-hans", pair.delegate.person)
+    _message, case = reported(pair)
+    office, second = make.office(pair.edition), make.office(pair.edition)
+    assert not Mail.objects.filter(kind__startswith="conversations.report").exists()
+    reporting.claim(office, pair.edition, case.pk)
+    words = "Niemand zahlt hier für ein Gespräch."
+    reporting.decide(office, pair.edition, reporting.DecideReport(case.pk, "warn", words))
+    told = Mail.objects.get(kind="conversations.report_decided")
+    assert (told.address, told.language) == (reporter, "de")
+    assert words not in told.text and "entschieden" in told.text
+    against = Mail.objects.get(kind="conversations.decided_against")
+    assert (against.address, against.language) == (accused, "zh-hans")
+    assert words in against.text and f"/cases/{case.pk}/appeal/" in against.text
+    assert "申诉" in against.text
+    reporting.appeal(pair.as_delegate, pair.edition, reporting.Appeal(case.pk, "No."))
+    reporting.answer_appeal(
+        second, pair.edition, reporting.AnswerAppeal(case.pk, True, "It stands.")
+    )
+    answered = Mail.objects.get(kind="conversations.appeal_answered")
+    assert answered.address == accused and "It stands." in answered.text
+
+
+def test_nobody_is_told_of_a_report_that_came_to_nothing_but_its_reporter(pair: Pair) -> None:
+    account(pair.as_talent, "en", pair.talent.person)
+    account(pair.as_delegate, "en", pair.delegate.person)
+    _message, case = reported(pair)
+    office = make.office(pair.edition)
+    reporting.claim(office, pair.edition, case.pk)
+    reporting.decide(office, pair.edition, reporting.DecideReport(case.pk, "nothing", "Fine."))
+    assert Mail.objects.filter(kind="conversations.report_decided").count() == 1
+    assert not Mail.objects.filter(kind="conversations.decided_against").exists()
+
+
+def test_reading_a_case_again_is_one_look_of_both_sides_and_one_entry(pair: Pair) -> None:
+    account(pair.as_delegate, "en", pair.delegate.person)
+    account(pair.as_talent, "en", pair.talent.person)
+    write(pair, pair.as_talent, "Why?")
+    _message, case = reported(pair)
+    first, second = make.office(pair.edition), make.office(pair.edition)
+
+    def read(office: Actor, after: timedelta = timedelta()) -> int:
+        with clock.at(make.BEFORE + after):
+            reporting.opened(office, pair.edition, case.pk)
+        return Entry.objects.filter(event="fair.report.read").count()
+
+    assert [read(first), read(first), read(second), read(second)] == [1, 1, 2, 2]
+    looks = set(Look.objects.values_list("person", "viewer", "way"))
+    both = (pair.talent.person_id, pair.delegate.person_id)
+    assert looks == {(p, a.user, "case") for p in both for a in (first, second)}
+    assert read(first, timedelta(hours=7)) == 3
+    assert Look.objects.count() == 4 + 2 * (clock_day(timedelta(hours=7)) != clock_day())
+
+
+def clock_day(after: timedelta = timedelta()) -> Any:
+    return (make.BEFORE + after).date()
 
 
 def test_evidence_goes_when_its_term_is_over(pair: Pair) -> None:
@@ -141,8 +234,6 @@ def test_evidence_goes_when_its_term_is_over(pair: Pair) -> None:
 
 
 def test_the_talent_sees_that_the_office_read_a_case_about_them(pair: Pair) -> None:
-    from talex.participants.looking.models import Look
-
     message = write(pair, pair.as_talent, "You fools")
     command = reporting.MakeReport("message", message.pk, "insult")
     case = reporting.report(pair.as_delegate, pair.edition, command)

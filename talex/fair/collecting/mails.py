@@ -11,23 +11,43 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import outbox
-from talex.core.outbox import Kind, Recipient
+from talex.core.outbox import Group, Kind, Recipient
 from talex.editions.models import Edition
-from talex.fair.collecting.models import Fault, Quota, Submission
+from talex.fair.collecting.models import Fault, Quota, Stage, Submission
+from talex.ledger.services import Pending
+from talex.ledger.within import register_within
 from talex.participants.models import Delegate
 from talex.participants.rules import WRITERS
 
-RETURNED = Kind("collecting.returned", _("Opening returned"), "fair/collecting/mail/returned")
-APPROVED = Kind("collecting.approved", _("Opening approved"), "fair/collecting/mail/approved")
-QUOTA = Kind("collecting.quota", _("Quota for collecting openings"), "fair/collecting/mail/quota")
+_COMPANY = _("Heads and recruiters of the company")
+RETURNED = Kind(
+    "collecting.returned", _("Opening returned"), "fair/collecting/mail/returned", whom=_COMPANY
+)
+APPROVED = Kind(
+    "collecting.approved", _("Opening approved"), "fair/collecting/mail/approved", whom=_COMPANY
+)
+QUOTA = Kind(
+    "collecting.quota",
+    _("Quota for collecting openings"),
+    "fair/collecting/mail/quota",
+    whom=_("Heads and recruiters of the collector"),
+)
+HANDED_IN = Kind(
+    "collecting.handed_in",
+    _("Openings handed in to a collector"),
+    "fair/collecting/mail/handed_in",
+    group=Group.REQUESTS,
+    whom=_("Heads and recruiters of the district, park or group that collects"),
+)
 #: Openings named in one mail; the rest is counted.
 NAMED = 20
 
 
 def register() -> None:
     """Called once, when Talex starts."""
-    for kind in (RETURNED, APPROVED, QUOTA):
+    for kind in (RETURNED, APPROVED, QUOTA, HANDED_IN):
         outbox.register_kind(kind)
+    register_within("collecting.mails", frozenset({"fair.submission.hand_in"}), handed_in)
 
 
 def writers(edition: UUID, organisation: UUID) -> Iterator[Delegate]:
@@ -49,10 +69,12 @@ def languages(edition: UUID, organisation: UUID) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _tell(edition: Edition, organisation: UUID, kind: Kind, context: Any) -> None:
+def _tell(
+    edition: Edition, organisation: UUID, kind: Kind, context: Any, but: Collection[str] = ()
+) -> None:
     for one in writers(edition.pk, organisation):
         user = one.person.user
-        if user is not None:
+        if user is not None and str(user.pk) not in but:
             outbox.tell(
                 Recipient(user.email, user.language, user.pk), kind.name, context,
                 edition=edition.pk,
@@ -98,6 +120,33 @@ def approved(edition: Edition, rows: Sequence[Submission]) -> None:
     """Tell the companies what is open now; one mail a company."""
     for organisation, own in _by_organisation(rows).items():
         _tell(edition, organisation, APPROVED, lambda own=own: _said(edition, own))
+
+
+def handed_in(entries: list[Pending]) -> None:
+    """Tell the collectors what waits for them; one mail a company and act, however many openings.
+
+    In the transaction of the act; not to whoever did it.
+    """
+    ids = {entry.object_id: entry.actor for entry in entries}
+    rows = (
+        Submission.objects.filter(pk__in=list(ids), stage=Stage.HANDED_IN, collector__isnull=False)
+        .select_related("opening__organisation", "edition", "collector")
+        .order_by("pk")
+    )
+    waiting: dict[UUID, list[Submission]] = {}
+    for one in rows:
+        if one.collector_id is not None:
+            waiting.setdefault(one.collector_id, []).append(one)
+    acted = {str(actor) for actor in ids.values()}
+    for collector, some in waiting.items():
+        for own in _by_organisation(some).values():
+            edition = own[0].edition
+            _tell(
+                edition, collector, HANDED_IN,
+                lambda own=own, edition=edition: _said(edition, own)
+                | {"collector": str(own[0].collector.name), "url": _url("queue", edition)},
+                but=acted,
+            )  # fmt: skip
 
 
 def quota(given: Quota) -> None:

@@ -117,6 +117,11 @@ def _case(request: ActorRequest, row: Report, *, office: bool = False) -> dict[s
     }  # fmt: skip
 
 
+def _unread(request: ActorRequest, row: Report) -> dict[str, Any]:
+    """A case for the office without its evidence, which is recorded when it is read."""
+    return {**_case(request, row, office=True), "evidence": None}
+
+
 @router.get(
     "/editions/{slug}/conversations",
     response=list[ConversationOut],
@@ -219,10 +224,7 @@ def queue(request: ActorRequest, slug: str, state: str = "", offset: int = Query
         raise NotAllowed
     rows = Report.objects.filter(edition=edition).order_by("made_at", "id")
     rows = rows.filter(state=state) if state else rows
-    return [
-        {**_case(request, row, office=True), "evidence": None}
-        for row in rows[offset : offset + PAGE]
-    ]
+    return [_unread(request, row) for row in rows[offset : offset + PAGE]]
 
 
 @router.get("/editions/{slug}/abuse-reports/{pk}", response=CaseOut, operation_id="readReport")
@@ -237,7 +239,8 @@ def case(request: ActorRequest, slug: str, pk: UUID) -> Any:
 )
 def claim(request: ActorRequest, slug: str, pk: UUID) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    return _case(request, reporting.claim(request.actor, edition, pk), office=True)
+    done = reporting.claim(request.actor, edition, pk)
+    return _unread(request, done)
 
 
 @router.post(
@@ -246,7 +249,8 @@ def claim(request: ActorRequest, slug: str, pk: UUID) -> Any:
 def decide(request: ActorRequest, slug: str, pk: UUID, body: DecideIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = reporting.DecideReport(pk, body.decision, body.words)
-    return _case(request, reporting.decide(request.actor, edition, command), office=True)
+    done = reporting.decide(request.actor, edition, command)
+    return _unread(request, done)
 
 
 @router.post(
@@ -255,4 +259,5 @@ def decide(request: ActorRequest, slug: str, pk: UUID, body: DecideIn) -> Any:
 def answer_appeal(request: ActorRequest, slug: str, pk: UUID, body: AppealAnswerIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = reporting.AnswerAppeal(pk, body.upheld, body.words)
-    return _case(request, reporting.answer_appeal(request.actor, edition, command), office=True)
+    done = reporting.answer_appeal(request.actor, edition, command)
+    return _unread(request, done)

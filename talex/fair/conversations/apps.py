@@ -9,10 +9,11 @@ class ConversationsConfig(AppConfig):
         from talex.core import registries
         from talex.core.jobs.ticks import register_tick
         from talex.editions.next_steps import register_next_steps
-        from talex.fair.conversations import menu, people, reporting, steps, telling
+        from talex.fair.conversations import menu, people, reporting, steps, telling, telling_cases
         from talex.ui.nav import register
 
         telling.register()
+        telling_cases.register()
         registries.merge.register(people.PersonsMerge())
         registries.merge.register(people.OrganisationsMerge())
         registries.erase.register(people.PersonsErase())

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from talex.core.actor import Actor
 from talex.core.errors import Message as Told
+from talex.core.ids import parse
 from talex.fair.conversations.models import Conversation, Message, ReadMark, Report
 from talex.participants.models import Person, Talent
 
@@ -125,3 +126,22 @@ class PersonsErase:
                 for one in cases
             ],
         }
+
+
+def seen_in(row: Report) -> set[UUID]:
+    """The persons of both sides who are read of in a case: about whom it is, and who wrote."""
+    authors = {
+        pk
+        for one in row.evidence.get("messages", ())
+        if (pk := parse(one.get("author"))) is not None
+    }
+    written = Person.objects.filter(user__in=authors, merged_into__isnull=True)
+    about = parse(row.evidence.get("talent"))
+    talents = Talent.objects.filter(pk__in=[about] if about is not None else [])
+    found = {
+        *written.filter(erased_at__isnull=True).values_list("pk", flat=True),
+        *talents.filter(erased_at__isnull=True).values_list("person_id", flat=True),
+    }
+    if row.against_person is not None:
+        found.add(row.against_person)
+    return found

@@ -29,7 +29,9 @@ from talex.fair.conversations.models import (
     ReportReason,
     ReportState,
 )
+from talex.fair.conversations.people import seen_in
 from talex.fair.models import Opening
+from talex.ledger.queries import happened
 from talex.ledger.services import record
 from talex.participants.looking.models import Way
 from talex.participants.looking.services import note
@@ -38,6 +40,8 @@ from talex.participants.models import Talent
 #: Evidence is kept so long after the decision (and its appeal), then it goes.
 KEEP = timedelta(days=365)
 WORDS = 2000
+#: A case that is read again within this time is not recorded again.
+READ_AGAIN = timedelta(hours=6)
 #: So many reports of one account may wait for the office at the same time.
 WAITING_MOST = 20
 #: Messages around a reported one, and of a reported conversation, that are kept as evidence.
@@ -235,12 +239,19 @@ def _held(actor: Actor, edition: Edition, pk: UUID) -> Report:
 
 
 def opened(actor: Actor, edition: Edition, pk: UUID) -> Report:
-    """The case with its evidence; that somebody of the office read it is recorded."""
+    """The case with its evidence; that somebody of the office read it is recorded.
+
+    Pages are read again and again: the ledger hears of it once in `READ_AGAIN` of each reader, and
+    everybody whose words or profile stand in the evidence once a day. The case is held meanwhile,
+    so that two pages opened at once are one look.
+    """
     with work():
         row = _held(actor, edition, pk)
-        _record("read", actor, row)
-        if row.against_person is not None:
-            note(actor, edition.pk, [row.against_person], Way.PROFILE)
+        read = happened("fair.report.read", row.pk, actor.id, since=now() - READ_AGAIN)
+        if not read:
+            _record("read", actor, row)
+        way = Way.CASE if row.evidence.get("messages") else Way.PROFILE
+        note(actor, edition.pk, seen_in(row), way)
     return row
 
 
@@ -340,12 +351,17 @@ def appeal(actor: Actor, edition: Edition, command: Appeal) -> Report:
 
 
 def answer_appeal(actor: Actor, edition: Edition, command: AnswerAppeal) -> Report:
-    """The office answers; where the decision falls, a suspension is lifted and a message shown."""
+    """The office answers; where the decision falls, a suspension is lifted and a message shown.
+
+    Not by whoever decided (`NotAllowed`): an appeal is heard by a second person.
+    """
     words = command.words.strip()
     with work():
         row = _held(actor, edition, command.report)
         if row.appealed_at is None or row.upheld is not None:
             raise Conflict(_("No appeal waits for an answer here."))
+        if not rules.can_answer_appeal(actor, row):
+            raise NotAllowed(rules.second_person_needed(row))
         if not words or len(words) > WORDS:
             raise Invalid({"words": _("Write between 1 and 2,000 characters.")})
         row.upheld, row.appeal_answer = command.upheld, words

@@ -5,9 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.errors import Message
+from talex.core.ids import parse
 from talex.editions import rules as editions
+from talex.editions.models import RoleGrant
+from talex.editions.roles import Role
 from talex.fair import rules as fair
 from talex.fair.choices import Side
 from talex.fair.conversations.models import Conversation, Report
@@ -39,6 +44,27 @@ def visible(actor: Actor) -> Q:
 def can_handle(actor: Actor, edition: UUID) -> bool:
     """Read reports with their evidence and decide: the office."""
     return editions.is_office(actor, edition)
+
+
+def can_answer_appeal(actor: Actor, report: Report) -> bool:
+    """The office, but not the person who decided: nobody judges their own decision."""
+    return can_handle(actor, report.edition_id) and report.decided_by != actor.id
+
+
+def second_person_needed(report: Report) -> Message:
+    """What to do where whoever decided stands before the appeal."""
+    others = RoleGrant.objects.filter(
+        edition=report.edition_id, role=Role.ORGANISER, user__is_active=True
+    )
+    decider = parse(report.decided_by)
+    if decider is not None:
+        others = others.exclude(user=decider)
+    if others.exists():
+        return _("You decided this case. Somebody else of the office answers the appeal.")
+    return _(
+        "You decided this case, and nobody else is in the office. A second person is needed to "
+        "answer the appeal: give somebody the role of organiser first."
+    )
 
 
 def is_against(actor: Actor, report: Report) -> bool:

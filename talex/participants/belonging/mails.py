@@ -15,6 +15,7 @@ ANSWERED = Kind(
     "belonging.answered",
     _("Whether an organisation belongs to another"),
     "participants/belonging/mail/answered",
+    whom=_("Who asked, when it is confirmed, declined with a reason, or ended"),
 )
 
 

@@ -18,6 +18,7 @@ class Way(models.TextChoices):
     API = "api", _("read it by a program")
     MATCH = "match", _("saw the profile as a candidate")
     MESSAGE = "message", _("read a message to them")
+    CASE = "case", _("read what was written, in a report of abuse")
     DATA = "data", _("took out everything that is held")
 
 

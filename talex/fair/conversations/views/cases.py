@@ -170,7 +170,11 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             {"label": found.get_kind_display()},
         ],
     }
-    if found.appealed_at is not None and found.upheld is None:
+    waits = found.appealed_at is not None and found.upheld is None
+    if waits and not rules.can_answer_appeal(request.actor, found) and request.method != "POST":
+        needed = rules.second_person_needed(found)
+        return render(request, "fair/conversations/case.html", {**context, "needed": needed})
+    if waits:
         return service_form(
             request,
             AnswerAppealForm(sent(request)),

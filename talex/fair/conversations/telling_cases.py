@@ -1,0 +1,113 @@
+"""Mails about reports of abuse: that one was decided, what was decided, what became of an appeal.
+
+Always sent, whatever their readers chose: what is decided against somebody holds whether they know
+it or not, and they can only appeal when they know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.accounts.models import User
+from talex.core import outbox
+from talex.core.ids import parse
+from talex.core.outbox import Kind, Letter, Recipient
+from talex.editions.models import Edition
+from talex.fair.conversations.models import Decision, Report
+from talex.ledger.services import Pending
+from talex.ledger.within import register_within
+from talex.participants.addresses import delegates_of, recipients_of
+
+REPORT_DECIDED = Kind(
+    "conversations.report_decided",
+    _("Report of abuse decided"),
+    "conversations/mail/report_decided",
+    whom=_("Who reported it"),
+)
+DECIDED_AGAINST = Kind(
+    "conversations.decided_against",
+    _("Decision about a report of abuse, and how to appeal"),
+    "conversations/mail/decided_against",
+    whom=_("Whom it is against: the talent, or each delegate; not where nothing was done"),
+)
+APPEAL_ANSWERED = Kind(
+    "conversations.appeal_answered",
+    _("Answer to an appeal"),
+    "conversations/mail/appeal_answered",
+    whom=_("Whom the decision is against: the talent, or each delegate"),
+)
+DECIDED, ANSWERED = "fair.report.decided", "fair.report.answered"
+
+
+def register() -> None:
+    """Called once, when Talex starts."""
+    for kind in (REPORT_DECIDED, DECIDED_AGAINST, APPEAL_ANSWERED):
+        outbox.register_kind(kind)
+    register_within("conversations.cases", frozenset({DECIDED, ANSWERED}), tell)
+
+
+def tell(entries: list[Pending]) -> None:
+    """Write to both sides. In the transaction of the decision."""
+    rows = Report.objects.select_related("edition").in_bulk([e.object_id for e in entries])
+    letters: list[Letter] = []
+    for entry in entries:
+        row = next((one for one in rows.values() if str(one.pk) == str(entry.object_id)), None)
+        if row is not None:
+            letters += _decided(row) if entry.event == DECIDED else _answered(row)
+    outbox.tell_many(letters)
+
+
+def _decided(row: Report) -> Iterator[Letter]:
+    reporter = parse(row.reporter)
+    user = User.objects.filter(pk=reporter, is_active=True).first() if reporter else None
+    if user is not None:
+        yield Letter(
+            Recipient(user.email, user.language, user.pk),
+            REPORT_DECIDED.name,
+            lambda: _context(row),
+            row.edition_id,
+            key=f"{REPORT_DECIDED.name}/{row.pk}",
+        )
+    if row.decision != Decision.NOTHING:
+        yield from _against(row, DECIDED_AGAINST)
+
+
+def _answered(row: Report) -> Iterator[Letter]:
+    yield from _against(row, APPEAL_ANSWERED)
+
+
+def _against(row: Report, kind: Kind) -> Iterator[Letter]:
+    to: list[Recipient] = []
+    if row.against_person is not None:
+        to = list(recipients_of([row.against_person], row.edition_id).values())
+    elif row.against_organisation is not None:
+        found = delegates_of([row.against_organisation], row.edition_id)
+        to = found.get(row.against_organisation, [])
+    for one in to:
+        if one.user is None:
+            continue  # only an account can read the case and appeal
+        yield Letter(
+            one, kind.name, lambda: _context(row), row.edition_id,
+            key=f"{kind.name}/{row.pk}/{one.user}",
+        )  # fmt: skip
+
+
+def _context(row: Report) -> dict[str, Any]:
+    edition: Edition = row.edition
+    here = {"edition": edition.slug}
+    return {
+        "edition": str(edition.name),
+        "kind": str(row.get_kind_display()),
+        "decision": str(row.get_decision_display()),
+        "words": row.decision_words,
+        "upheld": row.upheld,
+        "answer": row.appeal_answer,
+        "url": settings.TALEX_URL + reverse("conversations:cases", kwargs=here),
+        "appeal_url": settings.TALEX_URL
+        + reverse("conversations:appeal", kwargs={**here, "pk": row.pk}),
+    }
