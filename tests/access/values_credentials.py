@@ -59,9 +59,11 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
         "region": "Wuhan",
         "person": "Li Lei",
     },
-    (REQUEST, "POST"): lambda s: {"accept": False},
+    (REQUEST, "POST"): lambda s: {"accept": False, "reason": "Unknown here."},
     (INVITATIONS, "POST"): lambda s: {"email": "colleague@example.org"},
     (VERIFICATION, "POST"): lambda s: {"kind": "identity"},
+    (f"{VERIFICATION}/{{case}}/refuse", "POST"): lambda s: {"reason": "fake"},
+    ("credentials:refuse", "POST"): lambda s: {"reason": "fake"},
     (f"{VERIFICATION}/{{case}}/number", "PUT"): lambda s: {
         "country": "CN",
         "number_kind": "uscc",

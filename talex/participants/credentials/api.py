@@ -89,6 +89,13 @@ class PaperOut(Schema):
     removed_at: datetime | None
 
 
+class RefusalIn(Body):
+    """`reason`: fake, not_entitled, not_fitting, rules or other (then `note` is needed)."""
+
+    reason: str
+    note: str = ""
+
+
 class LetInOut(Schema):
     """`waited`: whether the organisation was not in before."""
 
@@ -218,3 +225,16 @@ def let_in(request: HttpRequest, slug: str, case: UUID) -> dict[str, bool]:
         raise NotAllowed
     waited = services.let_in(actor_of(request), found.edition_id, found.organisation_id)
     return {"waited": waited}
+
+
+@router.post("/editions/{slug}/verification/{case}/refuse", response=CaseOut)
+def refuse(request: HttpRequest, slug: str, case: UUID, given: RefusalIn) -> Case:
+    """Refuse an organisation: it takes no part, and those who act for it are told why."""
+    command = services.RefuseOrganisation(case=_found(request, slug, case).pk, **given.dict())
+    return services.refuse_organisation(actor_of(request), command)
+
+
+@router.post("/editions/{slug}/verification/{case}/take-up", response=CaseOut)
+def take_up(request: HttpRequest, slug: str, case: UUID) -> Case:
+    """Take a refused organisation up again; it is not let in by that."""
+    return services.take_up_again(actor_of(request), _found(request, slug, case).pk)

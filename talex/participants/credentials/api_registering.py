@@ -78,16 +78,18 @@ class AskedToActOut(Schema):
     title: str
     message: str
     state: str
+    reason: str
     asked_at: datetime
     decided_at: datetime | None
     mine: bool
 
 
 class JoinAnswerIn(Body):
-    """`role`: head, recruiter or assistant."""
+    """`role`: head, recruiter or assistant; `reason` is needed to decline."""
 
     accept: bool
     role: str = "recruiter"
+    reason: str = ""
 
 
 class ColleagueIn(Body):
@@ -117,6 +119,7 @@ def _join(request: HttpRequest, row: JoinRequest) -> dict[str, Any]:
         "title": row.title,
         "message": row.message,
         "state": row.state,
+        "reason": row.reason,
         "asked_at": row.asked_at,
         "decided_at": row.decided_at,
         "mine": row.user_id == actor_of(request).user,

@@ -16,13 +16,15 @@ class CaseKind(models.TextChoices):
 
 
 class CaseState(models.TextChoices):
-    """How far a case has come. A returned one goes on when its papers are handed in again."""
+    """How far a case has come. A returned one goes on when its papers are handed in again; a
+    refused one (of an organisation) only when the office takes it up again."""
 
     GATHERING = "gathering", pgettext_lazy("case", "Papers missing")
     WAITING = "waiting", pgettext_lazy("case", "Waits for the check")
     RETURNED = "returned", pgettext_lazy("case", "Returned")
     ACCEPTED = "accepted", pgettext_lazy("case", "Verified")
     EXPIRED = "expired", pgettext_lazy("case", "Expired")
+    REFUSED = "refused", pgettext_lazy("case", "Refused")
 
 
 #: The states in which the subject may change papers.
@@ -60,3 +62,17 @@ class Reason(models.TextChoices):
     INCOMPLETE = "incomplete", _("A page or a document is missing.")
     NOT_CONFIRMED = "not_confirmed", _("The issuer did not confirm the document.")
     OTHER = "other", _("Another reason, told below.")
+
+
+class RefusalReason(models.TextChoices):
+    """Why an organisation is not let in at all; free text may be added."""
+
+    FAKE = "fake", _("The organisation does not exist as it was registered.")
+    NOT_ENTITLED = "not_entitled", _("Whoever registered it does not act for it.")
+    NOT_FITTING = "not_fitting", _("What it offers does not fit this conference.")
+    RULES = "rules", _("It broke the rules of this conference.")
+    OTHER = "other", _("Another reason, told below.")
+
+
+#: What the column `reason` of a case can hold; the words of `other` are the same in both.
+REASONS = [*Reason.choices, *(pair for pair in RefusalReason.choices if pair[0] != "other")]

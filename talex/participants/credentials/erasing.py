@@ -75,7 +75,13 @@ class CasesErase:
             else [],
             "requests to be let in": list(
                 JoinRequest.objects.filter(user_id=user).values(
-                    "organisation__name_line", "name", "title", "message", "state", "asked_at"
+                    "organisation__name_line",
+                    "name",
+                    "title",
+                    "message",
+                    "state",
+                    "asked_at",
+                    "reason",
                 )
             )
             if user

@@ -19,6 +19,8 @@ EVENT_NAMES = {
     "credentials.join_declined": _("Request to act for an organisation declined"),
     "credentials.number_mended": _("Registration number mended"),
     "credentials.organisation_let_in": _("Organisation let in"),
+    "credentials.organisation_refused": _("Organisation refused"),
+    "credentials.organisation_taken_up": _("Refused organisation taken up again"),
     "credentials.organisation_registered": _("Organisation registered by itself"),
     "credentials.paper_added": _("Document handed in"),
     "credentials.paper_deleted": _("Document deleted after its time"),

@@ -15,7 +15,7 @@ from talex.participants.choices import (
     Mode,
     OrganisationKind,
 )
-from talex.participants.credentials.choices import PAPERS_OF, Reason
+from talex.participants.credentials.choices import PAPERS_OF, Reason, RefusalReason
 from talex.participants.credentials.numbers import NumberKind
 from talex.ui.forms import DateField, FileField, RadioCards, TranslatedTextField
 
@@ -93,6 +93,17 @@ class AnswerForm(forms.Form):
     )
 
 
+class DeclineForm(forms.Form):
+    """Do not let somebody in."""
+
+    reason = forms.CharField(
+        label=_("Why do you decline?"),
+        help_text=_("Who asks reads it."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class InviteForm(forms.Form):
     """A colleague."""
 
@@ -143,6 +154,20 @@ class ReturnForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why is it returned?"), choices=[("", "–"), *Reason.choices])
     note = forms.CharField(
         label=_("What exactly should be mended?"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RefuseForm(forms.Form):
+    """An organisation is not let in at all."""
+
+    reason = forms.ChoiceField(
+        label=_("Why is it refused?"), choices=[("", "–"), *RefusalReason.choices]
+    )
+    note = forms.CharField(
+        label=_("What should those who act for it know?"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

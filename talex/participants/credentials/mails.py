@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from talex.accounts.models import User
 from talex.core import outbox
 from talex.core.outbox import Kind, Recipient
-from talex.participants.credentials.models import Case, DelegateInvitation
+from talex.participants.addresses import delegates_of
+from talex.participants.credentials.models import Case, DelegateInvitation, JoinRequest
 
 DECIDED = Kind(
     "credentials.decided",
@@ -24,12 +25,33 @@ INVITED = Kind(
     secret=True,
     whom=_("The colleague who is invited"),
 )
+JOIN_ANSWERED = Kind(
+    "credentials.join_answered",
+    _("Request to act for an organisation answered"),
+    "participants/credentials/mail/join_answered",
+    whom=_("Who asked to be let in"),
+)
+REFUSED = Kind(
+    "credentials.refused",
+    _("Organisation refused"),
+    "participants/credentials/mail/refused",
+    whom=_("Everybody who acts for the organisation, and who registered it"),
+)
+TAKEN_UP = Kind(
+    "credentials.taken_up",
+    _("Refused organisation taken up again"),
+    "participants/credentials/mail/taken_up",
+    whom=_("Everybody who acts for the organisation, and who registered it"),
+)
 
 
 def register() -> None:
     """Called once, when Talex starts."""
     outbox.register_kind(DECIDED)
     outbox.register_kind(INVITED)
+    outbox.register_kind(JOIN_ANSWERED)
+    outbox.register_kind(REFUSED)
+    outbox.register_kind(TAKEN_UP)
 
 
 def decided(case: Case) -> None:
@@ -69,4 +91,62 @@ def invited(invitation: DelegateInvitation, token: str) -> None:
             "url": settings.TALEX_URL + path,
         },
         edition=invitation.edition_id,
+    )
+
+
+def refused(case: Case) -> None:
+    """Tell those who act for an organisation that it takes no part, and why."""
+    _to_organisation(case, REFUSED)
+
+
+def taken_up(case: Case) -> None:
+    """Tell them that the refusal is over."""
+    _to_organisation(case, TAKEN_UP)
+
+
+def _to_organisation(case: Case, kind: Kind) -> None:
+    organisation = case.organisation
+    if organisation is None:
+        return
+    to = delegates_of([organisation.pk], case.edition_id).get(organisation.pk, [])
+    opener = case.opened_by and User.objects.filter(pk=case.opened_by, is_active=True).first()
+    if opener and opener.pk not in {one.user for one in to}:
+        to = [*to, Recipient(opener.email, opener.language, opener.pk)]
+    path = reverse("credentials:own", kwargs={"edition": case.edition.slug})
+    for one in to:
+        outbox.tell(
+            one,
+            kind.name,
+            lambda: {
+                "organisation": str(organisation.name),
+                "edition": str(case.edition.name),
+                "reason": str(case.get_reason_display()) if case.reason else "",
+                "note": case.note,
+                "waits": case.state == "waiting",
+                "url": settings.TALEX_URL + path,
+            },
+            edition=case.edition_id,
+        )
+
+
+def join_answered(request: JoinRequest) -> None:
+    """Tell whoever asked to act for an organisation: let in with a role, or why not."""
+    user = User.objects.filter(pk=request.user_id, is_active=True).first()
+    if user is None:
+        return
+    here = {"edition": request.edition.slug}
+    outbox.tell(
+        Recipient(user.email, user.language, user.pk),
+        JOIN_ANSWERED.name,
+        lambda: {
+            "accepted": request.state == "accepted",
+            "reason": request.reason,
+            "edition": str(request.edition.name),
+            # Who was not let in typed a number; what it is called is not theirs to know by that.
+            "organisation": str(request.organisation.name)
+            if request.state == "accepted"
+            else request.organisation.registration_number,
+            "url": settings.TALEX_URL + reverse("web:edition_home", kwargs=here),
+        },
+        edition=request.edition_id,
     )

@@ -9,7 +9,7 @@ from django.db.models import Q
 from talex.core.clock import now
 from talex.core.ids import Kept
 from talex.participants.choices import DelegateRole
-from talex.participants.credentials.choices import CaseKind, CaseState, PaperKind, Reason
+from talex.participants.credentials.choices import REASONS, CaseKind, CaseState, PaperKind
 from talex.participants.models import Organisation, Talent
 
 
@@ -51,6 +51,8 @@ class JoinRequest(Kept):
     asked_at = models.DateTimeField(default=now)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=40, blank=True)
+    # Why it was declined, for the asker to read.
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
@@ -120,7 +122,7 @@ class Case(Kept):
     claimed_until = models.DateTimeField(null=True, blank=True)
     decided_by = models.UUIDField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=20, choices=Reason, blank=True)
+    reason = models.CharField(max_length=20, choices=REASONS, blank=True)
     # What the checker adds to the reason, for the subject to read (may be personal).
     note = models.CharField(max_length=1000, blank=True)
     # The last day on which what was shown holds (a visa, a certificate).
@@ -154,7 +156,11 @@ class Case(Kept):
                 condition=Q(state__in=CaseState.values), name="case_state_is_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["accepted", "returned"])
+                condition=~Q(state="refused") | Q(kind="employer"),
+                name="only_organisations_are_refused",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "returned", "refused"])
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="case_is_decided_by_somebody",
             ),

@@ -67,6 +67,11 @@ def can_check(actor: Actor, case: Case) -> bool:
     )
 
 
+def can_refuse(actor: Actor, case: Case) -> bool:
+    """Refuse an organisation or take it up again: as `can_check`."""
+    return case.organisation_id is not None and can_check(actor, case)
+
+
 def can_read_paper(actor: Actor, upload: Upload) -> bool:
     """The office that checks it, and who handed it in. Auditors read decisions, not papers."""
     paper = Paper.objects.select_related("case", "case__talent").filter(upload=upload.pk).first()

@@ -32,4 +32,6 @@ urlpatterns = [
     path(f"{_CASE}claim/", queue.claim, name="claim"),
     path(f"{_CASE}decide/", queue.decide, name="decide"),
     path(f"{_CASE}let-in/", queue.let_in, name="let_in"),
+    path(f"{_CASE}refuse/", queue.refuse, name="refuse"),
+    path(f"{_CASE}take-up/", queue.take_up, name="take_up"),
 ]

@@ -10,6 +10,7 @@ from talex.accounts.actors import actor_for
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ledger.models import Entry
+from talex.messages.models import Message
 from talex.participants import queries as people
 from talex.participants.credentials import services
 from talex.participants.credentials.models import Case, Draft, JoinRequest
@@ -137,6 +138,26 @@ def test_the_heads_let_a_colleague_in_with_a_role_and_nobody_lets_in_themselves(
     with pytest.raises(Conflict):
         services.answer_join(head, answer)
     assert again(colleague).acts_as(edition.pk, row.pk, "assistant")
+    told = Message.objects.get(kind="credentials.join_answered")
+    assert told.user_id == colleague.user and str(row.name) in told.text
+
+
+def test_who_is_declined_reads_why_and_not_what_the_organisation_is_called() -> None:
+    edition = make.edition()
+    make.organisation(edition, "Secret Works", registration_number=CODE)
+    asker = somebody(language="de")
+    typed(asker, edition)
+    asked = services.ask_to_join(asker, services.AskToJoin(edition=edition.pk))
+    office = make.office(edition)
+    with pytest.raises(Invalid) as refused:
+        services.answer_join(office, services.AnswerJoin(request=asked.pk, accept=False))
+    assert set(refused.value.fields) == {"reason"}
+    why = services.AnswerJoin(request=asked.pk, accept=False, reason="Unbekannt.")
+    services.answer_join(office, why)
+    told = Message.objects.get(kind="credentials.join_answered")
+    assert told.language == "de" and "Unbekannt." in told.text and CODE in told.text
+    assert "Secret" not in told.text + told.subject
+    assert not Delegate.objects.filter(person__user=asker.user).exists()
 
 
 def test_one_of_an_earlier_conference_is_let_in_by_the_office_alone() -> None:

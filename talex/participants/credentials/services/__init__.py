@@ -29,6 +29,11 @@ from talex.participants.credentials.services.joining import (
     answer_join,
     ask_to_join,
 )
+from talex.participants.credentials.services.refusing import (
+    RefuseOrganisation,
+    refuse_organisation,
+    take_up_again,
+)
 from talex.participants.credentials.services.registering import (
     KnownOrganisation,
     SaveDraft,
@@ -47,6 +52,7 @@ __all__ = [
     "KnownOrganisation",
     "MendNumber",
     "OpenCase",
+    "RefuseOrganisation",
     "SaveDraft",
     "SubmitRegistration",
     "accept_invitation",
@@ -60,10 +66,12 @@ __all__ = [
     "let_in",
     "mend_number",
     "open_case",
+    "refuse_organisation",
     "release_case",
     "remove_paper",
     "revoke_invitation",
     "save_draft",
     "submit_case",
     "submit_registration",
+    "take_up_again",
 ]

@@ -162,7 +162,8 @@ def _decide_one(actor: Actor, case: Case, command: DecideCases) -> None:
 def let_in(actor: Actor, edition: UUID, organisation: UUID) -> bool:
     """The office lets an organisation in before its papers were checked (it knows it).
 
-    It is not verified by that. Returns whether it waited. Raises `NotAllowed`, `NotFound`.
+    It is not verified by that. Returns whether it waited. Raises `NotAllowed`, `NotFound`,
+    `Conflict` (it was refused).
     """
     if not is_office(actor, edition):
         raise NotAllowed
@@ -171,6 +172,10 @@ def let_in(actor: Actor, edition: UUID, organisation: UUID) -> bool:
             edition_id=edition, organisation_id=organisation
         ).exists():
             raise NotFound
+        if Case.objects.filter(
+            edition=edition, organisation=organisation, state=CaseState.REFUSED
+        ).exists():
+            raise Conflict(_("This organisation was refused. Take it up again first."))
         return _let_in(actor, edition, organisation)
 
 

@@ -18,9 +18,10 @@ from talex.editions.models import Edition
 from talex.editions.rules import is_office
 from talex.ledger.services import record
 from talex.participants.choices import DelegateRole
-from talex.participants.credentials import numbers, rules
+from talex.participants.credentials import mails, numbers, rules
 from talex.participants.credentials.models import Draft, JoinRequest, JoinState
 from talex.participants.credentials.services.registering import add_account, known_by, signed_in
+from talex.participants.facts import plain
 from talex.participants.models import Organisation, Participation
 
 #: Somebody who tries numbers to learn who takes part is stopped here.
@@ -37,11 +38,12 @@ class AskToJoin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerJoin:
-    """Let somebody in with a role, or not."""
+    """Let somebody in with a role, or not; then `reason` is needed, and the asker reads it."""
 
     request: UUID
     accept: bool
     role: str = DelegateRole.RECRUITER.value
+    reason: str = ""
 
 
 def ask_to_join(actor: Actor, command: AskToJoin) -> JoinRequest:
@@ -101,8 +103,14 @@ def answer_join(actor: Actor, command: AnswerJoin) -> JoinRequest:
     """
     if command.role not in DelegateRole.values:
         raise Invalid({"role": _("Choose head, recruiter or assistant.")})
+    reason = " ".join(plain(command.reason).split())
     with work():
-        request = JoinRequest.objects.select_for_update().filter(pk=command.request).first()
+        request = (
+            JoinRequest.objects.select_for_update(of=("self",))
+            .select_related("edition", "organisation")
+            .filter(pk=command.request)
+            .first()
+        )
         if (
             request is None
             or not JoinRequest.objects.filter(rules.visible_requests(actor), pk=request.pk).exists()
@@ -112,6 +120,11 @@ def answer_join(actor: Actor, command: AnswerJoin) -> JoinRequest:
             raise NotAllowed
         if request.state != JoinState.ASKED:
             raise Conflict(_("This request was answered already."))
+        if not command.accept and not reason:
+            raise Invalid({"reason": _("Say why; the other side reads it.")})
+        if len(reason) > 500:
+            raise Invalid({"reason": _("At most %(limit)s characters, please.") % {"limit": 500}})
+        request.reason = "" if command.accept else reason
         request.state = JoinState.ACCEPTED if command.accept else JoinState.DECLINED
         request.decided_at, request.decided_by = clock.now(), actor.id
         request.save()
@@ -124,6 +137,7 @@ def answer_join(actor: Actor, command: AnswerJoin) -> JoinRequest:
             obj=request,
             facts={"organisation": request.organisation_id, "role": command.role},
         )
+        mails.join_answered(request)
     return request
 
 

@@ -69,7 +69,8 @@ def delete_papers() -> int:
     now = clock.now()
     kept_until = now - timedelta(days=settings.TALEX_EVIDENCE_DAYS)
     Draft.objects.filter(saved_at__lt=now - LEFT_LYING).delete()
-    over = Q(case__state__in=[CaseState.ACCEPTED, CaseState.RETURNED, CaseState.EXPIRED])
+    decided = [CaseState.ACCEPTED, CaseState.RETURNED, CaseState.EXPIRED, CaseState.REFUSED]
+    over = Q(case__state__in=decided)
     over &= Q(case__decided_at__lt=kept_until)
     left = Q(case__state=CaseState.GATHERING, added_at__lt=now - LEFT_LYING)
     count = 0

@@ -38,6 +38,7 @@ LOOKS = {
     CaseState.WAITING: "info",
     CaseState.RETURNED: "warning",
     CaseState.EXPIRED: "warning",
+    CaseState.REFUSED: "danger",
 }
 
 
@@ -118,7 +119,9 @@ def render_case(
         "following": queries.following(actor, request.edition, found.pk) if office else None,
         "office": office,
         "signs": signs(organisation, found.edition_id) if office and organisation else [],
+        "refuses": rules.can_refuse(actor, found),
         "pending": organisation is not None
+        and found.state != CaseState.REFUSED
         and Participation.objects.filter(
             edition=found.edition_id, organisation=organisation, pending_since__isnull=False
         ).exists(),

@@ -21,7 +21,7 @@ from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.participants.credentials import queries, rules, services
 from talex.participants.credentials.choices import CaseKind, CaseState
-from talex.participants.credentials.forms import AcceptForm, ReturnForm
+from talex.participants.credentials.forms import AcceptForm, RefuseForm, ReturnForm
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.views.cases import LOOKS, render_case, url_of
 from talex.ui.flash import flash
@@ -189,4 +189,45 @@ def let_in(request: EditionRequest, edition: str, case: UUID) -> HttpResponse:
         raise NotAllowed
     services.let_in(request.actor, request.edition.pk, found.organisation_id)
     flash(request, _("Let in. It is not verified by that."))
+    return redirect_after(request, url_of(request, found))
+
+
+def refuse(request: EditionRequest, edition: str, case: UUID) -> HttpResponseBase:
+    """Refuse an organisation, with a reason that its delegates read."""
+    found = queries.case(request.actor, request.edition, case)
+    if not rules.can_refuse(request.actor, found):
+        raise NotAllowed
+    return service_form(
+        request,
+        RefuseForm(request.POST or None),
+        lambda data, key: services.refuse_organisation(
+            request.actor, services.RefuseOrganisation(case=found.pk, **data)
+        ),
+        success_url=url_of(request, found),
+        success=_("Refused. Those who act for it get a mail."),
+        context={
+            "heading": _("Refuse %(name)s?") % {"name": queries.subject_name(found)},
+            "intro": _(
+                "It takes no part then: nobody sees it, and its delegates publish nothing. What "
+                "is open of it is closed. You can take it up again."
+            ),
+            "submit_label": _("Refuse the organisation"),
+            "cancel_url": url_of(request, found),
+            "crumbs": [
+                {
+                    "label": _("Verification"),
+                    "url": reverse("credentials:queue", kwargs={"edition": edition}),
+                },
+                {"label": queries.subject_name(found), "url": url_of(request, found)},
+            ],
+        },
+    )
+
+
+@require_POST
+def take_up(request: EditionRequest, edition: str, case: UUID) -> HttpResponse:
+    """Take a refused organisation up again."""
+    found = queries.case(request.actor, request.edition, case)
+    services.take_up_again(request.actor, found.pk)
+    flash(request, _("Taken up again. It is not let in by that."))
     return redirect_after(request, url_of(request, found))

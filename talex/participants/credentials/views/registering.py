@@ -26,6 +26,7 @@ from talex.participants.credentials.forms import (
     AnswerForm,
     AskForm,
     ContactStep,
+    DeclineForm,
     NameStep,
     NumberStep,
     SendStep,
@@ -226,10 +227,29 @@ def answer(request: EditionRequest, edition: str, request_id: UUID) -> HttpRespo
     if found is None:
         raise Http404
     back = reverse("credentials:requests", kwargs={"edition": edition})
-    if request.method == "POST" and "decline" in request.POST:
-        services.answer_join(request.actor, services.AnswerJoin(request=found.pk, accept=False))
-        flash(request, _("Declined."), state="info")
-        return redirect(back)
+    crumbs = [
+        {"label": _("Requests to act for an organisation"), "url": back},
+        {"label": found.name},
+    ]
+    asked = f"{found.organisation.name} · {found.title} · {found.message}"
+    if "decline" in request.GET:
+        return service_form(
+            request,
+            DeclineForm(request.POST or None),
+            lambda data, key: services.answer_join(
+                request.actor,
+                services.AnswerJoin(request=found.pk, accept=False, reason=data["reason"]),
+            ),
+            success_url=back,
+            success=_("Declined."),
+            context={
+                "heading": _("Decline the request of %(name)s?") % {"name": found.name or "–"},
+                "intro": asked,
+                "submit_label": _("Decline"),
+                "cancel_url": back,
+                "crumbs": crumbs,
+            },
+        )
     return service_form(
         request,
         AnswerForm(request.POST or None),
@@ -241,12 +261,9 @@ def answer(request: EditionRequest, edition: str, request_id: UUID) -> HttpRespo
         success=_("Let in."),
         context={
             "heading": _("Let %(name)s in?") % {"name": found.name or "–"},
-            "intro": f"{found.organisation.name} · {found.title} · {found.message}",
+            "intro": asked,
             "submit_label": _("Let in"),
             "cancel_url": back,
-            "crumbs": [
-                {"label": _("Requests to act for an organisation"), "url": back},
-                {"label": found.name},
-            ],
+            "crumbs": crumbs,
         },
     )
