@@ -295,3 +295,25 @@ def test_a_person_name_is_never_empty() -> None:
     edition = make.edition()
     apply_talents(SYSTEM, edition.pk, [TalentRow(names=[Name("  ")])])
     assert not PersonName.objects.exists()
+
+
+def test_a_list_that_goes_in_a_circle_leaves_the_last_of_it_out_and_takes_the_tree_s_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held: list[bool] = []
+
+    def lock() -> None:
+        held.append(connection.in_atomic_block and not Organisation.objects.exists())
+
+    monkeypatch.setattr(bulk_organisations, "lock_tree", lock)
+    edition = make.edition()
+    names = {"Alpha": "Beta", "Beta": "Gamma", "Gamma": "Alpha", "Delta": "Alpha"}
+    rows = [_firm(name, n, parent_name=above) for n, (name, above) in enumerate(names.items())]
+    assert apply_organisations(SYSTEM, edition.pk, rows).created == 4
+    assert held == [True]
+    above = {
+        str(o.name): str(o.parent.name) if o.parent else "" for o in Organisation.objects.all()
+    }
+    assert above == {"Alpha": "Beta", "Beta": "Gamma", "Gamma": "", "Delta": "Alpha"}
+    apply_organisations(SYSTEM, make.edition().pk, [_firm("Alone", 1)])
+    assert held == [True]  # who sets nobody below anybody waits for nobody

@@ -41,7 +41,13 @@ from talex.participants.models import (
 )
 from talex.participants.services import known_organisations as known
 from talex.participants.services.bulk import known_rows
-from talex.participants.services.organisations import FIELDS, clean_organisation, derived
+from talex.participants.services.organisations import (
+    DEEPEST,
+    FIELDS,
+    clean_organisation,
+    derived,
+    lock_tree,
+)
 from talex.participants.services.waiting import (
     Applied,
     Faults,
@@ -237,8 +243,8 @@ class Prepared(Waiting):
             }
             for child, key in some:
                 parent = by_key.get(key)
-                # A list may say that each stands below the other, or below itself.
-                if parent is not None and parent != child and above.get(parent) != child:
+                # A list may say that some stand below each other in a circle, or below themselves.
+                if parent is not None and not _circles(above, child, parent):
                     above[child] = parent
         for some_children in chunks(above):
             children = self._loading.waiting(Organisation, "id", some_children)
@@ -258,6 +264,9 @@ class Prepared(Waiting):
             return Applied(0, self.known)
         organisations, parts = self._loading.table(Organisation), self._loading.table(Participation)
         with taking_over():
+            if self._parents:
+                # As everybody who changes who stands below whom; before rows are locked.
+                lock_tree()
             if known.namesakes(organisations) != (0, self._namesakes):
                 raise Stale
             known.leave_out_those_who_take_part(parts, self.edition)
@@ -274,6 +283,18 @@ class Prepared(Waiting):
                 },
             )
         return Applied(new, self.known)
+
+
+def _circles(above: Mapping[UUID, UUID], child: UUID, parent: UUID) -> bool:
+    """Whether `child` below `parent` would close a circle, or makes the tree too deep."""
+    at: UUID | None = parent
+    for _step in range(DEEPEST):
+        if at is None:
+            return False
+        if at == child:
+            return True
+        at = above.get(at)
+    return True
 
 
 def prepare_organisations(

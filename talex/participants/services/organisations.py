@@ -35,7 +35,7 @@ from talex.participants.models import Organisation, Participation
 
 FIELDS = tuple(f.name for f in fields(OrganisationFacts))
 _LIMITS = {"registration_number": 60, "region": 100, "address": 400, "industry": 100, "size": 60}
-_DEEPEST = 20
+DEEPEST = 20
 
 
 def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def checked_parent(
     if parent is None:
         raise Invalid({"parent": _("There is no such organisation.")})
     above: Organisation | None = parent
-    for _step in range(_DEEPEST):
+    for _step in range(DEEPEST):
         if above is None:
             return parent
         if organisation is not None and above.pk == organisation.pk:
