@@ -133,6 +133,8 @@ def detail(request: EditionRequest, edition: str, organisation: UUID) -> HttpRes
         "may_add": rules.can_add_delegate(actor, here.pk, found.pk),
         "may_withdraw": is_office(actor, here.pk),
         "office": is_office(actor, here.pk),
+        "own": actor.persons(),
+        "acts": found.pk in actor.organisations(here.pk, pending=True),
     }
     if rules.can_list_delegates(actor, here.pk):
         context["records"] = record_events([found.pk])
@@ -288,6 +290,7 @@ def delegate_edit(request: EditionRequest, edition: str, delegate: UUID) -> Http
         context={
             "delegate": found,
             "may_erase": rules.can_erase(actor, found.person),
+            "own": rules.is_own(actor, found.person_id),
             "heading": _("Edit %(name)s") % {"name": name},
             "submit_label": _("Save"),
             "cancel_url": page,

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from talex.accounts.actors import actor_for
 from talex.accounts.models import User
 from talex.core import clock, uploads
 from talex.core.actor import SYSTEM, Actor
@@ -23,7 +24,7 @@ from talex.participants import services as people
 from talex.participants.archive import contents, services
 from talex.participants.commands import ErasePerson, MergePersons
 from talex.participants.looking.models import Look, Way
-from talex.participants.models import Talent
+from talex.participants.models import Person, ProjectOwner, Talent
 from tests.core.hostile import pdf
 from tests.participants import factories as make
 from tests.participants.credentials.test_cases import an_identity
@@ -235,3 +236,26 @@ def test_names_of_files_do_not_collide() -> None:
     taken = ["files/CV.pdf"]
     assert contents._free("files/cv.pdf", taken) == "files/cv-2.pdf"
     assert contents._free("files/cv", ["files/cv"]) == "files/cv-2"
+
+
+def test_delegates_and_project_owners_are_led_to_it_from_their_own_pages() -> None:
+    edition = make.edition()
+    firm = make.organisation(edition, "Firm")
+    row = make.delegate(edition, firm)
+    colleague = make.delegate(edition, firm, "Other")
+    archive = reverse("participants:own_archive", kwargs={"edition": edition.slug})
+    here = f"/e/{edition.slug}"
+    client = client_of(make.with_account(row))
+    page = client.get(f"{here}/organisations/{firm.pk}/").content.decode()
+    assert archive in page
+    assert f"/delegates/{row.pk}/" in page and f"/delegates/{colleague.pk}/" not in page
+    assert archive in client.get(f"{here}/delegates/{row.pk}/").content.decode()
+    office = client_of(make.office(edition))
+    for path in (f"organisations/{firm.pk}", f"delegates/{row.pk}"):
+        assert archive not in office.get(f"{here}/{path}/").content.decode()
+    owner = make.user()
+    person = Person.objects.create(name="Owner", user=owner, email=owner.email)
+    ProjectOwner.objects.create(person=person, edition=edition, title="Solar sail")
+    told = client_of(actor_for(owner)).get(reverse("registering:project", args=[edition.slug]))
+    assert archive in told.content.decode()
+    assert client_of(actor_for(owner)).get(archive).status_code == 200
