@@ -21,15 +21,21 @@ from talex.core import outbox
 from talex.ui.forms import TimeZoneField
 
 
-class SignupForm(AllauthSignupForm):
-    """allauth's form, with the name; the browser says the time zone by itself."""
-
-    name = forms.CharField(
+def name_field(*, required: bool = True) -> forms.CharField:
+    """The question for one's name: the same words wherever it is asked."""
+    return forms.CharField(
         label=_("What is your name?"),
         max_length=200,
+        required=required,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As it should stand on your badge, in any script."),
     )
+
+
+class SignupForm(AllauthSignupForm):
+    """allauth's form, with the name; the browser says the time zone by itself."""
+
+    name = name_field()
     time_zone = forms.CharField(
         required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
     )
@@ -52,12 +58,7 @@ class SignupForm(AllauthSignupForm):
 class SocialSignupForm(AllauthSocialSignupForm):
     """What a provider did not say, or what the person wants otherwise."""
 
-    name = forms.CharField(
-        label=_("What is your name?"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("As it should stand on your badge, in any script."),
-    )
+    name = name_field()
     field_order = ["name", "email"]
 
 
@@ -126,13 +127,7 @@ class EditKeyForm(EditWebAuthnForm):
 class ProfileForm(forms.Form):
     """What people say of themselves."""
 
-    name = forms.CharField(
-        label=_("What is your name?"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("As it should stand on your badge, in any script."),
-    )
+    name = name_field(required=False)
     language = forms.ChoiceField(
         label=_("In which language shall we write to you?"),
         help_text=_("Mails come in this language. The pages follow the choice at the top."),

@@ -121,3 +121,19 @@ def test_the_mails_speak_one_language(language: str) -> None:
     for letter in mail.outbox:
         text = re.sub(r"https?://\S+|\S+@\S+", "", f"{letter.subject}\n{letter.body}")
         assert _wrong(text, language) is None
+
+
+def test_the_name_is_asked_in_the_same_words_everywhere() -> None:
+    from talex.accounts.forms import ProfileForm, SignupForm, SocialSignupForm
+
+    asked = {
+        (field.label, field.help_text, field.max_length, field.widget.attrs["autocomplete"])
+        for field in (
+            form.base_fields["name"]  # type: ignore[attr-defined]
+            for form in (SignupForm, SocialSignupForm, ProfileForm)
+        )
+    }
+    assert len(asked) == 1 and "What is your name?" in next(iter(asked))
+    # Who signs up says it; an account whose owner was erased may be without.
+    assert SignupForm.base_fields["name"].required  # type: ignore[attr-defined]
+    assert not ProfileForm.base_fields["name"].required
