@@ -12,8 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from babel import Locale
-
+from talex.core.countries import codes_by_name
 from talex.engine.text import is_cjk, normalise
 
 LANGUAGES = ("en", "de", "zh")
@@ -27,28 +26,11 @@ _LATIN_LEVEL = re.compile(
     r"^(?:provinz|stadt|bezirk|kreis|(?:province|city|municipality|district|prefecture) of)\s+"
 )
 
-#: Countries as advertisements write them, beside their names in CLDR.
-_WRITTEN = {
-    "US": "usa|u.s.a.|u.s.",
-    "GB": "uk|u.k.|英国",
-    "CN": "prc|p.r. china|mainland china|people's republic of china|中国大陆",
-    "HK": "hong kong|香港",
-    "MO": "macau|macao|澳门",
-}
-
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     """A country's name in any of the languages -> its code."""
-    found: dict[str, str] = {}
-    for language in LANGUAGES:
-        for code, name in Locale.parse(language).territories.items():
-            if len(code) == 2 and code.isalpha():
-                found.setdefault(normalise(name), code)
-    for code, names in _WRITTEN.items():
-        for name in names.split("|"):
-            found[normalise(name)] = code
-    return found
+    return codes_by_name(LANGUAGES, normalise, also=("EU", "EZ", "UN"))
 
 
 def parts(text: str) -> list[str]:
@@ -62,7 +44,8 @@ def key(text: str) -> str:
     plain = normalise(text).strip(" .()（）")
     if not plain:
         return ""
-    code = _countries().get(plain)
+    # Also as it is written: the last point of U.K. and U.S. belongs to it.
+    code = _countries().get(plain) or _countries().get(normalise(text))
     if code:
         return f"={code}"
     if any(is_cjk(sign) for sign in plain):

@@ -5,24 +5,14 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from babel import Locale
-
-from talex.core.countries import NO_COUNTRIES
+from talex.core.countries import codes_by_name
 
 _LANGUAGES = ("en", "de", "zh_Hans", "fr", "es", "ru", "ja")
-_MORE = {"uk": "GB", "england": "GB", "scotland": "GB", "usa": "US", "prc": "CN",
-         "中华人民共和国": "CN",
-         "香港": "HK", "澳门": "MO", "台湾": "TW"}  # fmt: skip
 
 
 @cache
 def _names() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for language in _LANGUAGES:
-        for code, name in Locale.parse(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES:
-                found.setdefault(str(name).casefold(), str(code))
-    return found | _MORE
+    return codes_by_name(_LANGUAGES, str.casefold)
 
 
 def country_of(where: str) -> str:

@@ -227,3 +227,14 @@ def test_the_pages_the_codes_and_the_files(client: Client) -> None:
     client.force_login(User.objects.get(pk=make.holder("press", edition).user))
     for path in ("", "new/", f"{link.pk}/", f"{link.pk}/qr.svg"):
         assert client.get(here + path).status_code in (403, 404)
+
+
+def test_campaigns_and_places_know_countries_by_the_same_names() -> None:
+    from talex.core.countries import WRITTEN
+    from talex.fair import places
+
+    for code, names in WRITTEN.items():
+        assert {country_of(name) for name in names} == {code}
+        assert len({places.key(name) for name in names}) == 1, names
+    assert places.key("England") == places.key("Vereinigtes Königreich")
+    assert country_of("European Union") == country_of("Unknown Region") == ""
