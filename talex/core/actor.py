@@ -12,7 +12,9 @@ class Grant:
     """A role held in one edition; for an organisation or as a person where the role says so.
 
     `function`: what somebody may do within the organisation. `pending`: the office has not let the
-    organisation in yet; such a grant opens nothing but what a rule opens to it by name.
+    organisation in yet; such a grant opens nothing but what a rule opens to it by name. `abroad`:
+    the organisation is in another country than the edition, so that people's data go to it only
+    with their separate consent.
     """
 
     role: str
@@ -21,6 +23,7 @@ class Grant:
     person: UUID | None = None
     function: str = "head"
     pending: bool = False
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,14 @@ class Actor:
             if g.organisation
             and (edition is None or g.edition == edition)
             and (pending or not g.pending)
+        }
+
+    def organisations_abroad(self, edition: UUID) -> set[UUID]:
+        """Those of `organisations(edition)` that are abroad from it."""
+        return {
+            g.organisation
+            for g in self.grants
+            if g.organisation and g.edition == edition and g.abroad and not g.pending
         }
 
     def acts_as(self, edition: UUID | None, organisation: UUID, *functions: str) -> bool:

@@ -1,11 +1,13 @@
-"""Countries by their ISO 3166 codes, named in the reader's language."""
+"""Countries by their ISO 3166 codes, named in the reader's language; which are abroad."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 from django.utils.translation import get_language
 
 _NEAR = ("CN", "DE", "HK", "SG", "GB", "US")
@@ -27,11 +29,58 @@ WRITTEN = {
     "MO": ("macau", "macao", "澳门"),
     "TW": ("台湾",),
 }
+#: Data protection law there is one and the same (GDPR; EEA agreement, annex XI): data that go
+#: from one to another leave no country. With the territories that belong to the Union (355 TFEU).
+EEA = frozenset(
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+     "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO",
+     "AX", "GF", "GP", "MF", "MQ", "RE", "YT")
+)  # fmt: skip
+
+
+def area(country: str) -> frozenset[str]:
+    """The countries within which data of this one are at home; empty where it is not known."""
+    if country in EEA:
+        return EEA
+    return frozenset({country} if country else ())
+
+
+def abroad(home: str, other: str) -> bool:
+    """Whether data that go from one country to the other leave the reach of its law.
+
+    Hong Kong, Macao and Taiwan are abroad from mainland China and from each other (the PIPL speaks
+    of "境外", outside the borders of the mainland; each has a code and a law of its own). Where
+    `other` is not known nobody can say so: False. Where `home` is not, every country is abroad.
+    """
+    return bool(other) and other not in area(home)
+
+
+def country_of_zone(zone: str) -> str:
+    """The country that a time zone is of (Unicode CLDR); empty for UTC and other zones of none."""
+    current = get_global("zone_aliases").get(zone, zone)
+    code = str(get_global("zone_territories").get(current, ""))
+    return "" if code in ("001", "ZZ") else code
 
 
 def countries() -> tuple[tuple[str, str], ...]:
     """(ISO 3166 code, name in the reader's language), the near ones first."""
     return _countries((get_language() or "en").replace("-", "_"))
+
+
+def country_code(text: str) -> str:
+    """The code of a country that is written as a code or as a name in one of the languages; ''."""
+    return _codes().get(_plain(text), "")
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip(" .()").casefold()
+
+
+@cache
+def _codes() -> dict[str, str]:
+    languages = ("en", "de", "zh_Hans")
+    codes = {code.casefold(): code for code, _name in _countries("en")}
+    return codes | codes_by_name(languages, _plain)
 
 
 def country_name(code: str) -> str:

@@ -190,6 +190,9 @@ class ConsentPurpose(models.TextChoices):
     FOLLOW_UP = "follow_up", _("The office may ask me later what became of it")
     # Given to one university by name, never to all (participants/cohorts).
     UNIVERSITY = "university", _("My university sees my registration and what became of it")
+    # Given by itself, to all organisations abroad or to one; beside `profile` and `contact`, which
+    # alone open nothing to them (participants/abroad.py).
+    ABROAD = "abroad", _("Organisations abroad receive what I share")
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

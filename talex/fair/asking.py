@@ -97,6 +97,7 @@ def fresh(edition: Edition, talent: Talent, *, embedder: Embedder | None = None)
         embedder or embedder_of(edition),
         talents=[talent.pk, *_others(edition, talent.pk)],
         openings=_openings(edition, list(proposed)),
+        own=True,
     )
     if made is None or talent.pk not in made.talents:
         return Fresh([], [], 0, 0)
@@ -139,6 +140,7 @@ def anew(
         embedder or embedder_of(edition),
         talents=[talent.pk, *_others(edition, talent.pk)],
         openings=_openings(edition, list(proposed)),
+        own=True,
     )
     if made is None or talent.pk not in made.talents:
         return []

@@ -17,6 +17,7 @@ from talex.fair import limits
 from talex.fair.choices import STANDING, MatchState
 from talex.fair.models import Interest, Match, MatchRun, OpeningCoverage, TalentCoverage
 from talex.fair.rules import SHOWN
+from talex.participants.abroad import agreed, is_abroad
 from talex.participants.models import Talent
 from talex.participants.vocabulary import DegreeLevel, DegreeRequirement
 
@@ -215,7 +216,10 @@ def excluded(actor: Actor, edition: Edition, pk: UUID, term: str) -> QuerySet[Ta
         return rows.filter(degree_level__in=below)
     if term == "ways":
         apart = [mode for mode, bits in WAYS.items() if not bits & WAYS[asked.mode]]
-        return rows.filter(mode__in=apart)
+        unmet = Q(mode__in=apart)
+        if is_abroad(edition, asked.organisation):
+            unmet |= ~Q(agreed("edition_id", "person_id", [str(asked.organisation_id)]))
+        return rows.filter(unmet)
     if term == "decided":
         pairs = Match.objects.filter(
             opening=asked, state__in=[MatchState.APPROVED, MatchState.REJECTED]

@@ -21,7 +21,7 @@ TERMS: Mapping[str, Message] = {
     "degree": _("Degree asked for"),
     "language": _("Languages asked for"),
     "dates": _("Dates"),
-    "ways": _("No common way to meet"),
+    "ways": _("No common way to meet, or abroad without the separate consent"),
     "decided": _("Decided or asked before"),
 }
 WHY: Mapping[str, Message] = {

@@ -225,6 +225,12 @@ class AskForm(forms.Form):
         max_value=999,
     )
 
+    def __init__(self, *args: Any, abroad: forms.Field | None = None, **kwargs: Any) -> None:
+        """`abroad`: the separate consent, where the organisation asked is abroad."""
+        super().__init__(*args, **kwargs)
+        if abroad is not None:
+            self.fields["abroad"] = abroad
+
 
 class InviteForm(AskForm):
     """Invite a talent to one of the organisation's openings."""

@@ -28,8 +28,12 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, side: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, side: str, abroad: forms.Field | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if abroad is not None:
+            self.fields["abroad"] = abroad
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
         reason.choices = [("", "–"), *[(one.value, one.label) for one in REFUSAL_REASONS[side]]]

@@ -122,6 +122,15 @@ def told(decided: services.Decided) -> str:
         ngettext("%(n)d proposal approved.", "%(n)d proposals approved.", decided.approved)
         % {"n": decided.approved}
     ]
+    if decided.abroad:
+        lines.append(
+            ngettext(
+                "%(n)d was left out: the organisation is abroad, and the talent has not agreed.",
+                "%(n)d were left out: the organisation is abroad, and the talent has not agreed.",
+                decided.abroad,
+            )
+            % {"n": decided.abroad}
+        )
     if decided.apart:
         lines.append(
             ngettext(

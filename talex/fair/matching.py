@@ -7,9 +7,9 @@ of 512 float32 a record (4 KB), the engine's working arrays, and one chunk of ro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from talex.editions.models import Edition
+from talex.editions.models import Consent, Edition
 from talex.engine.matching import Openings, Problem, Talents, Vocabulary, id_sets
 from talex.engine.text import (
     ConceptEmbedder,
@@ -29,9 +29,11 @@ from talex.engine.text import (
 from talex.engine.text.side_by_side import SideBySide
 from talex.fair import limits, vectors
 from talex.fair.choices import MatchState
-from talex.fair.models import Hidden, Interest, Match, Refusal
+from talex.fair.models import Hidden, Interest, Match, Opening, Refusal
 from talex.fair.reading import Numbers, Rows, levels, read_openings, read_talents
 from talex.fair.understanding import table_of
+from talex.participants.abroad import ABROAD, organisations_abroad
+from talex.participants.models import Talent
 
 #: Candidates for each row of both sides.
 CANDIDATES = 20
@@ -54,8 +56,50 @@ class Frame:
     title_languages: tuple[list[str], list[str]] = ((), ())  # type: ignore[assignment]
 
 
-def _decided(edition: Edition, talents: list[UUID], openings: list[UUID]) -> csr_array:
-    """Pairs not to be proposed (again): decided, asked for by a side, hidden or refused by one."""
+@dataclass(frozen=True, slots=True)
+class Far:
+    """Who may be proposed to organisations abroad: these persons, `only` those of them to single
+    organisations."""
+
+    organisations: frozenset[UUID] = frozenset()
+    persons: frozenset[UUID] = frozenset()
+    only: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+
+
+def _far(edition: Edition) -> Far:
+    foreign = frozenset(organisations_abroad(edition).values_list("pk", flat=True))
+    if not foreign:
+        return Far()
+    to: dict[UUID, set[str]] = {}
+    rows = Consent.objects.current().filter(edition=edition, purpose=ABROAD)
+    for person, recipient in rows.values_list("person", "recipient").iterator():
+        to.setdefault(person, set()).add(recipient)
+    only = {person: frozenset(held) for person, held in to.items() if "" not in held}
+    return Far(foreign, frozenset(to), only)
+
+
+def _not_to(edition: Edition, far: Far) -> Iterator[tuple[UUID, UUID]]:
+    """(talent, opening): of who agreed to single organisations abroad the openings of the others.
+
+    The openings of those who agreed to none have no way of meeting in common (`reading.FAR`)."""
+    if not far.only:
+        return
+    openings: list[tuple[UUID, str]] = [
+        (pk, str(organisation))
+        for pk, organisation in Opening.objects.filter(
+            edition=edition, organisation__in=far.organisations
+        ).values_list("pk", "organisation_id")
+    ]
+    people = Talent.objects.filter(edition=edition).values_list("pk", "person_id")
+    for talent, person in people.iterator():
+        held = far.only.get(person)
+        if held is not None:
+            yield from ((talent, pk) for pk, organisation in openings if organisation not in held)
+
+
+def _decided(edition: Edition, talents: list[UUID], openings: list[UUID], far: Far) -> csr_array:
+    """Pairs not to be proposed (again): decided, asked for by a side, hidden or refused by one; and
+    those abroad that their talent did not agree to."""
     row = {pk: at for at, pk in enumerate(talents)}
     column = {pk: at for at, pk in enumerate(openings)}
     pairs: set[tuple[int, int]] = set()
@@ -69,6 +113,9 @@ def _decided(edition: Edition, talents: list[UUID], openings: list[UUID]) -> csr
         for talent, opening in rows.values_list("talent_id", "opening_id").iterator():
             if talent in row and opening in column:
                 pairs.add((row[talent], column[opening]))
+    for talent, opening in _not_to(edition, far):
+        if talent in row and opening in column:
+            pairs.add((row[talent], column[opening]))
     ordered = sorted(pairs)
     left, right = [i for i, _j in ordered], [j for _i, j in ordered]
     shape = (len(talents), len(openings))
@@ -136,9 +183,13 @@ def frame(
     minimum: float = 0.0,
     talents: Collection[UUID] | None = None,
     openings: Collection[UUID] | None = None,
+    own: bool = False,
     tell: Tell = lambda done, total, message: None,
 ) -> Frame | None:
     """The matching problem of an edition; None where a side is empty.
+
+    own: for the talent's own eyes. Else nobody is paired with an organisation abroad who did not
+    agree to that by itself.
 
     talents, openings: only these, where given (a few hundred, for the page of one person).
     """
@@ -146,8 +197,9 @@ def frame(
     regions, trades = Numbers(table), Numbers(table)
     taken = _taken(edition)
     tell(0, 1, _("Reading talents and openings"))
-    people = read_talents(edition, taken, per_talent, regions, trades, talents)
-    offers = read_openings(edition, taken, regions, trades, openings)
+    far = Far() if own else _far(edition)
+    people = read_talents(edition, taken, per_talent, regions, trades, talents, far.persons)
+    offers = read_openings(edition, taken, regions, trades, openings, far.organisations)
     if not people.ids or not offers.ids:
         return None
     codes = sorted({code for row in offers.languages for code in row}) or ["en"]
@@ -184,7 +236,7 @@ def frame(
         k=CANDIDATES,
         term_weights=vocabulary.rarity(*sets),
         minimum_score=minimum,
-        forbidden=_decided(edition, people.ids, offers.ids),
+        forbidden=_decided(edition, people.ids, offers.ids, far),
     )
     return Frame(
         problem,

@@ -2,7 +2,8 @@
 
 Coarse facts that matching stands on (degree level, disciplines, skills, languages, experience,
 wishes) are shown with a proposal under an alias. Name, position, institution and profile need the
-consent `profile`, or an agreement to meet; e-mail and telephone need the consent `contact`.
+consent `profile`, or an agreement to meet; e-mail and telephone need the consent `contact`. An
+organisation abroad is shown nothing of it without the consent `abroad`, not even an alias.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from uuid import UUID
 from talex.editions.models import Consent, ConsentPurpose
 from talex.fair.choices import InterestState, MatchState
 from talex.fair.models import Interest, Match
+from talex.participants.abroad import ABROAD, those_abroad
 from talex.participants.models import Talent
 
 #: Fields of a talent by what they need; whoever reads one of them for an employer asks here.
@@ -33,10 +35,12 @@ class Shown:
 
     profile: bool
     contact: bool
+    #: The facts that matching stands on; not for one abroad without the separate consent.
+    coarse: bool = True
 
 
 ALL = Shown(True, True)
-NOTHING = Shown(False, False)
+NOTHING = Shown(False, False, False)
 
 
 def _consents(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set[tuple[UUID, str]]:
@@ -49,7 +53,10 @@ def _consents(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set
 
 
 def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]:
-    """talent id -> what the organisation sees; three statements for a page of talents."""
+    """talent id -> what the organisation sees; four statements for a page of talents, five abroad.
+
+    One abroad sees nothing at all, neither alias nor facts, of who did not agree to that by itself.
+    """
     page = list(talents)
     if not page:
         return {}
@@ -66,8 +73,11 @@ def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]
             state=MatchState.APPROVED,
         ).values_list("talent_id", flat=True)
     )  # fmt: skip
+    far = bool(those_abroad(page[0].edition_id, [organisation]))
     return {
-        talent: Shown(
+        talent: NOTHING
+        if far and (person, ABROAD) not in given
+        else Shown(
             talent in agreed or (person, ConsentPurpose.PROFILE.value) in given,
             (person, ConsentPurpose.CONTACT.value) in given,
         )
@@ -90,7 +100,7 @@ def alias(talent: Talent) -> str:
 
 def card(talent: Talent, shown: Shown) -> dict[str, Any]:
     """The talent as this organisation may see it; what is hidden is not in it."""
-    facts: dict[str, Any] = {name: getattr(talent, name) for name in COARSE}
+    facts: dict[str, Any] = {name: getattr(talent, name) for name in COARSE} if shown.coarse else {}
     if shown.profile:
         facts |= {
             name: talent.person.name if name == "name" else getattr(talent, name)

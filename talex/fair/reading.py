@@ -121,6 +121,11 @@ def said_levels(rows: Sequence[dict[str, Any]], unsaid: int) -> dict[str, int]:
     return found
 
 
+#: Beside the ways of meeting: the same ways with an organisation abroad. A talent without the
+#: separate consent for all of them has none of these, and is proposed to none.
+FAR = 2
+
+
 def read_talents(
     edition: Edition,
     taken: Counter[UUID],
@@ -128,7 +133,9 @@ def read_talents(
     regions: Numbers,
     trades: Numbers,
     only: Collection[UUID] | None,
+    far: Collection[UUID] = (),
 ) -> Rows:
+    """far: the persons who may be proposed to organisations abroad."""
     rows = Rows()
     found = Talent.objects.filter(
         edition=edition, withdrawn_at__isnull=True, erased_at__isnull=True,
@@ -163,7 +170,8 @@ def read_talents(
         rows.languages.append(said_levels(row["languages"], -1))
         # Whoever names the mother tongue has given the whole list; else the unnamed are unknown.
         rows.complete.append(any(one.get("level") == "native" for one in row["languages"] or ()))
-        rows.ways.append(WAYS[row["mode"]])
+        ways = WAYS[row["mode"]]
+        rows.ways.append(ways | ways << FAR if row["person_id"] in far else ways)
     return rows
 
 
@@ -180,7 +188,9 @@ def read_openings(
     regions: Numbers,
     trades: Numbers,
     only: Collection[UUID] | None,
+    far: Collection[UUID] = (),
 ) -> Rows:
+    """far: the organisations that are abroad."""
     rows = Rows()
     found = (
         Opening.objects.filter(edition=edition, state=OpeningState.OPEN)
@@ -193,7 +203,7 @@ def read_openings(
         "id", "title", "description", "skills", "region", "organisation__region", "industry",
         "organisation__industry", "organisation__industries", "starts_on", "ends_on", "headcount",
         "interviews_wanted", "degree_required", "experience_min", "experience_max", "languages",
-        "mode",
+        "mode", "organisation_id",
     )  # fmt: skip
     for row in found.values(*columns).iterator(chunk_size=CHUNK):
         rows.ids.append(row["id"])
@@ -218,7 +228,8 @@ def read_openings(
         # A language without a level is asked for at B1: enough to be interviewed in.
         rows.languages.append(said_levels(row["languages"], LEVELS[Cefr.B1]))
         rows.complete.append(True)
-        rows.ways.append(WAYS[row["mode"]])
+        ways = WAYS[row["mode"]]
+        rows.ways.append(ways << FAR if row["organisation_id"] in far else ways)
     return rows
 
 

@@ -13,6 +13,7 @@ from talex.editions.roles import Role
 from talex.fair import privacy
 from talex.fair.choices import MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening, Refusal
+from talex.participants.abroad import agreed, agrees, must_ask
 from talex.participants.models import Talent
 from talex.participants.rules import WRITERS
 
@@ -131,6 +132,8 @@ def can_approach(actor: Actor, opening: Opening, talent: Talent) -> bool:
     """Whom its delegates may invite: who shows them the profile, asked, or was proposed."""
     if editions.is_office(actor, opening.edition_id):
         return True
+    if must_ask(opening.edition_id, talent.person_id, opening.organisation):
+        return False
     return (
         privacy.shows_profile(talent, opening.organisation_id)
         or Match.objects.filter(talent=talent, opening=opening, state__in=SHOWN).exists()
@@ -162,8 +165,13 @@ def can_see_match(actor: Actor, match: Match) -> bool:
     """The office and auditors all; each side what is proposed or approved for it."""
     if editions.can_audit(actor, match.edition_id):
         return True
-    return match.state in SHOWN and (
-        is_talent(actor, match.talent) or is_employer(actor, match.opening)
+    if match.state not in SHOWN:
+        return False
+    if is_talent(actor, match.talent):
+        return True
+    return is_employer(actor, match.opening) and (
+        match.opening.organisation_id not in actor.organisations_abroad(match.edition_id)
+        or agrees(match.edition_id, match.talent.person_id, match.opening.organisation_id)
     )
 
 
@@ -171,8 +179,22 @@ def visible_matches(actor: Actor) -> Q:
     """The matches for which `can_see_match` holds."""
     if actor.all_powerful:
         return Q()
-    sides = Q(talent__person_id__in=actor.persons()) | _own_side(actor, "opening__")
+    sides = Q(talent__person_id__in=actor.persons()) | _own_matches(actor)
     return Q(edition_id__in=actor.editions(*WATCHERS)) | (Q(state__in=SHOWN) & sides)
+
+
+def _own_matches(actor: Actor) -> Q:
+    """Of the own side's rows those that may be shown to it: abroad, who agreed to that."""
+    foreign = {
+        (edition, one)
+        for edition in {grant.edition for grant in actor.grants}
+        for one in actor.organisations_abroad(edition)
+    }
+    found = _own_side(actor, "opening__")
+    for edition, one in foreign:
+        theirs = Q(opening__edition_id=edition, opening__organisation_id=one)
+        found &= ~theirs | Q(agreed("edition_id", "talent__person_id", [str(one)]))
+    return found
 
 
 def can_match(actor: Actor, edition: UUID) -> bool:

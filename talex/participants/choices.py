@@ -103,7 +103,10 @@ class ProjectSeeks(models.TextChoices):
     PLACE = "place", _("A place to settle, with support")
 
 
-#: What a person may allow on the pages for everybody: each purpose that is given to all alike.
+#: What a person may allow on the pages for everybody: each purpose that is given to all alike. What
+#: a university sees, and what goes abroad, is asked for by itself, each on a page of its own.
 GENERAL_PURPOSES = [
-    (value, label) for value, label in ConsentPurpose.choices if value != ConsentPurpose.UNIVERSITY
+    (value, label)
+    for value, label in ConsentPurpose.choices
+    if value not in (ConsentPurpose.UNIVERSITY, ConsentPurpose.ABROAD)
 ]

@@ -53,6 +53,17 @@ class ShareContact:
     organisation: UUID
     share: bool = True
     purposes: Sequence[str] = ("profile", "contact")
+    # The separate consent that an organisation abroad needs (`participants/abroad.py`).
+    abroad: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAbroad:
+    """Whether what a talent shares may go abroad: to all organisations there, or to this one."""
+
+    talent: UUID
+    agreed: bool
+    organisation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +91,7 @@ class OrganisationFacts:
     name: TranslatedText = field(default_factory=TranslatedText)
     kind: str = "enterprise"
     registration_number: str = ""
+    country: str = ""
     region: str = ""
     address: str = ""
     industry: str = ""

@@ -20,6 +20,7 @@ from talex.editions.consents import allowed
 from talex.editions.models import Edition
 from talex.ledger.services import record
 from talex.participants import queries, rules
+from talex.participants.abroad import ABROAD, is_abroad
 from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.lists import find_people, noted_looks, shown_name
 from talex.participants.models import Organisation, Talent
@@ -34,7 +35,8 @@ from talex.participants.words import (
 from talex.ui.lists import Column, ListSpec
 
 #: What is shared with one organisation by name (see `ShareContact`).
-NAMED = frozenset({rules.PROFILE, rules.CONTACT})
+NAMED = frozenset({rules.PROFILE, rules.CONTACT, ABROAD})
+LISTED = frozenset({*dict(GENERAL_PURPOSES), ABROAD})
 
 
 def _joined(name: str) -> Callable[[Talent], str]:
@@ -92,16 +94,19 @@ def agreed(
 ) -> QuerySet[Talent]:
     """The talents taking part who agree now, to all recipients or also to this one alone.
 
-    An address without the profile is shown to nobody, as everywhere (`rules.visible_contacts`).
+    An address without the profile is shown to nobody, as everywhere (`rules.visible_contacts`); an
+    organisation abroad receives who also agreed to that.
     """
-    if purpose not in dict(GENERAL_PURPOSES) or (organisation and purpose not in NAMED):
+    if purpose not in LISTED or (organisation and purpose not in NAMED):
         raise NotFound
     to = str(organisation.pk) if organisation else ""
     rows = queries.talents(actor, edition.pk).filter(
         withdrawn_at__isnull=True, person_id__in=allowed(edition.pk, purpose, to)
     )
-    if purpose == rules.CONTACT:
+    if purpose in (rules.CONTACT, ABROAD):
         rows = rows.filter(person_id__in=allowed(edition.pk, rules.PROFILE, to))
+    if purpose in NAMED and organisation and is_abroad(edition, organisation):
+        rows = rows.filter(person_id__in=allowed(edition.pk, ABROAD, to))
     return rows
 
 
@@ -109,7 +114,8 @@ def agreed_list(
     edition: Edition, purpose: str, organisation: Organisation | None = None
 ) -> ListSpec:
     """The list of them: on the page, and as a file with the fields of the consent."""
-    fields = FIELDS[purpose]
+    # An address goes abroad with the consent `contact`, from the list of that.
+    fields = FIELDS[rules.PROFILE if purpose == ABROAD else purpose]
     # Who agreed to be reached agreed to be shown: `agreed` sees to it.
     named = "names" in fields or purpose == rules.CONTACT
 

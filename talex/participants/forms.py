@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from talex.core.countries import countries
 from talex.editions.models import ConsentPurpose, Edition
 from talex.participants.choices import (
     DEGREE_CHOICES,
@@ -20,7 +21,7 @@ from talex.participants.choices import (
 )
 from talex.participants.facts import Name
 from talex.participants.models import Delegate, Organisation, Talent
-from talex.participants.statements import statement
+from talex.participants.statements import statement, statement_abroad
 from talex.participants.words import languages_typed, read_typed_languages
 from talex.ui.forms import (
     CheckboxList,
@@ -183,6 +184,41 @@ def say(form: forms.Form, name: str, edition: Edition, organisation: Any = None)
     }
 
 
+def abroad_field(edition: Edition, organisation: Any = None) -> CheckboxListField:
+    """The separate consent: one box under all that has to be read before it. Clean: [] or its one
+    value."""
+    field = CheckboxListField(
+        label=_("Do you agree to this by itself?"),
+        help_text=_("Nobody has to: without it nothing of you goes to organisations abroad."),
+        choices=[(ConsentPurpose.ABROAD.value, _("My data go to this organisation abroad"))]
+        if organisation is not None
+        else [(ConsentPurpose.ABROAD.value, ConsentPurpose.ABROAD.label)],
+        required=False,
+        widget=Statements,
+    )
+    widget: Any = field.widget
+    widget.told = {ConsentPurpose.ABROAD.value: statement_abroad(edition, organisation)}
+    return field
+
+
+class AbroadForm(forms.Form):
+    """Whether what a talent shares goes to the organisations abroad; nothing else is asked here."""
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["abroad"] = abroad_field(edition)
+
+
+class ChooseForm(forms.Form):
+    """With which organisation; what it is shown is asked next, under its name."""
+
+    organisation = forms.ChoiceField(label=_("Which organisation?"))
+
+    def __init__(self, *args: Any, organisations: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [("", "–"), *organisations]  # type: ignore[attr-defined]
+
+
 class ConsentForm(forms.Form):
     """What a talent agrees to."""
 
@@ -200,9 +236,8 @@ class ConsentForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    """What one organisation is shown."""
+    """What one organisation is shown; it was chosen before, and the statements name it."""
 
-    organisation = forms.ChoiceField(label=_("Which organisation?"))
     purposes = CheckboxListField(
         label=_("What does it see?"),
         help_text=_("Nothing ticked: it sees no more than all the others do."),
@@ -218,13 +253,15 @@ class ShareForm(forms.Form):
         self,
         *args: Any,
         edition: Edition,
-        organisation: Any = None,
-        organisations: Any = (),
+        organisation: Any,
+        abroad: bool = False,
         **kwargs: Any,
     ) -> None:
+        """`abroad`: the organisation is, so the separate consent is asked for below."""
         super().__init__(*args, **kwargs)
         say(self, "purposes", edition, organisation)
-        self.fields["organisation"].choices = [("", "–"), *organisations]  # type: ignore[attr-defined]
+        if abroad:
+            self.fields["abroad"] = abroad_field(edition, organisation)
 
 
 class OrganisationForm(forms.Form):
@@ -243,6 +280,12 @@ class OrganisationForm(forms.Form):
         help_text=_("Unified social credit code, commercial register, LEI. It tells two apart."),
         required=False,
         max_length=60,
+    )
+    country = forms.ChoiceField(
+        label=_("In which country is it registered?"),
+        help_text=_("Talents agree separately before organisations abroad are shown anything."),
+        choices=lambda: [("", "–"), *countries()],
+        required=False,
     )
     parent = forms.ChoiceField(label=_("To which organisation does it belong?"), required=False)
     region = forms.CharField(label=_("Where is it?"), required=False, max_length=100)
@@ -273,8 +316,10 @@ class OrganisationForm(forms.Form):
         parents: Any = (),
         new: bool = True,
         office: bool = True,
+        country: str = "",
         **kwargs: Any,
     ) -> None:
+        """`country`: the one that is known; only the office changes it then."""
         super().__init__(*args, **kwargs)
         self.fields["parent"].choices = [("", "–"), *parents]  # type: ignore[attr-defined]
         if not new:
@@ -282,6 +327,8 @@ class OrganisationForm(forms.Form):
         if not office:
             for name in ("kind", "registration_number", "parent"):
                 del self.fields[name]
+            if country:
+                del self.fields["country"]
 
 
 class DelegateForm(PersonForm, PresenceFields):

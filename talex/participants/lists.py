@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from talex.core.actor import Actor
+from talex.core.countries import country_name
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.participants import rules, services
+from talex.participants import abroad, rules, services
 from talex.participants.bulk_acts import withdraw_delegates, withdraw_organisations
 from talex.participants.choices import DEGREE_CHOICES, Mode, OrganisationKind, Paper
 from talex.participants.commands import VerifyTalents
@@ -281,6 +283,13 @@ def organisation_list(actor: Actor, edition: Edition) -> ListSpec:
                 value=lambda row: industry_shown(row.industry),
                 sort="industry",
             ),
+            Column(
+                key="country",
+                label=_("Country"),
+                value=lambda row: country_name(row.country),
+                sort="country",
+                export=lambda row: row.country,
+            ),
             Column(key="region", label=_("Region"), sort="region"),
             Column(
                 key="delegates",
@@ -295,6 +304,16 @@ def organisation_list(actor: Actor, edition: Edition) -> ListSpec:
         ],
         filters=[
             ChoiceFilter(key="kind", label=_("Kind"), choices=OrganisationKind.choices),
+            CountryFilter(
+                key="country",
+                label=_("Country"),
+                edition=edition,
+                choices=[
+                    ("at_home", _("At home")),
+                    ("abroad", _("Abroad")),
+                    ("unsaid", _("Not yet said")),
+                ],
+            ),
             TextFilter(key="industry", label=_("Industry")),
             TextFilter(key="region", label=_("Region")),
         ],
@@ -308,6 +327,21 @@ def organisation_list(actor: Actor, edition: Edition) -> ListSpec:
         empty_action=_("Add an organisation") if may_create else "",
         empty_icon="building",
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryFilter(ChoiceFilter):
+    """Organisations at home, abroad, or of which nobody has said where they are."""
+
+    edition: Edition | None = None
+
+    def condition(self, queryset: Any, value: Any) -> Q:
+        """The rows of the choice."""
+        if value == "unsaid":
+            return Q(country="")
+        assert self.edition is not None
+        home = abroad.at_home(self.edition)
+        return home & ~Q(country="") if value == "at_home" else ~home
 
 
 def _other_names(row: Organisation) -> str:

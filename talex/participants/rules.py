@@ -12,6 +12,7 @@ from talex.core.actor import Actor, Grant
 from talex.editions.models import Consent, Edition
 from talex.editions.roles import Role
 from talex.editions.rules import PUBLIC, can_audit, can_see_edition, is_office
+from talex.participants import abroad
 from talex.participants.choices import DelegateRole
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import (
@@ -97,13 +98,38 @@ def can_see_talent(actor: Actor, talent: Talent, given: Given | None = None) -> 
         return True
     if talent.withdrawn_at is not None:
         return False
-    mine = {str(o) for o in actor.organisations(talent.edition_id)}
     partner = actor.has(talent.edition_id, Role.PARTNER)
-    if not mine and not partner:
+    if not partner and not actor.organisations(talent.edition_id):
         return False
     given = consents_given(talent) if given is None else given
-    shown = any(purpose == PROFILE and (not to or to in mine) for purpose, to in given)
-    return (bool(mine) and shown) or (partner and (PARTNERS, "") in given)
+    return _opened(actor, talent, PROFILE, given) or (partner and (PARTNERS, "") in given)
+
+
+def _opened(actor: Actor, talent: Talent, purpose: str, given: Given) -> bool:
+    """Whether the purpose opens the talent to an organisation the actor is a delegate of: to one
+    abroad only beside the separate consent."""
+    near, far = abroad.sides(actor, talent.edition_id)
+
+    def to(name: str, one: str) -> bool:
+        return not given.isdisjoint({(name, ""), (name, one)})
+
+    return any(to(purpose, one) for one in near) or any(
+        to(purpose, one) and to(abroad.ABROAD, one) for one in far
+    )
+
+
+def _opened_rows(actor: Actor, edition: UUID, purpose: str) -> Q:
+    """The talents of an edition for which `_opened` is true."""
+    given = Consent.objects.current().filter(
+        edition_id=OuterRef("edition_id"), person=OuterRef("person_id"), purpose=purpose
+    )
+    near, far = abroad.sides(actor, edition)
+    found = Q(Exists(given.filter(recipient__in=["", *near]))) if near else Q(pk__in=[])
+    for one in far:
+        found |= Q(Exists(given.filter(recipient__in=["", one]))) & Q(
+            abroad.agreed("edition_id", "person_id", [one])
+        )
+    return Q(edition_id=edition) & found
 
 
 def visible_talents(actor: Actor) -> Q:
@@ -113,18 +139,17 @@ def visible_talents(actor: Actor) -> Q:
     standing = Q(merged_into__isnull=True, erased_at__isnull=True)
     seen = Q(edition_id__in=actor.editions(*_OFFICE))
     seen |= standing & Q(person_id__in=actor.persons())
-    agreed = Consent.objects.current().filter(
-        edition_id=OuterRef("edition_id"), person=OuterRef("person_id")
-    )
     present = standing & Q(withdrawn_at__isnull=True)
     for edition in actor.editions(Role.DELEGATE):
-        mine = [str(o) for o in actor.organisations(edition)]
-        if mine:
-            shown = agreed.filter(purpose=PROFILE, recipient__in=["", *mine])
-            seen |= present & Q(edition_id=edition) & Q(Exists(shown))
+        seen |= present & _opened_rows(actor, edition, PROFILE)
     partner = actor.editions(Role.PARTNER)
     if partner:
-        shared = agreed.filter(purpose=PARTNERS, recipient="")
+        shared = Consent.objects.current().filter(
+            edition_id=OuterRef("edition_id"),
+            person=OuterRef("person_id"),
+            purpose=PARTNERS,
+            recipient="",
+        )
         seen |= present & Q(edition_id__in=partner) & Q(Exists(shared))
     return seen
 
@@ -134,15 +159,9 @@ def visible_contacts(actor: Actor) -> Q:
     if actor.all_powerful:
         return Q()
     watched = Q(edition_id__in=actor.editions(*_OFFICE)) | Q(person_id__in=actor.persons())
-    agreed = Consent.objects.current().filter(
-        edition_id=OuterRef("edition_id"), person=OuterRef("person_id"), purpose=CONTACT
-    )
     reachable = Q(pk__in=[])
     for edition in actor.editions(Role.DELEGATE):
-        mine = [str(o) for o in actor.organisations(edition)]
-        if mine:
-            given = agreed.filter(recipient__in=["", *mine])
-            reachable |= Q(edition_id=edition) & Q(Exists(given))
+        reachable |= _opened_rows(actor, edition, CONTACT)
     return visible_talents(actor) & (watched | reachable)
 
 
@@ -153,9 +172,8 @@ def talent_fields(actor: Actor, talent: Talent, given: Given | None = None) -> f
     given = consents_given(talent) if given is None else given
     if not can_see_talent(actor, talent, given):
         return frozenset()
-    mine = {str(o) for o in actor.organisations(talent.edition_id)}
-    reachable = any(purpose == CONTACT and (not to or to in mine) for purpose, to in given)
-    return PROFILE_FIELDS | CONTACT_FIELDS if mine and reachable else PROFILE_FIELDS
+    reachable = _opened(actor, talent, CONTACT, given)
+    return PROFILE_FIELDS | CONTACT_FIELDS if reachable else PROFILE_FIELDS
 
 
 def can_edit_talent(actor: Actor, talent: Talent) -> bool:

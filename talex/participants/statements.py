@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -14,6 +15,7 @@ from talex.core.countries import country_name
 from talex.core.errors import Message
 from talex.editions.models import ConsentPurpose, Edition, Privacy
 from talex.participants import rules
+from talex.participants.abroad import organisations_abroad
 from talex.participants.models import Organisation
 
 DEFAULT_MONTHS = 12
@@ -28,6 +30,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ConsentPurpose.PRESS: ("names", "picture"),
     ConsentPurpose.FOLLOW_UP: ("email", "language"),
     ConsentPurpose.UNIVERSITY: ("names", "rungs"),
+    ConsentPurpose.ABROAD: tuple(sorted(rules.PROFILE_FIELDS | rules.CONTACT_FIELDS)),
 }
 FIELDS_IN_WORDS: dict[str, Message] = {
     ConsentPurpose.PROFILE: _("Name, studies, work, skills, languages, wishes, free hours"),
@@ -36,6 +39,10 @@ FIELDS_IN_WORDS: dict[str, Message] = {
     ConsentPurpose.PRESS: _("Name and picture"),
     ConsentPurpose.FOLLOW_UP: _("E-mail address and language"),
     ConsentPurpose.UNIVERSITY: _("Name, registration and what became of it"),
+    ConsentPurpose.ABROAD: _(
+        "Of what you share with organisations: name, studies, work, skills, languages, wishes, "
+        "free hours; e-mail address and telephone number only where you share them too"
+    ),
 }
 RECIPIENTS: dict[str, Message] = {
     ConsentPurpose.PROFILE: _("All organisations that take part in this conference"),
@@ -44,7 +51,10 @@ RECIPIENTS: dict[str, Message] = {
     ConsentPurpose.PRESS: _("The press and everybody who reads its reports"),
     ConsentPurpose.FOLLOW_UP: _("The organiser's office of this conference"),
     ConsentPurpose.UNIVERSITY: _("The university whose cohort you join"),
+    ConsentPurpose.ABROAD: _("All organisations of this conference that are abroad"),
 }
+#: Named one by one in a statement; the others by their number, with the list of organisations.
+NAMED_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +83,15 @@ def months_later(day: date, months: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def terms_of(edition: Edition, purpose: str) -> Terms:
+def terms_of(edition: Edition, purpose: str, organisation: Organisation | None = None) -> Terms:
     """What a consent that is given now covers: it ends so many months after the conference."""
     told = privacy_of(edition)
     zone = zoneinfo.ZoneInfo(edition.time_zone)
     first = max(edition.ends_on, clock.now().astimezone(zone).date())
     end = months_later(first, told.consent_months or DEFAULT_MONTHS)
     country = told.country if purpose == ConsentPurpose.FOLLOW_UP else ""
+    if purpose == ConsentPurpose.ABROAD and organisation is not None:
+        country = organisation.country
     return Terms(FIELDS[purpose], country, datetime.combine(end, time(), zone))
 
 
@@ -90,6 +102,10 @@ def where_to(edition: Edition, purpose: str) -> Message:
         return _("Also other countries, where data protection law may differ")
     if purpose == ConsentPurpose.FOLLOW_UP:
         return country_name(country) or _("The country of the organiser's office")
+    if purpose == ConsentPurpose.ABROAD:
+        return _("The country of each organisation, where data protection law may differ")
+    if purpose in (ConsentPurpose.PROFILE, ConsentPurpose.CONTACT):
+        return _("The country of the conference; abroad only what you agree to separately")
     return _("Where each organisation is, which may be abroad")
 
 
@@ -102,4 +118,74 @@ def statement(
         (_("What"), FIELDS_IN_WORDS[purpose]),
         (_("Where to"), where_to(edition, purpose)),
         (_("Until"), terms_of(edition, purpose).until.date()),
+    ]
+
+
+def _reached(organisation: Organisation) -> str:
+    return ", ".join(part for part in (organisation.address, organisation.website) if part)
+
+
+def _office(edition: Edition) -> Any:
+    told = privacy_of(edition)
+    named = told.controller or edition.name
+    return f"{named} ({told.email})" if told.email else named
+
+
+def statement_abroad(
+    edition: Edition, organisation: Organisation | None = None
+) -> list[tuple[Any, Any]]:
+    """(label, text) pairs of the separate consent, for all organisations abroad or for one.
+
+    Name and contact of the recipient, purpose, manner, kinds of data, and how to use one's rights
+    towards them (PIPL 39), with the country and what that may mean (GDPR 49(1)(a)).
+    """
+    who: Any
+    reach: Any
+    if organisation is not None:
+        country = country_name(organisation.country)
+        who = f"{organisation.name} ({country})"
+        reach = _reached(organisation) or _("Through the organiser's office: %(office)s") % {
+            "office": _office(edition)
+        }
+        where: Any = country
+    else:
+        rows = list(organisations_abroad(edition)[: NAMED_MOST + 1])
+        who = "; ".join(
+            f"{one.name} ({', '.join(filter(None, [country_name(one.country), _reached(one)]))})"
+            for one in rows[:NAMED_MOST]
+        )
+        if len(rows) > NAMED_MOST:
+            who += " " + gettext("and others, marked as abroad in the list of organisations")
+        who = who or _("None takes part yet.")
+        reach = _("As named above, or through the organiser's office: %(office)s") % {
+            "office": _office(edition)
+        }
+        where = _("The countries named above")
+    return [
+        (_("Who receives it"), who),
+        (_("How to reach them"), reach),
+        (_("Where to"), where),
+        (_("What for"), _("To find out whether a post suits you, and to invite and meet you")),
+        (
+            _("How"),
+            _("Their delegates read it in Talex and may take what they read with them."),
+        ),
+        (_("What"), FIELDS_IN_WORDS[ConsentPurpose.ABROAD]),
+        (
+            _("What to think of"),
+            _(
+                "Law there may protect your data less than here, and a court or an authority there "
+                "may ask for them."
+            ),
+        ),
+        (
+            _("Your rights"),
+            _(
+                "Take it back here at any time: from then on they see nothing. To see, mend or "
+                "have deleted what they took with them, write to them, or to the organiser's office: "
+                "%(office)s"
+            )
+            % {"office": _office(edition)},
+        ),
+        (_("Until"), terms_of(edition, ConsentPurpose.ABROAD).until.date()),
     ]

@@ -65,7 +65,8 @@ urlpatterns = [
     path(f"{E}talents/<uuid:talent>/times/", availability.talent, name="talent_times"),
     path(f"{E}delegates/<uuid:delegate>/times/", availability.delegate, name="delegate_times"),
     path(f"{E}me/sharing/", sharing.consents, name="own_consents"),
-    path(f"{E}me/sharing/with/", sharing.share, name="own_share_new"),
+    path(f"{E}me/sharing/with/", sharing.choose, name="own_share_new"),
+    path(f"{E}me/sharing/abroad/", sharing.abroad, name="own_abroad"),
     path(f"{E}me/sharing/with/<uuid:organisation>/", sharing.share, name="own_share"),
     path(f"{E}me/sharing/receipts/<uuid:consent>/", consents.receipt_page, name="own_receipt"),
     path(

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+from zlib import crc32
 
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.translated import TranslatedText
 from talex.editions import services as editions
-from talex.editions.models import Edition
+from talex.editions.models import ConsentPurpose, Edition
 from talex.fair.services.bulk import OpeningRow, apply_openings
 from talex.participants.facts import Name
 from talex.participants.models import SourceRow
@@ -25,6 +26,7 @@ from talex.participants.services.bulk_organisations import (
 from talex.participants.services.waiting import SourceKey
 from talex.programme import services as programme
 from talex.rehearsal import Rehearsal, model, rehearse
+from talex.rehearsal.people import country
 
 MODES = {"on_site": "onsite", "online": "online", "both": "both"}
 SOURCE = "rehearsal"
@@ -162,6 +164,7 @@ def _organisations(actor: Actor, loaded: Loaded) -> None:
         OrganisationRow(
             name=text(o.name),
             kind=o.kind,
+            country=country(o.region) or "",
             region=_region(loaded, o.region, o.language),
             industry=_industry(loaded, o.industries[0], o.language) if o.industries else "",
             industries=[vocabulary.industries[c].label.text(o.language) for c in o.industries],
@@ -275,12 +278,21 @@ def _talents(loaded: Loaded) -> Iterator[TalentRow]:
             wished_industries=[_industry(loaded, code, t.language) for code in t.wished_industries],
             windows=[{"start": _utc(w.start), "end": _utc(w.end)} for w in t.availability],
             mode=MODES[t.presence],
-            consents=[CONSENTS[c] for c in t.consents if c in CONSENTS],
+            consents=_consents(t),
             sources=[key_of(t.key)],
         )
 
 
+#: Of a hundred who show their profile.
+ABROAD_SHARE = 85
 CONSENTS = {"employers": "profile", "partners": "partners", "publication": "press"}
+
+
+def _consents(talent: model.Talent) -> list[str]:
+    """What an invented talent agreed to; most of who is shown also lets it go abroad."""
+    given = [CONSENTS[one] for one in talent.consents if one in CONSENTS]
+    abroad = "profile" in given and crc32(talent.key.encode()) % 100 < ABROAD_SHARE
+    return [*given, ConsentPurpose.ABROAD.value] if abroad else given
 
 
 def _utc(instant: datetime) -> str:

@@ -7,7 +7,7 @@ it would have happened, so that pages, figures and the ledger look as after a re
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -24,6 +24,7 @@ from talex.fair.models import Opening
 from talex.fair.services import interests, outcomes
 from talex.meetings import services as meetings
 from talex.meetings.models import Meeting
+from talex.participants.abroad import organisations_abroad
 from talex.participants.choices import Paper
 from talex.participants.commands import VerifyTalents
 from talex.participants.models import Delegate, Talent
@@ -50,6 +51,7 @@ class Cast:
     people: dict[UUID, UUID]  # talent -> person
     employers: dict[UUID, UUID]  # opening -> organisation
     delegates: dict[UUID, UUID]  # organisation -> a delegate's person
+    abroad: set[UUID] = field(default_factory=set)  # the organisations in other countries
 
     def talent(self, edition: Edition, talent: UUID) -> Actor:
         grant = Grant("talent", edition.id, person=self.people[talent])
@@ -61,6 +63,7 @@ class Cast:
             edition.id,
             organisation=organisation,
             person=self.delegates.get(organisation),
+            abroad=organisation in self.abroad,
         )
         return Actor(name="rehearsal", kind="user", grants=frozenset([grant]))
 
@@ -70,6 +73,7 @@ def cast_of(edition: Edition) -> Cast:
         dict(Talent.objects.filter(edition=edition).values_list("id", "person_id")),
         dict(Opening.objects.filter(edition=edition).values_list("id", "organisation_id")),
         dict(Delegate.objects.filter(edition=edition).values_list("organisation_id", "person_id")),
+        set(organisations_abroad(edition).values_list("id", flat=True)),
     )
 
 
@@ -98,7 +102,7 @@ def _one(loaded: Loaded, cast: Cast, interest: model.Interest, counts: dict[str,
     employer = cast.delegate(edition, cast.employers[opening])
     try:
         if interest.by == "talent":
-            ask = interests.AskToMeet(opening, interest.message, interest.rank, talent)
+            ask = interests.AskToMeet(opening, interest.message, interest.rank, talent, abroad=True)
             asked, other = interests.ask_to_meet(person, edition, ask), employer
         else:
             call = interests.Invite(opening, talent, interest.message, interest.rank)
@@ -112,7 +116,9 @@ def _one(loaded: Loaded, cast: Cast, interest: model.Interest, counts: dict[str,
         return
     try:
         interests.answer(
-            other, edition, interests.AnswerInterest(asked.id, answer.kind == "accepted")
+            other,
+            edition,
+            interests.AnswerInterest(asked.id, answer.kind == "accepted", abroad=True),
         )
     except TalexError:
         counts["refused"] += 1

@@ -12,9 +12,9 @@ from talex.core.actor import SYSTEM
 from talex.editions.models import ConsentPurpose
 from talex.editions.queries import edition_by_slug
 from talex.participants import queries, services
-from talex.participants.commands import SetConsents, ShareContact
+from talex.participants.commands import SetAbroad, SetConsents, ShareContact
 from talex.participants.models import Talent
-from talex.participants.services.consents import current_consents, shared_with
+from talex.participants.services.consents import agreed_abroad, current_consents, shared_with
 
 TO = click.option("--to", type=click.UUID, help=_("This organisation only; else all."))
 
@@ -54,13 +54,18 @@ def show(edition: str, talent: UUID) -> None:
 
 def _held(talent: Talent, to: UUID | None) -> list[str]:
     if to is None:
-        return current_consents(talent)
+        far = [ConsentPurpose.ABROAD.value] if agreed_abroad(talent) else []
+        return current_consents(talent) + far
     return [str(p) for one, what in shared_with(talent) if one.pk == to for p in what]
 
 
 def _change(edition: str, talent: UUID, purpose: str, to: UUID | None, give: bool) -> None:
     found = queries.talent(SYSTEM, talent, edition_by_slug(SYSTEM, edition).pk)
-    held = _held(found, to)
+    if purpose == ConsentPurpose.ABROAD:
+        services.set_abroad(SYSTEM, SetAbroad(talent=found.pk, agreed=give, organisation=to))
+        _tell(found, to)
+        return
+    held = [p for p in _held(found, to) if p != ConsentPurpose.ABROAD]
     wanted = [p for p in held if p != purpose] + ([purpose] if give else [])
     if to is None:
         services.set_consents(SYSTEM, SetConsents(talent=found.pk, purposes=wanted))
@@ -71,6 +76,10 @@ def _change(edition: str, talent: UUID, purpose: str, to: UUID | None, give: boo
                 talent=found.pk, organisation=to, share=bool(wanted), purposes=tuple(wanted)
             ),
         )
+    _tell(found, to)
+
+
+def _tell(found: Talent, to: UUID | None) -> None:
     now = _held(found, to)
     voice().tell(
         {"talent": found.pk, "recipient": to, "purposes": now},

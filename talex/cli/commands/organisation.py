@@ -21,8 +21,8 @@ from talex.participants.models import Organisation
 
 
 def _told(row: Organisation) -> dict[str, Any]:
-    names = ("kind", "name", "registration_number", "region", "industry", "industries", "website",
-             "size", "founded", "version")  # fmt: skip
+    names = ("kind", "name", "registration_number", "country", "region", "industry", "industries",
+             "website", "size", "founded", "version")  # fmt: skip
     return {"id": row.pk, "parent": row.parent_id, **{name: getattr(row, name) for name in names}}
 
 
@@ -40,6 +40,7 @@ def command() -> None:
 @click.option("--kind", default="enterprise", show_default=True,
               type=click.Choice(OrganisationKind.values), help=_("What kind it is."))  # fmt: skip
 @click.option("--number", default="", help=_("Its registration number."))
+@click.option("--country", default="", help=_("Its country (ISO 3166, for example DE)."))
 @click.option("--region", default="", help=_("Where it is."))
 @click.option("--industry", default="", help=_("Its industry."))
 @click.option("--website", default="", help=_("Its website."))
@@ -51,6 +52,7 @@ def create(
     language: str,
     kind: str,
     number: str,
+    country: str,
     region: str,
     industry: str,
     website: str,
@@ -69,6 +71,7 @@ def create(
                 name=TranslatedText(texts),
                 kind=kind,
                 registration_number=number,
+                country=country,
                 region=region,
                 industry=industry,
                 website=website,

@@ -88,12 +88,16 @@ def list_interests(request: ActorRequest, slug: str, state: str = "") -> Any:
 
 
 class AskIn(Body):
-    """A talent asks; `talent` only where the office asks for somebody."""
+    """A talent asks; `talent` only where the office asks for somebody.
+
+    `abroad`: with an organisation abroad, that the talent agreed to it by itself.
+    """
 
     opening: UUID
     message: str = ""
     rank: int | None = None
     talent: UUID | None = None
+    abroad: bool = False
 
 
 @router.post(
@@ -127,6 +131,7 @@ class AnswerIn(Body):
     accept: bool
     message: str = ""
     reason: str = ""
+    abroad: bool = False
 
 
 @router.post(
@@ -134,7 +139,7 @@ class AnswerIn(Body):
 )
 def answer(request: ActorRequest, slug: str, pk: UUID, body: AnswerIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    command = services.AnswerInterest(pk, body.accept, body.message, body.reason)
+    command = services.AnswerInterest(pk, body.accept, body.message, body.reason, body.abroad)
     done = services.answer(request.actor, edition, command)
     return _interests(request, edition, [done])[0]
 

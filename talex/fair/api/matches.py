@@ -131,6 +131,7 @@ class DecidedOut(Schema):
     rejected: int = 0
     standing: int = 0
     apart: int = 0
+    abroad: int = 0
     gone: int = 0
     meetings: int = 0
 

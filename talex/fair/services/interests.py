@@ -33,22 +33,31 @@ from talex.ledger.services import record
 from talex.meetings.models import MeetingRequest
 from talex.meetings.queries import was_released
 from talex.meetings.services import withdraw_requests
+from talex.participants.abroad import must_ask
 from talex.participants.models import Talent
+from talex.participants.services.consents import agree_to
 
 #: How much an agreement of both sides weighs beside a proposal's score of 0 to 1: the scheduler
 #: places it first.
 MUTUAL_WEIGHT = 1.0
+NOT_ABROAD = _(
+    "This organisation is abroad, and the talent has not agreed that what they share goes there."
+)
 CONFERENCE_OVER = _("The conference is over, so no meeting can be asked for any more.")
 
 
 @dataclass(frozen=True, slots=True)
 class AskToMeet:
-    """A talent asks; without `talent` the actor's own record in the edition."""
+    """A talent asks; without `talent` the actor's own record in the edition.
+
+    `abroad`: the talent read what goes to this organisation abroad, and agreed to it by itself.
+    """
 
     opening: UUID
     message: str = ""
     rank: int | None = None
     talent: UUID | None = None
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,16 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class AnswerInterest:
-    """Yes or no with words; an organisation that declines gives a reason of `REFUSAL_REASONS`."""
+    """Yes or no with words; an organisation that declines gives a reason of `REFUSAL_REASONS`.
+
+    `abroad`: as of `AskToMeet`, of a talent who accepts.
+    """
 
     interest: UUID
     accept: bool
     message: str = ""
     reason: str = ""
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,7 @@ def ask_to_meet(actor: Actor, edition: Edition, command: AskToMeet) -> Interest:
         if not rules.can_ask(actor, talent):
             raise NotAllowed
         opening = _opening(actor, edition, command.opening)
+        agree_to(actor, talent, opening.organisation, agreed=command.abroad)
         return _ask(actor, edition, talent, opening, Side.TALENT, command.message, command.rank)
 
 
@@ -104,6 +118,8 @@ def invite(actor: Actor, edition: Edition, command: Invite) -> Interest:
         talent = _talent(edition, command.talent)
         if not rules.can_approach(actor, opening, talent):
             raise NotFound
+        if must_ask(edition, talent.person_id, opening.organisation):
+            raise Conflict(NOT_ABROAD)
         return _ask(actor, edition, talent, opening, Side.EMPLOYER, command.message, command.rank)
 
 
@@ -222,6 +238,8 @@ def answer(actor: Actor, edition: Edition, command: AnswerInterest) -> Interest:
         if len(command.message) > limits.MESSAGE_LENGTH:
             raise Invalid({"message": _("Write at most 1,000 characters.")})
         _check_reason(actor, interest, asked, command)
+        if command.accept and asked is Side.TALENT:
+            agree_to(actor, interest.talent, interest.opening.organisation, agreed=command.abroad)
         return _answer(actor, edition, interest, command)
 
 
@@ -257,6 +275,9 @@ def _answer(
     if not changed:
         raise Conflict(_("This request was answered or taken back already."))
     if command.accept:
+        # Asked for earlier, and taken back or moved abroad since.
+        if must_ask(edition, interest.talent.person_id, interest.opening.organisation):
+            raise Conflict(NOT_ABROAD)
         barring.check_free(edition, interest.talent, interest.opening, Side(interest.side).other)
         lock_openings([interest.opening_id])
         if interest.opening.state != OpeningState.OPEN:
@@ -328,7 +349,7 @@ def _may_speak(actor: Actor, interest: Interest, side: Side) -> bool:
 
 def _talent(edition: Edition, talent_id: UUID) -> Talent:
     found = (
-        Talent.objects.select_related("person")
+        Talent.objects.select_related("person", "edition__privacy")
         .filter(edition=edition, id=talent_id, merged_into__isnull=True, erased_at__isnull=True)
         .first()
     )
@@ -352,7 +373,9 @@ def _opening(actor: Actor, edition: Edition, opening_id: UUID) -> Opening:
 
 def _interest(actor: Actor, edition: Edition, interest_id: UUID) -> Interest:
     found = (
-        Interest.objects.select_related("talent__person", "opening__organisation")
+        Interest.objects.select_related(
+            "talent__person", "talent__edition__privacy", "opening__organisation"
+        )
         .filter(edition=edition, id=interest_id)
         .first()
     )

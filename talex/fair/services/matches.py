@@ -15,13 +15,14 @@ from talex.core.errors import Invalid, NotAllowed
 from talex.core.jobs import enqueue
 from talex.core.models import Job
 from talex.core.work import work
-from talex.editions.models import Edition
+from talex.editions.models import Consent, Edition
 from talex.fair import limits, rules
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.models import Match
 from talex.fair.services.arranging import Wanted, arrange, lock_openings
 from talex.ledger.services import record
 from talex.meetings.models import MeetingRequest
+from talex.participants.abroad import ABROAD, those_abroad
 
 CHUNK = 500
 JOB = "fair.match"
@@ -60,7 +61,8 @@ class Decided:
     """What came of a bulk decision.
 
     approved: proposals approved, of which `standing` were agreed on by both sides before.
-    apart: no common way to meet. gone: no longer proposed, or the opening or talent is out.
+    apart: no common way to meet. abroad: the organisation is, and the talent has not agreed to that
+    by itself. gone: no longer proposed, or the opening or talent is out.
     """
 
     approved: int = 0
@@ -68,6 +70,7 @@ class Decided:
     apart: int = 0
     gone: int = 0
     meetings: int = 0
+    abroad: int = 0
 
     def as_json(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -88,6 +91,8 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
             and match.talent.erased_at is None
             and match.talent.merged_into_id is None
         ]
+        far = _not_abroad(edition, able)
+        able = [match for match in able if match.pk not in far]
         lock_openings(match.opening_id for match in able)
         done = arrange(
             actor,
@@ -102,9 +107,34 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
         approved=len(approved),
         standing=len(done.standing),
         apart=len(apart),
-        gone=len(wanted_ids) - len(able),
+        gone=len(wanted_ids) - len(able) - len(far),
         meetings=len(done.requests),
+        abroad=len(far),
     )
+
+
+def _not_abroad(edition: Edition, rows: list[Match]) -> set[UUID]:
+    """Those of the rows that would go to an organisation abroad without the separate consent."""
+    foreign = those_abroad(edition.pk, {match.opening.organisation_id for match in rows})
+    if not foreign:
+        return set()
+    # By edition, not by person: of thousands of persons one statement holds only some.
+    given = set(
+        Consent.objects.current()
+        .filter(edition=edition, purpose=ABROAD)
+        .values_list("person", "recipient")
+    )
+    return {
+        match.pk
+        for match in rows
+        if match.opening.organisation_id in foreign
+        and given.isdisjoint(
+            {
+                (match.talent.person_id, ""),
+                (match.talent.person_id, str(match.opening.organisation_id)),
+            }
+        )
+    }
 
 
 def reject_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> int:

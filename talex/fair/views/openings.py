@@ -35,7 +35,7 @@ from talex.fair.models import Hidden, Interest, Match, Opening
 from talex.fair.services import quotas
 from talex.fair.sparse import opening_says_little
 from talex.fair.views.narrowing import narrow
-from talex.fair.views.sides import after_answer, told_answer
+from talex.fair.views.sides import abroad_asked, after_answer, told_answer
 from talex.fair.words import words_of
 from talex.participants.models import Organisation
 from talex.ui.flash import flash
@@ -277,11 +277,11 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
     return service_form(
         request,
-        AskForm(sent(request)),
+        AskForm(sent(request), abroad=abroad_asked(talent, opening)),
         lambda data, key: services.ask_to_meet(
             request.actor,
             request.edition,
-            services.AskToMeet(pk, data["message"], data["rank"]),
+            services.AskToMeet(pk, data["message"], data["rank"], abroad=bool(data.get("abroad"))),
         ),
         success_url=lambda made: (
             after_answer(request, made)

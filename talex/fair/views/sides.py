@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.forms import Field
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,10 @@ from talex.fair.choices import InterestState, Side
 from talex.fair.forms import InviteForm, WithdrawForm, sent
 from talex.fair.forms_applying import AnswerForm
 from talex.fair.looks import noted
-from talex.fair.models import Interest
+from talex.fair.models import Interest, Opening
+from talex.participants.abroad import must_ask
+from talex.participants.forms import abroad_field
+from talex.participants.models import Talent
 from talex.ui.forms import service_form
 from talex.ui.lists import list_view
 
@@ -54,6 +58,14 @@ def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "crumbs": [{"label": _("Candidates"), "url": page}, {"label": _("Invite")}],
         },
     )
+
+
+def abroad_asked(talent: Talent, opening: Opening) -> Field | None:
+    """The separate consent as a field of the step by which a talent's data go abroad; None where it
+    is not needed, or was given."""
+    if not must_ask(opening.edition_id, talent.person_id, opening.organisation):
+        return None
+    return abroad_field(talent.edition, opening.organisation)
 
 
 def _side(request: EditionRequest) -> str:
@@ -167,6 +179,9 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         AnswerForm(
             sent(request),
             side=Side(interest.side).other,
+            abroad=abroad_asked(interest.talent, interest.opening)
+            if interest.side == Side.EMPLOYER and rules.is_talent(request.actor, interest.talent)
+            else None,
             initial={"answer": chosen if chosen in ("yes", "no") else ""},
         ),
         lambda data, key: services.answer(
@@ -177,6 +192,7 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
                 data["answer"] == "yes",
                 data["message"],
                 "" if data["answer"] == "yes" else data["reason"],
+                bool(data.get("abroad")),
             ),
         ),
         success_url=lambda done: after_answer(request, done),

@@ -164,8 +164,29 @@ class PurposesIO(Schema):
     purposes: list[str]
 
 
+class AbroadIn(Body):
+    """Whether organisations abroad receive what is shared."""
+
+    agreed: bool
+
+
+class StatementLine(Schema):
+    """One line of what is read before a consent is given."""
+
+    label: str
+    text: str
+
+
+class AbroadOut(Schema):
+    """The separate consent: given or not, what it says, and the organisations abroad as of now."""
+
+    agreed: bool
+    statement: list[StatementLine]
+    organisations: list[UUID]
+
+
 class ShareOut(PurposesIO):
-    """What one organisation is shown beyond what all are."""
+    """What one organisation is shown beyond what all are; `abroad`: the separate consent to it."""
 
     organisation: UUID
 
@@ -203,6 +224,7 @@ class OrganisationIn(Body):
     name: Texts
     kind: str = "enterprise"
     registration_number: str = ""
+    country: str = Field("", description="ISO 3166 alpha-2; empty: not yet said.")
     region: str = ""
     address: str = ""
     industry: str = ""

@@ -18,7 +18,10 @@ from talex.evidence.models import Evidence
 from talex.evidence.queries import history, rungs_of
 from talex.evidence.services import ConfirmRung, WithdrawEvidence, confirm, withdraw
 from talex.participants import queries, rules, services
+from talex.participants.abroad import ABROAD, organisations_abroad
 from talex.participants.api.shapes import (
+    AbroadIn,
+    AbroadOut,
     CountOut,
     EvidenceOut,
     PurposesIO,
@@ -34,6 +37,7 @@ from talex.participants.api.shapes import (
 from talex.participants.commands import (
     CreateTalent,
     ErasePerson,
+    SetAbroad,
     SetConsents,
     ShareContact,
     UpdateTalent,
@@ -46,7 +50,8 @@ from talex.participants.looking.models import Way
 from talex.participants.looking.services import note
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
-from talex.participants.services.consents import current_consents, shared_with
+from talex.participants.services.consents import agreed_abroad, current_consents, shared_with
+from talex.participants.statements import statement_abroad
 
 router = Router(tags=["talents"])
 
@@ -172,6 +177,33 @@ def set_consents(
     return {"purposes": services.set_consents(actor, command)}
 
 
+@router.get("/editions/{slug}/talents/{talent}/consents/abroad", response=AbroadOut)
+def abroad(request: HttpRequest, slug: str, talent: UUID) -> dict[str, Any]:
+    """Whether what is shared goes abroad, and what is read before that is agreed to."""
+    actor, edition, found = _find(request, slug, talent)
+    if not (rules.can_list_talents(actor, edition.pk) or rules.is_own(actor, found.person_id)):
+        raise NotFound
+    return _abroad(edition, found)
+
+
+def _abroad(edition: Edition, talent: Talent) -> dict[str, Any]:
+    return {
+        "agreed": agreed_abroad(talent),
+        "statement": [
+            {"label": str(label), "text": str(text)} for label, text in statement_abroad(edition)
+        ],
+        "organisations": [one.pk for one in organisations_abroad(edition)],
+    }
+
+
+@router.put("/editions/{slug}/talents/{talent}/consents/abroad", response=AbroadOut)
+def set_abroad(request: HttpRequest, slug: str, talent: UUID, wanted: AbroadIn) -> dict[str, Any]:
+    """Agree by itself that all organisations abroad receive what is shared, or take it back."""
+    actor, edition, found = _find(request, slug, talent)
+    services.set_abroad(actor, SetAbroad(talent=found.pk, agreed=wanted.agreed))
+    return _abroad(edition, found)
+
+
 @router.get("/editions/{slug}/talents/{talent}/shares", response=list[ShareOut])
 def shares(request: HttpRequest, slug: str, talent: UUID) -> list[dict[str, Any]]:
     """What a talent shares with single organisations."""
@@ -188,15 +220,19 @@ def shares(request: HttpRequest, slug: str, talent: UUID) -> list[dict[str, Any]
 def set_share(
     request: HttpRequest, slug: str, talent: UUID, organisation: UUID, wanted: PurposesIO
 ) -> dict[str, list[str]]:
-    """Share exactly this (profile, contact; nothing) with one organisation."""
+    """Share exactly this (profile, contact; nothing) with one organisation.
+
+    With one abroad also name `abroad`: the talent read what goes where and agreed to it.
+    """
     actor, _edition, found = _find(request, slug, talent)
     services.share_contact(
         actor,
         ShareContact(
             talent=found.pk,
             organisation=organisation,
-            share=bool(wanted.purposes),
-            purposes=tuple(wanted.purposes),
+            share=bool(set(wanted.purposes) - {ABROAD}),
+            purposes=tuple(p for p in wanted.purposes if p != ABROAD),
+            abroad=ABROAD in wanted.purposes,
         ),
     )
     held = dict(shared_with(found))

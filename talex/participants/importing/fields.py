@@ -46,7 +46,8 @@ name_en: nameen englishname companynameenglish nameenglish 英文名称 英文�
 name_de: namede germanname namegerman 德文名称 德语名称 deutschername namedeutsch
 kind: kind type organisationtype organizationtype companytype category nature 类型 单位类型 机构类型 企业类型 单位性质 企业性质 公司性质 性质 类别 art typ organisationsart unternehmensart einrichtungsart rechtsform
 registration_number: registrationnumber registrationno companyregistrationnumber taxid vatid vatnumber creditcode unifiedsocialcreditcode lei businessid uscc 统一社会信用代码 信用代码 注册号 工商注册号 组织机构代码 税号 社会信用代码 handelsregisternummer registernummer ustid steuernummer hrb umsatzsteuerid
-region: region city location province district state area country place 地区 城市 所在地 所在城市 所在地区 省份 省市 区域 所属地区 注册地 ort stadt standort bundesland land bezirk sitz
+country: country countryorregion countryregion countrycode countryofregistration registeredin 国家 国家地区 国家或地区 所在国家 注册国家 国别 land staat sitzland ländercode
+region: region city location province district state area place 地区 城市 所在地 所在城市 所在地区 省份 省市 区域 所属地区 注册地 ort stadt standort bundesland bezirk sitz
 address: address streetaddress officeaddress companyaddress street 地址 公司地址 单位地址 办公地址 详细地址 通讯地址 联系地址 adresse anschrift straße strasse firmenadresse
 industry: industry industries sector industryfield businessfield field 行业 所属行业 行业领域 行业类别 产业 领域 主营业务 经营范围 branche branchen sektor wirtschaftszweig industrie
 website: website url homepage web site link webpage 网站 网址 官网 主页 公司网站 官方网站 公司网址 webseite internetseite internet netz

@@ -46,6 +46,7 @@ _COMMON: dict[str, Message] = {
     "language": _("Language to write to them"),
     "kind": _("Kind"),
     "registration_number": _("Registration number"),
+    "country": _("Country"),
     "region": _("Place or region"),
     "address": _("Address"),
     "industry": _("Industry"),

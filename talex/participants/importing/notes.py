@@ -155,6 +155,10 @@ TEXTS: dict[str, Promise] = {
         "'%(text)s' was not understood as a time zone. Write for example 'Asia/Shanghai', "
         "'Berlin' or 'UTC+8'."
     ),
+    "country_not_understood": _(
+        "'%(text)s' was not understood as a country. Write its name or its code, for example "
+        "'Germany' or 'DE'."
+    ),
     # What a row lacks, or what is already there.
     "nothing_stated": _(
         "No column of this row that belongs to a field says anything. Fill in a cell, or leave "

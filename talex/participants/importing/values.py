@@ -19,6 +19,7 @@ from talex.participants.importing.cells import (
     PayDefaults,
     Period,
     Read,
+    read_country,
     read_date,
     read_degree,
     read_degree_required,
@@ -65,7 +66,7 @@ _BY_FIELD: dict[str, Callable[[Cell], Read[Any]]] = {
     "discipline": read_list, "languages": read_languages, "language": read_languages,
     "resume_text": read_text, "description": read_text,
     "headcount": read_headcount, "size": read_size, "mode": read_mode,
-    "time_zone": read_time_zone, "consent": read_yes_no,
+    "time_zone": read_time_zone, "country": read_country, "consent": read_yes_no,
 }  # fmt: skip
 _KINDS: dict[Target, Callable[[Cell], Read[Any]]] = {
     "organisation": read_organisation_kind,

@@ -28,6 +28,8 @@ class Organisation(Kept):
     # The first name as compared when rows are told apart (identity.py).
     name_key = models.CharField(max_length=200, blank=True)
     registration_number = models.CharField(max_length=60, blank=True)
+    # Where it is registered: ISO 3166 alpha-2; empty: not yet said (participants/abroad.py).
+    country = models.CharField(max_length=2, blank=True, db_default="")
     region = models.CharField(max_length=100, blank=True)
     address = models.CharField(max_length=400, blank=True)
     industry = models.CharField(max_length=100, blank=True)

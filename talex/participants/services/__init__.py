@@ -1,7 +1,7 @@
 """The only writers of this room, a file a subject."""
 
 from talex.participants.services.availability import set_availability
-from talex.participants.services.consents import set_consents, share_contact
+from talex.participants.services.consents import set_abroad, set_consents, share_contact
 from talex.participants.services.delegates import (
     add_delegate,
     set_delegate_role,
@@ -32,6 +32,7 @@ __all__ = [
     "link_account",
     "merge_persons",
     "say_not_same",
+    "set_abroad",
     "set_availability",
     "set_consents",
     "set_delegate_role",

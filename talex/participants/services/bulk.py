@@ -228,7 +228,11 @@ class _Converter:
         for name in ("sources", "consents", "unread"):
             given.pop(name)
         cleaned = clean(given, (*PERSON_FIELDS, *TALENT_FIELDS))
-        purposes = checked_purposes(row.consents)
+        # The separate consent stands in a list as one more word; nothing gives it along.
+        named = [p for p in row.consents if p != ConsentPurpose.ABROAD]
+        purposes = checked_purposes(named)
+        if len(named) < len(row.consents):
+            purposes.append(ConsentPurpose.ABROAD.value)
         person, talent = next(self.ids[Person]), next(self.ids[Talent])
         names = cleaned["names"]
         email, phone = cleaned["email"], cleaned["phone"]

@@ -20,13 +20,18 @@ from talex.editions.consents import (
 )
 from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.participants import receipts, rules
+from talex.participants.abroad import agrees, is_abroad, must_ask
 from talex.participants.choices import GENERAL_PURPOSES
-from talex.participants.commands import SetConsents, ShareContact
-from talex.participants.models import Organisation, Participation, Person, Talent
+from talex.participants.commands import SetAbroad, SetConsents, ShareContact
+from talex.participants.models import Organisation, Person, Talent
 from talex.participants.statements import terms_of
 
 # Which text was agreed to: raised when the labels of ConsentPurpose change their meaning.
 WORDING = "2026-12"
+MUST_AGREE = _(
+    "This organisation is abroad: read what is written beside the box and agree to it, or nothing "
+    "goes there."
+)
 _GENERAL = frozenset(value for value, _label in GENERAL_PURPOSES)
 
 
@@ -35,6 +40,8 @@ def current_consents(talent: Talent) -> list[str]:
     return sorted(
         Consent.objects.current()
         .filter(edition_id=talent.edition_id, person=talent.person_id, recipient="")
+        # What goes abroad is asked for by itself (`agreed_abroad`).
+        .exclude(purpose=ConsentPurpose.ABROAD)
         .values_list("purpose", flat=True)
     )
 
@@ -143,19 +150,117 @@ def set_consents(actor: Actor, command: SetConsents) -> list[str]:
 
 
 def share_contact(actor: Actor, command: ShareContact) -> None:
-    """Let one organisation see how to reach a talent (and the profile), or take it back."""
+    """Let one organisation see how to reach a talent (and the profile), or take it back.
+
+    To one abroad only with the separate consent, given before or with `abroad`; shared no more,
+    that is taken back as well. Raises `NotFound`, `NotAllowed`, `Invalid` (purposes, abroad).
+    """
     with work():
         talent = _talent(actor, command.talent)
-        if not Participation.objects.filter(
-            organisation_id=command.organisation, edition_id=talent.edition_id
-        ).exists():
-            raise NotFound
+        organisation = _taking_part(talent, command.organisation)
         purposes = checked_purposes(command.purposes) if command.share else []
         if set(purposes) - {rules.PROFILE, rules.CONTACT}:
             raise Invalid(
                 {"purposes": _("With one organisation the profile and the address are shared.")}
             )
-        write_consents(actor, talent, purposes, recipient=str(command.organisation))
+        if purposes and is_abroad(talent.edition, organisation):
+            if command.abroad:
+                _write_abroad(actor, talent, True, organisation)
+            elif not agrees(talent.edition_id, talent.person_id, organisation.pk):
+                raise Invalid({"abroad": MUST_AGREE})
+        elif not purposes:
+            _write_abroad(actor, talent, False, organisation)
+        write_consents(actor, talent, purposes, recipient=str(organisation.pk))
+
+
+def _taking_part(talent: Talent, organisation: UUID) -> Organisation:
+    found = Organisation.objects.filter(
+        pk=organisation, participations__edition=talent.edition_id
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def agreed_abroad(talent: Talent) -> bool:
+    """Whether what the talent shares may go to all organisations abroad."""
+    return (
+        Consent.objects.current()
+        .filter(
+            edition_id=talent.edition_id,
+            person=talent.person_id,
+            purpose=ConsentPurpose.ABROAD,
+            recipient="",
+        )
+        .exists()
+    )
+
+
+def set_abroad(actor: Actor, command: SetAbroad) -> None:
+    """Agree by itself that organisations abroad receive what is shared, or take it back.
+
+    Taken back from all, it is taken back from single ones as well. Raises `NotFound`, `NotAllowed`,
+    `Invalid` (organisation: it is not abroad).
+    """
+    with work():
+        talent = _talent(actor, command.talent)
+        one = _taking_part(talent, command.organisation) if command.organisation else None
+        if one is not None and command.agreed and not is_abroad(talent.edition, one):
+            raise Invalid({"organisation": _("This organisation is not abroad.")})
+        _write_abroad(actor, talent, command.agreed, one)
+
+
+def agree_to(actor: Actor, talent: Talent, organisation: Organisation, *, agreed: bool) -> None:
+    """In a step by which data go to an organisation (an application): keep the separate consent
+    where one is needed and `agreed` says that it was given there. In `work()`.
+
+    Raises `Invalid` (abroad) where it is needed and missing.
+    """
+    if not must_ask(talent.edition_id, talent.person_id, organisation):
+        return
+    if not agreed:
+        raise Invalid({"abroad": MUST_AGREE})
+    if not rules.can_consent(actor, talent):
+        raise NotAllowed
+    _write_abroad(actor, talent, True, organisation)
+
+
+def _write_abroad(
+    actor: Actor, talent: Talent, agreed: bool, organisation: Organisation | None
+) -> None:
+    own = actor.user is not None and talent.person.user_id == actor.user
+    actor = rules.as_owner(actor, talent)
+    to = str(organisation.pk) if organisation else ""
+    held = Consent.objects.current().filter(
+        edition=talent.edition_id, person=talent.person_id, purpose=ConsentPurpose.ABROAD
+    )
+    held = held.filter(recipient=to) if to or agreed else held
+    changed = [] if agreed else list(held)
+    if agreed and not held.exists():
+        terms = terms_of(talent.edition, ConsentPurpose.ABROAD, organisation)
+        changed = [
+            give_consent(
+                actor,
+                GiveConsent(
+                    edition=talent.edition_id,
+                    person=talent.person_id,
+                    purpose=ConsentPurpose.ABROAD.value,
+                    recipient=to,
+                    wording=WORDING,
+                    language=(get_language() or "en")[:10],
+                    source="page" if own else "office",
+                    fields=terms.fields,
+                    country=terms.country,
+                    valid_until=terms.until,
+                ),
+            )
+        ]
+    elif changed:
+        withdraw_consent(
+            actor,
+            WithdrawConsent(talent.edition_id, talent.person_id, ConsentPurpose.ABROAD.value, to),
+        )
+    receipts.send(talent.person, [one.pk for one in changed])
 
 
 def _talent(actor: Actor, talent_id: UUID) -> Talent:

@@ -10,9 +10,11 @@ from django.db.models import Exists, OuterRef
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
 from talex.core.actor import Actor, Grant
+from talex.core.countries import abroad
 from talex.core.work import work
 from talex.editions.roles import Role
 from talex.ledger.services import record
+from talex.participants.abroad import country_of
 from talex.participants.identity import email_key
 from talex.participants.models import Delegate, Participation, Person, Talent
 
@@ -36,12 +38,16 @@ def grants_of(user: UUID) -> Iterable[Grant]:
             person__user_id=user, withdrawn_at__isnull=True, merged_into__isnull=True
         )
         .annotate(pending=Exists(waiting))
-        .values_list("edition_id", "person_id", "organisation_id", "role", "pending")
-    )
-    for edition, person, organisation, function, pending in delegates:
+        .values_list(
+            "edition_id", "person_id", "organisation_id", "role", "pending",
+            "organisation__country", "edition__privacy__country", "edition__time_zone",
+        )
+    )  # fmt: skip
+    for edition, person, organisation, function, pending, country, controller, zone in delegates:
         # Whoever acts for an organisation that waits to be let in is no delegate yet.
         role = NEWCOMER if pending else Role.DELEGATE.value
-        found.append(Grant(role, edition, organisation, person, function, pending))
+        far = abroad(country_of(controller or "", zone), country)
+        found.append(Grant(role, edition, organisation, person, function, pending, far))
     return found
 
 

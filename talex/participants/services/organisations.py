@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.countries import abroad, country_name
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.ids import parse
 from talex.core.translated import TranslatedText, Version
@@ -22,6 +23,7 @@ from talex.editions.models import Edition
 from talex.editions.rules import is_office
 from talex.ledger.services import record
 from talex.participants import rules
+from talex.participants.abroad import country_told
 from talex.participants.choices import Mode, OrganisationKind
 from talex.participants.commands import (
     CreateOrganisation,
@@ -54,6 +56,7 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
         take(name, _short(limit), _("This is too long."))
     take("name", _name, _("Say what the organisation is called, in at least one language."))
     take("description", _translated(20_000), _("This is too long."))
+    take("country", _country, _("Choose a country."))
     take("kind", lambda v: OrganisationKind(v).value, _("Choose a kind of organisation."))
     take("founded", _year, _("Give the year with four digits, for example 1998."))
     take("website", _website, _("This is no web address. Write it like https://example.org."))
@@ -63,6 +66,14 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
         faults[name] = _("There is no such field.")
     if faults:
         raise Invalid(faults)
+    if told := country_told(cleaned.get("registration_number", "")):
+        if cleaned.get("country") and abroad(told, cleaned["country"]):
+            raise Invalid(
+                {"country": _("The registration number is one of %(country)s: give that country.")
+                 % {"country": country_name(told)}}
+            )  # fmt: skip
+        if not cleaned.get("country", ""):
+            cleaned["country"] = told
     if cleaned.get("industries") and not cleaned.get("industry", "-"):
         cleaned["industry"] = cleaned["industries"][0][:100]
     return cleaned
@@ -76,6 +87,13 @@ def _short(limit: int) -> Callable[[Any], str]:
         return text
 
     return read
+
+
+def _country(value: Any) -> str:
+    code = plain(value).strip().upper()
+    if code and not country_name(code):
+        raise ValueError(code)
+    return code
 
 
 def _translated(limit: int) -> Callable[[Any], TranslatedText]:
@@ -243,6 +261,8 @@ def update_organisation(actor: Actor, command: UpdateOrganisation) -> Organisati
         if command.version is not None and command.version != organisation.version:
             raise Conflict
         cleaned = clean_organisation(command.changes)
+        if "country" not in command.changes and organisation.country:
+            cleaned.pop("country", None)
         if "parent" in cleaned:
             cleaned["parent"] = checked_parent(cleaned["parent"], organisation)
         changed = [name for name in cleaned if getattr(organisation, name) != cleaned[name]]
@@ -253,6 +273,9 @@ def update_organisation(actor: Actor, command: UpdateOrganisation) -> Organisati
             raise NotAllowed(
                 _("Ask the office to change kind, registration number or parent organisation.")
             )
+        if not office and "country" in changed and organisation.country:
+            # Who moved home by a click would read what was not agreed to for abroad.
+            raise NotAllowed(_("Ask the office to change the country."))
         for name in changed:
             setattr(organisation, name, cleaned[name])
         if "name" in changed:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from talex.core.countries import country_name
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
 from talex.core.work import work
@@ -147,6 +148,7 @@ def _facts(row: Organisation, part: Participation | None) -> list[tuple[Any, Any
     pairs = [
         (_("Kind"), row.get_kind_display()),
         (_("Belongs to"), row.parent.name if row.parent else ""),
+        (_("Country"), country_name(row.country)),
         (_("Region"), row.region),
         (_("Address"), row.address),
         (_("Industries"), ", ".join(industry_shown(i) for i in industries if i)),
@@ -166,7 +168,11 @@ def edit(request: EditionRequest, edition: str, organisation: UUID) -> HttpRespo
         raise NotAllowed
     office = is_office(actor, here.pk)
     form = OrganisationForm(
-        request.POST or None, new=False, office=office, parents=_parents(request, found.pk)
+        request.POST or None,
+        new=False,
+        office=office,
+        parents=_parents(request, found.pk),
+        country=found.country,
     )
     form.initial = initial(found, form.fields)
 

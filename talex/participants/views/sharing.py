@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from talex.core.errors import NotFound
 from talex.editions.http import EditionRequest
-from talex.editions.models import Edition
+from talex.editions.models import ConsentPurpose, Edition
 from talex.participants import queries, services
-from talex.participants.commands import SetConsents, ShareContact
-from talex.participants.forms import ConsentForm, ShareForm
+from talex.participants.abroad import is_abroad, organisations_abroad
+from talex.participants.commands import SetAbroad, SetConsents, ShareContact
+from talex.participants.forms import AbroadForm, ChooseForm, ConsentForm, ShareForm
 from talex.participants.looking.queries import seen_by
 from talex.participants.looking.services import DAYS
-from talex.participants.services.consents import current_consents, shared_with
+from talex.participants.services.consents import agreed_abroad, current_consents, shared_with
 from talex.participants.services.erasing import records_of
 from talex.participants.views.own import own_talent
 from talex.ui.forms import service_form
@@ -50,6 +52,8 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
             "heading": _("What is shared"),
             "submit_label": _("Save"),
             "cancel_url": reverse("participants:own", kwargs={"edition": edition}),
+            "abroad": agreed_abroad(talent),
+            "far": organisations_abroad(request.edition).count(),
             "shares": [
                 (one, [str(purpose.label) for purpose in purposes])
                 for one, purposes in shared_with(talent)
@@ -71,21 +75,82 @@ def seen(request: EditionRequest, edition: str) -> HttpResponse:
     )
 
 
-def share(
-    request: EditionRequest, edition: str, organisation: UUID | None = None
-) -> HttpResponseBase:
+def abroad(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """The separate consent: whether what is shared goes to the organisations abroad."""
+    talent = own_talent(request)
+    form = AbroadForm(
+        request.POST if request.method == "POST" else None,
+        edition=request.edition,
+        initial={"abroad": [ConsentPurpose.ABROAD.value] if agreed_abroad(talent) else []},
+    )
+    page = _page(request.edition)
+    return service_form(
+        request,
+        form,
+        lambda data, key: services.set_abroad(
+            request.actor, SetAbroad(talent=talent.pk, agreed=bool(data["abroad"]))
+        ),
+        success_url=page,
+        success=_("Saved. It holds from now on, in every list and in every file made from now on."),
+        template="ui/form_page_public.html",
+        context={
+            "heading": _("Organisations abroad"),
+            "intro": _(
+                "Data that leave the country need a consent of their own. It opens nothing by "
+                "itself: organisations abroad then see what you share with all organisations. "
+                "Taken back here, it is taken back from each of them as well."
+            ),
+            "submit_label": _("Save"),
+            "cancel_url": page,
+        },
+    )
+
+
+def choose(request: EditionRequest, edition: str) -> HttpResponseBase:
+    """Which organisation something is shared with; the next page says what that means."""
+    own_talent(request)
+    rows = queries.organisations(request.actor, request.edition.pk).order_by("name_line", "pk")
+    form = ChooseForm(
+        request.POST if request.method == "POST" else None,
+        organisations=[(str(one.pk), str(one.name)) for one in rows],
+    )
+    return service_form(
+        request,
+        form,
+        lambda data, key: data["organisation"],
+        success_url=lambda pk: reverse(
+            "participants:own_share", kwargs={"edition": edition, "organisation": pk}
+        ),
+        template="ui/form_page_public.html",
+        context={
+            "heading": _("Share with one organisation"),
+            "submit_label": _("Next"),
+            "cancel_url": _page(request.edition),
+        },
+    )
+
+
+def share(request: EditionRequest, edition: str, organisation: UUID) -> HttpResponseBase:
     """Share something with one organisation only, or no longer."""
     talent = own_talent(request)
-    known = {one.pk: purposes for one, purposes in shared_with(talent)}
-    rows = queries.organisations(request.actor, request.edition.pk).order_by("name_line", "pk")
+    known = {one.pk: (one, purposes) for one, purposes in shared_with(talent)}
+    rows = queries.organisations(request.actor, request.edition.pk)
+    held = known.get(organisation)
+    # Of one that left the conference what was shared is still taken back.
+    found = rows.filter(pk=organisation).first() or (held[0] if held else None)
+    if found is None:
+        raise NotFound
+    far = is_abroad(request.edition, found)
+    purposes = [p.value for p in held[1]] if held else []
+    agreed = ConsentPurpose.ABROAD.value in purposes or (far and agreed_abroad(talent))
     form = ShareForm(
         request.POST if request.method == "POST" else None,
         edition=request.edition,
-        organisation=next((row for row in rows if row.pk == organisation), None),
-        organisations=[(str(one.pk), str(one.name)) for one in rows],
+        organisation=found,
+        abroad=far,
         initial={
-            "organisation": str(organisation or ""),
-            "purposes": [p.value for p in known.get(organisation, [])] if organisation else [],
+            "purposes": [p for p in purposes if p != ConsentPurpose.ABROAD],
+            "abroad": [ConsentPurpose.ABROAD.value] if agreed else [],
         },
     )
     page = _page(request.edition)
@@ -96,16 +161,17 @@ def share(
             request.actor,
             ShareContact(
                 talent=talent.pk,
-                organisation=UUID(data["organisation"]),
+                organisation=found.pk,
                 share=bool(data["purposes"]),
                 purposes=tuple(data["purposes"]),
+                abroad=bool(data.get("abroad")),
             ),
         ),
         success_url=page,
         success=_("Saved. It holds from now on."),
         template="ui/form_page_public.html",
         context={
-            "heading": _("Share with one organisation"),
+            "heading": _("Share with %(name)s") % {"name": found.name},
             "submit_label": _("Save"),
             "cancel_url": page,
         },

@@ -185,8 +185,9 @@ def mend_number(actor: Actor, command: MendNumber) -> Case:
         case.facts = {"country": command.country, "number_kind": command.number_kind}
         case.version += 1
         case.save(update_fields=["facts", "version"])
-        if organisation.registration_number != number:
+        if (organisation.registration_number, organisation.country) != (number, command.country):
             organisation.registration_number = number
+            organisation.country = command.country or organisation.country
             organisation.version += 1
             try:
                 organisation.save()

@@ -124,6 +124,12 @@ def _decide_one(actor: Actor, case: Case, command: DecideCases) -> None:
     paper = case.papers.filter(upload__isnull=False).order_by("added_at").first()
     if paper is None:
         raise Conflict(_("Without a document nothing is verified."))
+    if command.accept and case.organisation is not None and not case.organisation.country:
+        raise Conflict(
+            _("Say first in which country %(name)s is registered (edit the organisation): "
+              "whether people's data may go there depends on it.")
+            % {"name": case.organisation.name}
+        )  # fmt: skip
     case.state = CaseState.ACCEPTED if command.accept else CaseState.RETURNED
     case.decided_by, case.decided_at = actor.user, clock.now()
     case.reason = "" if command.accept else command.reason

@@ -35,7 +35,7 @@ ANSWERS = (
     "name", "kind", "country", "number_kind", "registration_number", "region", "address", "website",
     "person", "title", "phone", "mode",
 )  # fmt: skip
-_OF_ORGANISATION = ("name", "kind", "region", "address", "website")
+_OF_ORGANISATION = ("name", "kind", "country", "region", "address", "website")
 _LONGEST = 400
 
 

@@ -8,6 +8,7 @@ from talex.participants.importing.cells.choices import (
     read_yes_no,
 )
 from talex.participants.importing.cells.contact import read_email, read_phone
+from talex.participants.importing.cells.countries import read_country
 from talex.participants.importing.cells.dates import read_date, suggest_day_first
 from talex.participants.importing.cells.degree import read_degree, read_degree_required
 from talex.participants.importing.cells.experience import Years, read_experience
@@ -34,6 +35,7 @@ __all__ = [
     "Years",
     "fact",
     "plain",
+    "read_country",
     "read_date",
     "read_degree",
     "read_degree_required",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.countries import country_name
 from talex.core.errors import Invalid, Message
 from talex.core.translated import TranslatedText, Version
 from talex.editions.models import Edition
@@ -29,7 +30,7 @@ from talex.participants.services.bulk_organisations import (
 from talex.participants.services.organisations import clean_organisation
 from talex.participants.services.waiting import SourceKey
 
-_SAME = ("kind", "registration_number", "region", "address", "industry", "website")
+_SAME = ("kind", "registration_number", "country", "region", "address", "industry", "website")
 _NAMES = {"name_zh": "zh-hans", "name_en": "en", "name_de": "de"}
 
 
@@ -48,6 +49,9 @@ def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a row as `OrganisationFacts` names them."""
     facts: dict[str, Any] = {name: values[name] for name in _SAME if name in values}
     facts["name"] = name_of(values)
+    # A list that says no more of a place than the country: it is found by it.
+    if values.get("country") and not values.get("region"):
+        facts["region"] = country_name(values["country"])
     if text := values.get("description"):
         facts["description"] = TranslatedText.of(text, language_of(text), "import")
     if size := values.get("size"):
