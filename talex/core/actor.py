@@ -74,11 +74,11 @@ class Actor:
         }
 
     def organisations_abroad(self, edition: UUID) -> set[UUID]:
-        """Those of `organisations(edition)` that are abroad from it."""
+        """Those it is a delegate of there, let in or not, that are abroad from the edition."""
         return {
             g.organisation
             for g in self.grants
-            if g.organisation and g.edition == edition and g.abroad and not g.pending
+            if g.organisation and g.edition == edition and g.abroad
         }
 
     def acts_as(self, edition: UUID | None, organisation: UUID, *functions: str) -> bool:

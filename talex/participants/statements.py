@@ -182,7 +182,8 @@ def statement_abroad(
             _("Your rights"),
             _(
                 "Take it back here at any time: from then on they see nothing. To see, mend or "
-                "have deleted what they took with them, write to them, or to the organiser's office: "
+                "have deleted what they took with them, write to them or to the office of the "
+                "conference: "
                 "%(office)s"
             )
             % {"office": _office(edition)},

@@ -48,12 +48,14 @@ ROLES = st.sampled_from(["organiser", "auditor", "press", "judge", "partner", "t
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    grants=st.lists(st.tuples(ROLES, st.integers(0, 1), st.integers(0, 3)), max_size=3),
+    grants=st.lists(
+        st.tuples(ROLES, st.integers(0, 1), st.integers(0, 3), st.booleans()), max_size=3
+    ),
     admin=st.booleans(),
 )
 def test_the_predicate_and_the_filter_agree(world: dict, grants: list, admin: bool) -> None:
     held = set()
-    for role, edition, number in grants:
+    for role, edition, number, abroad in grants:
         where = world["editions"][edition].pk
         held.add(
             Grant(
@@ -61,6 +63,7 @@ def test_the_predicate_and_the_filter_agree(world: dict, grants: list, admin: bo
                 where,
                 world["organisations"][number].pk if role == "delegate" else None,
                 world["talents"][number].person_id if role == "talent" else None,
+                abroad=abroad,
             )
         )
     actor = Actor(user=uuid.uuid4(), kind="user", site_admin=admin, grants=frozenset(held))
@@ -125,5 +128,5 @@ def test_cards_take_as_many_statements_for_one_as_for_many(
         make.match(make.talent(where, f"T{number}"), make.opening(where, company))
     rows = list(queries.candidates(desk, where))
     for page in (rows[:1], rows):
-        with django_assert_num_queries(4):  # type: ignore[operator]
+        with django_assert_num_queries(5):  # type: ignore[operator]
             queries.cards(desk, where, page)

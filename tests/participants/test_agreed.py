@@ -97,8 +97,8 @@ def test_an_address_without_the_profile_is_handed_to_nobody() -> None:
 def test_for_one_organisation_those_who_named_it_and_those_who_agreed_to_all() -> None:
     place = Place()
     make.talent(place.edition, "Open To All", consents=("profile",))
-    sent = {"organisation": str(place.firm.pk), "purposes": ["profile", "contact"]}
-    assert place.own.post(place.url("own_share_new"), sent).status_code == 303
+    page = place.url("own_share", organisation=place.firm.pk)
+    assert place.own.post(page, {"purposes": ["profile", "contact"]}).status_code == 303
     office = _client(make.office(place.edition))
 
     def names(purpose: str, of: object) -> set[str]:

@@ -46,6 +46,15 @@ class World:
                 ("profile", "partners"),
             ):
                 make.talent(edition, "A Person", consents=consents)
+            for recipient in ("", str(self.shared.pk)):
+                far = make.talent(edition, "Also abroad", consents=("profile", "contact"))
+                Consent.objects.create(
+                    edition=edition,
+                    person=far.person_id,
+                    purpose="abroad",
+                    recipient=recipient,
+                    wording="t",
+                )
             one = make.talent(edition, "Shown to one")
             Consent.objects.create(
                 edition=edition,
@@ -84,7 +93,11 @@ def _actors(world: World) -> st.SearchStrategy[Actor]:
         person=st.none() | st.sampled_from(world.persons),
     ).flatmap(
         lambda g: (
-            st.builds(lambda o: replace(g, organisation=o), st.sampled_from(organisations))
+            st.builds(
+                lambda o, far: replace(g, organisation=o, abroad=far),
+                st.sampled_from(organisations),
+                st.booleans(),
+            )
             if g.role == "delegate"
             else st.just(g)
         )
@@ -126,6 +139,11 @@ def test_predicates_and_filters_agree() -> None:
         for talent in Talent.objects.select_related("person"):
             seen = rules.can_see_talent(actor, talent)
             assert bool(rules.talent_fields(actor, talent)) == seen
+        contacts = set(
+            Talent.objects.filter(rules.visible_contacts(actor)).values_list("pk", flat=True)
+        )
+        for talent in Talent.objects.select_related("person"):
+            assert ("email" in rules.talent_fields(actor, talent)) == (talent.pk in contacts)
 
     check()
 

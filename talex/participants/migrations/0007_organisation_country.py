@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="organisation",
             name="country",
-            field=models.CharField(blank=True, db_default="", max_length=2),
+            field=models.CharField(blank=True, db_default="", default="", max_length=2),
         ),
         migrations.RunPython(told_by_number, migrations.RunPython.noop),
     ]

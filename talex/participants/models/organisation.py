@@ -29,7 +29,7 @@ class Organisation(Kept):
     name_key = models.CharField(max_length=200, blank=True)
     registration_number = models.CharField(max_length=60, blank=True)
     # Where it is registered: ISO 3166 alpha-2; empty: not yet said (participants/abroad.py).
-    country = models.CharField(max_length=2, blank=True, db_default="")
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
     region = models.CharField(max_length=100, blank=True)
     address = models.CharField(max_length=400, blank=True)
     industry = models.CharField(max_length=100, blank=True)

@@ -20,6 +20,7 @@ from talex.editions.http import EditionRequest
 from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.editions.rules import is_office
 from talex.participants import rules
+from talex.participants.abroad import without_country
 from talex.participants.consenting import agreed, agreed_list
 from talex.participants.models import Organisation
 from talex.participants.receipts import NOTICE, in_words, receipt
@@ -149,5 +150,9 @@ def counts(request: EditionRequest, edition: str) -> HttpResponse:
     return render(
         request,
         "participants/consents.html",
-        {"rows": told, "office": is_office(request.actor, request.edition.pk)},
+        {
+            "rows": told,
+            "office": is_office(request.actor, request.edition.pk),
+            "unsaid": without_country(request.edition.pk).count(),
+        },
     )

@@ -1,0 +1,256 @@
+"""Organisations abroad and the fair: nothing of a talent without the separate consent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from talex.accounts.models import User
+from talex.core import clock
+from talex.core.actor import SYSTEM, Actor
+from talex.core.errors import Conflict, Invalid, NotFound
+from talex.editions.models import Consent
+from talex.engine.matching import score
+from talex.fair import privacy, queries, rules
+from talex.fair.choices import EndedBy, InterestState, MatchState
+from talex.fair.matching import frame
+from talex.fair.models import Interest, Match
+from talex.fair.services import (
+    AnswerInterest,
+    AskToMeet,
+    Invite,
+    answer,
+    approve_matches,
+    ask_to_meet,
+    invite,
+)
+from talex.ledger.outbox import deliver
+from talex.participants.commands import SetAbroad, UpdateOrganisation
+from talex.participants.models import Organisation
+from talex.participants.services import set_abroad, update_organisation
+from tests.fair import factories as make
+from tests.fair.test_matching import Letters
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _before() -> object:
+    with clock.at(make.BEFORE):
+        yield
+
+
+class Fair:
+    """A conference in China, an opening at home and one in Germany, a talent who shows all."""
+
+    def __init__(self) -> None:
+        self.edition = make.edition()
+        self.home = make.organisation(self.edition, "Home", country="CN")
+        self.far = make.organisation(self.edition, "Fern GmbH", country="DE")
+        self.talent = make.talent(self.edition, "Anna Weber", email="anna@example.org")
+        for purpose in ("profile", "contact"):
+            make.consent(self.talent, purpose)
+        self.near_opening = make.opening(self.edition, self.home, "Near")
+        self.far_opening = make.opening(self.edition, self.far, "Far")
+        self.own = make.as_talent(self.talent)
+        desk = make.as_delegate(make.delegate(self.edition, self.far))
+        self.desk = replace(
+            desk, grants=frozenset(replace(grant, abroad=True) for grant in desk.grants)
+        )
+
+    def agree(self, agreed: bool = True, to: Organisation | None = None) -> None:
+        command = SetAbroad(
+            talent=self.talent.pk, agreed=agreed, organisation=to.pk if to else None
+        )
+        set_abroad(self.own, command)
+
+    def ask(self, **values: object) -> Interest:
+        return ask_to_meet(self.own, self.edition, AskToMeet(self.far_opening.pk, **values))
+
+    def invite(self, actor: Actor | None = None) -> Interest:
+        return invite(actor or self.desk, self.edition, Invite(self.far_opening.pk, self.talent.pk))
+
+    def state(self) -> tuple[str, str]:
+        one = Interest.objects.get()
+        return str(one.state), str(one.ended_by)
+
+
+def test_one_abroad_is_shown_not_even_an_alias() -> None:
+    fair = Fair()
+    match = make.match(fair.talent, fair.far_opening)
+    pair = (fair.talent.pk, fair.far.pk)
+
+    def card() -> dict:
+        return queries.faces(fair.desk, fair.edition, [(fair.talent, fair.far.pk)])[pair]
+
+    assert card() == {}
+    assert not queries.candidates(fair.desk, fair.edition).exists()
+    assert not rules.can_see_match(fair.desk, match)
+    # The talent still sees what fits.
+    assert list(queries.for_you(fair.own, fair.edition, fair.talent)) == [match]
+    fair.agree()
+    assert card()["email"] == "anna@example.org"
+    assert list(queries.candidates(fair.desk, fair.edition)) == [match]
+    fair.agree(False)
+    assert card() == {}
+    at_home = privacy.shown_to(fair.home.pk, [fair.talent])[fair.talent.pk]
+    assert at_home == privacy.ALL
+
+
+def test_an_agreement_to_meet_shows_nothing_more_once_it_is_taken_back() -> None:
+    fair = Fair()
+    make.interest(fair.talent, fair.far_opening, state=InterestState.ACCEPTED)
+    fair.agree(to=fair.far)
+    assert privacy.shows_profile(fair.talent, fair.far.pk)
+    fair.agree(False)
+    assert not privacy.shows_profile(fair.talent, fair.far.pk)
+
+
+def test_who_applies_abroad_agrees_in_that_step() -> None:
+    fair = Fair()
+    with pytest.raises(Invalid) as refused:
+        fair.ask()
+    assert "abroad" in refused.value.fields
+    assert not Interest.objects.exists()
+    fair.ask(abroad=True)
+    row = Consent.objects.get(purpose="abroad")
+    assert (row.recipient, row.country) == (str(fair.far.pk), "DE")
+    asked = ask_to_meet(fair.own, fair.edition, AskToMeet(fair.near_opening.pk))
+    assert asked.state == InterestState.ASKED
+    assert Consent.objects.filter(purpose="abroad").count() == 1
+
+
+def test_an_application_that_fails_leaves_no_consent_behind() -> None:
+    fair = Fair()
+    with pytest.raises(Invalid):
+        fair.ask(abroad=True, rank=0)
+    assert not Consent.objects.filter(purpose="abroad").exists()
+
+
+def test_one_abroad_invites_only_who_agreed() -> None:
+    fair = Fair()
+    with pytest.raises(NotFound):
+        fair.invite()
+    with pytest.raises(Conflict):
+        fair.invite(make.office(fair.edition))
+    fair.agree()
+    fair.invite()
+    # Taken back before the answer: accepting asks for it once more.
+    Consent.objects.filter(purpose="abroad").delete()
+    interest = Interest.objects.get()
+    with pytest.raises(Invalid):
+        answer(fair.own, fair.edition, AnswerInterest(interest.pk, True))
+    done = answer(fair.own, fair.edition, AnswerInterest(interest.pk, True, abroad=True))
+    assert done.state == InterestState.ACCEPTED
+    assert Consent.objects.get(purpose="abroad").recipient == str(fair.far.pk)
+
+
+def test_one_abroad_accepts_only_while_it_holds() -> None:
+    fair = Fair()
+    asked = fair.ask(abroad=True)
+    Consent.objects.filter(purpose="abroad").delete()
+    with pytest.raises(Conflict):
+        answer(fair.desk, fair.edition, AnswerInterest(asked.pk, True))
+
+
+def test_taken_back_it_ends_what_waits_abroad_and_nothing_else() -> None:
+    fair = Fair()
+    fair.ask(abroad=True)
+    near = ask_to_meet(fair.own, fair.edition, AskToMeet(fair.near_opening.pk))
+    deliver()
+    fair.agree(False, to=fair.far)
+    deliver()
+    far = Interest.objects.exclude(pk=near.pk).get()
+    assert (far.state, far.ended_by) == (InterestState.WITHDRAWN, EndedBy.CONSENT)
+    near.refresh_from_db()
+    assert near.state == InterestState.ASKED
+
+
+def test_agreed_to_for_all_it_still_covers_the_one_taken_back() -> None:
+    fair = Fair()
+    fair.ask(abroad=True)
+    fair.agree()
+    fair.agree(False, to=fair.far)
+    deliver()
+    assert fair.state() == (InterestState.ASKED, "")
+
+
+def test_an_organisation_that_moves_abroad_loses_what_waits() -> None:
+    fair = Fair()
+    Organisation.objects.filter(pk=fair.far.pk).update(country="")
+    fair.ask()
+    deliver()
+    update_organisation(
+        SYSTEM,
+        UpdateOrganisation(
+            organisation=fair.far.pk, edition=fair.edition.pk, changes={"country": "DE"}
+        ),
+    )
+    deliver()
+    assert fair.state() == (InterestState.WITHDRAWN, EndedBy.CONSENT)
+
+
+def test_the_office_approves_none_without_it() -> None:
+    fair = Fair()
+    match = make.match(fair.talent, fair.far_opening)
+    near = make.match(fair.talent, fair.near_opening)
+    office = make.office(fair.edition)
+    done = approve_matches(office, fair.edition, [match.pk, near.pk])
+    assert (done.approved, done.abroad, done.gone) == (1, 1, 0)
+    assert Match.objects.get(pk=match.pk).state == MatchState.PROPOSED
+    fair.agree()
+    assert approve_matches(office, fair.edition, [match.pk]).approved == 1
+
+
+def test_the_matching_pairs_nobody_with_one_abroad_who_did_not_agree() -> None:
+    fair = Fair()
+    other = make.organisation(fair.edition, "Autre SA", country="FR")
+    third = make.opening(fair.edition, other, "Third")
+    to_all = make.talent(fair.edition, "To all")
+    to_one = make.talent(fair.edition, "To one")
+    make.consent(to_all, "abroad")
+    make.consent(to_one, "abroad", str(other.pk))
+
+    def able(**values: bool) -> set[tuple[object, object]]:
+        made = frame(fair.edition, Letters(), **values)
+        assert made is not None
+        pairs = np.array(
+            [(i, j) for i in range(len(made.talents)) for j in range(len(made.openings))]
+        )
+        good = score(made.problem, pairs).admissible
+        return {
+            (made.talents[i], made.openings[j])
+            for (i, j), yes in zip(pairs, good, strict=True)
+            if yes
+        }
+
+    near, far, last = fair.near_opening.pk, fair.far_opening.pk, third.pk
+    assert able() == {
+        (fair.talent.pk, near),
+        (to_all.pk, near), (to_all.pk, far), (to_all.pk, last),
+        (to_one.pk, near), (to_one.pk, last),
+    }  # fmt: skip
+    # For a talent's own eyes nothing leaves the country.
+    assert len(able(own=True)) == 9
+
+
+def test_the_statement_stands_in_the_page_of_the_application() -> None:
+    fair = Fair()
+    account = User.objects.create_user("anna@example.org")
+    fair.talent.person.user = account
+    fair.talent.person.save()
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = f"/e/{fair.edition.slug}/openings/{fair.far_opening.pk}/ask/"
+    shown = client.get(page).content.decode()
+    assert "Fern GmbH (Germany)" in shown
+    assert 'name="abroad"' in shown
+    assert client.post(page, {"message": "Hello"}).status_code == 422
+    assert not Interest.objects.exists()
+    assert client.post(page, {"message": "Hello", "abroad": ["abroad"]}).status_code == 303
+    assert Interest.objects.get().state == InterestState.ASKED
+    near = page.replace(str(fair.far_opening.pk), str(fair.near_opening.pk))
+    assert 'name="abroad"' not in client.get(near).content.decode()
