@@ -165,7 +165,7 @@ def statement_abroad(
         (_("Who receives it"), who),
         (_("How to reach them"), reach),
         (_("Where to"), where),
-        (_("What for"), _("To find out whether a post suits you, and to invite and meet you")),
+        (_("What for"), _("To find out whether an opening suits you, and to invite and meet you")),
         (
             _("How"),
             _("Their delegates read it in Talex and may take what they read with them."),

@@ -274,7 +274,10 @@ class ConsentsForm(StepForm):
 
     consents = CheckboxListField(
         label=_("What do you agree to?"),
-        help_text=_("Whatever is not ticked is not shared."),
+        help_text=_(
+            "Whatever is not ticked is not shared. For organisations abroad you agree by itself, "
+            "afterwards, on the page “What is shared”."
+        ),
         choices=GENERAL_PURPOSES,
         required=False,
         widget=Statements,
