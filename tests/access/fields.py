@@ -32,10 +32,11 @@ from tests.editions.factories import make_user
 from tests.fair import factories
 
 #: Who reads. `delegate` meets the talent; of the other organisations `stranger` was given nothing,
-#: `shown` the profile, `reachable` the profile and the address, `agreed` a wish both have.
+#: `shown` the profile, `reachable` the profile and the address, `agreed` a wish both have. `abroad`
+#: was given profile and address, is in another country, and lacks the separate consent.
 READERS = (
     "nobody", "visitor", "outsider", "talent", "other_talent", "delegate", "stranger", "shown",
-    "reachable", "agreed", "judge", "partner", "press", "auditor", "organiser",
+    "reachable", "agreed", "abroad", "judge", "partner", "press", "auditor", "organiser",
 )  # fmt: skip
 CHANNELS = ("page", "api", "export", "search", "calendar", "mail")
 
@@ -111,9 +112,11 @@ def make_fields_scene() -> FieldScene:
     )
     theirs = Talent.objects.create(person=other, edition=edition)
     given = {"stranger": (), "shown": ("profile",), "reachable": ("profile", "contact")}
+    given["abroad"] = ("profile", "contact")
     for role, purposes in {**given, "agreed": ()}.items():
         user = users[role] = make_user(f"{role}@example.org")
-        of = factories.organisation(edition, f"{role} works")
+        far = {"country": "US"} if role == "abroad" else {}
+        of = factories.organisation(edition, f"{role} works", **far)
         Delegate.objects.create(person=_person(user, role), organisation=of, edition=edition)
         for purpose in purposes:
             Consent.objects.create(
@@ -181,6 +184,7 @@ LIKE = {
     "shown": "delegate",
     "reachable": "delegate",
     "agreed": "delegate",
+    "abroad": "delegate",
 }
 
 

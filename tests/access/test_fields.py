@@ -82,7 +82,7 @@ def _cell(seen: dict[str, set[str]]) -> str:
 #: What no table may grant: written down apart from it, so that writing it anew cannot hide a leak.
 NEVER = [
     *[("talent", name, reader) for name in MARKS["talent"]
-      for reader in ("nobody", "visitor", "outsider", "other_talent", "press", "judge")],
+      for reader in ("nobody", "visitor", "outsider", "other_talent", "press", "judge", "abroad")],
     *[("talent", name, reader) for name in ("email", "phone", "birth_year", "wished_pay", "unread")
       for reader in ("stranger", "shown", "agreed", "delegate", "partner")],
     *[("talent", name, reader) for name in ("name", "other_name", "profile_text", "institution")
