@@ -115,7 +115,7 @@ def statement(
     """(label, text) pairs that are read before a box is ticked."""
     return [
         (_("Who receives it"), organisation.name if organisation else RECIPIENTS[purpose]),
-        (_("What"), FIELDS_IN_WORDS[purpose]),
+        (_("Which data"), FIELDS_IN_WORDS[purpose]),
         (_("Where to"), where_to(edition, purpose)),
         (_("Until"), terms_of(edition, purpose).until.date()),
     ]
@@ -170,7 +170,7 @@ def statement_abroad(
             _("How"),
             _("Their delegates read it in Talex and may take what they read with them."),
         ),
-        (_("What"), FIELDS_IN_WORDS[ConsentPurpose.ABROAD]),
+        (_("Which data"), FIELDS_IN_WORDS[ConsentPurpose.ABROAD]),
         (
             _("What to think of"),
             _(

@@ -288,7 +288,7 @@ def test_the_statement_names_what_the_law_asks_for() -> None:
     assert told["How to reach them"] == "https://fern.example"
     assert told["Where to"] == "Germany"
     assert "o@example.org" in told["Your rights"]
-    assert {"What for", "How", "What", "Until"} <= set(told)
+    assert {"What for", "How", "Which data", "Until"} <= set(told)
     every = {str(label): str(text) for label, text in statement_abroad(place.edition)}
     assert "Fern GmbH (Germany, https://fern.example)" in every["Who receives it"]
     assert "Autre SA (France)" in every["Who receives it"]
