@@ -121,6 +121,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the account; where there is none, of the page it was asked on."""
+        from talex.accounts import hooks
+
+        if not hooks.may_mail(normal_email(email)):
+            return
         user = context.get("user") or User.objects.filter(email=normal_email(email)).first()
         language = (user.language if user else "") or translation.get_language()
         with translation.override(language):

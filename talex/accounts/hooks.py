@@ -20,3 +20,18 @@ def email_confirmed(user: User, address: str) -> None:
     """Tell all who registered; called inside the unit of work of the confirmation."""
     for call in _email_confirmed:
         call(user, address)
+
+
+MayMail = Callable[[str], bool]
+_may_mail: list[MayMail] = []
+
+
+def before_mail(call: MayMail) -> None:
+    """Register `call(address)`, which says whether a mail at the door is sent to the address."""
+    if call not in _may_mail:
+        _may_mail.append(call)
+
+
+def may_mail(address: str) -> bool:
+    """Whether nobody speaks against it."""
+    return all(call(address) for call in _may_mail)

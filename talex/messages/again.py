@@ -15,9 +15,10 @@ from talex.core.work import work
 from talex.editions.rules import can_audit, is_office
 from talex.ledger.services import record
 from talex.messages import log, preferences
+from talex.messages.bounces import suppressing
 from talex.messages.models import Message, State
 
-AGAIN = (State.FAILED, State.UNSURE)
+AGAIN = (State.FAILED, State.UNSURE, State.BOUNCED, State.SUPPRESSED)
 UNDER_WAY = (State.QUEUED, State.CLAIMED, State.HANDED)
 
 
@@ -42,7 +43,7 @@ def send_again(actor: Actor, command: SendAgain) -> Message:
         if message.state in UNDER_WAY:
             return message
         if message.state not in AGAIN:
-            raise Conflict(_("Only what failed or was perhaps not sent can be sent again."))
+            raise Conflict(_("Only what did not arrive, or perhaps did not, can be sent again."))
         _refuse(message)
         facts = {"was": message.state, "code": log.code(message), "kind": message.kind}
         now = clock.now()
@@ -82,6 +83,13 @@ def _refuse(message: Message) -> None:
     gone = message.user is not None and not message.user.is_active
     if gone or (message.channel == "mail" and address.endswith(".invalid")):
         raise Conflict(_("The account was closed. Nobody reads this address."))
+    if message.channel == "mail" and suppressing.of(address):
+        raise Conflict(
+            _(
+                "Mails to this address come back. Have the address put right, or lift the block if "
+                "it works again."
+            )
+        )
     kind = outbox.kinds().get(message.kind)
     if kind is None or kind.group is None or kind.urgent:
         return

@@ -12,6 +12,8 @@ from ninja import Query, Router, Schema
 from talex.accounts.http import actor_of
 from talex.editions.queries import edition_by_slug
 from talex.messages import again, log
+from talex.messages.bounces import suppressing
+from talex.messages.bounces.models import Bounce
 from talex.messages.models import Message
 from talex.participants.looking.models import Way
 
@@ -43,11 +45,31 @@ class MessagesOut(Schema):
     items: list[MessageOut]
 
 
+class ReportOut(Schema):
+    """What came back: hard, soft, complaint, delayed, delivered or auto_reply."""
+
+    sort: str
+    status: str
+    said: str
+    at: datetime
+
+
 class WordedOut(MessageOut):
-    """With its words; they are empty where only its reader may know them."""
+    """With its words; they are empty where only its reader may know them. `suppressed`: nothing
+    is sent to the address, because mails to it come back."""
 
     subject: str
     text: str
+    reports: list[ReportOut]
+    suppressed: bool
+
+    @staticmethod
+    def resolve_reports(message: Message) -> list[Bounce]:
+        return list(message.bounces.all())
+
+    @staticmethod
+    def resolve_suppressed(message: Message) -> bool:
+        return message.channel == "mail" and suppressing.of(message.address) is not None
 
     @staticmethod
     def resolve_text(message: Message) -> str:
@@ -87,7 +109,16 @@ def message(request: HttpRequest, slug: str, message: UUID) -> Message:
 
 @router.post("/editions/{slug}/message-log/{message}/send-again", response=MessageOut)
 def send_again(request: HttpRequest, slug: str, message: UUID) -> Message:
-    """Send again what failed or was perhaps not sent, with the same Message-ID."""
+    """Send again what did not arrive, or perhaps did not, with the same Message-ID."""
     actor = actor_of(request)
     found = log.one(actor, edition_by_slug(actor, slug), message)
     return again.send_again(actor, again.SendAgain(found.pk))
+
+
+@router.post("/editions/{slug}/message-log/{message}/lift", response=WordedOut)
+def lift(request: HttpRequest, slug: str, message: UUID) -> Message:
+    """Write again to the address of this message, to which mails came back."""
+    actor = actor_of(request)
+    found = log.one(actor, edition_by_slug(actor, slug), message)
+    suppressing.lift(actor, suppressing.Lift(found.address))
+    return found

@@ -30,7 +30,7 @@ class PersonsMessages:
             choices += Handle.objects.filter(user=user).delete()[0]
         if email:
             choices += OptOut.objects.filter(address=email).delete()[0]
-        return {"messages": _of(person).delete()[0], "message preferences": choices}
+        return {"messages": messages_of(person).delete()[0], "message preferences": choices}
 
     def export(self, person: UUID) -> Mapping[str, Any]:
         found = _owner(person)
@@ -58,7 +58,7 @@ class PersonsMessages:
                     "written_at": m.created_at,
                     "ended_at": m.ended_at,
                 }
-                for m in _of(person).order_by("created_at")
+                for m in messages_of(person).order_by("created_at")
             ],
         }
 
@@ -69,7 +69,8 @@ def _owner(person: UUID) -> tuple[UUID | None, str] | None:
     return None if found is None else (found.user_id, found.email.lower())
 
 
-def _of(person: UUID) -> QuerySet[Message]:
+def messages_of(person: UUID) -> QuerySet[Message]:
+    """What was written to a person, to the account or to the address without one."""
     found = _owner(person)
     if found is None:
         return Message.objects.none()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from talex.core.errors import NotAllowed, NotFound
 from talex.editions.models import Edition
 from talex.editions.rules import can_audit
 from talex.messages import also
+from talex.messages.bounces import codes
 from talex.messages.models import Message, State
 from talex.participants.looking.models import Way
 from talex.participants.looking.services import note
@@ -30,6 +32,8 @@ CHANNELS: dict[str, Text] = {
     **also.TITLES,
 }
 FOOT = "\n-- \n"
+_NOBODY = _("The address does not exist, or takes nothing from us.")
+_FULL = _("The mailbox is full.")
 _CODE = re.compile(r"\((\d{3}), ")
 
 
@@ -94,13 +98,31 @@ def why(message: Message) -> Text:
         return _("It was handed over, but no answer came back: it may have arrived.")
     if message.state == State.QUEUED and message.attempts:
         return _("It did not work yet; it is tried again by itself.")
+    if message.state == State.SUPPRESSED:
+        return _("It was not sent: mails to this address come back.")
+    if message.state == State.BOUNCED:
+        return _returned(message.error)
     if message.state != State.FAILED:
         return ""
     answer = code(message)
     if answer in ("550", "551", "553"):
-        return _("The address does not exist, or takes nothing from us.")
+        return _NOBODY
     if answer == "552":
-        return _("The mailbox is full.")
+        return _FULL
     if answer.startswith("5"):
         return _("The server refused it.")
     return _("It could not be delivered.")
+
+
+def _returned(said: str) -> Text:
+    status = codes.status_in(said)
+    if status.endswith(".2.2"):
+        return _FULL
+    if codes.is_hard(status, said):
+        return _NOBODY
+    return _("It was sent, but the other side's server sent it back.")
+
+
+def language(message: Message) -> Text:
+    """The name of its language."""
+    return dict(settings.LANGUAGES).get(message.language, message.language)

@@ -23,6 +23,7 @@ from talex.core.errors import Conflict
 from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.messages import again, log
+from talex.messages.bounces import suppressing
 from talex.messages.models import Message, State
 from talex.participants.looking.models import Way
 from talex.ui.flash import flash
@@ -35,6 +36,8 @@ LOOKS = {
     State.DIGESTED: "ok",
     State.FAILED: "danger",
     State.UNSURE: "warning",
+    State.BOUNCED: "danger",
+    State.SUPPRESSED: "warning",
 }
 
 
@@ -89,7 +92,7 @@ def _spec(request: EditionRequest) -> ListSpec:
                 label=_("Channel"),
                 value=lambda row: log.CHANNELS.get(row.channel, row.channel),
             ),
-            Column(key="language", label=_("Language"), value="language", sort="language"),
+            Column(key="language", label=_("Language"), value=log.language, sort="language"),
             Column(
                 key="state",
                 label=_("State"),
@@ -144,11 +147,12 @@ def message_page(request: EditionRequest, edition: str, message: UUID) -> HttpRe
     found = log.one(request.actor, request.edition, message)
     log.noted(request.actor, request.edition.pk, [found], Way.MESSAGE)
     office = is_office(request.actor, request.edition.pk)
+    block = suppressing.of(found.address) if found.channel == "mail" else None
     facts: list[tuple[Any, Any]] = [
         (_("To whom"), whom(found)),
         (_("Address"), _beside(found)),
         (_("Channel"), log.CHANNELS.get(found.channel, found.channel)),
-        (_("Language"), found.language),
+        (_("Language"), log.language(found)),
         (_("State"), _look(found)),
         (_("Written"), date_format(localtime(found.created_at), "SHORT_DATETIME_FORMAT")),
         (
@@ -167,7 +171,10 @@ def message_page(request: EditionRequest, edition: str, message: UUID) -> HttpRe
             "facts": [(label, value) for label, value in facts if value],
             "words": log.words(found),
             "secret": log.is_secret(found),
-            "can_again": office and found.state in again.AGAIN,
+            "reports": found.bounces.all(),
+            "block": block,
+            "can_lift": block is not None and office,
+            "can_again": office and block is None and found.state in again.AGAIN,
             "crumbs": [
                 {
                     "label": _("Sent messages"),
@@ -189,5 +196,15 @@ def send_again(request: EditionRequest, edition: str, message: UUID) -> HttpResp
         flash(request, str(error), state="danger")
     else:
         flash(request, _now("It goes out again in a moment."))
+    url = reverse("messages:message", kwargs={"edition": edition, "message": found.pk})
+    return redirect_after(request, url)
+
+
+@require_POST
+def lift(request: EditionRequest, edition: str, message: UUID) -> HttpResponse:
+    """Write to its address again."""
+    found = log.one(request.actor, request.edition, message)
+    suppressing.lift(request.actor, suppressing.Lift(found.address))
+    flash(request, _now("This address is written to again."))
     url = reverse("messages:message", kwargs={"edition": edition, "message": found.pk})
     return redirect_after(request, url)

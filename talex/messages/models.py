@@ -21,9 +21,18 @@ class State(models.TextChoices):
     UNSURE = "unsure", _("Perhaps sent")
     GATHERED = "gathered", _("Waits for the daily mail")
     DIGESTED = "digested", _("Sent with the daily mail")
+    BOUNCED = "bounced", _("Came back")
+    SUPPRESSED = "suppressed", _("Not sent: mails to the address come back")
 
 
-FINAL = (State.SENT, State.FAILED, State.UNSURE, State.DIGESTED)
+FINAL = (
+    State.SENT,
+    State.FAILED,
+    State.UNSURE,
+    State.DIGESTED,
+    State.BOUNCED,
+    State.SUPPRESSED,
+)
 
 
 class Message(Kept):
@@ -74,7 +83,16 @@ class Message(Kept):
             models.CheckConstraint(
                 condition=models.Q(state__in=["claimed", "handed"], claim__isnull=False)
                 | models.Q(
-                    state__in=["queued", "sent", "failed", "unsure", "gathered", "digested"],
+                    state__in=[
+                        "queued",
+                        "sent",
+                        "failed",
+                        "unsure",
+                        "gathered",
+                        "digested",
+                        "bounced",
+                        "suppressed",
+                    ],
                     claim__isnull=True,
                 ),
                 name="talex_messages_claim",

@@ -3,6 +3,7 @@
     queued -> claimed -> handed -> sent
        ^---------'  '------+---> failed (refused for good)
        '--- later ---------'---> unsure
+                '--> suppressed (mails to the address come back)
 
 A worker claims a message with a lease, writes `handed` right before the one line by which the
 server takes it (smtp.py), and `sent` when the server has said so. SMTP has no way to ask whether a
@@ -13,7 +14,8 @@ mail arrived, so something must be chosen for a worker that dies in between:
   The message becomes `unsure` and is not sent again by itself: never twice. The office sees it, and
   may send it once more, with the same Message-ID, by which programmes know a repetition.
 
-A server that answers decides: 4xx means later (with growing pauses), 5xx means never.
+A server that answers decides: 4xx means later (with growing pauses), 5xx means never. What is sent
+may come back later, and is `bounced` then (bounces/returns.py).
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from talex.core import clock, outbox
+from talex.core.work import work
 from talex.messages import channels
+from talex.messages.bounces import returns, suppressing, verp
 from talex.messages.models import FINAL, Message, State
 from talex.messages.smtp import TwoStepBackend
 
@@ -181,6 +185,12 @@ def _attempt(backend: BaseEmailBackend, pk: UUID, claim: UUID) -> bool:
     message = Message.objects.filter(pk=pk, claim=claim).first()
     if message is None:  # erased in this moment
         return False
+    # Asked now, not when it was written: the address may have come to nothing in between.
+    block = suppressing.of(message.address)
+    if block is not None:
+        said = f"{block.status} {block.said}".strip() or str(block.get_reason_display())
+        _end(pk, claim, State.SUPPRESSED, suppressing.Suppressed(said))
+        return False
     try:
         _send(backend, message, hand_over)
     except ClaimLost:
@@ -226,12 +236,15 @@ def _send(backend: BaseEmailBackend, message: Message, hand_over: Callable[[], N
 
 def as_mail(message: Message) -> EmailMultiAlternatives:
     """The message as it goes out; the same in every attempt."""
+    envelope = verp.sender_of(message.pk)
     mail = EmailMultiAlternatives(
         message.subject,
         message.text,
-        None,
+        # The sender of the envelope; what its reader sees stands in the headers.
+        envelope or None,
         [message.address],
         headers={
+            **({"From": settings.DEFAULT_FROM_EMAIL} if envelope else {}),
             "Message-ID": message.message_id,
             "Date": format_datetime(message.created_at),
             "Content-Language": message.language,
@@ -259,15 +272,19 @@ def _refused(pk: UUID, claim: UUID, error: smtplib.SMTPException) -> None:
 
     What it says of us (5xx to our name, our password, our sender) is the operator's to mend.
     """
-    codes: list[int] = []
+    answers: list[tuple[int, bytes | str]] = []
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _answer in error.recipients.values()]
+        answers = list(error.recipients.values())
     elif isinstance(error, smtplib.SMTPDataError):
-        codes = [error.smtp_code]
-    if codes and all(500 <= code < 600 for code in codes):
-        _end(pk, claim, State.FAILED, error)
-    else:
+        answers = [(error.smtp_code, error.smtp_error)]
+    if not answers or not all(500 <= code < 600 for code, _text in answers):
         _later(pk, claim, error)
+        return
+    with work():
+        _end(pk, claim, State.FAILED, error)
+        code, told = answers[0]
+        words = told.decode("utf-8", "replace") if isinstance(told, bytes) else told
+        returns.refused(pk, " ".join(f"{code} {words}".split()))
 
 
 def _later(pk: UUID, claim: UUID, error: Exception) -> None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from talex.accounts.http import ActorRequest
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.messages import also, preferences, unsubscribing
+from talex.messages.bounces import suppressing
 from talex.messages.forms import PreferencesForm
-from talex.ui.forms import service_form
+from talex.ui.flash import flash
+from talex.ui.forms import redirect_after, service_form
 
 
 @login_required
@@ -54,8 +57,20 @@ def preferences_page(request: ActorRequest) -> HttpResponseBase:
         success_url=reverse("messages:preferences"),
         success=_("Saved."),
         template="messages/preferences.html",
-        context={"submit_label": _("Save")},
+        context={
+            "submit_label": _("Save"),
+            "blocks": suppressing.among(suppressing.addresses_of(user)).values(),
+        },
     )
+
+
+@login_required
+@require_POST
+def lift(request: ActorRequest) -> HttpResponse:
+    """One's own address works again."""
+    suppressing.lift(request.actor, suppressing.Lift(request.POST.get("address", "")))
+    flash(request, _now("We write to this address again."))
+    return redirect_after(request, reverse("messages:preferences"))
 
 
 @csrf_exempt  # A mail programme posts here in one click (RFC 8058); the token is the proof.

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "talex.messages",
     "talex.messages.webhooks",
     "talex.messages.campaigns",
+    "talex.messages.bounces",
     "talex.rehearsing",
     "talex.web",
     "talex.api",
@@ -229,6 +230,9 @@ for _key, _value in environment.mail(os.environ.get("TALEX_MAIL_URL", "console:/
 TALEX_SMS = channels.sms()
 TALEX_WECHAT = channels.wechat()
 TALEX_WECOM = channels.wecom()
+# Mails that come back: the address they go to, the mailbox they are read from ({}: none).
+TALEX_BOUNCE_ADDRESS = channels.bounce_address()
+TALEX_BOUNCES = channels.bounces()
 # Whether webhooks may go into the own network, and without https.
 TALEX_WEBHOOKS_PRIVATE = environment.flag("TALEX_WEBHOOKS_PRIVATE")
 # Days without success after which a webhook is switched off.

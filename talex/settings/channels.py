@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from talex.settings.environment import MISFITS, Misfit
 from talex.settings.signing_in import secret
@@ -119,4 +120,54 @@ def wecom() -> dict[str, Any]:
         "agent_id": int(agent),
         "secret": hidden,
         "api": _address("TALEX_WECOM_URL", "https://qyapi.weixin.qq.com"),
+    }
+
+
+#: A token of 42 characters follows the plus; the part before the @ holds 64 (RFC 5321).
+_BOUNCE_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]+")
+_OWN_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+def bounce_address() -> str:
+    """TALEX_BOUNCE_ADDRESS: where mails that come back go, each with a token after a plus."""
+    given = _said("TALEX_BOUNCE_ADDRESS")
+    if given and not _BOUNCE_ADDRESS.fullmatch(given):
+        MISFITS.append(Misfit("TALEX_BOUNCE_ADDRESS", "address", given, "bounces@example.org"))
+        return ""
+    return given
+
+
+def bounces() -> dict[str, Any]:
+    """TALEX_BOUNCES: the mailbox (IMAP) in which mails come back; {} where none is read.
+
+    imaps:// speaks TLS from the start, imap:// turns to it (STARTTLS); without TLS a password goes
+    to this very machine only.
+    """
+    given = secret("TALEX_BOUNCES").strip()
+    if not given:
+        return {}
+    wanted = "imaps://user:password@host/INBOX"
+    try:
+        parts = urlsplit(given)
+        host, port = parts.hostname or "", parts.port
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    except ValueError:  # a port that is none, brackets that do not close
+        parts = None
+    if parts is None or parts.scheme not in {"imap", "imaps"} or not (host and user and password):
+        # Whatever it is, it may hold the password.
+        MISFITS.append(Misfit("TALEX_BOUNCES", "address", "***", wanted))
+        return {}
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    if not folder.isascii() or any(sign in folder for sign in '"\\\r\n'):
+        MISFITS.append(Misfit("TALEX_BOUNCES", "address", "***", wanted))
+        return {}
+    plain = host in _OWN_MACHINE
+    tls = "ssl" if parts.scheme == "imaps" else "none" if plain else "starttls"
+    return {
+        "host": host,
+        "port": port or (993 if parts.scheme == "imaps" else 143),
+        "user": user,
+        "password": password,
+        "folder": folder,
+        "tls": tls,
     }

@@ -29,6 +29,7 @@ from talex.participants.looking.services import note
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
 from talex.participants.pages import record_events, talent_facts, timeline_of
+from talex.participants.warnings import warnings_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 from talex.ui.lists import list_view
@@ -124,6 +125,7 @@ def detail(request: EditionRequest, edition: str, talent: UUID) -> HttpResponse:
         "audited": audited,
     }
     if audited:
+        context["warnings"] = warnings_of(found.person, request.edition)
         context["consents"] = queries.consents(found)
         context["records"] = record_events([found.pk, found.person_id])
         context["merges"] = found.person.merges_kept.filter(undone_at__isnull=True).select_related(

@@ -1,0 +1,1 @@
+"""Mails that come back: read, matched to what was sent, and what follows from them."""
