@@ -44,6 +44,13 @@ def rows(actor: Actor, edition: Edition) -> QuerySet[Message]:
     return Message.objects.filter(edition=edition).select_related("user")
 
 
+def all_rows(actor: Actor) -> QuerySet[Message]:
+    """Those of all editions and of none, for the operator. Raises `NotAllowed`."""
+    if not actor.all_powerful:
+        raise NotAllowed
+    return Message.objects.select_related("user")
+
+
 def one(actor: Actor, edition: Edition, pk: UUID) -> Message:
     """One of them. Raises `NotAllowed`, `NotFound`."""
     found = rows(actor, edition).filter(pk=pk).first()
