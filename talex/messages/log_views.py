@@ -172,7 +172,7 @@ def message_page(request: EditionRequest, edition: str, message: UUID) -> HttpRe
             "words": log.words(found),
             "secret": log.is_secret(found),
             "reports": found.bounces.all(),
-            "block": block,
+            "suppression": block,
             "can_lift": block is not None and office,
             "can_again": office and block is None and found.state in again.AGAIN,
             "crumbs": [

@@ -59,7 +59,7 @@ def preferences_page(request: ActorRequest) -> HttpResponseBase:
         template="messages/preferences.html",
         context={
             "submit_label": _("Save"),
-            "blocks": suppressing.among(suppressing.addresses_of(user)).values(),
+            "suppression": suppressing.of_account(user),
         },
     )
 

@@ -29,5 +29,12 @@ def _failed(scene: Scene) -> Any:
 _API = "/api/editions/{slug}/message-log/{message}"
 VALUES: dict[str, Callable[[Scene], Any]] = {
     name + " message": _failed
-    for name in ("messages:message", "messages:again", _API, f"{_API}/send-again")
+    for name in (
+        "messages:message",
+        "messages:again",
+        "messages:lift",
+        _API,
+        f"{_API}/send-again",
+        f"{_API}/lift",
+    )
 }

@@ -25,4 +25,6 @@ def _preferences(scene: Scene) -> dict[str, Any]:
 
 SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("messages:preferences", "POST"): _preferences,
+    # Somebody else's address: nobody but the operator lifts it this way.
+    ("messages:lift_own", "POST"): lambda scene: {"address": "guest@example.org"},
 }

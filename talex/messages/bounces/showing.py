@@ -8,6 +8,8 @@ from uuid import UUID
 
 from allauth.account.signals import authentication_step_completed
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.models import User
@@ -22,7 +24,7 @@ from talex.participants.warnings import PersonWarning
 
 def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
     """Put one's address right."""
-    if suppressing.among(suppressing.addresses_of(actor.user)):
+    if suppressing.of_account(actor.user):
         yield NextStep(
             key="bounces.address",
             title=_("Mails to your address come back"),
@@ -37,14 +39,16 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
 
 def warnings(person: Person, edition: Edition) -> Iterable[PersonWarning]:
     """For the office and auditors, on the page of a person."""
-    own = suppressing.addresses_of(person.user_id) | {person.email.lower()} - {""}
-    for address, block in suppressing.among(own).items():
+    blocks = suppressing.among([person.email]) if person.email else {}
+    if (own := suppressing.of_account(person.user_id)) is not None:
+        blocks[own.address] = own
+    for address, block in blocks.items():
         text = _("Since %(day)s nothing is sent to %(address)s. %(why)s")
         yield PersonWarning(
             title=_("Mails to this person come back"),
             text=text
             % {
-                "day": block.since.date().isoformat(),
+                "day": date_format(localtime(block.since), "SHORT_DATE_FORMAT"),
                 "address": address,
                 "why": block.get_reason_display(),
             },

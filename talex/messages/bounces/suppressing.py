@@ -128,6 +128,12 @@ def addresses_of(user: UUID | None) -> set[str]:
     return {address.lower() for address in (*main, *more)}
 
 
+def of_account(user: UUID | None) -> Suppression | None:
+    """What keeps mails from the address by which an account is written to now."""
+    main = User.objects.filter(pk=user).values_list("email", flat=True).first() if user else None
+    return of(main) if main else None
+
+
 def lift(actor: Actor, command: Lift) -> None:
     """Write there again. A second click changes nothing. Raises `NotAllowed`."""
     if not can_lift(actor, command.address):
