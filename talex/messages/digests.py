@@ -16,7 +16,7 @@ from talex.accounts.models import User
 from talex.core import clock, outbox
 from talex.core.outbox import CalendarPart, Kind, Recipient
 from talex.core.work import work
-from talex.messages import hours
+from talex.messages import hours, preferences
 from talex.messages.models import Message, State
 
 DIGEST = Kind(
@@ -62,6 +62,7 @@ def _digest(user: UUID, time_zone: str, now: datetime) -> bool:
             .select_related("edition")
             .order_by("created_at", "id")[:MOST]
         )
+        rows = _wanted(rows, now)
         if not rows:
             return False
         # Of the conference that wrote last, where the reader named no zone.
@@ -86,6 +87,13 @@ def _digest(user: UUID, time_zone: str, now: datetime) -> bool:
             state=State.DIGESTED, ended_at=now
         )
     return True
+
+
+def _wanted(rows: list[Message], now: datetime) -> list[Message]:
+    """Those their reader still wants; the others end here."""
+    unwanted = [row.pk for row in rows if preferences.is_unwanted(row)]
+    Message.objects.filter(pk__in=unwanted).update(state=State.UNWANTED, ended_at=now)
+    return [row for row in rows if row.pk not in unwanted]
 
 
 def _without_footer(text: str) -> str:

@@ -23,6 +23,7 @@ class State(models.TextChoices):
     DIGESTED = "digested", _("Sent with the daily mail")
     BOUNCED = "bounced", _("Came back")
     SUPPRESSED = "suppressed", _("Not sent: mails to the address come back")
+    UNWANTED = "unwanted", _("Not sent: its reader wants no more")
 
 
 FINAL = (
@@ -32,6 +33,7 @@ FINAL = (
     State.DIGESTED,
     State.BOUNCED,
     State.SUPPRESSED,
+    State.UNWANTED,
 )
 
 
@@ -92,6 +94,7 @@ class Message(Kept):
                         "digested",
                         "bounced",
                         "suppressed",
+                        "unwanted",
                     ],
                     claim__isnull=True,
                 ),

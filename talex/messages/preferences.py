@@ -15,14 +15,15 @@ from talex.accounts.services import EditProfile, edit_profile
 from talex.core import clock, outbox
 from talex.core.actor import NOBODY, Actor
 from talex.core.chunks import chunks
-from talex.core.errors import Invalid, Message, NotAllowed
+from talex.core.errors import Invalid, NotAllowed
+from talex.core.errors import Message as Text
 from talex.core.outbox import Group, Letter
 from talex.core.work import work
 from talex.ledger.services import record
-from talex.messages.models import OptOut, Preference, Way
+from talex.messages.models import Message, OptOut, Preference, Way
 from talex.messages.unsubscribing import Subscription
 
-TITLES: dict[str, Message] = {
+TITLES: dict[str, Text] = {
     Group.REQUESTS: _("Requests and answers"),
     Group.MEETINGS: _("Meetings"),
     Group.MESSAGES: _("Messages from the other side"),
@@ -32,7 +33,7 @@ TITLES: dict[str, Message] = {
 }
 """What people call the groups, in the order of the page."""
 
-HINTS: dict[str, Message] = {
+HINTS: dict[str, Text] = {
     Group.REQUESTS: _("Somebody asks to meet you, accepts, declines, or takes it back."),
     Group.MEETINGS: _(
         "Where and when you meet. A meeting that is moved or called off is always told at once."
@@ -62,7 +63,7 @@ def set_ways(actor: Actor, command: SetWays) -> None:
     """An account chooses for itself. Raises `NotAllowed`, `Invalid`."""
     if actor.user is None:
         raise NotAllowed
-    faults: dict[str, Message] = {
+    faults: dict[str, Text] = {
         group: _("Choose one of the ways offered here.")
         for group, way in command.ways.items()
         if group not in TITLES or way not in Way.values
@@ -168,6 +169,15 @@ def refusing(
         )
         found |= set(rows.values_list("address", flat=True))
     return frozenset(found)
+
+
+def is_unwanted(message: Message) -> bool:
+    """Whether its reader said after it was written that they want no more of its kind."""
+    kind = outbox.kinds().get(message.kind)
+    if message.channel != "mail" or kind is None or kind.group is None or kind.urgent:
+        return False
+    whom = {message.address.lower(): message.user_id}
+    return bool(refusing(whom, str(kind.group), message.edition_id))
 
 
 def ways_of(letters: Sequence[Letter]) -> list[str]:

@@ -4,6 +4,7 @@
        ^---------'  '------+---> failed (refused for good)
        '--- later ---------'---> unsure
                 '--> suppressed (mails to the address come back)
+                '--> unwanted (its reader wants no more)
 
 A worker claims a message with a lease, writes `handed` right before the one line by which the
 server takes it (smtp.py), and `sent` when the server has said so. SMTP has no way to ask whether a
@@ -34,7 +35,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from talex.core import clock, outbox
 from talex.core.work import work
-from talex.messages import channels
+from talex.messages import channels, preferences
 from talex.messages.bounces import returns, suppressing, verp
 from talex.messages.models import FINAL, Message, State
 from talex.messages.smtp import TwoStepBackend
@@ -186,6 +187,9 @@ def _attempt(backend: BaseEmailBackend, pk: UUID, claim: UUID) -> bool:
     if message is None:  # erased in this moment
         return False
     # Asked now, not when it was written: the address may have come to nothing in between.
+    if preferences.is_unwanted(message):
+        _end(pk, claim, State.UNWANTED)
+        return False
     block = suppressing.of(message.address)
     if block is not None:
         said = f"{block.status} {block.said}".strip() or str(block.get_reason_display())

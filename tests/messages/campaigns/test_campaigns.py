@@ -14,7 +14,7 @@ from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.ledger.models import Entry
-from talex.messages import preferences
+from talex.messages import digests, preferences
 from talex.messages.campaigns import audiences, lists, running, services, texts
 from talex.messages.campaigns.erasing import PersonsCampaigns
 from talex.messages.campaigns.models import Addressee, Campaign, Reason, State
@@ -223,6 +223,25 @@ def test_wishes_are_asked_again_at_its_turn() -> None:
         address(1): Reason.LEFT,
         address(2): Reason.LEFT,
     }
+
+
+def test_wishes_are_asked_once_more_when_it_is_sent(box: Box) -> None:
+    edition = make.edition()
+    write.talent(edition, 0)
+    write.talent(edition, 1)
+    daily = write.talent(edition, 2)
+    user = daily.person.user
+    assert user is not None
+    preferences.set_ways(actor_for(user), preferences.SetWays({"news": "daily"}))
+    made = write.running(edition, per_minute=600)
+    assert running.step() == 3
+    refuse(1, edition)
+    refuse(2, edition)
+    deliver()
+    digests.send_due()
+    deliver()
+    assert lists.counts(made) == {"sent": 1, "unwanted": 2}
+    assert [mail["To"] for mail in box.taken if "t" in mail["To"][:1]] == [address(0)]
 
 
 def test_pause_takes_back_what_waits_and_stop_ends_it(box: Box) -> None:
