@@ -22,6 +22,7 @@ from talex.fair.models import Opening
 from talex.fair.names import language_name
 from talex.fair.services import outcomes
 from talex.participants.choices import Cefr, Mode
+from talex.ui.forms import AmountField, NumberField, WholeField
 from talex.ui.forms.fields import DateField, DateTimeField, TagsField, TranslatedTextField
 
 _SEPARATOR = ":"
@@ -84,10 +85,10 @@ class OpeningForm(forms.Form):
         max_length=20_000,
         required=False,
     )
-    headcount = forms.IntegerField(
+    headcount = WholeField(
         label=_("How many people do you look for?"), required=False, min_value=1, max_value=10_000
     )
-    interviews_wanted = forms.IntegerField(
+    interviews_wanted = WholeField(
         label=_("How many interviews do you want to give?"),
         help_text=_("Left empty: three for each person you look for."),
         required=False,
@@ -99,12 +100,10 @@ class OpeningForm(forms.Form):
         choices=[("", _("Not said")), *REQUIREMENT_CHOICES],
         required=False,
     )
-    experience_min = forms.FloatField(
+    experience_min = NumberField(
         label=_("How many years of experience at least?"), required=False, min_value=0, max_value=60
     )
-    experience_max = forms.FloatField(
-        label=_("And at most?"), required=False, min_value=0, max_value=60
-    )
+    experience_max = NumberField(label=_("And at most?"), required=False, min_value=0, max_value=60)
     skills = TagsField(label=_("Which skills matter?"), required=False, max_tags=60)
     languages = TagsField(
         label=_("Which languages are needed?"),
@@ -114,8 +113,8 @@ class OpeningForm(forms.Form):
     )
     region = forms.CharField(label=_("Where is the work?"), required=False, max_length=200)
     industry = forms.CharField(label=_("In which industry?"), required=False, max_length=200)
-    pay_low = forms.DecimalField(label=_("Pay from"), required=False, min_value=0)
-    pay_high = forms.DecimalField(label=_("Pay up to"), required=False, min_value=0)
+    pay_low = AmountField(label=_("Pay from"), required=False, min_value=0)
+    pay_high = AmountField(label=_("Pay up to"), required=False, min_value=0)
     pay_currency = forms.CharField(
         label=_("In which currency?"),
         help_text=_("Three letters, for example CNY or EUR."),
@@ -217,7 +216,7 @@ class AskForm(forms.Form):
         max_length=limits.MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    rank = forms.IntegerField(
+    rank = WholeField(
         label=_("How much do you want this meeting?"),
         help_text=_("1 is what you want most."),
         required=False,
@@ -255,13 +254,13 @@ class WithdrawForm(forms.Form):
 
 
 class RunForm(forms.Form):
-    per_talent = forms.IntegerField(
+    per_talent = WholeField(
         label=_("How many proposals at most for one talent?"),
         min_value=1,
         max_value=50,
         initial=limits.PROPOSALS_PER_TALENT,
     )
-    minimum = forms.FloatField(
+    minimum = NumberField(
         label=_("Leave out proposals below which score?"),
         help_text=_("From 0 to 1. At 0 everybody who can be proposed to somebody is."),
         min_value=0,
@@ -271,7 +270,7 @@ class RunForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    score = forms.FloatField(
+    score = NumberField(
         label=_("Approve every proposal of at least which score?"),
         help_text=_("From 0 to 1. Each becomes a wanted meeting."),
         min_value=0,

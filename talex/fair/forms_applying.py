@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.fair import limits
 from talex.fair.choices import REFUSAL_REASONS, Side
+from talex.ui.forms import WholeField
 
 
 class AnswerForm(forms.Form):
@@ -61,8 +62,8 @@ class ShortlistForm(forms.Form):
     )
 
 
-def _number(label: Any, most: int, least: int = 1, **more: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=least, max_value=most, **more)
+def _number(label: Any, most: int, least: int = 1, **more: Any) -> WholeField:
+    return WholeField(label=label, min_value=least, max_value=most, **more)
 
 
 class LimitsForm(forms.Form):

@@ -18,7 +18,7 @@ from talex.meetings.models import Meeting, Strictness
 from talex.meetings.places import Place
 from talex.programme.models import Table
 from talex.programme.templatetags.programme_tags import long_day
-from talex.ui.forms import RadioCards
+from talex.ui.forms import NumberField, RadioCards, WholeField
 
 FREE_SHOWN = 8
 
@@ -165,7 +165,7 @@ class HeldForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    seconds = forms.IntegerField(
+    seconds = WholeField(
         label=_("How many seconds may the search take?"),
         help_text=_("A longer search places more. 30 seconds are enough for most conferences."),
         min_value=1,
@@ -214,19 +214,19 @@ class RulesForm(forms.Form):
         ),
         choices=Strictness.choices,
     )
-    hold_hours = forms.FloatField(
+    hold_hours = NumberField(
         label=_("For how many hours is a proposed time held?"),
         help_text=_("Until then the other side can answer; after that the time is free again."),
         min_value=0.08,  # five minutes
         max_value=14 * 24,
     )
-    walk_minutes = forms.IntegerField(
+    walk_minutes = WholeField(
         label=_("How many minutes does the walk from one hall to another take?"),
         help_text=_("Who has less time than this between two halls has a conflict. 0: never."),
         min_value=0,
         max_value=120,
     )
-    notice_minutes = forms.IntegerField(
+    notice_minutes = WholeField(
         label=_("How many minutes ahead must people know where they meet?"),
         help_text=_(
             "When something happens, no meeting is moved to a time that begins sooner, and"

@@ -27,12 +27,14 @@ from talex.ui.forms import (
     CheckboxList,
     CheckboxListField,
     DateField,
+    NumberField,
     RadioCards,
     TagsField,
     TimeField,
     TimeZoneField,
     TranslatedTextField,
     UnitField,
+    WholeField,
 )
 
 
@@ -50,11 +52,8 @@ class NamesField(TagsField):
         return [Name(text) for text in super().clean(value)]
 
 
-class YearsField(forms.FloatField):
+class YearsField(NumberField):
     """A number of years; a whole number is shown without a fraction."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class PersonForm(forms.Form):
@@ -301,7 +300,7 @@ class OrganisationForm(forms.Form):
         required=False,
         max_length=60,
     )
-    founded = forms.IntegerField(label=_("In which year was it founded?"), required=False)
+    founded = WholeField(label=_("In which year was it founded?"), required=False)
     description = TranslatedTextField(
         label=_("What does it do?"), multiline=True, required=False, max_length=20_000
     )

@@ -46,7 +46,10 @@ def talent_facts(actor: Actor, talent: Talent) -> list[tuple[Any, list[Fact]]]:
         person.append((_("Also written"), ", ".join(n["text"] for n in names[1:])))
     person += _if(shown, "email", _("E-mail address"))
     person += _if(shown, "phone", _("Telephone"))
-    person += _if(shown, "birth_year", _("Year of birth"))
+    # As text: a year is no amount, 1.994 is none in German.
+    person += [
+        (label, str(year or "")) for label, year in _if(shown, "birth_year", _("Year of birth"))
+    ]
     person += _if(shown, "nationality", _("Nationality"))
     person += _if(shown, "region", _("Lives in"))
     if "language" in shown:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -108,9 +109,18 @@ def pay_shown(pay: Mapping[str, str]) -> str:
     return _("at least %(amount)s %(currency)s a month") % told
 
 
+def month_shown(text: str) -> str:
+    """2021-04 in the reader's form, April 2021; a bare year, and what is no month, as it is."""
+    try:
+        day = datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        return text
+    return str(date_format(day, "YEAR_MONTH_FORMAT"))
+
+
 def months_shown(post: Mapping[str, Any]) -> str:
     """From when until when somebody held a post; empty where nothing is known."""
-    start, end = post.get("start") or "", post.get("end") or ""
+    start, end = month_shown(post.get("start") or ""), month_shown(post.get("end") or "")
     if start and not end:
         return _("since %(month)s") % {"month": start}
     return f"{start} – {end}".strip() if end else ""

@@ -8,7 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from talex.programme.models import Activity, Hall
-from talex.ui.forms import DateField, DateTimeField, TimeField, TranslatedTextField, UnitField
+from talex.ui.forms import (
+    DateField,
+    DateTimeField,
+    TimeField,
+    TranslatedTextField,
+    UnitField,
+    WholeField,
+)
 
 
 class HallForm(forms.Form):
@@ -16,10 +23,10 @@ class HallForm(forms.Form):
         label=_("What is the hall's code?"), help_text=_("Short, for signs: A1"), max_length=40
     )
     name = TranslatedTextField(label=_("What is the hall called?"))
-    tables = forms.IntegerField(
+    tables = WholeField(
         label=_("How many tables for meetings does it have?"), min_value=0, max_value=5000
     )
-    seats = forms.IntegerField(
+    seats = WholeField(
         label=_("How many seats does it have?"), min_value=0, required=False, initial=0
     )
     online = forms.BooleanField(label=_("It is a place online"), required=False)

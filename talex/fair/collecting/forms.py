@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.fair.collecting.models import Fault
 from talex.fair.collecting.services import quotas, submissions
+from talex.ui.forms import WholeField
 from talex.ui.forms.fields import CheckboxListField
 
 
@@ -35,10 +36,10 @@ class ReturnForm(forms.Form):
 
 class QuotaForm(forms.Form):
     organisation = forms.ChoiceField(label=_("Which organisation collects?"))
-    openings = forms.IntegerField(
+    openings = WholeField(
         label=_("How many openings may it pass on?"), min_value=0, max_value=quotas.MOST
     )
-    seats = forms.IntegerField(
+    seats = WholeField(
         label=_("How many people may these look for altogether?"),
         help_text=_("Left empty: not limited."),
         required=False,

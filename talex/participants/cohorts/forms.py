@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from talex.participants.choices import DEGREE_CHOICES
-from talex.ui.forms import DateTimeField, FileField, TranslatedTextField
+from talex.ui.forms import DateTimeField, FileField, TranslatedTextField, WholeField
 
 
 class CohortForm(forms.Form):
@@ -28,9 +28,9 @@ class CohortForm(forms.Form):
         choices=[("", _("Different degrees")), *DEGREE_CHOICES],
         required=False,
     )
-    year = forms.IntegerField(label=_("In which year do they graduate?"), min_value=1950)
+    year = WholeField(label=_("In which year do they graduate?"), min_value=1950)
     discipline = forms.CharField(label=_("In which field?"), required=False, max_length=200)
-    expected = forms.IntegerField(
+    expected = WholeField(
         label=_("How many graduates do you expect?"), required=False, min_value=1, max_value=100_000
     )
     closes_at = DateTimeField(label=_("Until when can they join?"))

@@ -31,6 +31,7 @@ from talex.ui.forms import (
     FileField,
     RadioCards,
     TagsField,
+    WholeField,
 )
 
 PAY_CURRENCIES = ("CNY", "EUR", "USD", "GBP", "CHF", "JPY", "KRW", "SGD", "HKD")
@@ -158,9 +159,11 @@ class ExperienceForm(StepForm):
     intro = _("The latest post first. Leave the page empty if you have not worked yet.")
 
     experience_years = YearsField(
-        label=_("How many years have you worked?"), min_value=0, max_value=80, required=False,
-        widget=forms.NumberInput(attrs={"step": "0.5", "min": "0", "max": "80", "class": "short"}),
-    )  # fmt: skip
+        label=_("How many years have you worked?"),
+        min_value=0,
+        max_value=80,
+        required=False,
+    )
     current_position = forms.CharField(
         label=_("What is your present position?"), required=False, max_length=200
     )
@@ -205,13 +208,12 @@ class WishesForm(StepForm):
 
     wished_regions = TagsField(label=_("Where would you like to work?"), required=False)
     wished_industries = TagsField(label=_("In which industries?"), required=False)
-    pay_least = forms.IntegerField(
+    pay_least = WholeField(
         label=_("What pay do you wish for at least?"),
         help_text=_("A whole number before tax. Organisations do not see it."),
         required=False,
         min_value=1,
         max_value=100_000_000,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
     )
     pay_currency = forms.ChoiceField(
         label=_("In which currency?"),

@@ -11,6 +11,14 @@ from talex.ui.forms.fields import (
     TranslatedTextField,
     UnitField,
 )
+from talex.ui.forms.numbers import (
+    AmountField,
+    NumberField,
+    NumberText,
+    WholeField,
+    number_shown,
+    read_number,
+)
 from talex.ui.forms.renderer import TalexFormRenderer
 from talex.ui.forms.service import (
     ServiceFormView,
@@ -33,6 +41,7 @@ from talex.ui.forms.widgets import (
 )
 
 __all__ = [
+    "AmountField",
     "CheckboxList",
     "CheckboxListField",
     "DateField",
@@ -41,6 +50,8 @@ __all__ = [
     "DateTimeInput",
     "FileDrop",
     "FileField",
+    "NumberField",
+    "NumberText",
     "RadioCards",
     "ServiceFormView",
     "TagsField",
@@ -53,9 +64,12 @@ __all__ = [
     "TranslatedTextInput",
     "UnitField",
     "UnitInput",
+    "WholeField",
     "add_errors",
     "form_response",
     "key_for",
+    "number_shown",
+    "read_number",
     "redirect_after",
     "service_form",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.cities import current_name, zones
 from talex.core.clock import zone_names
 from talex.core.translated import TranslatedText
+from talex.ui.forms.numbers import WholeField
 from talex.ui.forms.widgets import (
     CheckboxList,
     DateInput,
@@ -62,7 +63,7 @@ class TimeZoneField(forms.ChoiceField):
         return value in zone_names()
 
 
-class UnitField(forms.IntegerField):
+class UnitField(WholeField):
     """A whole number with its unit."""
 
     def __init__(self, *, unit: Any, **kwargs: Any) -> None:
