@@ -200,3 +200,11 @@ def test_without_scripts_everything_is_there(browser: Browser, live_server: Any)
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".chip")).to_contain_text("auth")
     page.context.close()
+
+
+def test_a_long_file_button_does_not_widen_the_page(browser: Browser, live_server: Any) -> None:
+    page = opened(browser, f"{live_server.url}/styleguide/", viewport={"width": 320, "height": 900})
+    page.locator("input[type=file]").first.evaluate("(e) => { e.style.fontSize = '22px' }")
+    zone = page.locator(".dropzone").first
+    assert zone.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+    page.context.close()

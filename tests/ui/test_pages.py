@@ -175,3 +175,10 @@ def test_a_heat_grid_marks_a_column_in_picture_and_table() -> None:
         for label in ("A", "人才馆人才馆")
     ]
     assert first[0] and first[1] and float(first[0][1]) < float(first[1][1]) < 41
+
+
+def test_a_link_in_an_empty_state_is_a_link() -> None:
+    html = rendered(
+        '{% empty_state "Nothing" %} <a href="/x/">{{ word }}</a>{% endempty_state %}', word="<b>"
+    )
+    assert '<a href="/x/">&lt;b&gt;</a>' in html

@@ -204,9 +204,11 @@ def empty_state(
 
     `{% empty_state title "inbox" url label %}text{% endempty_state %}`
     """
+    # `strip` gives a plain text of what was rendered: its links would be shown as markup.
+    text = mark_safe(content.strip()) if isinstance(content, SafeString) else content.strip()
     return render_to_string(
         "ui/components/empty.html",
-        {"title": title, "name": name, "url": url, "action": action, "text": content.strip()},
+        {"title": title, "name": name, "url": url, "action": action, "text": text},
     )
 
 

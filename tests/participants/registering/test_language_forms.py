@@ -12,7 +12,7 @@ from talex.participants.registering.models import Draft
 from talex.participants.registering.services import SendDraft, send_draft
 from talex.participants.words import month_shown, months_shown
 from tests.participants import factories as make
-from tests.participants.registering.factories import answered, begun, client_of
+from tests.participants.registering.factories import answered, client_of
 
 pytestmark = pytest.mark.django_db
 WISHES = {"mode": "both", "pay_currency": "EUR", "pay_period": "year"}
@@ -20,7 +20,7 @@ WISHES = {"mode": "both", "pay_currency": "EUR", "pay_period": "year"}
 
 def test_pay_typed_in_german_is_kept_as_it_was_meant() -> None:
     edition, user = make.edition(), make.user("lena@example.org")
-    actor, draft = answered(user, edition)
+    _actor, draft = answered(user, edition)
     client = client_of(user, "de")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"
     kwargs = {"edition": edition.slug, "kind": "talent"}
