@@ -17,6 +17,7 @@ from talex.core import clock, outbox
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.work import work
+from talex.core.zones import moment_told, own_zone
 from talex.ledger.services import record
 
 
@@ -29,6 +30,8 @@ class Session:
     address: str
     since: datetime
     current: bool
+    # By the clock of the account, which is named.
+    told: str = ""
 
 
 def sessions(actor: Actor, current_key: str | None) -> list[Session]:
@@ -43,6 +46,7 @@ def sessions(actor: Actor, current_key: str | None) -> list[Session]:
             one.ip,
             one.created_at,
             one.session_key == current_key,
+            moment_told(one.created_at, own_zone(actor)),
         )
         for one in sorted(live, key=lambda one: one.created_at, reverse=True)
     ]

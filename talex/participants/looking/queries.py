@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -46,8 +46,12 @@ def _called(role: str, organisation: Organisation | None) -> Any:
     return known.get(role, _("Somebody else"))
 
 
-def seen_by(persons: Sequence[UUID], edition: UUID | None = None) -> list[Seen]:
+def seen_by(
+    persons: Sequence[UUID], edition: UUID | None = None, *, zone: tzinfo = UTC
+) -> list[Seen]:
     """Who looked at these records of one person, the latest first. Three statements at most.
+
+    A look is kept once a day of UTC; it is told with the day that it was in `zone`.
 
     Organisations are named, the people who act for them are not: they are counted.
     """
@@ -56,11 +60,13 @@ def seen_by(persons: Sequence[UUID], edition: UUID | None = None) -> list[Seen]:
         rows = rows.filter(edition=edition)
     found: dict[tuple[str, str], Seen] = {}
     for look in rows.order_by("-day", "first_at"):
+        day = look.first_at.astimezone(zone).date()
         one = found.setdefault(
             (look.role, look.organisation),
-            Seen("", look.role, parse(look.organisation), look.day),
+            Seen("", look.role, parse(look.organisation), day),
         )
-        one.days.add(look.day)
+        one.last = max(one.last, day)
+        one.days.add(day)
         one.accounts.add(look.viewer)
         if look.way not in one.ways:
             one.ways.append(Way(look.way))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from talex.core.errors import NotFound
+from talex.core.zones import own_zone, zone_told
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose, Edition
 from talex.participants import queries, services
@@ -68,10 +69,15 @@ def seen(request: EditionRequest, edition: str) -> HttpResponse:
     """Who looked at one's data, when and how."""
     talent = own_talent(request)
     records = [one.pk for one in records_of(talent.person)]
+    zone = own_zone(request.actor, talent.person.time_zone, request.edition.time_zone)
     return render(
         request,
         "participants/seen.html",
-        {"viewers": seen_by(records, request.edition.pk), "days": DAYS // 365},
+        {
+            "viewers": seen_by(records, request.edition.pk, zone=zone),
+            "days": DAYS // 365,
+            "zone": zone_told(zone),
+        },
     )
 
 

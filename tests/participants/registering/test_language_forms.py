@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from talex.core import clock
+from talex.participants.looking.models import Look
+from talex.participants.looking.queries import seen_by
 from talex.participants.models import Talent
 from talex.participants.registering.models import Draft
 from talex.participants.registering.services import SendDraft, send_draft
@@ -73,3 +80,29 @@ def test_a_month_is_told_in_words(language: str, told: str) -> None:
         assert month_shown("2021") == "2021" and month_shown("2021-13") == "2021-13"
         assert told in months_shown({"start": "2021-04", "end": ""})
         assert months_shown({"start": "2018", "end": "2021-04"}) == f"2018 – {told}"
+
+
+def test_the_time_of_saving_is_that_of_whoever_types() -> None:
+    edition, user = make.edition(), make.user("lena@example.org")
+    with clock.at(datetime(2026, 11, 28, 19, 54, tzinfo=UTC)):
+        answered(user, edition, time_zone="Europe/Berlin")
+    client = client_of(user, "de")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"
+    page = client.get(
+        reverse(
+            "registering:step", kwargs={"edition": edition.slug, "kind": "talent", "step": "who"}
+        )
+    )
+    assert "28.11.2026, 20:54 (Berlin)" in page.content.decode()
+
+
+def test_the_day_of_a_look_is_told_by_the_readers_clock() -> None:
+    edition, person = make.edition(), uuid4()
+    seen_at = datetime(2026, 11, 28, 19, 54, tzinfo=UTC)
+    Look.objects.create(
+        edition=edition, person=person, viewer=uuid4(), role="organiser", way="profile",
+        day=seen_at.date(), first_at=seen_at,
+    )  # fmt: skip
+    [shanghai] = seen_by([person], edition.pk, zone=ZoneInfo("Asia/Shanghai"))
+    [berlin] = seen_by([person], edition.pk, zone=ZoneInfo("Europe/Berlin"))
+    assert (shanghai.last.day, berlin.last.day) == (29, 28)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from talex.core.countries import countries
 from talex.core.errors import Invalid, NotAllowed
 from talex.core.translated import TranslatedText
+from talex.core.zones import moment_told, own_zone
 from talex.editions.http import EditionRequest
 from talex.participants.arrivals import REACHED
 from talex.participants.choices import Mode, OrganisationKind
@@ -100,9 +101,13 @@ def register(request: EditionRequest, edition: str, step: str) -> HttpResponseBa
             "steps": len(order),
             "asked": step != "send",
             "facts": _facts(request, answers) if step == "send" else [],
-            "saved_at": draft.saved_at if draft else None,
+            "saved_at": _saved(request, draft.saved_at) if draft else "",
         },
     )
+
+
+def _saved(request: EditionRequest, at: datetime) -> str:
+    return moment_told(at, own_zone(request.actor, request.edition.time_zone))
 
 
 def _send(request: EditionRequest) -> HttpResponseBase:
@@ -176,7 +181,8 @@ def save(request: EditionRequest, edition: str) -> HttpResponse:
     saved = services.save_draft(
         request.actor, services.SaveDraft(edition=request.edition.pk, answers=typed)
     )
-    when = formats.time_format(timezone.localtime(saved.saved_at), "H:i")
+    zone = own_zone(request.actor, request.edition.time_zone)
+    when = moment_told(saved.saved_at, zone, "TIME_FORMAT")
     return HttpResponse(translate("Saved at %(time)s.") % {"time": when})
 
 

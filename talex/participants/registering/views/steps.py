@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.zones import moment_told, own_zone
 from talex.editions.http import EditionRequest
 from talex.participants.queries import own_talent
 from talex.participants.registering import queries, services
@@ -135,7 +136,12 @@ def save(request: EditionRequest, edition: str, kind: str, step: str) -> HttpRes
     return render(
         request,
         "participants/registering/_saved.html",
-        {**told, "seen": json.dumps(seen), "kind": kind, "at": draft.changed_at},
+        {
+            **told,
+            "seen": json.dumps(seen),
+            "kind": kind,
+            "at": saved_told(request, draft, "TIME_FORMAT"),
+        },
         status=status,
     )
 
@@ -177,6 +183,7 @@ def _page(
             "intro": form.intro,
             "seen": json.dumps(queries.seen_of(draft, step)),
             "aside_rows": shown_aside(draft),
+            "saved_told": saved_told(request, draft),
             "has_rows": any(hasattr(f.widget, "spare") for f in form.fields.values()),
             "to_check": "to_check" in request.GET or "to_check" in request.POST,
             "leave_url": cancel_url(request, draft),
@@ -184,6 +191,13 @@ def _page(
         },
         status=status,
     )
+
+
+def saved_told(request: EditionRequest, draft: Draft, style: str = "") -> str:
+    """When it was saved last, by the clock of whoever types."""
+    told = str(draft.values.get("time_zone") or "")
+    zone = own_zone(request.actor, told, draft.edition.time_zone)
+    return moment_told(draft.changed_at, zone, style)
 
 
 def shown_aside(draft: Draft) -> list[dict[str, Any]]:
