@@ -115,7 +115,7 @@ class NumberField(_Fraction, forms.FloatField):
 
     widget = NumberText(whole=False)
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         return float(read_number(value, fine=True))
@@ -126,7 +126,7 @@ class AmountField(_Fraction, forms.DecimalField):
 
     widget = NumberText(whole=False)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         return read_number(value)
