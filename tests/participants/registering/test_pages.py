@@ -16,7 +16,7 @@ from talex.editions.models import Edition
 from talex.editions.next_steps import next_steps
 from talex.participants.models import ProjectOwner, Talent
 from talex.participants.registering.models import Draft
-from talex.participants.registering.services import SendDraft, send_draft
+from talex.participants.registering.services import SaveDraft, SendDraft, save_draft, send_draft
 from tests.participants import factories as make
 from tests.participants.registering.factories import answered, begun, client_of
 from tests.participants.registering.files import GERMAN, pdf_of
@@ -152,6 +152,33 @@ def test_a_file_is_looked_at_before_it_is_kept(tmp_path: Path, settings: Any) ->
     assert values["skills"] == ["Optik"]
     assert "education" not in values and "phone" not in values
     assert client.get(found).status_code == 302
+
+
+def test_what_one_chose_to_replace_is_not_put_aside(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    edition, user = make.edition(), make.user()
+    actor, draft = begun(user, edition)
+    save_draft(actor, SaveDraft(draft=draft.pk, values={"names": ["L. V."], "phone": "+49 1"}))
+    client = client_of(user)
+    with pdf_of(tmp_path / "cv.pdf", GERMAN.split("\n")).open("rb") as stream:
+        client.post(url("file", edition, kind="talent"), {"file": stream})
+    found = url("found", edition, kind="talent")
+    page = client.get(found).content.decode()
+    stamps = dict(re.findall(r'name="(stamp_\w+)" value="(\d+)"', page))
+    assert {"stamp_names", "stamp_phone"} <= stamps.keys() and "L. V." in page
+    # Meanwhile another window writes another number.
+    save_draft(actor, SaveDraft(draft=draft.pk, values={"phone": "+49 22222"}))
+    kept = {"keep_names": "1", "names": "Lena Vogel", "keep_phone": "1", "phone": "+49 151 2345"}
+    assert client.post(found, {**stamps, **kept}).status_code == 303
+    draft = Draft.objects.get()
+    assert draft.values["names"] == ["Lena Vogel"]
+    assert [(one["field"], one["value"]) for one in draft.replaced] == [("phone", "+49 22222")]
+    # Told where it can be answered, and before all is sent, not on every page.
+    told = "An answer was put aside"
+    assert told in client.get(url("step", edition, kind="talent", step="who")).content.decode()
+    assert told in client.get(url("check", edition, kind="talent")).content.decode()
+    skills = url("step", edition, kind="talent", step="skills")
+    assert told not in client.get(skills).content.decode()
 
 
 def test_a_kept_field_must_be_right(tmp_path: Path, settings: Any) -> None:

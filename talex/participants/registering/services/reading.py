@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -45,10 +45,14 @@ class ReadFile:
 
 @dataclass(frozen=True, slots=True)
 class KeepFound:
-    """Of what was read: `values` of the fields that are kept, as they were read or edited."""
+    """Of what was read: `values` of the fields that are kept, as they were read or edited.
+
+    `seen`: field -> stamp of the answer that was shown beside it and chosen to be replaced.
+    """
 
     draft: UUID
     values: Mapping[str, Any]
+    seen: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_file(actor: Actor, command: ReadFile) -> Reading:
@@ -141,8 +145,8 @@ def _decoded(data: bytes) -> str:
 def keep_found(actor: Actor, command: KeepFound) -> Draft:
     """Take over the fields that were looked at; all others of the file are forgotten.
 
-    An answer that stood there before is put aside, not lost. Raises `NotFound`, `Invalid`,
-    `Conflict`.
+    An answer that stood there before is put aside, unless it was seen and chosen to go. Raises
+    `NotFound`, `Invalid`, `Conflict`.
     """
     with work():
         draft = locked_draft(actor, command.draft)
@@ -151,8 +155,9 @@ def keep_found(actor: Actor, command: KeepFound) -> Draft:
             raise NotFound
         read = {one["field"] for one in reading.found}
         values = {name: value for name, value in command.values.items() if name in read}
-        # A stamp that never was: what stands there now is put aside where it differs.
-        write_answers(draft, values, [], [], dict.fromkeys(values, (-1, "")))
+        # A stamp that never was: what stands there and was not seen is put aside where it differs.
+        seen = {name: (command.seen.get(name, -1), "") for name in values}
+        write_answers(draft, values, [], [], seen)
         draft.save()
         reading.delete()
     return draft

@@ -72,7 +72,10 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
                 for name in kept
             }
             try:
-                services.keep_found(request.actor, KeepFound(draft=draft.pk, values=values))
+                services.keep_found(
+                    request.actor,
+                    KeepFound(draft=draft.pk, values=values, seen=_stamps(request, kept)),
+                )
             except Invalid as error:
                 add_errors(form, error)
             else:
@@ -91,6 +94,12 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _stamps(request: EditionRequest, names: list[str]) -> dict[str, int]:
+    """Which answers stood beside those that were read."""
+    told = {name: request.POST.get(f"stamp_{name}", "") for name in names}
+    return {name: int(text) for name, text in told.items() if text.isdecimal() and len(text) < 10}
 
 
 class FoundForm(forms.Form):
@@ -131,6 +140,7 @@ def _items(draft: Draft, form: FoundForm, sent: Any) -> list[dict[str, Any]]:
             "name": name,
             "field": form[name],
             "quote": quotes.get(name, ""),
+            "stamp": int(draft.stamps.get(name, 0)),
             "before": []
             if same(draft.values.get(name, ""), read[name])
             else shown(name, draft.values.get(name, "")),

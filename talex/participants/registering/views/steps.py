@@ -182,7 +182,7 @@ def _page(
             "heading": form.title,
             "intro": form.intro,
             "seen": json.dumps(queries.seen_of(draft, step)),
-            "aside_rows": shown_aside(draft),
+            "aside_rows": shown_aside(draft, step),
             "saved_told": saved_told(request, draft),
             "has_rows": any(hasattr(f.widget, "spare") for f in form.fields.values()),
             "to_check": "to_check" in request.GET or "to_check" in request.POST,
@@ -200,9 +200,10 @@ def saved_told(request: EditionRequest, draft: Draft, style: str = "") -> str:
     return moment_told(draft.changed_at, zone, style)
 
 
-def shown_aside(draft: Draft) -> list[dict[str, Any]]:
-    """Answers that newer ones of another window pushed aside."""
+def shown_aside(draft: Draft, step: str = "") -> list[dict[str, Any]]:
+    """Answers that newer ones of another window pushed aside; of one step, or of all."""
     labels = labels_of(draft.kind)
+    here = STEPS[draft.kind][step].base_fields if step else labels
     return [
         {
             "at": at,
@@ -210,7 +211,7 @@ def shown_aside(draft: Draft) -> list[dict[str, Any]]:
             "value": shown(one["field"], one["value"]),
         }
         for at, one in enumerate(draft.replaced)
-        if one["field"] in labels
+        if one["field"] in here
     ]
 
 
