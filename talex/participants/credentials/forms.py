@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -17,7 +19,11 @@ from talex.participants.choices import (
 )
 from talex.participants.credentials.choices import PAPERS_OF, Reason, RefusalReason
 from talex.participants.credentials.numbers import NumberKind
+from talex.participants.services.organisations import NO_WEBSITE, website
 from talex.ui.forms import DateField, FileField, RadioCards, TranslatedTextField
+
+# + or 00, and 7 to 18 digits with the signs that people put between them.
+_PHONE = re.compile(r"(?:\+|00)(?:[ ./()-]*\d){7,18}")
 
 
 class NameStep(forms.Form):
@@ -64,6 +70,22 @@ class ContactStep(forms.Form):
     mode = forms.ChoiceField(
         label=_("How does it take part?"), choices=Mode.choices, initial="both"
     )
+
+    def clean_website(self) -> str:
+        """Checked here, where it can be mended, and not only when all is sent."""
+        try:
+            return website(self.cleaned_data["website"])
+        except (ValueError, forms.ValidationError):
+            raise forms.ValidationError(NO_WEBSITE) from None
+
+    def clean_phone(self) -> str:
+        """With the country, for it is read abroad."""
+        text = " ".join(str(self.cleaned_data["phone"]).split())
+        if text and not _PHONE.fullmatch(unicodedata.normalize("NFKC", text)):
+            raise forms.ValidationError(
+                _("Write the number with + and the country code, for example +86 27 8765 4321.")
+            )
+        return text
 
 
 class SendStep(forms.Form):

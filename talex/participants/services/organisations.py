@@ -40,6 +40,9 @@ _LIMITS = {"registration_number": 60, "region": 100, "address": 400, "industry":
 DEEPEST = 20
 
 
+NO_WEBSITE = _("This is no web address. Write it like https://example.org.")
+
+
 def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are kept. Raises `Invalid` with every field that is wrong."""
     cleaned: dict[str, Any] = {}
@@ -59,7 +62,7 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
     take("country", _country, _("Choose a country."))
     take("kind", lambda v: OrganisationKind(v).value, _("Choose a kind of organisation."))
     take("founded", _year, _("Give the year with four digits, for example 1998."))
-    take("website", _website, _("This is no web address. Write it like https://example.org."))
+    take("website", website, NO_WEBSITE)
     take("industries", _words, _("Give a list of at most 50 industries."))
     take("parent", lambda v: parse(v), _("There is no such organisation."))
     for name in values.keys() - set(FIELDS):
@@ -130,7 +133,8 @@ def _year(value: Any) -> int | None:
     return year
 
 
-def _website(value: Any) -> str:
+def website(value: Any) -> str:
+    """A web address as it is kept. Raises `ValueError` or `ValidationError` where it is none."""
     text = plain(value)
     if text and "://" not in text:
         text = f"https://{text}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from talex.accounts.actors import actor_for
 from talex.core.actor import Actor
@@ -183,3 +185,35 @@ def test_signs_of_a_fake_are_hints_for_the_office() -> None:
     told = " ".join(signs(fake, edition.pk))
     for part in ("qq.com", "third.example, other.example", "Real Works", "same name"):
         assert part in told
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        ("website", "javascript:alert(1)", "works.example"),
+        ("phone", "027 1234", "+86 (0)27 8765-4321"),
+        ("phone", "+86", "0086 27 8765 4321"),
+        ("phone", "call me", ""),
+    ],
+)
+def test_contacts_are_checked_where_they_are_typed(name: str, wrong: str, right: str) -> None:
+    edition, user = make.edition(), make.user()
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    here = reverse("credentials:register", kwargs={"edition": edition.slug, "step": "contact"})
+    typed_in = {"region": "武汉", "person": "李雷", "mode": "both"}
+    refused = client.post(here, {**typed_in, name: wrong})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and f'href="#id_{name}"' in page
+    assert client.post(here, {**typed_in, name: right}).status_code == 303
+
+
+def test_what_is_wrong_at_the_end_names_its_question() -> None:
+    edition, user = make.edition(), make.user()
+    typed(actor_for(user), edition, website="javascript:alert(1)")
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.post(
+        reverse("credentials:register", kwargs={"edition": edition.slug, "step": "send"})
+    ).content.decode()
+    assert "What is its website? This is no web address" in page

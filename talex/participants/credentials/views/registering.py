@@ -124,7 +124,13 @@ def _send(request: EditionRequest) -> HttpResponseBase:
         )
     except Invalid as error:
         # Each fault with the step where it is mended.
-        told = {"": [m for messages in error.fields.values() for m in messages]}
+        told = {
+            "": [
+                f"{_label(name)} {m}".strip()
+                for name, messages in error.fields.items()
+                for m in messages
+            ]
+        }
         raise Invalid(told) from error
     request.session.pop(REACHED, None)
     flash(request, _("Registered. Now hand in a document that shows it."))
@@ -133,6 +139,12 @@ def _send(request: EditionRequest) -> HttpResponseBase:
         request,
         reverse("credentials:case", kwargs={"edition": request.edition.slug, "case": case.pk}),
     )
+
+
+def _label(name: str) -> str:
+    """The question that an answer belongs to, before what is wrong with it."""
+    step = _FIELDS.get(name)
+    return str(STEPS[step][1].base_fields[name].label) if step else ""
 
 
 def _initial(request: EditionRequest, answers: dict[str, Any]) -> dict[str, Any]:
