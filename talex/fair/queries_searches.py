@@ -20,6 +20,7 @@ from talex.fair.filtering import Wanted
 from talex.fair.models import Match, Opening, SavedSearch
 from talex.fair.searching import Key, lines_for, openings_of, own_candidates, run
 from talex.participants.models import Talent
+from talex.ui.templatetags.ui_tags import colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def overview(actor: Actor, edition: Edition) -> list[Overview]:
         total = len(filtering.narrowed(lines[search.side], wanted))
         new = sum(is_new for _key, is_new in _marked(search, run(actor, search).keys))
         asked = filtering.spoken(lines[search.side], wanted, search.side)
-        told = "; ".join(f"{label}: {value}" for label, value in asked)
+        told = "; ".join(f"{colon(label)}{value}" for label, value in asked)
         found.append(Overview(search, total, new, told, list_url(search)))
     return found
 

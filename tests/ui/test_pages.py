@@ -177,6 +177,12 @@ def test_a_heat_grid_marks_a_column_in_picture_and_table() -> None:
     assert first[0] and first[1] and float(first[0][1]) < float(first[1][1]) < 41
 
 
+def test_chinese_has_its_own_colon() -> None:
+    for language, told in [("en", "Done: x"), ("de", "Done: x"), ("zh-hans", "Done：x")]:
+        with translation.override(language):
+            assert rendered("{{ word|colon }}x", word="Done") == told
+
+
 def test_a_link_in_an_empty_state_is_a_link() -> None:
     html = rendered(
         '{% empty_state "Nothing" %} <a href="/x/">{{ word }}</a>{% endempty_state %}', word="<b>"

@@ -24,6 +24,7 @@ from talex.fair.forms_pages import SaveSearchForm
 from talex.fair.models import SavedSearch
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
+from talex.ui.templatetags.ui_tags import colon
 
 PAGE = 20
 
@@ -100,7 +101,7 @@ def save(request: EditionRequest, edition: str) -> HttpResponseBase:
         success=_("The search is saved. You are told of new hits, at most once a day."),
         context={
             "heading": _("Save this search"),
-            "intro": "; ".join(f"{label}: {value}" for label, value in told),
+            "intro": "; ".join(f"{colon(label)}{value}" for label, value in told),
             "submit_label": _("Save the search"),
             "cancel_url": f"{back}?{request.GET.urlencode()}",
             "crumbs": _crumbs(request, {"label": _("Save this search")}),

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from talex.core import clock
@@ -47,7 +48,7 @@ def receipt_page(request: EditionRequest, edition: str, consent: UUID) -> HttpRe
         (_("Who receives it"), told["recipient"]),
         (_("What"), told["fields"]),
         (_("Where to"), told["where"]),
-        (_("Given"), row.given_at),
+        (pgettext_lazy("consent", "Given"), row.given_at),
         (_("Until"), row.valid_until),
         (_("Taken back"), row.withdrawn_at),
         (_("Controller"), controller.controller or request.edition.name),

@@ -157,6 +157,13 @@ def _separator() -> str:
 
 
 @register.filter
+def colon(value: Any) -> Any:
+    """A word and the colon after it: Chinese has its own, without a space."""
+    sign = "：" if (get_language() or "").startswith("zh") else ": "
+    return format_html("{}{}", value, sign)
+
+
+@register.filter
 def number(value: Any, digits: int | None = None) -> str:
     """A number with the grouping of the language; `digits` after the point."""
     if value is None or value == "":

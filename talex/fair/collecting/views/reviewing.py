@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from talex.core.errors import NotAllowed, NotFound
@@ -39,7 +39,8 @@ def reviews(request: EditionRequest) -> bool:
 def tabs(request: EditionRequest, current: str) -> list[dict[str, Any]]:
     """The parts of collecting."""
     names = {
-        "queue": _("Handed in"), "companies": _("By organisation"), "quotas": _("Quotas"),
+        "queue": pgettext_lazy("openings", "Handed in"), "companies": _("By organisation"),
+        "quotas": _("Quotas"),
     }  # fmt: skip
     return [
         {

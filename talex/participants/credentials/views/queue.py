@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from talex.core.errors import Conflict, Invalid, NotAllowed
@@ -56,7 +56,12 @@ def _spec(request: EditionRequest) -> ListSpec:
                 link=lambda row: url_of(request, row),
                 main=True,
             ),
-            Column(key="kind", label=_("What"), value="get_kind_display", sort="kind"),
+            Column(
+                key="kind",
+                label=pgettext_lazy("case", "What"),
+                value="get_kind_display",
+                sort="kind",
+            ),
             Column(
                 key="state",
                 label=_("State"),
@@ -75,7 +80,7 @@ def _spec(request: EditionRequest) -> ListSpec:
         ],
         filters=[
             ChoiceFilter(key="state", label=_("State"), choices=CaseState.choices),
-            ChoiceFilter(key="kind", label=_("What"), choices=CaseKind.choices),
+            ChoiceFilter(key="kind", label=pgettext_lazy("case", "What"), choices=CaseKind.choices),
         ],
         bulk_actions=[
             BulkAction(key="accept", label=_("Accept"), call=many("accept"), allowed=may),
