@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.errors import Message
+from talex.fair import disclosing
 from talex.fair.choices import STANDING, InterestState, MatchState, Side
 from talex.fair.models import (
     Alert,
@@ -256,6 +257,13 @@ class PersonsErase:
 
     def export(self, person: UUID) -> Mapping[str, Any]:
         interests = Interest.objects.filter(talent__person_id=person).select_related("opening")
+        agreed = disclosing.agreed_pairs((one.talent_id, one.opening_id) for one in interests)
+        words = {
+            one.pk: disclosing.words_for(
+                Side.TALENT, one, agreed=(one.talent_id, one.opening_id) in agreed
+            )
+            for one in interests
+        }
         matches = Match.objects.filter(talent__person_id=person).select_related("opening")
         accounts = list(
             Person.objects.filter(pk=person, user__isnull=False).values_list("user_id", flat=True)
@@ -267,8 +275,8 @@ class PersonsErase:
                     "asked_by": one.side,
                     "asked_at": one.asked_at.isoformat(),
                     "state": one.state,
-                    "message": one.message,
-                    "answer": one.answer,
+                    "message": words[one.pk].message,
+                    "answer": words[one.pk].answer,
                     "decline_reason": one.decline_reason,
                 }
                 for one in interests

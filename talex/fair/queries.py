@@ -17,7 +17,7 @@ from talex.editions.models import Edition
 from talex.editions.rules import can_audit
 from talex.evidence.models import Evidence
 from talex.evidence.vocabulary import Rung
-from talex.fair import privacy, rules, stages
+from talex.fair import disclosing, privacy, rules, stages
 from talex.fair.choices import InterestState, MatchState, OpeningState, Side, StatementKind
 from talex.fair.models import (
     Hidden,
@@ -57,7 +57,7 @@ def with_counts(rows: QuerySet[Opening]) -> QuerySet[Opening]:
 
 
 def opening(actor: Actor, edition: Edition, pk: UUID) -> Opening:
-    """One opening with everything it says. Raises `NotFound`."""
+    """One opening as the actor reads it, contact details only where they may. Raises `NotFound`."""
     found = (
         Opening.objects.filter(rules.visible_openings(actor), edition=edition, pk=pk)
         .select_related("organisation", "edition")
@@ -65,7 +65,7 @@ def opening(actor: Actor, edition: Edition, pk: UUID) -> Opening:
     )
     if found is None:
         raise NotFound
-    return found
+    return disclosing.openings_read(actor, [found])[0]
 
 
 def state_now(interest: Interest) -> str:
@@ -199,6 +199,7 @@ class Asked:
     facts: dict[str, Any]
     alias: str
     meeting: Meeting | None
+    words: disclosing.Words
 
     @property
     def ended(self) -> Message:
@@ -223,6 +224,7 @@ class Asked:
 def asked(actor: Actor, edition: Edition, rows: Sequence[Interest], side: str) -> list[Asked]:
     """Requests as a reader of this side sees them."""
     seen = faces(actor, edition, [(i.talent, i.opening.organisation_id) for i in rows])
+    words = disclosing.words_read(actor, rows)
     agreed = {i.opening_id for i in rows if i.state == InterestState.ACCEPTED}
     requests: dict[tuple[UUID, UUID], UUID] = {}
     if agreed:
@@ -249,6 +251,7 @@ def asked(actor: Actor, edition: Edition, rows: Sequence[Interest], side: str) -
             seen[interest.talent_id, interest.opening.organisation_id],
             privacy.alias(interest.talent),
             placed.get(requests.get((interest.opening_id, interest.talent.person_id))),  # type: ignore[arg-type]
+            words[interest.pk],
         )
         for interest in rows
     ]

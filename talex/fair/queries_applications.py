@@ -17,7 +17,7 @@ from talex.core.errors import Message
 from talex.editions.models import Edition
 from talex.evidence.models import Evidence
 from talex.evidence.vocabulary import Rung
-from talex.fair import privacy, queries, stages
+from talex.fair import disclosing, privacy, queries, stages
 from talex.fair.choices import STANDING, InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening, Shortlisting, Statement
 from talex.fair.services import outcomes, quotas
@@ -51,6 +51,7 @@ class Application:
     action: Message = ""
     facts: dict[str, Any] = field(default_factory=dict)
     alias: str = ""
+    answer: str = ""
 
     @property
     def name(self) -> str:
@@ -120,9 +121,11 @@ def applications(
         for pair in dict.fromkeys([*latest, *listings, *plans])
     ]  # fmt: skip
     faces = queries.faces(actor, edition, [(a.talent, a.opening.organisation_id) for a in found])
+    words = disclosing.words_read(actor, [a.interest for a in found if a.interest])
     for one in found:
         one.facts = faces[one.talent.pk, one.opening.organisation_id]
         one.alias = privacy.alias(one.talent)
+        one.answer = words[one.interest.pk].answer if one.interest else ""
     order = {stage: at for at, stage in enumerate(Stage.values)}
     return sorted(found, key=lambda a: (not a.url, order[a.stage], -_age(a)))
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.models import Edition
-from talex.fair import privacy, queries, rules, services, sidebyside
+from talex.fair import disclosing, privacy, queries, rules, services, sidebyside
 from talex.fair.choices import Side
 from talex.fair.models import Match, Opening
 from talex.fair.words import words_of
@@ -44,6 +44,7 @@ def _pair(
     elif rules.is_employer(actor, opening):
         side = Side.EMPLOYER
     stored = list(match.reasons) if match else []
+    opening = disclosing.openings_read(actor, [opening])[0]
     beside = sidebyside.beside(opening, facts, words_of(edition), stored)
     return Pair(talent, opening, match, facts, side, beside)
 

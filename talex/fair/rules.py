@@ -75,6 +75,14 @@ def visible_openings(actor: Actor) -> Q:
     )
 
 
+def whole_openings(actor: Actor) -> Q:
+    """The openings whose contact details the actor reads without an agreement: see
+    `disclosing.openings_read`."""
+    if actor.all_powerful:
+        return Q()
+    return Q(edition_id__in=actor.editions(*WATCHERS)) | _own_side(actor, "")
+
+
 def can_edit_opening(actor: Actor, opening: Opening) -> bool:
     """The office, and delegates of the organisation who are no mere assistants."""
     return can_offer(actor, opening.edition_id, opening.organisation_id)

@@ -14,15 +14,20 @@ from talex.core.registries import Hit
 from talex.core.search import Document, IndexedSource
 from talex.core.search.documents import joined
 from talex.core.search.sources import EDITION, OBJECT
-from talex.fair import rules
+from talex.fair import disclosing, rules
+from talex.fair.conversations.masking import mask
 from talex.fair.models import Opening
 
 
 class OpeningSource(IndexedSource):
-    """Openings by title, organisation, place, skills and description."""
+    """Openings by title, organisation, place, skills and description.
+
+    Contact details in them are found by the office and the own side alone, as they read them.
+    """
 
     name = "fair.openings"
     kind = _("Opening")
+    levels = ("all", "whole")
     follows = {
         "fair.opening.added": OBJECT,
         "fair.opening.changed": OBJECT,
@@ -35,7 +40,8 @@ class OpeningSource(IndexedSource):
         return found if edition is None else found.filter(edition_id=edition)
 
     def seen(self, actor: Actor, level: str) -> QuerySet[Opening]:
-        return self.rows().filter(rules.visible_openings(actor))
+        found = self.rows().filter(rules.visible_openings(actor))
+        return found.filter(rules.whole_openings(actor)) if level == "whole" else found
 
     def of_object(self, pk: UUID) -> set[UUID]:
         """The opening itself, or all of the organisation, which has another name now."""
@@ -46,16 +52,22 @@ class OpeningSource(IndexedSource):
             said = joined(
                 row.organisation.name_line, row.region, row.industry, row.skills, row.description
             )
-            yield Document(row.pk, row.edition_id, joined(row.title, row.title_line), said)
+            title = joined(row.title, row.title_line)
+            read = Document(row.pk, row.edition_id, mask(title).text, mask(said).text)
+            yield read
+            if (read.title, read.body) != (title, said):
+                yield Document(row.pk, row.edition_id, title, said, "whole")
 
     def hits(self, actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Hit]:
-        rows = self.rows().filter(pk__in=list(ids)).select_related("organisation", "edition")
+        found = self.rows().filter(pk__in=list(ids)).select_related("organisation", "edition")
+        rows = found.defer("description", "source_text")
+        read = {one.pk: one for one in disclosing.openings_read(actor, rows)}
         return {
             row.pk: Hit(
                 self.kind,
-                str(row.title),
+                str(read[row.pk].title),
                 reverse("fair:opening", kwargs={"edition": row.edition.slug, "pk": row.pk}),
                 " · ".join(filter(None, [str(row.organisation.name), row.region])),
             )
-            for row in rows.defer("description", "source_text")
+            for row in rows
         }

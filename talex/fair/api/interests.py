@@ -13,7 +13,7 @@ from talex.accounts.http import ActorRequest
 from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
-from talex.fair import queries, services
+from talex.fair import disclosing, queries, services
 from talex.fair.looks import noted
 from talex.fair.models import Interest
 from talex.participants.looking.models import Way
@@ -22,7 +22,8 @@ router = Router(tags=["fair"])
 
 
 class InterestOut(Schema):
-    """A request; `talent_facts` are only what the reader may see of the talent."""
+    """A request; `talent_facts` are only what the reader may see of the talent. Contact details in
+    the other side's words are hidden (`•••`) until both agreed."""
 
     id: UUID
     talent: UUID
@@ -46,6 +47,7 @@ def _interests(request: ActorRequest, edition: Edition, rows: list[Interest]) ->
     pairs = [(one.talent, one.opening.organisation_id) for one in rows]
     seen = queries.faces(request.actor, edition, pairs)
     noted(request.actor, edition, pairs, Way.API)
+    words = disclosing.words_read(request.actor, rows)
     return [
         {
             "id": one.id,
@@ -56,8 +58,8 @@ def _interests(request: ActorRequest, edition: Edition, rows: list[Interest]) ->
             "organisation": one.opening.organisation_id,
             "side": one.side,
             "rank": one.rank,
-            "message": one.message,
-            "answer": one.answer,
+            "message": words[one.pk].message,
+            "answer": words[one.pk].answer,
             "decline_reason": one.decline_reason,
             "ended_by": one.ended_by,
             "state": queries.state_now(one),

@@ -15,14 +15,15 @@ from talex.core.ids import parse
 from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
-from talex.fair import queries, services
+from talex.fair import disclosing, queries, services
 from talex.fair.models import Opening
 
 router = Router(tags=["fair"])
 
 
 class OpeningOut(Schema):
-    """An opening; texts by language, pay as decimals in strings."""
+    """An opening; texts by language, pay as decimals in strings. Contact details in texts are
+    hidden (`•••`) from others than its organisation and the office until both agreed to meet."""
 
     id: UUID
     organisation: UUID
@@ -68,7 +69,8 @@ class _Openings(LimitOffsetPagination):
         self, queryset: Any, pagination: Any, request: Any = None, **params: Any
     ) -> Any:
         page = super().paginate_queryset(queryset, pagination, request, **params)
-        page["items"] = [_opening(one) for one in page["items"]]
+        rows = disclosing.openings_read(request.actor, page["items"])
+        page["items"] = [_opening(one) for one in rows]
         return page
 
 

@@ -10,23 +10,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from talex.core.canonical import canonical, digest
-from talex.core.translated import TranslatedText, Version
+from talex.core.translated import TranslatedText
 from talex.fair import contents
 from talex.fair.conversations import masking
+from talex.fair.disclosing import masked_text
 from talex.fair.models import Opening
-
-
-def _masked(text: TranslatedText) -> TranslatedText:
-    return TranslatedText(
-        {code: Version(masking.mask(one).text) for code, one in text.texts().items()}
-    )
 
 
 def content_of(opening: Opening) -> dict[str, Any]:
     """The public content, as JSON."""
     said = contents.of_opening(opening)
     for name in ("title", "description"):
-        said[name] = _masked(getattr(opening, name)).to_json()
+        said[name] = masked_text(getattr(opening, name)).to_json()
     said["skills"] = [masking.mask(one).text for one in said["skills"]]
     organisation = opening.organisation
     said["organisation"] = {

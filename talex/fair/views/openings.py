@@ -18,6 +18,7 @@ from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
 from talex.fair import (
+    disclosing,
     filtering,
     lists,
     names,
@@ -97,7 +98,8 @@ def browse(request: EditionRequest, edition: str) -> HttpResponseBase:
         request, filtering.opening_lines(looked, words_of(where)), Side.TALENT, scored=False
     )
     page = Paginator(found.ids, PAGE).get_page(request.GET.get("page"))
-    here = rows.in_bulk(list(page))
+    shown = disclosing.openings_read(actor, rows.in_bulk(list(page)).values())
+    here = {one.pk: one for one in shown}
     talent = services.own_talent(actor, where)
     return render(
         request,
@@ -162,6 +164,9 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             and services.takes_requests(opening, where),
             "interest": interest,
             "interest_state": queries.state_now(interest) if interest else "",
+            "answer": disclosing.words_read(actor, [interest])[interest.pk].answer
+            if interest
+            else "",
             "declined": stages.declined_words(interest.decline_reason, interest.side)
             if interest
             else "",

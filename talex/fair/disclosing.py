@@ -1,0 +1,111 @@
+"""What the two sides read of each other's words: contact details only once both agreed to meet.
+
+As in conversations (`conversations.masking`): whoever wrote a text reads all of it, and so do
+office and auditors. An agreement that was taken back hides the details again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from uuid import UUID
+
+from talex.core.actor import Actor
+from talex.core.translated import TranslatedText, Version
+from talex.editions.rules import can_audit
+from talex.fair import rules
+from talex.fair.choices import InterestState, MatchState, Side
+from talex.fair.conversations.masking import mask
+from talex.fair.models import Interest, Match, Opening
+
+Pairing = tuple[UUID, UUID]
+"""(talent, opening)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was written with a request, and with its answer, as a reader sees it."""
+
+    message: str
+    answer: str
+
+
+def agreed_pairs(pairs: Iterable[Pairing]) -> set[Pairing]:
+    """Which of them agreed to meet, by a request or by an approved proposal; two statements."""
+    wanted = set(pairs)
+    if not wanted:
+        return set()
+    where = {
+        "talent_id__in": {talent for talent, _opening in wanted},
+        "opening_id__in": {opening for _talent, opening in wanted},
+    }
+    found = Interest.objects.filter(state=InterestState.ACCEPTED, **where)
+    planned = Match.objects.filter(state=MatchState.APPROVED, **where)
+    return wanted & {
+        *found.values_list("talent_id", "opening_id"),
+        *planned.values_list("talent_id", "opening_id"),
+    }
+
+
+def words_for(side: str, interest: Interest, *, agreed: bool) -> Words:
+    """The words of a request for a reader of this side."""
+    if agreed:
+        return Words(interest.message, interest.answer)
+    if interest.side == side:
+        return Words(interest.message, mask(interest.answer).text)
+    return Words(mask(interest.message).text, interest.answer)
+
+
+def words_read(actor: Actor, interests: Sequence[Interest]) -> dict[UUID, Words]:
+    """Interest -> its words as the actor reads them; few statements for a page."""
+    agreed = agreed_pairs((one.talent_id, one.opening_id) for one in interests)
+    found = {}
+    for one in interests:
+        whole = (one.talent_id, one.opening_id) in agreed or can_audit(actor, one.edition_id)
+        side = rules.own_side(actor, one)
+        if side is None and not whole:
+            found[one.pk] = Words(mask(one.message).text, mask(one.answer).text)
+        else:
+            found[one.pk] = words_for(side or Side.TALENT, one, agreed=whole)
+    return found
+
+
+def masked_text(text: TranslatedText) -> TranslatedText:
+    """The text in each language without contact details."""
+    return TranslatedText(
+        {code: Version(mask(one).text) for code, one in text.texts().items()}
+    )  # fmt: skip
+
+
+def openings_read(actor: Actor, rows: Iterable[Opening]) -> list[Opening]:
+    """Openings as the actor reads them: own side, office and who agreed to meet read everything,
+    all others what the published list says. The masked ones are copies that are not to be saved."""
+    every = list(rows)
+    agreed = set(
+        Interest.objects.filter(
+            talent__person_id__in=actor.persons(), state=InterestState.ACCEPTED,
+            opening_id__in=[one.pk for one in every],
+        ).values_list("opening_id", flat=True)
+    ) | set(
+        Match.objects.filter(
+            talent__person_id__in=actor.persons(), state=MatchState.APPROVED,
+            opening_id__in=[one.pk for one in every],
+        ).values_list("opening_id", flat=True)
+    ) if actor.persons() else set()  # fmt: skip
+    return [
+        one
+        if one.pk in agreed or rules.is_employer(actor, one) or can_audit(actor, one.edition_id)
+        else _masked(one)
+        for one in every
+    ]
+
+
+def _masked(opening: Opening) -> Opening:
+    shown = copy(opening)
+    shown.title = masked_text(opening.title)
+    shown.skills = [mask(str(one)).text for one in opening.skills]
+    # What was not read from the database is not shown either.
+    if "description" not in opening.get_deferred_fields():
+        shown.description = masked_text(opening.description)
+    return shown
