@@ -119,3 +119,23 @@ def test_the_pages_list_take_back_and_accept(invite: Any) -> None:
     assert guest.get(link).status_code == 200 and Delegate.objects.count() == 1
     assert guest.post(link).status_code == 303 and Delegate.objects.count() == 2
     assert guest.get(link).status_code == 404
+
+
+def test_another_account_is_told_before_any_click_and_may_change_accounts(invite: Any) -> None:
+    edition, works, head = scene()
+    token = invite(edition, works, head, "kim@example.org")
+    link = f"/e/{edition.slug}/invited/{token}/"
+    other = Client()
+    other.force_login(User.objects.get(pk=owner("lee@example.org").user))
+    page = other.get(link)
+    text = page.content.decode()
+    assert page.status_code == 200 and "This invitation is for kim@example.org" in text
+    assert ">Accept<" not in text
+    refused = other.post(link)
+    assert refused.status_code == 403 and Delegate.objects.count() == 1
+    # The reason is the right one, and it is not the role.
+    assert "This invitation is for kim@example.org" in refused.content.decode()
+    assert "Your role here" not in refused.content.decode()
+    out = other.post("/accounts/logout/", {"next": link})
+    assert (out.status_code, out["Location"]) == (302, link)
+    assert "Make an account" in other.get(link).content.decode()

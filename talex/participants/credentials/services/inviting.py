@@ -130,6 +130,11 @@ def usable(token: str) -> DelegateInvitation | None:
     )
 
 
+def is_for(actor: Actor, invitation: DelegateInvitation) -> bool:
+    """Whether the address that was invited is a confirmed one of the actor's."""
+    return has_confirmed(actor, invitation.email)
+
+
 def accept_invitation(actor: Actor, token: str) -> Delegate:
     """Act for the organisation from now on: once, by who shows that the address is theirs.
 
@@ -147,7 +152,7 @@ def accept_invitation(actor: Actor, token: str) -> Delegate:
         )
         if found is None:
             raise NotFound(_("This link was used, taken back, or has expired. Ask for a new one."))
-        if not has_confirmed(actor, found.email):
+        if not is_for(actor, found):
             raise NotAllowed(
                 _("This link is for another e-mail address. Sign in with the one it was sent to.")
             )

@@ -17,7 +17,7 @@ from talex.participants import queries as people
 from talex.participants.credentials import services
 from talex.participants.credentials.forms import InviteForm
 from talex.participants.credentials.models import DelegateInvitation
-from talex.participants.credentials.services.inviting import usable
+from talex.participants.credentials.services.inviting import is_for, usable
 from talex.participants.rules import can_head
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
@@ -66,16 +66,21 @@ def revoke(request: EditionRequest, edition: str, invitation: UUID) -> HttpRespo
 
 
 def invited(request: EditionRequest, edition: str, token: str) -> HttpResponseBase:
-    """What a link opens: whoever it was sent to says yes, by a button and not by opening it."""
+    """What a link opens: whoever it was sent to says yes, by a button and not by opening it.
+
+    Who is signed in with another account is told so before any click, with the ways out.
+    """
     found = usable(token)
     if found is None or found.edition_id != request.edition.pk:
         raise NotFound(_("This link was used, taken back, or has expired. Ask for a new one."))
-    if request.method == "POST":
+    mine = is_for(request.actor, found)
+    if request.method == "POST" and (mine or not request.actor.signed_in):
         services.accept_invitation(request.actor, token)
         flash(request, _("You act for this organisation now."))
         return redirect_after(request, reverse("web:edition_home", kwargs={"edition": edition}))
     return render(
         request,
         "participants/credentials/invited.html",
-        {"invitation": found, "heading": found.organisation.name},
+        {"invitation": found, "heading": found.organisation.name, "is_for_me": mine},
+        status=403 if request.method == "POST" else 200,
     )
