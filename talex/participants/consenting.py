@@ -69,7 +69,6 @@ _CELLS: dict[str, tuple[Message, Callable[[Talent], Any]]] = {
         lambda t: language_name(t.person.language) if t.person.language else "",
     ),
     "time_zone": (_("Time zone"), lambda t: city(t.person.time_zone) if t.person.time_zone else ""),
-    "nationality": (_("Nationality"), lambda t: t.person.nationality),
     "region": (_("Region"), lambda t: t.region),
     "degree_level": (_("Degree"), lambda t: degree_name(t.degree_level)),
     "institution": (_("Institution"), lambda t: t.institution),

@@ -28,7 +28,10 @@ PROFILE, CONTACT, PARTNERS = "profile", "contact", "partners"
 
 #: What is shown of a person: how to reach them is told only to whom they let.
 CONTACT_FIELDS = frozenset({"email", "phone"})
-PRIVATE_FIELDS = frozenset({"birth_year", "unread", "source", "wished_pay"})
+#: What no consent names: the office needs the nationality for visas, the language for letters.
+PRIVATE_FIELDS = frozenset(
+    {"birth_year", "language", "nationality", "unread", "source", "wished_pay"}
+)
 ALL_FIELDS = frozenset({*PERSON_FIELDS, *TALENT_FIELDS, "unread", "source", "created_at"})
 PROFILE_FIELDS = ALL_FIELDS - CONTACT_FIELDS - PRIVATE_FIELDS - {"created_at"}
 

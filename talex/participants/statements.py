@@ -33,9 +33,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ConsentPurpose.ABROAD: tuple(sorted(rules.PROFILE_FIELDS | rules.CONTACT_FIELDS)),
 }
 FIELDS_IN_WORDS: dict[str, Message] = {
-    ConsentPurpose.PROFILE: _("Name, studies, work, skills, languages, wishes, free hours"),
+    ConsentPurpose.PROFILE: _(
+        "Name, place of residence (city or region, country), studies, work, skills, languages, "
+        "wishes, free hours with their time zone"
+    ),
     ConsentPurpose.CONTACT: _("E-mail address and telephone number"),
-    ConsentPurpose.PARTNERS: _("Name, studies, work, skills, languages, wishes, free hours"),
+    ConsentPurpose.PARTNERS: _(
+        "Name, place of residence (city or region, country), studies, work, skills, languages, "
+        "wishes, free hours with their time zone"
+    ),
     ConsentPurpose.PRESS: _("Name and picture"),
     ConsentPurpose.FOLLOW_UP: _("E-mail address and language"),
     ConsentPurpose.UNIVERSITY: _("Name, registration and what became of it"),

@@ -145,3 +145,29 @@ def test_other_purposes_and_organisations_are_not_found() -> None:
         place.url("agreed_one", purpose="profile", organisation=elsewhere.pk),
     ):
         assert office.get(url).status_code == 404
+
+
+def test_neither_page_nor_file_tells_an_organisation_what_the_consent_does_not_name() -> None:
+    place = Place()
+    place.talent.person.nationality = "Ruritanian"
+    place.talent.person.language = "sv"
+    place.talent.person.save()
+    place.own.post(place.url("own_consents"), {"purposes": ["profile"]})
+    office = _client(make.office(place.edition))
+    (row,) = _file(office, place.url("agreed", purpose="profile"))
+    assert not {"Nationality", "Language of letters"} & set(row)
+    assert {"Region", "Time zone", "Skills"} <= set(row)
+    company = make.organisation(place.edition)
+    delegate = make.delegate(place.edition, company)
+    delegate.person.user = make.user("delegate@example.org", name="D")
+    delegate.person.save()
+    reader = Client()
+    reader.force_login(delegate.person.user)
+    for url in (
+        place.url("talent", talent=place.talent.pk),
+        f"/api/editions/{place.edition.slug}/talents/{place.talent.pk}",
+    ):
+        told = reader.get(url)
+        assert told.status_code == 200
+        assert "Ruritanian" not in told.content.decode()
+        assert "Ruritanian" in place.own.get(url).content.decode()
