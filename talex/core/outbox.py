@@ -49,7 +49,8 @@ class Kind:
     """A kind of message. `template` names `<template>_subject.txt` and `<template>.txt`.
 
     `secret`: the text holds what opens a door (a link that works once); it is not kept once the
-    message has left. `group`: what its readers may choose to have once a day or never; without one
+    message has left. `last`: it is the last to an address that is erased, so the address goes as
+    well. `group`: what its readers may choose to have once a day or never; without one
     it is always sent. `urgent`: sent at once whatever they chose of the group. `by_day`: not sent
     at night, by the reader's clock. `whom` says who gets it, for the list of all kinds.
     `fields` names what of the context goes to providers of text messages that word a message by
@@ -60,6 +61,7 @@ class Kind:
     title: Text
     template: str
     secret: bool = False
+    last: bool = False
     group: Group | None = None
     urgent: bool = False
     by_day: bool = False
@@ -130,6 +132,11 @@ def kinds() -> dict[str, Kind]:
 def secret_kinds() -> list[str]:
     """The kinds whose text is not kept once the message has left."""
     return [kind.name for kind in _kinds.values() if kind.secret]
+
+
+def last_kinds() -> list[str]:
+    """The kinds whose address and text are not kept once the message has left, or never will."""
+    return [kind.name for kind in _kinds.values() if kind.last]
 
 
 def title_of(name: str) -> Text:

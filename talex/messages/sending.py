@@ -312,6 +312,9 @@ def _end(pk: UUID, claim: UUID, state: State, error: Exception | None = None) ->
     mine = Message.objects.filter(pk=pk, claim=claim)
     if state == State.SENT:
         mine.filter(kind__in=outbox.secret_kinds()).update(text="", fields={})
+    # What the other side said of a failure may hold the address as well.
+    if mine.filter(kind__in=outbox.last_kinds()).update(address="", text="", fields={}):
+        error = None
     mine.update(
         state=state,
         claim=None,

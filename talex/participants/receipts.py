@@ -27,6 +27,11 @@ from talex.participants.statements import (
 
 RECEIPT = Kind("participants.receipt", _("Receipt of a consent"), "participants/mail/receipt")
 ENDING = Kind("participants.consent_ending", _("A consent ends"), "participants/mail/ending")
+ERASED = Kind(
+    "participants.erased", _("Your data were erased"), "participants/mail/erased", last=True
+)
+#: So long after its decision the evidence of a case of abuse is kept (see `fair.conversations`).
+CASE_DAYS = 365
 #: So long before its end somebody is told.
 NOTICE = timedelta(days=30)
 SCHEMA = "ISO/IEC TS 27560:2023"
@@ -36,6 +41,7 @@ def register() -> None:
     """Called once, when Talex starts."""
     outbox.register_kind(RECEIPT)
     outbox.register_kind(ENDING)
+    outbox.register_kind(ERASED)
 
 
 def recipient_name(consent: Consent) -> Any:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.core import mail as django_mail
 from django.db import connection
+from django.test import Client
 
 from talex.accounts.models import User
 from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.registries import erase as ports
+from talex.editions.models import RoleGrant
 from talex.evidence.queries import tally
+from talex.fair.conversations.reporting import KEEP
 from talex.ledger.models import Entry, Payload
+from talex.messages.models import Message
+from talex.messages.sending import deliver
 from talex.participants import queries, services
 from talex.participants.commands import ErasePerson, MergePersons, UndoMerge, UpdateTalent
 from talex.participants.models import Person, Talent
 from talex.participants.own_data import export_person
+from talex.participants.receipts import CASE_DAYS
 from talex.participants.services.bulk import TalentRow, apply_talents
-from talex.participants.services.erasing import lost_by_erasing
+from talex.participants.services.erasing import account_ends, lost_by_erasing
 from talex.participants.services.waiting import SourceKey
 from tests.participants import factories as make
 
@@ -125,13 +133,40 @@ def test_the_account_goes_too_unless_somebody_works_with_it() -> None:
     talent.person.save()
     services.erase_person(SYSTEM, ErasePerson(person=talent.person_id))
     account = User.objects.get(email__endswith="@erased.invalid")
+    # One last mail confirms it, outlives the erasing and leaves nothing.
+    assert Message.objects.get().address.casefold() == f"{MARK}@example.org".casefold()
+    assert deliver() == 1
+    (mail,) = django_mail.outbox
+    assert mail.to[0].casefold() == f"{MARK}@example.org".casefold()
+    assert "Your account is closed" in mail.body and f"{CASE_DAYS} days" in mail.body
+    assert timedelta(days=CASE_DAYS) == KEEP
+    assert (Message.objects.get().address, Message.objects.get().text) == ("", "")
     assert not account.is_active and MARK.casefold() not in _everything().casefold()
     worker = make.office(edition)
     other = make.talent(edition, "Bob")
     other.person.user_id = worker.user
     other.person.save()
+    assert account_ends(other.person) is False
     services.erase_person(SYSTEM, ErasePerson(person=other.person_id))
     assert User.objects.get(pk=worker.user).is_active
+    assert deliver() == 1 and "Your account stays" in django_mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_the_page_says_what_becomes_of_the_account_and_of_reported_abuse(stays: bool) -> None:
+    edition = make.edition()
+    talent = make.talent(edition, "Ada")
+    assert account_ends(talent.person) is None
+    talent.person.user = make.user("ada@example.org", name="Ada")
+    talent.person.save()
+    if stays:
+        RoleGrant.objects.create(user=talent.person.user, edition=edition, role="press")
+    client = Client()
+    client.force_login(talent.person.user)
+    text = client.get(f"/e/{edition.slug}/me/erase/").content.decode()
+    assert ("Your account is closed as well" in text) is not stays
+    assert ("Your account stays" in text) is stays
+    assert f"until the case is decided and {CASE_DAYS} days longer" in text
 
 
 def test_one_office_does_not_erase_who_is_elsewhere_too() -> None:

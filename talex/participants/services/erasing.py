@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from talex.accounts.erasing import erase_account
 from talex.accounts.models import User
-from talex.core import clock
+from talex.core import clock, outbox
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
+from talex.core.outbox import Recipient
 from talex.core.registries import erase as ports
 from talex.core.work import work
 from talex.editions.models import Consent, RoleGrant
 from talex.ledger.services import erase_subject, record
-from talex.participants import rules
+from talex.participants import receipts, rules
 from talex.participants.commands import ErasePerson
 from talex.participants.models import (
     Delegate,
@@ -70,6 +71,9 @@ def erase_person(actor: Actor, command: ErasePerson) -> dict[str, int]:
             )
         )
         accounts = {one.user_id for one in group if one.user_id is not None}
+        users = User.objects.filter(pk__in=accounts, is_active=True).order_by("pk")
+        # Known only until they are erased. Of no account: the outbox forgets all of the person's.
+        last = {one.pk: Recipient(one.email, one.language) for one in users}
         for one in group:
             for port in ports:
                 gone.update(port.erase(actor, one.pk))
@@ -79,6 +83,10 @@ def erase_person(actor: Actor, command: ErasePerson) -> dict[str, int]:
             if not _still_needed(account):
                 erase_account(actor, account)
                 gone["accounts"] += 1
+        for account, to in last.items():
+            stays = _still_needed(account)
+            told = {"account_stays": stays, "days": receipts.CASE_DAYS}
+            outbox.tell(to, receipts.ERASED.name, told)
         chains: list[UUID | None] = [*editions] or [None]
         for edition in chains:
             record(
@@ -92,13 +100,27 @@ def erase_person(actor: Actor, command: ErasePerson) -> dict[str, int]:
     return {name: count for name, count in gone.items() if count}
 
 
-def _still_needed(account: UUID) -> bool:
-    """Whether somebody works with this account: it has a role, or another living record."""
+def _still_needed(account: UUID, beside: Sequence[Person] = ()) -> bool:
+    """Whether somebody works with this account: it has a role, or another living record.
+
+    `beside`: records that do not count, for they are about to be erased.
+    """
     return (
         RoleGrant.objects.filter(user_id=account).exists()
         or User.objects.filter(pk=account, is_site_admin=True).exists()
-        or Person.objects.filter(user_id=account).exists()
+        or Person.objects.filter(user_id=account)
+        .exclude(pk__in=[one.pk for one in beside])
+        .exists()
     )
+
+
+def account_ends(person: Person) -> bool | None:
+    """Whether erasing closes the person's account; None where they have none."""
+    group = records_of(person)
+    accounts = {one.user_id for one in group if one.user_id is not None}
+    if not accounts:
+        return None
+    return not any(_still_needed(one, beside=group) for one in accounts)
 
 
 def _erase_own(person: Person) -> Mapping[str, int]:

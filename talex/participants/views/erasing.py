@@ -17,7 +17,8 @@ from talex.participants import queries, rules, services
 from talex.participants.commands import ErasePerson
 from talex.participants.lists import shown_name
 from talex.participants.models import Person
-from talex.participants.services.erasing import lost_by_erasing
+from talex.participants.receipts import CASE_DAYS
+from talex.participants.services.erasing import account_ends, lost_by_erasing
 from talex.ui.forms import service_form
 
 
@@ -112,6 +113,9 @@ def erase_form(
         context={
             "heading": _("Erase my data") if own else _("Erase %(name)s") % {"name": name},
             "losses": losses(person),
+            "account_ends": account_ends(person),
+            "own": own,
+            "case_days": CASE_DAYS,
             "submit_label": _("Erase for ever"),
             "danger": True,
             "cancel_url": back,
