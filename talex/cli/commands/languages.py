@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from talex.cli.codes import VerificationFailed
 from talex.cli.output import json_option, voice
@@ -43,7 +43,7 @@ def command(compiling: bool) -> None:
             {
                 "language": _("Language"),
                 "translated": _("Translated"),
-                "messages": _("Messages"),
+                "messages": pgettext("catalogue", "Messages"),
             },
         )
         if stale:

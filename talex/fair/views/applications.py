@@ -10,6 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from talex.core.errors import Conflict, NotAllowed, NotFound
@@ -65,7 +66,7 @@ def board(request: EditionRequest, edition: str) -> HttpResponseBase:
             "openings": _openings(request) if side == Side.EMPLOYER else [],
             "tabs": [
                 {
-                    "label": _("Running"),
+                    "label": pgettext("applications", "Running"),
                     "url": f"?stage={about}",
                     "current": not stage,
                     "count": len(every) - counts[Stage.OVER],

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from talex.participants.importing.cells.contact import read_email, read_phone
 from talex.participants.registering.resumes.found import Found, quoted
 from talex.participants.registering.resumes.periods import moment_in
+from talex.participants.registering.resumes.places import coarse
 from talex.participants.registering.resumes.sections import heading_of, is_title
 
 _END = r"(?=\s{2,}|[|｜;；,，]|$|\s(?:性别|年龄|电话|手机|邮箱|籍贯|出生|民族))"
@@ -84,6 +85,8 @@ def _labelled(lines: Sequence[str]) -> Iterator[Found]:
         for line in lines[:60]:
             if found := _LABELS[field].search(_COLONLESS.sub(r"\1: ", line)):
                 value = found.group(1).strip(" :：,，")
+                if field == "region":
+                    value = coarse(value)
                 if value and not heading_of(value):
                     yield Found(field, value[:100], quoted(line))
                     break
