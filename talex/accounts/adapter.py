@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from talex.accounts import browsers, phones, sessions
+from talex.accounts import browsers, confirming, phones, sessions
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User, normal_email
 from talex.core.actor import NOBODY
@@ -73,6 +73,20 @@ class AccountAdapter(DefaultAccountAdapter):
                 )
                 hooks.email_confirmed(user, normal_email(email_address.email))
         return confirmed
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return confirming.with_next(
+            super().get_email_confirmation_url(request, emailconfirmation), request
+        )
+
+    def respond_email_verification_sent(
+        self, request: HttpRequest, user: User | None
+    ) -> HttpResponse:
+        given = request.POST.get("email") or request.POST.get("login") or ""
+        # Without a user the address has an account already: the page must look the same.
+        confirming.keep(request, user.email if user else given)
+        response: HttpResponse = super().respond_email_verification_sent(request, user)
+        return response
 
     def set_password(self, user: User, password: str) -> None:
         """After a change or a reset."""

@@ -24,6 +24,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 
+from talex.accounts import confirming
 from talex.accounts.views import session_list
 from talex.core import outbox
 from talex.core.errors import NotFound
@@ -119,6 +120,8 @@ urlpatterns = [
     # allauth has these only where an account begins with a telephone number.
     path("phone/change/", change_phone, name="account_change_phone"),
     path("phone/verify/", allauth_views.verify_phone, name="account_verify_phone"),
+    path("confirm-email/", confirming.sent, name="account_email_verification_sent"),
+    path("confirm-email/<str:key>/", confirming.confirm, name="account_confirm_email"),
     # Without the addresses that allauth had formerly: this site never had those.
     *(one for one in of_allauth if isinstance(one, URLResolver) or one.name),
 ]

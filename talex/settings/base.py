@@ -185,6 +185,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+# Only in the browser that just signed up (allauth keeps it in the session): there one goes on.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 # A second line behind talex.web.limiting, which counts over all processes. As generous for an
 # address: a whole hall comes from one.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {

@@ -44,6 +44,7 @@ WRITES = {
     "account_request_login_code": "code",
     "account_reset_password": "code",
     "account_email": "code",
+    "account_email_verification_sent": "code",
     "account_change_phone": "code",
     "account_verify_phone": "code",
     "editions:roles": "message",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -144,3 +145,90 @@ def test_the_doors_speak_every_language(client: Client, path: str, language: str
     if language != "en":
         for word in ("Sign In", "Sign Up", "Password", "Forgot", "Verify Your"):
             assert f">{word}" not in page and f"{word}</" not in page
+
+
+@pytest.fixture
+def other_browser() -> Client:
+    return Client()
+
+
+BEFORE = "/e/wuhan/join/K9RATRPYW/?a=1"
+
+
+def sign_up_from(client: Client, after: str) -> str:
+    client.post(
+        "/accounts/signup/",
+        {
+            "name": "Neu",
+            "email": "neu@example.org",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+            "next": after,
+        },
+    )
+    return link(mail.outbox[-1])
+
+
+def test_who_confirms_in_the_same_browser_goes_on_where_they_came_from(client: Client) -> None:
+    way = sign_up_from(client, BEFORE)
+    page = client.get(way)
+    assert "K9RATRPYW" in page.content.decode()
+    answer = client.post(way.split("?")[0], {"next": BEFORE})
+    assert answer.headers["Location"] == BEFORE
+    assert client.get("/account/profile/").status_code == 200
+
+
+def test_who_confirms_in_another_browser_signs_in_and_goes_on(
+    client: Client, other_browser: Client
+) -> None:
+    way = sign_up_from(client, BEFORE)
+    assert other_browser.get(way).status_code == 200
+    door = other_browser.post(way).headers["Location"]
+    assert door.startswith("/accounts/login/?next=")
+    assert other_browser.get("/account/profile/").status_code == 302
+    answer = other_browser.post(door, {"login": "neu@example.org", "password": PASSWORD})
+    assert answer.headers["Location"] == BEFORE
+
+
+@pytest.mark.parametrize("after", ["https://evil.example/", "//evil.example/", "/" + "a" * 400])
+def test_only_paths_of_this_site_are_kept(
+    client: Client, other_browser: Client, after: str
+) -> None:
+    way = sign_up_from(client, after)
+    assert "next" not in way
+    answer = other_browser.post(f"{way}?next=https://evil.example/")
+    assert answer.headers["Location"] == "/accounts/login/"
+
+
+def test_the_mail_is_sent_again_and_still_knows_the_way(client: Client) -> None:
+    sign_up_from(client, BEFORE)
+    page = client.get("/accounts/confirm-email/").content.decode()
+    assert "neu@example.org" in page
+    client.post("/accounts/confirm-email/")
+    assert len(mail.outbox) == 2
+    assert "K9RATRPYW" in link(mail.outbox[-1])
+
+
+def test_the_mail_is_not_sent_again_at_once(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {}
+    sign_up_from(client, BEFORE)
+    page = client.post("/accounts/confirm-email/", follow=True).content.decode()
+    assert len(mail.outbox) == 1
+    assert "only just now" in page
+
+
+def test_sending_again_tells_nothing_of_an_account(client: Client) -> None:
+    make_user("neu@example.org", password=PASSWORD)
+    sign_up(client)
+    page = client.get("/accounts/confirm-email/").content.decode()
+    assert "neu@example.org" in page
+    client.post("/accounts/confirm-email/")
+    assert [message.to for message in mail.outbox] == [["neu@example.org"]] * 2
+    assert "confirm-email" not in str(mail.outbox[-1].body)
+
+
+def test_a_browser_that_did_not_sign_up_sends_nothing(client: Client) -> None:
+    client.post("/accounts/confirm-email/", {"email": "other@example.org"})
+    assert mail.outbox == []
+    page = client.get("/accounts/confirm-email/").content.decode()
+    assert "/accounts/login/" in page
