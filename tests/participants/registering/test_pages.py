@@ -239,3 +239,14 @@ def test_a_draft_is_given_up_after_being_asked() -> None:
     here = url("discard", edition, kind="talent")
     assert client.get(here).status_code == 200 and Draft.objects.exists()
     assert client.post(here).status_code == 303 and not Draft.objects.exists()
+
+
+def test_an_organisation_is_offered_as_well() -> None:
+    edition, user = make.edition(), make.user("li@example.org")
+    client = client_of(user, "en")
+    page = client.get(url("start", edition)).content.decode()
+    way = reverse("credentials:register", kwargs={"edition": edition.slug, "step": "name"})
+    assert way in page and "registration number" in page
+    assert client.get(way).status_code == 200
+    Edition.objects.filter(pk=edition.pk).update(state="closed")
+    assert way not in client.get(url("start", edition)).content.decode()

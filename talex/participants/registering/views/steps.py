@@ -52,6 +52,7 @@ def start(request: EditionRequest, edition: str) -> HttpResponse:
             "open": here.state == "open",
             "talent": own_talent(actor, here.pk) if signed_in else None,
             "begun": {kind: queries.open_draft(actor, here, kind) is not None for kind in STEPS},
+            "organisation": here.state in ("open", "running") and not here.over,
             "here": request.get_full_path(),
         },
     )
