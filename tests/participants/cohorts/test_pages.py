@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
+from talex.accounts.actors import actor_for
+from talex.core import clock
+from talex.editions.next_steps import next_steps
 from talex.messages.models import Message
 from talex.participants.cohorts import queries
-from talex.participants.cohorts.models import Member
+from talex.participants.cohorts.models import Member, PendingJoin, RollEntry
+from tests.participants import factories as make
 from tests.participants.cohorts.scenes import (
     ROLL,
+    cohort,
     graduate,
+    invite,
     join,
     university,
 )
@@ -89,3 +96,56 @@ def test_the_api_tells_a_university_its_own_and_nobody_elses(scene: Any, logged_
     client = logged_in(stranger)
     assert client.get(here).json() == []
     assert client.get(f"{here}/{of.pk}/results").status_code == 404
+
+
+def test_a_link_that_was_used_says_where_one_stands(scene: Any, logged_in: Any) -> None:
+    edition, _uni, head, of = scene
+    _talent, actor = graduate(edition, email="wei@example.org")
+    _other, stranger = graduate(edition, "Somebody Else", email="else@example.org")
+    link = f"/e/{edition.slug}/cohorts/invited/{invite(head, of, 'Wei,wei@example.org,U1,,')[0]}/"
+    client = logged_in(stranger)
+    page = client.get(link)
+    assert page.status_code == 403 and "another address" in page.content.decode()
+    client = logged_in(actor)
+    assert client.post(link, {"agree": "on"}).status_code in (302, 303)
+    for sent in (client.get(link), client.post(link, {"agree": "on"})):
+        assert sent.status_code == 200
+        assert "You are already in" in sent.content.decode()
+        assert f"/e/{edition.slug}/cohorts/mine/" in sent.content.decode()
+    assert Member.objects.count() == 1
+    assert "another address" in logged_in(stranger).get(link).content.decode()
+    # Whoever left finds the link used up, and is told what to do.
+    Member.objects.all().delete()
+    gone = logged_in(actor).get(link)
+    assert gone.status_code == 410 and "Ask your university" in gone.content.decode()
+    client.logout()
+    door = client.get(link)
+    assert door.status_code == 200 and "wei@example.org" not in door.content.decode()
+
+
+def test_a_link_used_before_registering_leads_on(scene: Any, logged_in: Any) -> None:
+    edition, _uni, head, of = scene
+    account = make.user("jia@example.org")
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    link = f"/e/{edition.slug}/cohorts/invited/{invite(head, of, 'Jia,jia@example.org,U2,,')[0]}/"
+    client = logged_in(actor_for(account))
+    assert client.post(link, {"agree": "on"}).status_code in (302, 303)
+    page = client.get(link).content.decode()
+    assert "One step is missing" in page and f"/e/{edition.slug}/register/" in page
+    of.closes_at = clock.now()
+    of.save()
+    RollEntry.objects.update(used_at=None)
+    PendingJoin.objects.all().delete()
+    assert client.get(link).status_code == 410
+
+
+def test_a_university_is_told_to_bring_its_graduates_before_anything_else() -> None:
+    edition = make.edition()
+    uni, head = university(edition)
+    steps = [step.key for step in next_steps(head, edition)]
+    assert steps.index("cohorts.open") < steps.index("fair.offer")
+    cohort(edition, uni, head)
+    assert "cohorts.open" not in {step.key for step in next_steps(head, edition)}
+    works = make.organisation(edition, "Works")
+    company = make.with_account(make.delegate(edition, works))
+    assert "cohorts.open" not in {step.key for step in next_steps(company, edition)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -97,6 +98,45 @@ def entry_of_link(token: str) -> RollEntry | None:
         )
         .first()
     )
+
+
+class Link(StrEnum):
+    """What a link that was mailed means to who opened it."""
+
+    UNKNOWN = "unknown"
+    WORKS = "works"
+    # Used by the same account: it is in the cohort, or will be once it has registered.
+    IN = "in"
+    NOTED = "noted"
+    USED = "used"
+    CLOSED = "closed"
+    OTHER = "other"
+
+
+def state_of_link(actor: Actor, edition: UUID, token: str) -> tuple[Link, RollEntry | None]:
+    """What the link of a mail is to this actor, and its line of the roll (None: never made)."""
+    entry = (
+        RollEntry.objects.select_related("cohort__organisation", "cohort__edition")
+        .filter(digest=tokens.digest(token), cohort__edition_id=edition)
+        .first()
+    )
+    if entry is None:
+        return Link.UNKNOWN, None
+    if actor.user is None:
+        return Link.WORKS if entry.cohort.is_open else Link.CLOSED, entry
+    own = Member.objects.filter(cohort=entry.cohort, talent__person_id__in=actor.persons())
+    if entry.used_at is not None and own.exists():
+        return Link.IN, entry
+    if (
+        entry.used_at is not None
+        and PendingJoin.objects.filter(user_id=actor.user, entry=entry).exists()
+    ):
+        return Link.NOTED, entry
+    if not has_confirmed(actor, entry.email):
+        return Link.OTHER, entry
+    if entry.used_at is not None:
+        return Link.USED, entry
+    return Link.WORKS if entry.cohort.is_open else Link.CLOSED, entry
 
 
 def join_by_code(actor: Actor, command: JoinByCode) -> Member | PendingJoin:

@@ -22,10 +22,12 @@ from talex.participants.cohorts.codes import normal
 from talex.participants.cohorts.forms import CodeForm, JoinForm
 from talex.participants.cohorts.models import Cohort, Member, PendingJoin
 from talex.participants.cohorts.services import JoinByCode, JoinByLink, SeeResults
-from talex.participants.cohorts.services.joining import cohort_of_code, entry_of_link
+from talex.participants.cohorts.services.joining import Link, cohort_of_code, state_of_link
 from talex.participants.statements import terms_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
+
+_STATUS = {Link.OTHER: 403, Link.USED: 410, Link.CLOSED: 410}
 
 
 @never_cache
@@ -78,11 +80,18 @@ def join(request: EditionRequest, edition: str, code: str) -> HttpResponseBase:
 @never_cache
 def invited(request: EditionRequest, edition: str, token: str) -> HttpResponseBase:
     """What the link of a mail opens. Opening it changes nothing: programmes open links, too."""
-    entry = entry_of_link(token)
-    if entry is None or entry.cohort.edition_id != request.edition.pk:
+    state, entry = state_of_link(request.actor, request.edition.pk, token)
+    if entry is None:
         raise NotFound(_("This link was used, or has expired. Ask your university."))
+    if state != Link.WORKS:
+        return render(
+            request,
+            "participants/cohorts/link.html",
+            {"state": state.value, "cohort": entry.cohort, "here": request.path},
+            status=_STATUS.get(state, 200),
+        )
     if request.actor.user is None:
-        return _door(request, entry.email)
+        return _door(request, "" if entry.used_at else entry.email)
     return _join(
         request,
         entry.cohort,
