@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -47,6 +48,29 @@ def own(actor: Actor, edition: Edition) -> list[Organisation]:
         .filter(pk__in=rules.heads(actor, edition.pk))
         .order_by("name_line", "pk")
     )
+
+
+def parents(
+    own: Sequence[Organisation], others: Sequence[Organisation], *, office: bool
+) -> list[Organisation]:
+    """Those of `others` that one of `own` can belong to: not itself, and none below it.
+
+    The office asks for all: there everybody is offered, and the service refuses a circle. Whoever
+    heads several is offered what at least one of them can belong to.
+    """
+    if office or not own:
+        return list(others)
+    barred = set.intersection(*(_with_those_below(one.pk) for one in own))
+    return [one for one in others if one.pk not in barred]
+
+
+def _with_those_below(top: UUID) -> set[UUID]:
+    found, level = {top}, {top}
+    while level:
+        rows = Organisation.objects.filter(parent_id__in=level).values_list("pk", flat=True)
+        level = set(rows) - found
+        found |= level
+    return found
 
 
 def below(actor: Actor, edition: Edition) -> QuerySet[Organisation]:

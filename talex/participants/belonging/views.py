@@ -67,12 +67,14 @@ def index(request: EditionRequest, edition: str) -> HttpResponse:
 def ask(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Ask to belong to an organisation that takes part."""
     _allowed(request)
-    others = people.organisations(request.actor, request.edition.pk).order_by("name_line", "pk")
+    others = list(
+        people.organisations(request.actor, request.edition.pk).order_by("name_line", "pk")
+    )
     office = is_office(request.actor, request.edition.pk)
-    own = list(others) if office else queries.own(request.actor, request.edition)
+    own = others if office else queries.own(request.actor, request.edition)
     return service_form(
         request,
-        AskForm(request.POST or None, own=own, others=list(others)),
+        AskForm(request.POST or None, own=own, others=queries.parents(own, others, office=office)),
         lambda data, key: services.ask_to_belong(
             request.actor,
             AskToBelong(

@@ -239,3 +239,19 @@ def test_the_api(client: Client) -> None:
     _other, stranger = headed(edition, "Other")
     client.force_login(User.objects.get(pk=stranger.user))
     assert client.get(here).json() == []
+
+
+def test_nobody_is_offered_to_belong_to_itself_or_to_what_stands_below(client: Client) -> None:
+    edition = make.edition()
+    works, head = headed(edition, "Works")
+    hall, _chief = headed(edition, "Hall of Works")
+    Organisation.objects.filter(pk=hall.pk).update(parent=works)
+    park, _ranger = headed(edition, "Park")
+    client.force_login(User.objects.get(pk=head.user))
+    form = client.get(f"/e/{edition.slug}/belonging/ask/").context["form"]
+    offered = {value for value, _label in form.fields["parent"].choices}
+    assert offered == {"", str(park.pk)}
+    # Whoever heads two may put one below the other.
+    found = queries.parents([works, park], [works, hall, park], office=False)
+    assert found == [works, hall, park]
+    assert queries.parents([works], [works, hall, park], office=True) == [works, hall, park]
