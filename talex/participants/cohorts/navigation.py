@@ -49,6 +49,17 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
                     order=12,
                     count=waiting,
                 )
+        if rules.universities(actor, edition) and not queries.cohorts(actor, edition).exists():
+            # Before an opening (fair: 20): a university comes with its graduates.
+            yield NextStep(
+                key="cohorts.open",
+                title=_("Bring your graduates along"),
+                text=_("Open a cohort, and give them its code or invite them by a list."),
+                url=reverse("cohorts:new", kwargs=here),
+                icon="users",
+                action=_("Open a cohort"),
+                order=18,
+            )
     if (
         actor.user is not None
         and PendingJoin.objects.filter(user_id=actor.user, cohort__edition=edition).exists()
