@@ -319,3 +319,20 @@ def test_a_list_of_many_asks_the_database_as_often_as_one_of_few(
         world.page()
     with django_assert_max_num_queries(15):
         world.page("jsonld", number=None)
+
+
+def test_a_version_that_is_not_there_is_not_there(world: World) -> None:
+    assert world.page("version", number=9).status_code == 404
+    world.publish()
+    for name in ("version", "changes", "xlsx", "jsonld"):
+        page = world.page(name, number=9)
+        assert page.status_code == 404
+        assert "no such version" in page.content.decode()
+    assert world.page("version", number=1).status_code == 200
+
+
+def test_the_conferences_own_page_leads_to_the_list(world: World) -> None:
+    front = reverse("editions:landing", kwargs={"edition": world.edition.slug})
+    assert world.at("latest") not in Client().get(front).content.decode()
+    world.publish()
+    assert world.at("latest") in Client().get(front).content.decode()

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from talex.core.errors import NotAllowed
+from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit, is_office
 from talex.fair import contents, show
@@ -43,9 +44,17 @@ def _office(request: EditionRequest) -> bool:
     return is_office(request.actor, request.edition.pk)
 
 
+def _version(request: EditionRequest, number: int | None) -> PublishedList:
+    """`Http404`: versions are open to everybody, so signing in would not show one more of them."""
+    try:
+        return queries.version(request.edition, number)
+    except NotFound:
+        raise Http404(translate("There is no such version of the list.")) from None
+
+
 def version(request: EditionRequest, edition: str, number: int | None) -> HttpResponseBase:
     """One version with search and filters."""
-    published = queries.version(request.edition, number)
+    published = _version(request, number)
     wanted = {name: request.GET.get(name, "").strip() for name in FILTERS}
     rows = queries.narrowed(queries.listed(published), wanted)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -71,7 +80,7 @@ def version(request: EditionRequest, edition: str, number: int | None) -> HttpRe
 
 def changes(request: EditionRequest, edition: str, number: int | None) -> HttpResponseBase:
     """What a version changed since the one before, and all versions there are."""
-    published = queries.version(request.edition, number)
+    published = _version(request, number)
     changed = published.entries.exclude(change=Change.SAME).select_related("wording")
     page = Paginator(changed.order_by("change", "wording__title_line", "pk"), 100)
     here = page.get_page(request.GET.get("page"))
@@ -138,7 +147,7 @@ def opening(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase
 
 def as_xlsx(request: EditionRequest, edition: str, number: int | None) -> HttpResponseBase:
     """A version as a table; the filters of the page hold."""
-    published = queries.version(request.edition, number)
+    published = _version(request, number)
     entries = queries.narrowed(queries.listed(published), request.GET.dict())
     name = f"{edition}-openings-v{published.number}"
     return export_response("xlsx", name, files.HEADER, files.rows(request.edition, entries))
@@ -149,7 +158,7 @@ def as_jsonld(request: EditionRequest, edition: str, number: int | None) -> Http
 
     In the reader's language, or `language` (zh-hans, en, de).
     """
-    published = queries.version(request.edition, number)
+    published = _version(request, number)
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = translation.get_language() or settings.LANGUAGE_CODE
