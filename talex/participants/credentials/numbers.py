@@ -178,10 +178,25 @@ def _register(number: str, country: str) -> str:
     return kept
 
 
+_IN_COUNTRY = re.compile(r"\s*\([A-Z]{2}\)$")
+
+
+def bare(number: str) -> str:
+    """The number of another register without the country it was kept with (see `_other`)."""
+    return _IN_COUNTRY.sub("", folded(number))
+
+
 def _other(number: str, country: str) -> str:
-    if len(key(number)) < 3:
+    """Registers of two countries give the same numbers: it is kept as X-12345 (DE)."""
+    typed = bare(number)
+    if len(key(typed)) < 3:
         raise _wrong(_("This is too short to be a registration number."))
-    return number
+    if not country:
+        raise Invalid({"country": _("Say in which country the register is.")})
+    kept = f"{typed} ({country})"
+    if len(kept) > _LONGEST:
+        raise _wrong(_("A registration number has at most 60 signs."))
+    return kept
 
 
 _READERS: dict[NumberKind, Callable[[str, str], str]] = {

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from talex.participants.credentials import numbers
 from talex.participants.models import Delegate, Organisation, Person
 
 #: Addresses that anybody can have.
@@ -43,6 +44,11 @@ def signs(organisation: Organisation, edition: UUID) -> list[str]:
         found.append(_("There is no website."))
     if not organisation.registration_number:
         found.append(_("There is no registration number."))
+    elif elsewhere := _same_elsewhere(organisation):
+        found.append(
+            _("Another register has the same number, of: %(names)s")
+            % {"names": "; ".join(elsewhere)}
+        )
     keys = {p.phone_key for p in people if p.phone_key}
     same = (
         Delegate.objects.filter(person__phone_key__in=keys, withdrawn_at__isnull=True)
@@ -59,6 +65,17 @@ def signs(organisation: Organisation, edition: UUID) -> list[str]:
     if organisation.name_key and twins.exists():
         found.append(_("Another organisation has the same name."))
     return found
+
+
+def _same_elsewhere(organisation: Organisation) -> list[str]:
+    """Those with this number in another country's register, or kept before it was told apart."""
+    number = numbers.bare(organisation.registration_number)
+    rows = Organisation.objects.exclude(pk=organisation.pk).filter(
+        registration_number__istartswith=number
+    )
+    return sorted(
+        str(one.name) for one in rows[:20] if numbers.bare(one.registration_number) == number
+    )
 
 
 def _joined(domains: set[str]) -> dict[str, str]:

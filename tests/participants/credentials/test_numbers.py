@@ -15,7 +15,9 @@ GOOD = [
     ("vat", "FR 40 303 265 045", "FR", "FR40303265045"),
     ("register", "Amtsgericht Aachen, HRA 11223", "DE", "Aachen HRA 11223"),
     ("register", "HRB 6684 Köln", "DE", "Köln HRB 6684"),
-    ("other", "cc 1234", "NZ", "CC 1234"),
+    ("other", "cc 1234", "NZ", "CC 1234 (NZ)"),
+    ("other", "CC 1234 (NZ)", "NZ", "CC 1234 (NZ)"),
+    ("other", "CC 1234 (NZ)", "AU", "CC 1234 (AU)"),
 ]
 
 
@@ -42,6 +44,7 @@ WRONG = [
     ("register", "HRB 11223", "DE", "Name the court"),
     ("register", "Atlantis HRB 44", "DE", "No register court"),
     ("other", "x" * 61, "", "at most 60"),
+    ("other", "x" * 56, "NZ", "at most 60"),
     ("other", "1", "", "too short"),
 ]
 
@@ -61,6 +64,12 @@ def test_a_kind_that_the_country_has_not_is_refused() -> None:
     assert "number_kind" in refused.value.fields
     with pytest.raises(Invalid):
         numbers.checked("passport", "1", "")
+
+
+def test_a_number_of_another_register_needs_its_country() -> None:
+    with pytest.raises(Invalid) as refused:
+        numbers.checked("other", "X-12345", "")
+    assert list(refused.value.fields) == ["country"]
 
 
 def test_the_fault_is_told_in_the_readers_language() -> None:

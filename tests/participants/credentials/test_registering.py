@@ -118,6 +118,19 @@ def test_a_known_number_makes_no_second_organisation_and_tells_nothing(spelled: 
     assert Organisation.objects.get() == known
 
 
+def test_the_same_number_of_another_countrys_register_is_another_organisation() -> None:
+    edition = make.edition()
+    other = {"number_kind": "other", "registration_number": "X-12345"}
+    german = register(somebody(), edition, country="DE", **other)
+    chinese = register(somebody(), edition, country="CN", **other)
+    assert german.registration_number == "X-12345 (DE)"
+    assert chinese.registration_number == "X-12345 (CN)"
+    # The office is told of it, and decides.
+    assert any("Another register" in sign for sign in signs(chinese, edition.pk))
+    with pytest.raises(services.KnownOrganisation):
+        register(somebody(), edition, country="DE", **{**other, "registration_number": "x 12345"})
+
+
 def test_the_heads_let_a_colleague_in_with_a_role_and_nobody_lets_in_themselves() -> None:
     edition = make.edition()
     head, colleague = somebody(), somebody()

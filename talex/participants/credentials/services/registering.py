@@ -122,7 +122,7 @@ def checked_number(answers: Mapping[str, Any]) -> str:
 def known_by(number: str, but: UUID | None = None) -> Organisation | None:
     """The organisation with this number, however it was spelled in a list that was imported."""
     bare: Any = Upper(F("registration_number"))
-    for sign in (" ", "-", ".", ",", "/"):
+    for sign in (" ", "-", ".", ",", "/", "(", ")"):
         bare = Func(bare, Value(sign), Value(""), function="REPLACE")
     rows = Organisation.objects.exclude(registration_number="")
     if but is not None:
