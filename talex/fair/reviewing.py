@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from talex.core.actor import Actor
+from talex.core.errors import Message
 from talex.fair.models import Opening
 
 
@@ -21,6 +22,19 @@ class Held:
     values: Mapping[str, Any]
     state: str
     plan: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an opening stands on its way to being open, for its own side.
+
+    `page`: its history; `hand_in`: an address that takes a POST; `own_turn`: its side must act.
+    """
+
+    text: Message
+    page: str = ""
+    hand_in: str = ""
+    own_turn: bool = False
 
 
 class Reviewer(Protocol):
@@ -43,6 +57,9 @@ class Reviewer(Protocol):
     def proposed(self, opening: Opening) -> Mapping[str, Any]:
         """Values that wait for approval, for whoever goes on writing."""
 
+    def standing(self, actor: Actor, opening: Opening) -> Standing | None:
+        """Where it stands and what is next; None where nothing waits."""
+
 
 class _Nobody:
     def asked(self, actor: Actor, edition: UUID) -> bool:
@@ -61,6 +78,9 @@ class _Nobody:
 
     def proposed(self, opening: Opening) -> Mapping[str, Any]:
         return {}
+
+    def standing(self, actor: Actor, opening: Opening) -> Standing | None:
+        return None
 
 
 _reviewers: list[Reviewer] = [_Nobody()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,49 @@ def test_a_late_click_is_told_what_changed(pages: Pages) -> None:
     more = pages.write(pages.actors["company"], pages.company, "More")
     refused = pages.clients["district"].post(pages.url("collecting:pass", pk=sub(more).pk))
     assert refused.status_code == 409
-    assert "0 are left" in refused.content.decode()
+    text = refused.content.decode()
+    assert "0 are left" in text
+    # On the submission's own page, where one goes on; not the page that speaks of changed data.
+    assert "More" in text and pages.url("collecting:return") in text
+    assert "Something changed meanwhile" not in text
+
+
+def test_the_company_reads_where_an_opening_stands_and_what_is_next(pages: Pages) -> None:
+    from talex.editions.next_steps import next_steps
+
+    company, actor = pages.clients["company"], pages.actors["company"]
+
+    def keys() -> set[str]:
+        return {step.key for step in next_steps(actor, pages.edition)}
+
+    empty = company.get(pages.url("fair:new")).content.decode()
+    field = sorted(set(re.findall(r'name="(title[^"]*)"', empty)))[0]
+    form = {
+        "organisation": str(pages.company.pk), "kind": "job", field: "Fitter",
+        "mode": "both", "state": "draft",
+    }  # fmt: skip
+    assert "collecting.hand_in" not in keys()
+    saved = company.post(pages.url("fair:new"), form, follow=True)
+    assert saved.redirect_chain, saved.context["form"].errors
+    text = saved.content.decode()
+    made = Opening.objects.get(title_line="Fitter")
+    hand_in = pages.url("collecting:hand_in", opening=made.pk)
+    assert "is saved. It is a draft and was not handed in" in text and hand_in in text
+    assert "collecting.hand_in" in keys()
+    assert company.post(hand_in).status_code == 302
+    page = company.get(pages.url("fair:opening", pk=made.pk)).content.decode()
+    assert "It is with Hongshan" in page and hand_in not in page
+    assert "collecting.hand_in" not in keys()
+    told = company.post(
+        pages.url("fair:new"), {**form, field: "Welder", "state": "open"}, follow=True
+    )
+    assert "is saved. It is with Hongshan" in told.content.decode()
+    # Others read nothing of it; without review nothing is to be handed in.
+    open_one = pages.url("fair:opening", pk=pages.opening.pk)
+    pages.forward(pages.actors["district"], pages.opening)
+    pages.approve(pages.opening)
+    for who in ("company", "nobody"):
+        assert "Where it stands" not in pages.clients[who].get(open_one).content.decode()
 
 
 def test_the_company_s_form_hands_in_and_goes_on_from_what_waits(pages: Pages) -> None:

@@ -18,7 +18,7 @@ from talex.core.errors import Invalid
 from talex.editions.rules import is_office
 from talex.fair import contents
 from talex.fair.choices import OpeningState
-from talex.fair.collecting import tree
+from talex.fair.collecting import standing, tree
 from talex.fair.collecting.models import Act, Stage, Submission
 from talex.fair.collecting.services import quotas
 from talex.fair.collecting.services.submissions import (
@@ -30,7 +30,7 @@ from talex.fair.collecting.services.submissions import (
 )
 from talex.fair.collecting.services.switching import is_reviewed
 from talex.fair.models import Opening
-from talex.fair.reviewing import Held
+from talex.fair.reviewing import Held, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +195,6 @@ class Gate:
         )
         found = waiting.first() or {}
         return {name: contents.back(name, value) for name, value in found.items()}
+
+    def standing(self, actor: Actor, opening: Opening) -> Standing | None:
+        return standing.standing(actor, opening)

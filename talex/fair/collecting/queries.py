@@ -18,8 +18,10 @@ from talex.fair.choices import OpeningState
 from talex.fair.collecting import rules, tree
 from talex.fair.collecting.models import Act, Fault, Quota, Stage, Step, Submission
 from talex.fair.collecting.services import quotas
+from talex.fair.collecting.services.switching import is_reviewed
 from talex.fair.models import Opening
 from talex.participants.models import Participation
+from talex.participants.rules import WRITERS
 
 
 def submissions(actor: Actor, edition: Edition) -> QuerySet[Submission]:
@@ -152,6 +154,19 @@ class Mine:
 def own_organisations(actor: Actor, edition: Edition) -> set[UUID]:
     """Whose openings the actor writes."""
     return actor.organisations(edition.pk, pending=True)
+
+
+def to_hand_in(actor: Actor, edition: Edition) -> int:
+    """How many drafts the actor can hand in now: where openings are reviewed, until the end."""
+    own = {
+        one for one in own_organisations(actor, edition) if actor.acts_as(edition.pk, one, *WRITERS)
+    }
+    if not own or edition.over or not is_reviewed(edition.pk):
+        return 0
+    drafts = Opening.objects.filter(
+        edition=edition, organisation_id__in=own, state=OpeningState.DRAFT
+    )
+    return drafts.filter(Q(submission=None) | Q(submission__stage=Stage.DRAFT)).count()
 
 
 def mine(actor: Actor, edition: Edition) -> QuerySet[Opening]:

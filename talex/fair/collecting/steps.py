@@ -36,3 +36,11 @@ def next_steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             text=_("Each says why. Change it and hand it in again."), action=_("Mend"),
             order=11, count=back, urgent=True,
         )  # fmt: skip
+    drafts = queries.to_hand_in(actor, edition)
+    if drafts:
+        yield NextStep(
+            key="collecting.hand_in", title=_("Hand in openings that are drafts"),
+            url=reverse("collecting:mine", args=[edition.slug]), icon="send",
+            text=_("Nobody but you sees a draft. Hand it in when it is ready."),
+            action=_("See the drafts"), order=19, count=drafts,
+        )  # fmt: skip

@@ -175,6 +175,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "may_edit": may_edit,
             "says_little": opening_says_little(opening),
             "own_side": own_side,
+            "standing": reviewing.reviewer().standing(actor, opening) if own_side else None,
             "unread": opening.source_text if own_side else {},
             "waiting": seen.filter(present="asked").count() if own_side else 0,
             "agreed": seen.filter(present="accepted").count() if own_side else 0,
@@ -201,6 +202,14 @@ def _form(request: EditionRequest, **values: Any) -> OpeningForm:
         reviewed=reviewing.reviewer().asked(request.actor, request.edition.pk),
         **values,
     )
+
+
+def _saved(request: EditionRequest, made: Opening) -> Any:
+    """What is told of an opening that was saved: also who has it now, where it is reviewed."""
+    standing = reviewing.reviewer().standing(request.actor, made)
+    if standing is None:
+        return _("The opening is saved.")
+    return _("The opening is saved. %(standing)s") % {"standing": standing.text}
 
 
 def new(request: EditionRequest, edition: str) -> HttpResponseBase:
@@ -230,7 +239,7 @@ def new(request: EditionRequest, edition: str) -> HttpResponseBase:
         success_url=lambda made: reverse(
             "fair:opening", kwargs={"edition": edition, "pk": made.pk}
         ),
-        success=_("The opening is saved."),
+        success=lambda made: _saved(request, made),
         context={
             "heading": _("Add an opening"),
             "submit_label": _("Save"),
@@ -258,7 +267,7 @@ def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             request.actor, request.edition, services.SaveOpening(**form.command(), id=pk)
         ),
         success_url=page,
-        success=_("The opening is saved."),
+        success=lambda made: _saved(request, made),
         context={
             "heading": _("Change the opening"),
             "submit_label": _("Save"),

@@ -14,7 +14,7 @@ from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.fair.collecting import lists, queries, services
 from talex.fair.collecting.models import Stage
-from talex.fair.collecting.views.reviewing import next_of
+from talex.fair.collecting.standing import next_of
 from talex.fair.publishing.queries import published_in
 from talex.ui.flash import flash
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.ids import parse
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
@@ -21,6 +21,7 @@ from talex.fair import show
 from talex.fair.collecting import lists, mails, queries, rules, services, tree
 from talex.fair.collecting.forms import ReturnForm
 from talex.fair.collecting.models import Act, Stage, Step, Submission
+from talex.fair.collecting.standing import next_of
 from talex.fair.forms import sent
 from talex.fair.names import language_name, place_name
 from talex.fair.publishing.queries import published_in
@@ -105,20 +106,6 @@ def _events(submission: Submission) -> list[dict[str, Any]]:
     return found
 
 
-def next_of(submission: Submission) -> Any:
-    """What comes next, for whoever reads it."""
-    stage = submission.stage
-    if stage == Stage.HANDED_IN and submission.collector is not None:
-        told = _("%(collector)s reviews it, and passes it on or returns it.")
-        return told % {"collector": submission.collector.name}
-    return {
-        Stage.DRAFT: _("The organisation hands it in when it is ready."),
-        Stage.RETURNED: _("The organisation mends it and hands it in again."),
-        Stage.PASSED: _("The office approves it or returns it."),
-        Stage.APPROVED: _("Talents see it while it is open. It stands in the next published list."),
-    }.get(Stage(stage), "")
-
-
 def _facts(submission: Submission) -> list[tuple[Any, Any]]:
     opening = submission.opening
     pairs = [
@@ -180,10 +167,22 @@ def _version(request: EditionRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
+def _refused(request: EditionRequest, pk: UUID, error: Conflict) -> HttpResponseBase:
+    """The submission as it is now, with why it could not be done."""
+    for told in (str(error), *map(str, error.items)):
+        flash(request, told, state="danger")
+    page = detail(request, request.edition.slug, pk)
+    page.status_code = 409
+    return page
+
+
 @require_POST
 def pass_one(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Pass one on to the office."""
-    services.pass_on(request.actor, request.edition, [pk], version=_version(request))
+    try:
+        services.pass_on(request.actor, request.edition, [pk], version=_version(request))
+    except Conflict as error:
+        return _refused(request, pk, error)
     flash(request, _("It is passed on to the office."))
     return redirect("collecting:submission", edition=edition, pk=pk)
 
@@ -191,7 +190,10 @@ def pass_one(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBas
 @require_POST
 def approve_one(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """The office approves one."""
-    services.approve(request.actor, request.edition, [pk], version=_version(request))
+    try:
+        services.approve(request.actor, request.edition, [pk], version=_version(request))
+    except Conflict as error:
+        return _refused(request, pk, error)
     flash(request, _("It is approved: talents can see it."))
     return redirect("collecting:submission", edition=edition, pk=pk)
 
