@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -221,6 +221,20 @@ class Asked:
         return self.facts.get("name") or self.alias
 
 
+def kept_words(
+    words: disclosing.Words, interest: Interest, mine: bool, facts: Mapping[str, Any]
+) -> disclosing.Words:
+    """What may still be read of a request's words by whoever sees `facts` of the talent.
+
+    A talent's words go to the other side with the request, and name them as a profile does: once
+    the request is over, they are shown only to whom the talent still shows it.
+    """
+    over = state_now(interest) not in (InterestState.ASKED, InterestState.ACCEPTED)
+    if interest.side == Side.TALENT and not mine and over and "name" not in facts:
+        return disclosing.Words("", words.answer)
+    return words
+
+
 def asked(actor: Actor, edition: Edition, rows: Sequence[Interest], side: str) -> list[Asked]:
     """Requests as a reader of this side sees them."""
     seen = faces(actor, edition, [(i.talent, i.opening.organisation_id) for i in rows])
@@ -251,7 +265,12 @@ def asked(actor: Actor, edition: Edition, rows: Sequence[Interest], side: str) -
             seen[interest.talent_id, interest.opening.organisation_id],
             privacy.alias(interest.talent),
             placed.get(requests.get((interest.opening_id, interest.talent.person_id))),  # type: ignore[arg-type]
-            words[interest.pk],
+            kept_words(
+                words[interest.pk],
+                interest,
+                interest.side == side,
+                seen[interest.talent_id, interest.opening.organisation_id],
+            ),
         )
         for interest in rows
     ]

@@ -9,7 +9,7 @@ import pytest
 from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from talex.fair import limits
+from talex.fair import limits, queries
 from talex.fair.models import Interest
 from talex.fair.services import (
     AnswerInterest,
@@ -24,6 +24,7 @@ from talex.fair.services import (
 )
 from talex.ledger.models import Entry
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty
+from talex.participants import rules as people
 from talex.participants.models import Delegate
 from talex.programme.models import Occupancy
 from tests.fair import factories as make
@@ -263,3 +264,26 @@ def test_who_is_no_talent_here_cannot_ask(pair: Pair) -> None:
     other = make.talent(pair.edition, "Other")
     with pytest.raises(NotAllowed):
         ask_to_meet(pair.as_talent, pair.edition, AskToMeet(pair.opening.pk, talent=other.pk))
+
+
+def test_an_agreement_shows_the_profile_beside_the_request_and_ends_with_it(pair: Pair) -> None:
+    words = "Write to anna@example.org"
+    made = pair.ask(message=words)
+    talent = pair.talent
+
+    def seen() -> queries.Asked:
+        rows = [Interest.objects.select_related("talent__person", "opening").get(pk=made.pk)]
+        (one,) = queries.asked(pair.as_delegate, pair.edition, rows, "employer")
+        return one
+
+    # Asked for, without the consent: the words came with it, the name did not.
+    assert (seen().words.message, "name" in seen().facts) == ("Write to •••", False)
+    answer(pair.as_delegate, pair.edition, AnswerInterest(made.pk, True))
+    assert (seen().words.message, seen().facts["name"]) == (words, talent.person.name)
+    # Docs/organisers/privacy.md: beside the request alone, not on the talent's own page.
+    assert not people.can_see_talent(pair.as_delegate, talent)
+    withdraw(pair.as_talent, pair.edition, WithdrawInterest(made.pk, "Found another."))
+    over = seen()
+    assert (over.words.message, "name" in over.facts) == ("", False)
+    rows = queries.asked(pair.as_talent, pair.edition, [over.interest], "talent")
+    assert rows[0].words.message == words

@@ -49,26 +49,32 @@ def _interests(request: ActorRequest, edition: Edition, rows: list[Interest]) ->
     noted(request.actor, edition, pairs, Way.API)
     words = disclosing.words_read(request.actor, rows)
     return [
-        {
-            "id": one.id,
-            "talent": one.talent_id,
-            "talent_facts": seen[one.talent_id, one.opening.organisation_id],
-            "opening": one.opening_id,
-            "opening_title": one.opening.title.texts(),
-            "organisation": one.opening.organisation_id,
-            "side": one.side,
-            "rank": one.rank,
-            "message": words[one.pk].message,
-            "answer": words[one.pk].answer,
-            "decline_reason": one.decline_reason,
-            "ended_by": one.ended_by,
-            "state": queries.state_now(one),
-            "asked_at": one.asked_at,
-            "expires_at": one.expires_at,
-            "answered_at": one.answered_at,
-        }
+        _interest(one, seen[one.talent_id, one.opening.organisation_id], words[one.pk])
         for one in rows
     ]
+
+
+def _interest(one: Interest, facts: dict[str, Any], words: disclosing.Words) -> dict[str, Any]:
+    # Whoever sees all of the talent (office, themselves) sees the words by that.
+    said = queries.kept_words(words, one, False, facts)
+    return {
+        "id": one.id,
+        "talent": one.talent_id,
+        "talent_facts": facts,
+        "opening": one.opening_id,
+        "opening_title": one.opening.title.texts(),
+        "organisation": one.opening.organisation_id,
+        "side": one.side,
+        "rank": one.rank,
+        "message": said.message,
+        "answer": said.answer,
+        "decline_reason": one.decline_reason,
+        "ended_by": one.ended_by,
+        "state": queries.state_now(one),
+        "asked_at": one.asked_at,
+        "expires_at": one.expires_at,
+        "answered_at": one.answered_at,
+    }
 
 
 class _Interests(LimitOffsetPagination):
