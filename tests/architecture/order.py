@@ -14,6 +14,7 @@ LABELS = {
     "talex_messages": "messages",
     "webhooks": "messages",
     "campaigns": "messages",
+    "bounces": "messages",
     "importing": "participants",
     "looking": "participants",
     "registering": "participants",
