@@ -107,6 +107,8 @@ def why(message: Message) -> Text:
         return _("It did not work yet; it is tried again by itself.")
     if message.state == State.SUPPRESSED:
         return _("It was not sent: mails to this address come back.")
+    if message.state == State.UNWANTED:
+        return _("It was not sent: its reader said before that they want no more of these mails.")
     if message.state == State.BOUNCED:
         return _returned(message.error)
     if message.state != State.FAILED:

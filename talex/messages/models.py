@@ -22,8 +22,8 @@ class State(models.TextChoices):
     GATHERED = "gathered", _("Waits for the daily mail")
     DIGESTED = "digested", _("Sent with the daily mail")
     BOUNCED = "bounced", _("Came back")
-    SUPPRESSED = "suppressed", _("Not sent: mails to the address come back")
-    UNWANTED = "unwanted", _("Not sent: its reader wants no more")
+    SUPPRESSED = "suppressed", _("Not sent")
+    UNWANTED = "unwanted", _("No longer wanted")
 
 
 FINAL = (

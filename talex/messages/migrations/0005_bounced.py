@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='state',
-            field=models.CharField(choices=[('queued', 'Waiting'), ('claimed', 'Being sent'), ('handed', 'Being handed over'), ('sent', 'Sent'), ('failed', 'Refused'), ('unsure', 'Perhaps sent'), ('gathered', 'Waits for the daily mail'), ('digested', 'Sent with the daily mail'), ('bounced', 'Came back'), ('suppressed', 'Not sent: mails to the address come back'), ('unwanted', 'Not sent: its reader wants no more')], default='queued', max_length=10),
+            field=models.CharField(choices=[('queued', 'Waiting'), ('claimed', 'Being sent'), ('handed', 'Being handed over'), ('sent', 'Sent'), ('failed', 'Refused'), ('unsure', 'Perhaps sent'), ('gathered', 'Waits for the daily mail'), ('digested', 'Sent with the daily mail'), ('bounced', 'Came back'), ('suppressed', 'Not sent'), ('unwanted', 'No longer wanted')], default='queued', max_length=10),
         ),
         migrations.AddConstraint(
             model_name='message',
