@@ -140,7 +140,7 @@ def _keep(message: Message, sort: Sort, status: str, said: str, key: str) -> boo
         return False
     if message.state in OUT:
         message.state, message.claim, message.claimed_until = State.BOUNCED, None, None
-        message.error = f"{status} {said}".strip()[:500]
+        message.error = (said if status in said else f"{status} {said}").strip()[:500]
         message.ended_at = message.ended_at or clock.now()
         if message.kind in outbox.secret_kinds():
             message.text, message.fields = "", {}
