@@ -27,11 +27,11 @@ def _template(scene: Scene) -> Any:
 def _campaign(scene: Scene) -> Any:
     from talex.messages.campaigns.models import Campaign
 
-    if "campaign" not in scene.things:
-        scene.things["campaign"] = Campaign.objects.create(
+    if "mailing" not in scene.things:
+        scene.things["mailing"] = Campaign.objects.create(
             edition=scene.edition, name="Spring", template=_template(scene), audience="talents"
         )
-    return scene.things["campaign"]
+    return scene.things["mailing"]
 
 
 def _text(scene: Scene) -> dict[str, Any]:

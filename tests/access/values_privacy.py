@@ -23,3 +23,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     "consent": _consent,
     "purpose": lambda scene: "profile",
 }
+
+SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
+    ("/api/editions/{slug}/talents/{talent}/consents/abroad", "PUT"): lambda s: {"agreed": True},
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from talex.fair.matching import _decided
+from talex.fair.matching import _decided, _far
 from talex.fair.models import Hidden, Match, Refusal
 from talex.fair.privacy import alias
 from talex.fair.queries_refusals import refusal_counts
@@ -23,7 +23,9 @@ def world() -> World:
 
 
 def closed(world: World) -> bool:
-    return bool(_decided(world.edition, [world.talent.pk], [world.opening.pk]).nnz)
+    return bool(
+        _decided(world.edition, [world.talent.pk], [world.opening.pk], _far(world.edition)).nnz
+    )
 
 
 @pytest.mark.parametrize("side", ["talent", "employer"])

@@ -34,6 +34,8 @@ class Preview:
 
     target: Target
     said: Worded
+    #: The text speaks of an organisation, and this reader acts for none.
+    lacks_organisation: bool = False
 
 
 def preview(actor: Actor, edition: Edition, wording: Wording, holder: UUID) -> Preview:
@@ -49,7 +51,8 @@ def preview(actor: Actor, edition: Edition, wording: Wording, holder: UUID) -> P
     note(actor, edition.pk, [holder], Way.MESSAGE)
     names = audiences.organisations_of(edition, [holder]).get(holder, [])
     said = placeholders.worded(edition, wording, target.to.language, target.name, names)
-    return Preview(target, said)
+    spoken = placeholders.used(wording.subject) | placeholders.used(wording.text)
+    return Preview(target, said, "organisation" in spoken and not names)
 
 
 def readers(
@@ -98,12 +101,17 @@ def send_test(
         said = [preview(actor, edition, wording, holder).said]
     with work():
         for one in said:
-            outbox.tell(
+            told = outbox.tell(
                 Recipient(user.email, one.language, user.pk),
                 "campaigns.test",
                 {"subject": one.subject, "text": one.text},
                 edition=edition.pk,
             )
+            if told is None:
+                raise Conflict(
+                    _("Nothing was sent: nobody reads your address %(address)s. Set one that "
+                      "exists.") % {"address": user.email}
+                )  # fmt: skip
         languages = [one.language for one in said]
         record(
             "campaigns.tested",

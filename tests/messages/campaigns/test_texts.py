@@ -119,3 +119,19 @@ def test_a_test_goes_to_oneself_alone(box: Box) -> None:
     with pytest.raises(NotAllowed):
         trying.send_test(make.holder("auditor", edition), edition, wording)
     assert Message.objects.filter(user=reader.person.user).count() == 0
+    nobody = make.holder("organiser", edition, email="made@up.invalid")
+    with pytest.raises(Conflict):  # not a word of success where nothing was sent
+        trying.send_test(nobody, edition, wording)
+
+
+def test_a_preview_says_where_a_reader_acts_for_no_organisation() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    template = write.text(office, edition, text={"en": "For {organisation}"}, subject={"en": "S"})
+    reader = write.talent(edition, 1)
+    wording = queries.wording(template)
+    assert trying.preview(office, edition, wording, reader.person_id).lacks_organisation
+    delegate = make.delegate(edition, make.organisation(edition))
+    make.with_account(delegate)
+    seen = trying.preview(office, edition, wording, delegate.person_id)
+    assert (seen.lacks_organisation, seen.said.text) == (False, "For Acme")
