@@ -42,6 +42,7 @@ def landing(request: EditionRequest, edition: str) -> HttpResponse:
             "steps": next_steps(actor, here),
             "inside": bool(roles) or rules.is_office(actor, here.pk),
             "registering": here.state == EditionState.OPEN,
+            "acts": bool(actor.organisations(here.pk, pending=True)),
         },
     )
 

@@ -188,6 +188,9 @@ class OpeningForm(forms.Form):
             "currency": data.pop("pay_currency"),
             "period": data.pop("pay_period"),
         }
+        # How many months a year are paid is not asked here, and must not be lost.
+        if self.initial.get("pay_months") and data["pay"]["period"] == self.initial["pay_period"]:
+            data["pay"]["months"] = self.initial["pay_months"]
         return data
 
 
@@ -202,7 +205,10 @@ def initial_of(opening: Opening) -> dict[str, Any]:
         **{name: getattr(opening, name) for name in names},
         "organisation": str(opening.organisation_id),
         "languages": [write_language(one) for one in opening.languages],
-        **{f"pay_{key}": opening.pay.get(key) for key in ("low", "high", "currency", "period")},
+        **{
+            f"pay_{key}": opening.pay.get(key)
+            for key in ("low", "high", "currency", "period", "months")
+        },
     }
 
 

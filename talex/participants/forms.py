@@ -21,6 +21,7 @@ from talex.participants.choices import (
 )
 from talex.participants.facts import Name
 from talex.participants.models import Delegate, Organisation, Talent
+from talex.participants.services.consents import MUST_AGREE
 from talex.participants.statements import statement, statement_abroad
 from talex.participants.words import languages_typed, read_typed_languages
 from talex.ui.forms import (
@@ -183,16 +184,21 @@ def say(form: forms.Form, name: str, edition: Edition, organisation: Any = None)
     }
 
 
-def abroad_field(edition: Edition, organisation: Any = None) -> CheckboxListField:
+def abroad_field(
+    edition: Edition, organisation: Any = None, *, needed: bool = False
+) -> CheckboxListField:
     """The separate consent: one box under all that has to be read before it. Clean: [] or its one
-    value."""
+    value. `needed`: the step it stands in cannot be taken without it."""
     field = CheckboxListField(
         label=_("Do you agree to this by itself?"),
-        help_text=_("Nobody has to: without it nothing of you goes to organisations abroad."),
+        help_text=_("Without it nothing of you goes there, and this cannot be sent.")
+        if needed
+        else _("Nobody has to: without it nothing of you goes to organisations abroad."),
         choices=[(ConsentPurpose.ABROAD.value, _("My data go to this organisation abroad"))]
         if organisation is not None
         else [(ConsentPurpose.ABROAD.value, ConsentPurpose.ABROAD.label)],
-        required=False,
+        required=needed,
+        error_messages={"required": MUST_AGREE},
         widget=Statements,
     )
     widget: Any = field.widget

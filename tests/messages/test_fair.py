@@ -98,7 +98,7 @@ def test_each_delegate_is_asked_in_their_language_and_reads_no_contact_details(
     assert "asks to meet you about “Battery engineer”" in mails["han@example.org"]["Subject"]
     # Before a consent or an agreement: neither the number nor the name.
     assert "2345" not in text and "Anna" not in text and "•••" in text
-    assert "请求与您面谈" in mails["lilei@example.org"].get_content()
+    assert "申请与您面谈" in mails["lilei@example.org"].get_content()
 
 
 def test_the_answer_comes_to_the_side_that_asked_with_the_reason(world: World) -> None:

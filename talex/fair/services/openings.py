@@ -251,7 +251,9 @@ def _pay(pay: dict[str, Any]) -> dict[str, Any]:
     if high is not None:
         kept["high"] = format(high.normalize(), "f")
     if pay.get("months"):
-        kept["months"] = str(_amount(pay["months"]))
+        months = pay["months"]
+        # As it was written: the same number in another form would count as a change.
+        kept["months"] = months if isinstance(months, int) else str(_amount(months))
     return kept
 
 

@@ -291,7 +291,7 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
     return service_form(
         request,
-        AskForm(sent(request), abroad=abroad_asked(talent, opening)),
+        AskForm(sent(request), abroad=abroad_asked(talent, opening, needed=True)),
         lambda data, key: services.ask_to_meet(
             request.actor,
             request.edition,
@@ -305,7 +305,7 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         success=lambda made: told_answer(request, made),
         context={
             "heading": _("Ask to meet"),
-            "intro": _("%(opening)s. %(open)d of your %(most)d requests wait for an answer.")
+            "intro": _("%(opening)s. Requests without an answer: %(open)d of at most %(most)d.")
             % {"opening": opening.title, "open": room.open, "most": room.most},
             "submit_label": _("Send the request"),
             "cancel_url": page,

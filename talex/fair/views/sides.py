@@ -60,12 +60,12 @@ def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     )
 
 
-def abroad_asked(talent: Talent, opening: Opening) -> Field | None:
+def abroad_asked(talent: Talent, opening: Opening, *, needed: bool = False) -> Field | None:
     """The separate consent as a field of the step by which a talent's data go abroad; None where it
-    is not needed, or was given."""
+    is not needed, or was given. `needed`: the step is nothing but that."""
     if not must_ask(opening.edition_id, talent.person_id, opening.organisation):
         return None
-    return abroad_field(talent.edition, opening.organisation)
+    return abroad_field(talent.edition, opening.organisation, needed=needed)
 
 
 def _side(request: EditionRequest) -> str:

@@ -199,7 +199,8 @@ def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "form_class": "form-wide",
             "request_": wanted,
             "parties": queries.names_of(wanted),
-            "why": lists.why(wanted),
+            # What the office has to do next is nothing to tell the two sides.
+            "why": lists.why(wanted) if office or wanted.unplaced else "",
             "places": form.places,
             "crumbs": crumbs(
                 request,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 EVENT_NAMES = {
     "campaigns.added": _("Campaign begun"),
     "campaigns.approved": _("Campaign approved"),
-    "campaigns.done": _("Campaign sent to all"),
+    "campaigns.done": _("Campaign finished"),
     "campaigns.edited": _("Campaign edited"),
     "campaigns.given_back": _("Campaign given back"),
     "campaigns.paused": _("Campaign paused"),

@@ -58,7 +58,7 @@ class State(models.TextChoices):
     RUNNING = "running", _("Goes out")
     PAUSED = "paused", _("Paused")
     STOPPED = "stopped", _("Stopped")
-    DONE = "done", _("Sent to all")
+    DONE = "done", _("Finished")
 
 
 class Campaign(Kept):

@@ -19,7 +19,7 @@ from talex.editions.http import EditionRequest
 from talex.messages.campaigns import queries, rules, texts, trying
 from talex.messages.campaigns.forms import TemplateForm
 from talex.messages.campaigns.models import Template
-from talex.messages.campaigns.views import crumb, holder_asked, tested
+from talex.messages.campaigns.views import crumb, holder_asked, parts, tested
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
@@ -131,11 +131,7 @@ def page(request: EditionRequest, edition: str, template: UUID) -> HttpResponseB
         {
             "template": found,
             "wording": wording,
-            "parts": [
-                (name, code, wording.subject.best(code)[0], wording.text[code].text)
-                for code, name in settings.LANGUAGES
-                if code in set(wording.text)
-            ],
+            "parts": parts(wording),
             "versions": found.wordings.all(),
             "readers": readers,
             "words": words,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,7 +23,7 @@ from talex.editions.http import EditionRequest
 from talex.messages.campaigns import lists, queries, rules, services, trying
 from talex.messages.campaigns.forms import CampaignForm
 from talex.messages.campaigns.listing import people_list
-from talex.messages.campaigns.models import Campaign, State
+from talex.messages.campaigns.models import Campaign, State, Wording
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 from talex.ui.lists import list_view
@@ -151,6 +153,9 @@ def audience(request: EditionRequest, edition: str, campaign: UUID) -> HttpRespo
     asked = {**found.filters}
     if "counted" in request.GET:
         asked = group.cleaned(request.edition, request.GET)
+    if "counted" in request.POST:
+        shown = {**group.cleaned(request.edition, request.POST), "counted": "1"}
+        return redirect_after(request, f"{request.path}?{urlencode(shown)}")
     if request.method == "POST":
         plan = services.Plan(
             found.name,
@@ -212,7 +217,7 @@ def page(request: EditionRequest, edition: str, campaign: UUID) -> HttpResponseB
             "audience": group.title,
             "said": group.said(request.edition, found.filters),
             "wording": wording,
-            "text_languages": list(wording.text),
+            "parts": parts(wording),
             "prospect": queries.prospect(found),
             "tally": [] if draft else queries.tally(found),
             "readers": readers,
@@ -228,6 +233,15 @@ def page(request: EditionRequest, edition: str, campaign: UUID) -> HttpResponseB
             "crumbs": [crumb(edition), {"label": found.name}],
         },
     )
+
+
+def parts(wording: Wording) -> list[tuple[Any, str, str, str]]:
+    """(name of the language, its code, subject, text) of each language it is written in."""
+    return [
+        (name, code, wording.subject.best(code)[0], wording.text[code].text)
+        for code, name in settings.LANGUAGES
+        if code in set(wording.text)
+    ]
 
 
 def holder_asked(request: HttpRequest) -> UUID | None:

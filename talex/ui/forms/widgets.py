@@ -176,7 +176,11 @@ class TranslatedTextInput(forms.Widget):
         return f"{id_}__{self.languages[0]}" if id_ else id_
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
-        found = {code: (data.get(f"{name}__{code}") or "").strip() for code in self.languages}
+        # Browsers send a line's end as CRLF: as such a text that nobody touched would have changed.
+        found = {
+            code: (data.get(f"{name}__{code}") or "").strip().replace("\r\n", "\n")
+            for code in self.languages
+        }
         return {code: text for code, text in found.items() if text}
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('filters', models.JSONField(default=dict)),
                 ('per_minute', models.PositiveIntegerField(default=60)),
                 ('not_before', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('submitted', 'Waits for approval'), ('running', 'Goes out'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('done', 'Sent to all')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Being written'), ('submitted', 'Waits for approval'), ('running', 'Goes out'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('done', 'Finished')], default='draft', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(default=talex.core.clock.now)),
                 ('submitted_at', models.DateTimeField(null=True)),
