@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -195,7 +194,7 @@ def send_again(request: EditionRequest, edition: str, message: UUID) -> HttpResp
     except Conflict as error:
         flash(request, str(error), state="danger")
     else:
-        flash(request, _now("It goes out again in a moment."))
+        flash(request, _("It goes out again in a moment."))
     url = reverse("messages:message", kwargs={"edition": edition, "message": found.pk})
     return redirect_after(request, url)
 
@@ -205,6 +204,6 @@ def lift(request: EditionRequest, edition: str, message: UUID) -> HttpResponse:
     """Write to its address again."""
     found = log.one(request.actor, request.edition, message)
     suppressing.lift(request.actor, suppressing.Lift(found.address))
-    flash(request, _now("This address is written to again."))
+    flash(request, _("This address is written to again."))
     url = reverse("messages:message", kwargs={"edition": edition, "message": found.pk})
     return redirect_after(request, url)

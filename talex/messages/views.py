@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -69,7 +68,7 @@ def preferences_page(request: ActorRequest) -> HttpResponseBase:
 def lift(request: ActorRequest) -> HttpResponse:
     """One's own address works again."""
     suppressing.lift(request.actor, suppressing.Lift(request.POST.get("address", "")))
-    flash(request, _now("We write to this address again."))
+    flash(request, _("We write to this address again."))
     return redirect_after(request, reverse("messages:preferences"))
 
 

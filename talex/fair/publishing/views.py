@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import NotAllowed, NotFound
@@ -49,7 +48,7 @@ def _version(request: EditionRequest, number: int | None) -> PublishedList:
     try:
         return queries.version(request.edition, number)
     except NotFound:
-        raise Http404(_now("There is no such version of the list.")) from None
+        raise Http404(str(_("There is no such version of the list."))) from None
 
 
 def version(request: EditionRequest, edition: str, number: int | None) -> HttpResponseBase:
