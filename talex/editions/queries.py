@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
+from talex.accounts.models import User
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.models import Edition, Invitation, RoleGrant
@@ -33,6 +36,12 @@ def roles_in(actor: Actor, edition: Edition) -> list[Role]:
     """The actor's roles in an edition, in the order of `Role`."""
     held = {grant.role for grant in actor.grants if grant.edition == edition.pk}
     return [role for role in Role if role.value in held]
+
+
+def office_accounts(edition_id: UUID) -> QuerySet[User]:
+    """The accounts that hold the office of an edition, each once."""
+    held = RoleGrant.objects.filter(edition=edition_id, role=Role.ORGANISER)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
 
 
 def grants(actor: Actor, edition: Edition) -> QuerySet[RoleGrant]:

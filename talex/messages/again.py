@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from talex.core import clock, outbox
 from talex.core.actor import Actor
@@ -73,6 +74,16 @@ def send_many_again(actor: Actor, messages: Sequence[UUID]) -> tuple[int, int]:
                 continue
             done += 1
     return done, len(messages) - done
+
+
+def told(done: int, left: int) -> str:
+    """What to tell whoever sent many again."""
+    said = ngettext("%(count)s goes out again.", "%(count)s go out again.", done)
+    said %= {"count": done}
+    if left:
+        more = ngettext("%(count)s cannot.", "%(count)s cannot.", left)
+        said += " " + more % {"count": left}
+    return said
 
 
 def _refuse(message: Message) -> None:

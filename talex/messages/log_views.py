@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -59,13 +58,7 @@ def _spec(request: EditionRequest) -> ListSpec:
     here = {"edition": request.edition.slug}
 
     def many(actor: Any, ids: list[Any], sent: HttpRequest) -> str:
-        done, left = again.send_many_again(actor, ids)
-        told = ngettext("%(count)s goes out again.", "%(count)s go out again.", done)
-        told %= {"count": done}
-        if left:
-            more = ngettext("%(count)s cannot.", "%(count)s cannot.", left)
-            told += " " + more % {"count": left}
-        return told
+        return again.told(*again.send_many_again(actor, ids))
 
     def seen(asked: HttpRequest, way: str, rows: Iterable[Any]) -> None:
         log.noted(request.actor, request.edition.pk, rows, Way(way))

@@ -11,8 +11,7 @@ from talex.core.actor import Actor
 from talex.core.errors import Message
 from talex.core.ids import parse
 from talex.editions import rules as editions
-from talex.editions.models import RoleGrant
-from talex.editions.roles import Role
+from talex.editions.queries import office_accounts
 from talex.fair import rules as fair
 from talex.fair.choices import Side
 from talex.fair.conversations.models import Conversation, Report
@@ -53,12 +52,10 @@ def can_answer_appeal(actor: Actor, report: Report) -> bool:
 
 def second_person_needed(report: Report) -> Message:
     """What to do where whoever decided stands before the appeal."""
-    others = RoleGrant.objects.filter(
-        edition=report.edition_id, role=Role.ORGANISER, user__is_active=True
-    )
+    others = office_accounts(report.edition_id)
     decider = parse(report.decided_by)
     if decider is not None:
-        others = others.exclude(user=decider)
+        others = others.exclude(pk=decider)
     if others.exists():
         return _("You decided this case. Somebody else of the office answers the appeal.")
     return _(

@@ -53,10 +53,11 @@ def register() -> None:
 
 def tell(entries: list[Pending]) -> None:
     """Write to both sides. In the transaction of the decision."""
-    rows = Report.objects.select_related("edition").in_bulk([e.object_id for e in entries])
+    ids = [entry.object_id for entry in entries if entry.object_id is not None]
+    rows = Report.objects.select_related("edition").in_bulk(ids)
     letters: list[Letter] = []
     for entry in entries:
-        row = next((one for one in rows.values() if str(one.pk) == str(entry.object_id)), None)
+        row = rows.get(entry.object_id) if entry.object_id is not None else None
         if row is not None:
             letters += _decided(row) if entry.event == DECIDED else _answered(row)
     outbox.tell_many(letters)

@@ -57,10 +57,14 @@ class Audience:
     filters: Callable[[Edition], Sequence[Filter]]
     holder: str = "person_id"
 
+    def every_filter(self, edition: Edition) -> list[Filter]:
+        """Its own and those that all audiences have."""
+        return [*self.filters(edition), *_shared(self.holder)]
+
     def chosen(self, edition: Edition, asked: Mapping[str, str]) -> Rows:
         """The rows that remain under the filters."""
         rows = self.rows(edition)
-        for one in (*self.filters(edition), *_shared(self.holder)):
+        for one in self.every_filter(edition):
             rows = one.narrow(rows, asked)
         return rows
 
@@ -92,7 +96,7 @@ class Audience:
         """The filters in words: (label, what was asked)."""
         return [
             (one.label, one.said(asked))
-            for one in (*self.filters(edition), *_shared(self.holder))
+            for one in self.every_filter(edition)
             if one.value(asked) is not None
         ]
 
@@ -100,7 +104,7 @@ class Audience:
         """Of what was sent, the filters that say something."""
         names = [
             name
-            for one in (*self.filters(edition), *_shared(self.holder))
+            for one in self.every_filter(edition)
             if one.value(data) is not None
             for name in one.names()
         ]
@@ -108,12 +112,11 @@ class Audience:
 
     def names(self, edition: Edition) -> list[str]:
         """The keys its filters read."""
-        filters = (*self.filters(edition), *_shared(self.holder))
-        return [name for one in filters for name in one.names()]
+        return [name for one in self.every_filter(edition) for name in one.names()]
 
     def shown(self, edition: Edition, asked: Mapping[str, str]) -> list[dict[str, Any]]:
         """The filters as a form shows them."""
-        return [one.context(asked) for one in (*self.filters(edition), *_shared(self.holder))]
+        return [one.context(asked) for one in self.every_filter(edition)]
 
 
 def _accounts(holders: Iterable[UUID]) -> dict[UUID, Target]:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from talex.editions.http import EditionRequest
 from talex.messages import again, log
@@ -46,13 +45,7 @@ def people_list(request: EditionRequest, campaign: Campaign) -> ListSpec:
     def many(actor: Any, ids: list[Any], sent: HttpRequest) -> str:
         rows = campaign.addressees.filter(pk__in=ids)
         messages = [row.message_id for row in rows if row.message_id is not None]
-        done, left = again.send_many_again(actor, messages)
-        told = ngettext("%(count)s goes out again.", "%(count)s go out again.", done)
-        told %= {"count": done}
-        if left:
-            more = ngettext("%(count)s cannot.", "%(count)s cannot.", left)
-            told += " " + more % {"count": left}
-        return told
+        return again.told(*again.send_many_again(actor, messages))
 
     def seen(asked: HttpRequest, way: str, rows: Iterable[Any]) -> None:
         lists.noted(request.actor, campaign, rows, Way(way))

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.accounts.models import User
 from talex.core import outbox
 from talex.core.outbox import Group, Kind, Recipient
-from talex.editions.models import RoleGrant
-from talex.editions.roles import Role
+from talex.editions.queries import office_accounts
 from talex.messages.campaigns.models import Campaign
 
 _FOLDER = "messages/mail/campaign"
@@ -56,10 +55,7 @@ KINDS = (CAMPAIGN, TEST, ASKED, APPROVED, RETURNED)
 
 def ask(campaign: Campaign, count: int) -> None:
     """Tell those who can approve it."""
-    office = RoleGrant.objects.filter(
-        edition=campaign.edition, role=Role.ORGANISER, user__is_active=True
-    ).exclude(user__in=campaign.hands())
-    for user in User.objects.filter(pk__in=office.values("user")):
+    for user in office_accounts(campaign.edition_id).exclude(pk__in=campaign.hands()):
         _tell(user, ASKED, campaign, count=count)
 
 

@@ -12,8 +12,7 @@ from talex.core import clock, outbox
 from talex.core.actor import SYSTEM, Actor
 from talex.core.outbox import Kind, Recipient
 from talex.core.work import work
-from talex.editions.models import RoleGrant
-from talex.editions.roles import Role
+from talex.editions.queries import office_accounts
 from talex.ledger.services import record
 from talex.messages.webhooks.models import Endpoint, Off, State
 
@@ -55,10 +54,7 @@ def switch_off(pk: UUID, why: Off, actor: Actor = SYSTEM) -> None:
 def _tell(endpoint: Endpoint, why: Off) -> None:
     edition = endpoint.edition
     path = reverse("webhooks:endpoint", kwargs={"edition": edition.slug, "endpoint": endpoint.pk})
-    office = RoleGrant.objects.filter(
-        edition=edition, role=Role.ORGANISER, user__is_active=True
-    ).select_related("user")
-    for user in {grant.user for grant in office}:
+    for user in office_accounts(edition.pk):
         outbox.tell(
             Recipient(user.email, user.language, user.pk),
             SWITCHED_OFF.name,
