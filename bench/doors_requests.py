@@ -1,7 +1,7 @@
 """Many talents ask for the same few openings at once: nothing lost, nothing counted twice.
 
     python -m bench.doors_requests [--talents 800] [--openings 5] [--rate 200] [--servers 4]
-        [--through api|services] [--database URL] [--json]
+        [--threads 2] [--through api|services] [--database URL] [--json]
 
 Makes an installation (a new SQLite file, or the empty PostgreSQL database named). Every talent asks
 for each of the openings; every tenth request is sent twice at the same moment (a double click).
@@ -55,7 +55,7 @@ def prepare(talents: int, openings: int) -> tuple[list[tuple[str, str]], list[st
     from talex.core.translated import TranslatedText
     from talex.editions.models import Edition
     from talex.fair.models import Opening
-    from talex.participants.models import Organisation, Participation, Person, Talent
+    from talex.participants.models import Delegate, Organisation, Participation, Person, Talent
 
     call_command("migrate", verbosity=0)
     edition = Edition.objects.create(
@@ -66,6 +66,13 @@ def prepare(talents: int, openings: int) -> tuple[list[tuple[str, str]], list[st
         kind="enterprise", name=TranslatedText.of("Works"), name_line="Works"
     )
     Participation.objects.create(organisation=company, edition=edition)
+    # Who reads the requests, and gets a mail about each.
+    reader = User(email="delegate@example.org", name="", language="de")
+    reader.set_unusable_password()
+    reader.save(force_insert=True)
+    Delegate.objects.create(
+        person=Person.objects.create(name="D", user=reader), edition=edition, organisation=company
+    )
     made = [
         Opening.objects.create(
             edition=edition, organisation=company, title=TranslatedText.of(f"Post {number}"),
@@ -181,7 +188,7 @@ def worker() -> None:
 class Servers:
     """Four processes, by HTTP or by pipes."""
 
-    def __init__(self, count: int, through: str) -> None:
+    def __init__(self, count: int, through: str, threads: int) -> None:
         self.through = through
         self.ports: list[int] = []
         self.locks = [threading.Lock() for _n in range(count)]
@@ -190,8 +197,9 @@ class Servers:
             with socket.socket() as free:
                 free.bind(("127.0.0.1", 0))
                 port = free.getsockname()[1]
+            serve = ["-m", "talex.cli.main", "serve", "--no-worker", "--threads", str(threads)]
             command = (
-                ["-m", "talex.cli.main", "serve", "--no-worker", "--port", str(port)]
+                [*serve, "--port", str(port)]
                 if through == "api"
                 else ["-m", "bench.doors_requests", "--worker"]
             )
@@ -204,6 +212,7 @@ class Servers:
             )  # fmt: skip
         for process, port in zip(self.processes, self.ports, strict=True):
             self._await(process, port)
+        self.before = sum(_processor(one.pid) for one in self.processes)
 
     def _await(self, process: subprocess.Popen[str], port: int) -> None:
         if self.through != "api":
@@ -231,11 +240,35 @@ class Servers:
             process.stdin.flush()
             return process.stdout.readline().strip() or "gone"
 
-    def stop(self) -> None:
+    def stop(self) -> float:
+        """Processor seconds the processes took since they answered first."""
+        taken = sum(_processor(one.pid) for one in self.processes) - self.before
         for process in self.processes:
             process.terminate()
         for process in self.processes:
             process.wait(30)
+        return taken
+
+
+def _processor(pid: int) -> float:
+    """Processor seconds of a process, its ended children included (Linux; 0 elsewhere)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _database() -> int | None:
+    """The PostgreSQL server's first process where it runs on this machine."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if words[0].endswith((b"/postgres", b"/postmaster")) and b"-D" in words:
+            return int(folder.name)
+    return None
 
 
 def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -256,17 +289,24 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from talex.fair.models import Interest
     from talex.ledger.models import Entry
     from talex.ledger.verify import verify
+    from talex.messages.models import Message
     from talex.programme.models import Occupancy
 
     people, openings = prepare(options.talents, options.openings)
     asks = planned(people, openings, options.rate)
     connection.close()
-    servers = Servers(options.servers, options.through)
+    database = _database() if options.database else None
+    # A backend's time is its parent's only once it has ended: with the server processes.
+    before = _processor(database) if database else 0.0
+    servers = Servers(options.servers, options.through, options.threads)
+    taken, mine = 0.0, time.process_time()
     try:
         crowd = Crowd(asks, servers.send)
         seconds = crowd.run(options.at_once)
+        mine = time.process_time() - mine
     finally:
-        servers.stop()
+        taken = servers.stop()
+    kept = _processor(database) - before if database else 0.0
     times = sorted(crowd.times)
     figures: dict[str, Any] = {
         "database": connection.vendor,
@@ -277,6 +317,9 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "requests": len(asks),
         "wanted requests a second": options.rate,
         "requests a second": round(len(asks) / seconds, 1),
+        "processor ms a request: servers": round(1000 * taken / len(asks), 1),
+        "processor ms a request: database": round(1000 * kept / len(asks), 1),
+        "processor ms a request: clients": round(1000 * mine / len(asks), 1),
     }
     for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("slowest", 1.0)):
         figures[f"{name} ms"] = round(1000 * times[min(len(times) - 1, int(share * len(times)))])
@@ -290,6 +333,7 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "requests kept": Interest.objects.count(),
         "kept twice": twice,
         "entries of the ledger": Entry.objects.filter(event="fair.interest.asked").count(),
+        "mails written": Message.objects.filter(kind="fair.asked").count(),
         "times held": Occupancy.objects.count(),
         "lost": wanted - Interest.objects.count(),
         "faults in the ledger": len(verify().faults),
@@ -303,6 +347,7 @@ def main(arguments: list[str] | None = None) -> None:
     given.add_argument("--rate", type=float, default=200, help="requests a second")
     given.add_argument("--at-once", type=int, default=64, help="requests under way at one moment")
     given.add_argument("--servers", type=int, default=4, help="processes")
+    given.add_argument("--threads", type=int, default=2, help="of each process")
     given.add_argument("--through", choices=("api", "services"), default="api")
     given.add_argument("--database", help="an empty PostgreSQL database; else a new SQLite file")
     given.add_argument("--json", action="store_true")

@@ -14,8 +14,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import connection
 
 from talex.core.errors import TooMany
 from talex.core.models import RateCount
@@ -83,23 +82,23 @@ def _in_cache(told: str, window: int, rate: Rate) -> int:
         return 1
 
 
+#: One statement, so that processes count together. Beyond the limit nothing is written any more:
+#: the row is left as it is and none comes back.
+_COUNT = (
+    'INSERT INTO core_ratecount AS kept (id, key, "window", count, ends) '
+    "VALUES (%s, %s, %s, 1, %s) "
+    'ON CONFLICT (key, "window") DO UPDATE SET count = kept.count + 1 WHERE kept.count <= %s '
+    "RETURNING count"
+)
+
+
 def _in_database(told: str, window: int, rate: Rate) -> int:
-    row = RateCount.objects.filter(key=told, window=window)
-    # Beyond the limit nothing is written any more: a flood costs reads only.
-    seen = row.values_list("count", flat=True).first()
-    if seen is not None and seen > rate.amount:
-        return seen
-    for _attempt in range(2):
-        if row.update(count=F("count") + 1):
-            return (row.values_list("count", flat=True).first() or 0) or 1
-        try:
-            with transaction.atomic():
-                ends = int((window + 1) * rate.seconds)
-                RateCount.objects.create(key=told, window=window, count=1, ends=ends)
-            return 1
-        except IntegrityError:  # another process made it just now
-            continue
-    return 1
+    made = RateCount(key=told, window=window, ends=int((window + 1) * rate.seconds))
+    column = RateCount._meta.pk.get_db_prep_value(made.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [column, told, window, made.ends, rate.amount])
+        row = cursor.fetchone()
+    return int(row[0]) if row else rate.amount + 1
 
 
 def check(name: str, *, account: object = None, address: str = "", target: str = "") -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Grant
+from talex.core.prepared import Prepared
 
 
 class Role(models.TextChoices):
@@ -31,7 +33,13 @@ GRANTED = (Role.ORGANISER, Role.JUDGE, Role.PARTNER, Role.PRESS, Role.AUDITOR)
 
 def grants_of(user: UUID) -> Iterable[Grant]:
     """The roles that the office gave to an account."""
+    return [Grant(role=role, edition=edition) for role, edition in _GRANTED(user)]
+
+
+def _granted(user: UUID) -> models.QuerySet[Any, Any]:
     from talex.editions.models import RoleGrant
 
-    rows = RoleGrant.objects.filter(user_id=user).values_list("role", "edition_id")
-    return [Grant(role=role, edition=edition) for role, edition in rows]
+    return RoleGrant.objects.filter(user_id=user).values_list("role", "edition_id")
+
+
+_GRANTED = Prepared(_granted)

@@ -57,13 +57,22 @@ def words_for(side: str, interest: Interest, *, agreed: bool) -> Words:
     return Words(mask(interest.message).text, interest.answer)
 
 
+def _of_others(interest: Interest, side: Side | None) -> bool:
+    """Whether there are words that the reader's side did not write itself."""
+    asked = bool(interest.message) and interest.side != side
+    return asked or (bool(interest.answer) and interest.side == (side or interest.side))
+
+
 def words_read(actor: Actor, interests: Sequence[Interest]) -> dict[UUID, Words]:
     """Interest -> its words as the actor reads them; few statements for a page."""
-    agreed = agreed_pairs((one.talent_id, one.opening_id) for one in interests)
+    sides = {one.pk: rules.own_side(actor, one) for one in interests}
+    agreed = agreed_pairs(
+        (one.talent_id, one.opening_id) for one in interests if _of_others(one, sides[one.pk])
+    )
     found = {}
     for one in interests:
         whole = (one.talent_id, one.opening_id) in agreed or can_audit(actor, one.edition_id)
-        side = rules.own_side(actor, one)
+        side = sides[one.pk]
         if side is None and not whole:
             found[one.pk] = Words(mask(one.message).text, mask(one.answer).text)
         else:

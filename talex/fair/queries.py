@@ -181,7 +181,8 @@ def faces(
     whole = can_audit(actor, edition.pk)
     found: dict[tuple[UUID, UUID], dict[str, Any]] = {}
     for organisation, talents in by_organisation.items():
-        shown = {} if whole else privacy.shown_to(organisation, talents)
+        others = [] if whole else [t for t in talents if not rules.is_talent(actor, t)]
+        shown = privacy.shown_to(organisation, others)
         for talent in talents:
             own = whole or rules.is_talent(actor, talent)
             sees = privacy.ALL if own else shown.get(talent.pk, privacy.NOTHING)

@@ -7,8 +7,9 @@ whichever way it is made, answered or ended; several of one act are one mail a r
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from talex.ledger.services import Pending
 from talex.ledger.within import register_within
 from talex.meetings.models import Meeting
 from talex.participants.addresses import delegates_of, recipients_of
+from talex.participants.models import Talent
 
 OFF = "meetings.meeting.cancelled"
 SHORTLISTED = "fair.talent.shortlisted"
@@ -41,6 +43,8 @@ WHAT = {
     "fair.interest.withdrawn": "withdrawn",
     "fair.interest.reminded": "ends_soon",
 }
+Shown = Mapping[tuple[UUID, UUID], privacy.Shown]
+"""(organisation, talent) -> what it sees of them."""
 ASKED = gettext_lazy("The side that is asked: the talent, or each delegate")
 ASKING = gettext_lazy("The side that asked: the talent, or each delegate")
 
@@ -80,12 +84,21 @@ def register() -> None:
     register_within("fair.telling", frozenset({*WHAT, SHORTLISTED, OFF}), tell)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sides:
-    """Who is written to: each talent's person, each organisation's delegates."""
+    """Who is written to: each talent's person, each organisation's delegates; looked up for all
+    requests at once, when first asked for."""
 
-    talents: Mapping[UUID, Recipient]
-    employers: Mapping[UUID, Sequence[Recipient]]
+    edition: Edition
+    interests: Sequence[Interest]
+
+    @cached_property
+    def talents(self) -> Mapping[UUID, Recipient]:
+        return recipients_of((i.talent.person_id for i in self.interests), self.edition.pk)
+
+    @cached_property
+    def employers(self) -> Mapping[UUID, Sequence[Recipient]]:
+        return delegates_of((i.opening.organisation_id for i in self.interests), self.edition.pk)
 
     def of(self, interest: Interest, side: str) -> list[Recipient]:
         if side == Side.TALENT:
@@ -100,17 +113,20 @@ def tell(entries: list[Pending]) -> None:
     for entry in entries:
         by_edition.setdefault(entry.chain, []).append(entry)
     for chain, mine in by_edition.items():
-        edition = Edition.objects.get(pk=UUID(chain))
+        known = _interests(e.object_id for e in mine if e.event in WHAT and e.object_id is not None)
+        edition = next((one.edition for one in known.values()), None)
+        edition = edition or Edition.objects.get(pk=UUID(chain))
         # After the conference nobody can do anything about a request.
         if not conference_over(edition):
-            outbox.tell_many([*_of_requests(edition, mine), *_of_shortlists(edition, mine)])
+            outbox.tell_many([*_of_requests(edition, mine, known), *_of_shortlists(edition, mine)])
 
 
-def _of_requests(edition: Edition, entries: Sequence[Pending]) -> list[Letter]:
+def _of_requests(
+    edition: Edition, entries: Sequence[Pending], known: Mapping[UUID, Interest]
+) -> list[Letter]:
     acts = [(e, WHAT[e.event]) for e in entries if e.event in WHAT and e.object_id is not None]
-    known = _interests(e.object_id for e, _what in acts if e.object_id is not None)
     off = _called_off(entries)
-    sides = _sides(edition, known.values())
+    sides = Sides(edition, list(known.values()))
     theirs: dict[tuple[Recipient, str, str], list[Interest]] = {}
     for entry, what in acts:
         interest = known.get(entry.object_id) if entry.object_id is not None else None
@@ -122,7 +138,31 @@ def _of_requests(edition: Edition, entries: Sequence[Pending]) -> list[Letter]:
         for side in _told(interest, what, entry, sides):
             for to in sides.of(interest, side):
                 theirs.setdefault((to, what, side), []).append(interest)
-    return [_letter(edition, to, what, side, found) for (to, what, side), found in theirs.items()]
+    shown = _shown({one for (_to, _what, side), found in theirs.items() if side != Side.TALENT
+                    for one in found})  # fmt: skip
+    return [
+        _letter(edition, to, what, side, found, shown) for (to, what, side), found in theirs.items()
+    ]
+
+
+def _shown(interests: Iterable[Interest]) -> Shown:
+    """What each organisation that is written to sees of the talents."""
+    by_organisation: dict[UUID, list[Talent]] = {}
+    for one in interests:
+        by_organisation.setdefault(one.opening.organisation_id, []).append(one.talent)
+    return {
+        (organisation, talent): seen
+        for organisation, talents in by_organisation.items()
+        for talent, seen in privacy.shown_to(organisation, talents).items()
+    }
+
+
+#: What the mails say; most columns of the five tables are not read for it.
+_READ = (
+    "side", "state", "ended_by", "message", "answer", "decline_reason", "expires_at",
+    "talent__edition", "talent__person__name", "opening__title", "opening__organisation__name",
+    "edition__slug", "edition__name", "edition__state", "edition__ends_on", "edition__time_zone",
+)  # fmt: skip
 
 
 def _interests(ids: Any) -> dict[UUID, Interest]:
@@ -130,7 +170,7 @@ def _interests(ids: Any) -> dict[UUID, Interest]:
     for some in chunks(ids):
         rows = Interest.objects.filter(pk__in=some)
         rows = rows.select_related("talent__person", "opening__organisation", "edition")
-        found |= {one.pk: one for one in rows}
+        found |= {one.pk: one for one in rows.only(*_READ)}
     return found
 
 
@@ -142,14 +182,6 @@ def _called_off(entries: Sequence[Pending]) -> set[tuple[UUID, UUID]]:
         rows = Meeting.objects.filter(pk__in=some)
         found |= set(rows.values_list("request__subject_id", "request__parties__person_id"))
     return found
-
-
-def _sides(edition: Edition, interests: Any) -> Sides:
-    found = list(interests)
-    return Sides(
-        recipients_of((i.talent.person_id for i in found), edition.pk),
-        delegates_of((i.opening.organisation_id for i in found), edition.pk),
-    )
 
 
 def _told(interest: Interest, what: str, entry: Pending, sides: Sides) -> list[str]:
@@ -174,7 +206,12 @@ def _told(interest: Interest, what: str, entry: Pending, sides: Sides) -> list[s
 
 
 def _letter(
-    edition: Edition, to: Recipient, what: str, side: str, interests: Sequence[Interest]
+    edition: Edition,
+    to: Recipient,
+    what: str,
+    side: str,
+    interests: Sequence[Interest],
+    shown: Shown,
 ) -> Letter:
     """`side`: the reader's."""
     inbox = settings.TALEX_URL + reverse("fair:requests", args=[edition.slug])
@@ -184,24 +221,23 @@ def _letter(
             "edition": str(edition.name),
             "count": len(interests),
             "talent": side == Side.TALENT,
-            "name": _name(interests[0], side),
+            "name": _name(interests[0], side, shown),
             "title": str(interests[0].opening.title),
             "greeting": _("Hello,"),
             "intro": _intro(what, side),
-            "items": [_lines(one, what, side) for one in interests],
+            "items": [_lines(one, what, side, shown) for one in interests],
             "url": inbox,
         }
 
     return Letter(to, f"fair.{what}", context, edition.pk)
 
 
-def _name(interest: Interest, side: str) -> str:
+def _name(interest: Interest, side: str, shown: Shown) -> str:
     """The other side as the reader may call it: a talent by an alias before they consent."""
     if side == Side.TALENT:
         return str(interest.opening.organisation.name)
     talent = interest.talent
-    shown = privacy.shown_to(interest.opening.organisation_id, [talent]).get(talent.pk)
-    own = talent.person.name if shown is not None and shown.profile else ""
+    own = talent.person.name if shown[interest.opening.organisation_id, talent.pk].profile else ""
     return own or privacy.alias(talent)
 
 
@@ -219,8 +255,8 @@ def _intro(what: str, side: str) -> str:
     }[what]
 
 
-def _lines(interest: Interest, what: str, side: str) -> list[str]:
-    lines = [f"{interest.opening.title} · {_name(interest, side)}"]
+def _lines(interest: Interest, what: str, side: str, shown: Shown) -> list[str]:
+    lines = [f"{interest.opening.title} · {_name(interest, side, shown)}"]
     if what == "declined":
         lines.append(str(stages.declined_words(interest.decline_reason, interest.side)))
     if what == "withdrawn" and interest.ended_by:

@@ -93,7 +93,8 @@ def _write(letters: Sequence[Letter]) -> list[UUID | None]:
 
 def _surroundings(letters: Sequence[Letter]) -> Surroundings:
     editions = {letter.edition for letter in letters if letter.edition is not None}
-    found = Surroundings({e.pk: e for e in Edition.objects.filter(pk__in=editions)})
+    rows = Edition.objects.filter(pk__in=editions).only("rehearsal", "time_zone")
+    found = Surroundings({e.pk: e for e in rows})
     by_day = {
         letter.to.user
         for letter in letters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -93,6 +94,20 @@ def test_a_window_is_full_and_the_next_one_is_not(on: Any, instant: list[float])
     instant[0] += 7200
     assert limits.sweep() == 3
     assert not RateCount.objects.exists()
+
+
+@pytest.mark.django_db
+def test_beyond_the_limit_nothing_is_written_any_more(on: Any, instant: list[float]) -> None:
+    on.TALEX_RATES = {"upload.account": (2, 60)}
+    for _attempt in range(3):
+        with suppress(TooMany):
+            limits.check("upload", account="a")
+    (before,) = RateCount.objects.values_list("count", "window", "ends")
+    for _attempt in range(5):
+        with pytest.raises(TooMany):
+            limits.check("upload", account="a")
+    assert list(RateCount.objects.values_list("count", "window", "ends")) == [before]
+    assert before[0] == 3
 
 
 @pytest.mark.django_db

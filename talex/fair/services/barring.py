@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.prepared import Prepared
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import rules
@@ -94,34 +95,46 @@ def set_block(actor: Actor, edition: Edition, command: SetBlock) -> bool:
 def check_free(edition: Edition, talent: Talent, opening: Opening, side: str) -> None:
     """Raises `Conflict` where one side blocks the other, `NotAllowed` where the asking side is
     suspended."""
-    blocks = set(
-        Block.objects.filter(talent=talent, organisation_id=opening.organisation_id).values_list(
-            "side", flat=True
-        )
-    )
+    blocks = {row[0] for row in _BLOCKS(talent.pk, opening.organisation_id)}
     if side in blocks:
         raise Conflict(_("You blocked the other side. Lift that first."))
     if blocks:
         raise Conflict(_("The other side takes no requests and messages from you here."))
-    told = suspension_of(edition, talent, opening.organisation_id, side)
-    if told is not None:
+    reason = _suspended(edition, talent, opening.organisation_id, side)
+    if reason is not None:
         raise NotAllowed(
             _(
                 "The office has suspended requests and messages from you in this conference: "
                 "%(reason)s You can appeal under “Cases”."
             )
-            % {"reason": told.reason}
+            % {"reason": reason}
         )
 
 
-def suspension_of(
-    edition: Edition, talent: Talent, organisation: UUID, side: str
-) -> Suspension | None:
-    """The suspension that stands against a side, if any."""
-    rows = Suspension.objects.filter(edition=edition, lifted_at__isnull=True)
+_BLOCKS = Prepared(
+    lambda talent, organisation: Block.objects.filter(
+        talent=talent, organisation=organisation
+    ).values_list("side")
+)
+_SUSPENDED_PERSON = Prepared(
+    lambda edition, person: Suspension.objects.filter(
+        edition=edition, person=person, lifted_at__isnull=True
+    ).values_list("reason")
+)
+_SUSPENDED_ORGANISATION = Prepared(
+    lambda edition, organisation: Suspension.objects.filter(
+        edition=edition, organisation=organisation, lifted_at__isnull=True
+    ).values_list("reason")
+)
+
+
+def _suspended(edition: Edition, talent: Talent, organisation: UUID, side: str) -> str | None:
+    """The reason of the suspension that stands against a side, if any."""
     if side == Side.TALENT:
-        return rows.filter(person_id=talent.person_id).first()
-    return rows.filter(organisation_id=organisation).first()
+        rows = _SUSPENDED_PERSON(edition.pk, talent.person_id)
+    else:
+        rows = _SUSPENDED_ORGANISATION(edition.pk, organisation)
+    return str(rows[0][0]) if rows else None
 
 
 def suspend(actor: Actor, edition: Edition, command: Suspend) -> Suspension:

@@ -362,11 +362,14 @@ def _talent(edition: Edition, talent_id: UUID) -> Talent:
 
 def _opening(actor: Actor, edition: Edition, opening_id: UUID) -> Opening:
     found = (
-        Opening.objects.select_related("organisation", "edition")
+        Opening.objects.select_related("organisation")
         .filter(edition=edition, id=opening_id)
         .first()
     )
-    if found is None or not rules.can_see_opening(actor, found):
+    if found is None:
+        raise NotFound
+    found.edition = edition
+    if not rules.can_see_opening(actor, found):
         raise NotFound
     return found
 

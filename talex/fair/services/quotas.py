@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed
+from talex.core.prepared import Prepared
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import limits, rules
@@ -62,7 +63,7 @@ class SetRequestRules:
 
 def stated(edition: Edition) -> Stated:
     """What the edition's office decided, or the defaults."""
-    row = RequestRules.objects.filter(edition=edition).first()
+    row = next(iter(_RULES(edition.pk)), None)
     if row is None:
         return Stated(
             limits.OPEN_PER_TALENT,
@@ -71,13 +72,22 @@ def stated(edition: Edition) -> Stated:
             limits.ANSWER_WITHIN,
             timedelta(hours=limits.REMINDER_HOURS),
         )
+    per_talent, per_opening, per_organisation, answer, reminder = row
     return Stated(
-        row.open_per_talent,
-        row.open_per_opening,
-        row.open_per_organisation,
-        timedelta(hours=row.answer_hours),
-        timedelta(hours=row.reminder_hours),
+        per_talent,
+        per_opening,
+        per_organisation,
+        timedelta(hours=answer),
+        timedelta(hours=reminder),
     )
+
+
+_RULES = Prepared(
+    lambda edition: RequestRules.objects.filter(edition=edition).values_list(
+        "open_per_talent", "open_per_opening", "open_per_organisation", "answer_hours",
+        "reminder_hours",
+    )
+)  # fmt: skip
 
 
 def set_request_rules(actor: Actor, edition: Edition, command: SetRequestRules) -> RequestRules:
@@ -139,7 +149,7 @@ def take_room(talent: Talent, opening: Opening, side: Side, most: Stated) -> Non
     None of these locks stands in the way of a foreign key's.
     """
     if side is Side.TALENT:
-        _lock(Talent.objects.filter(pk=talent.pk))
+        _HOLD_TALENT(talent.pk)
         found = room_of_talent(talent, most)
         told = _(
             "%(most)d requests are waiting for an answer already. Take one back, or wait for an "
@@ -165,6 +175,13 @@ def take_room(talent: Talent, opening: Opening, side: Side, most: Stated) -> Non
 
 def _lock(rows: QuerySet[Any]) -> None:
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+_HOLD_TALENT = Prepared(
+    lambda pk: (
+        Talent.objects.filter(pk=pk).select_for_update(no_key=True).order_by().values_list("pk")
+    )
+)
 
 
 def _check(room: Room, told: Message) -> None:

@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from talex.core.actor import Grant
+from talex.core.prepared import Prepared
 from talex.editions.roles import Role
 from talex.participants.models import ProjectOwner
 
 
 def grants_of(user: UUID) -> Iterable[Grant]:
     """What an account is through its projects."""
-    rows = ProjectOwner.objects.filter(
+    return [Grant(Role.OWNER.value, edition, person=person) for edition, person in _OWNERS(user)]
+
+
+_OWNERS = Prepared(
+    lambda user: ProjectOwner.objects.filter(
         person__user_id=user, erased_at__isnull=True, withdrawn_at__isnull=True
     ).values_list("edition_id", "person_id")
-    return [Grant(Role.OWNER.value, edition, person=person) for edition, person in rows]
+)

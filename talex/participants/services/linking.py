@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
 from talex.core.actor import Actor, Grant
 from talex.core.countries import abroad
+from talex.core.prepared import Prepared
 from talex.core.work import work
 from talex.editions.roles import Role
 from talex.ledger.services import record
@@ -24,16 +26,23 @@ NEWCOMER = "newcomer"
 
 def grants_of(user: UUID) -> Iterable[Grant]:
     """What an account is through its records: talent in an edition, delegate of an organisation."""
-    talents = Talent.objects.filter(
-        person__user_id=user, erased_at__isnull=True, merged_into__isnull=True
-    ).values_list("edition_id", "person_id")
-    found = [Grant(Role.TALENT.value, edition, person=person) for edition, person in talents]
+    found = [Grant(Role.TALENT.value, edition, person=person) for edition, person in _TALENTS(user)]
+    for row in _DELEGATES(user):
+        edition, person, organisation, function, pending, country, controller, zone = row
+        # Whoever acts for an organisation that waits to be let in is no delegate yet.
+        role = NEWCOMER if pending else Role.DELEGATE.value
+        far = abroad(country_of(controller or "", zone), country)
+        found.append(Grant(role, edition, organisation, person, function, pending, far))
+    return found
+
+
+def _delegates(user: UUID) -> QuerySet[Any, Any]:
     waiting = Participation.objects.filter(
         edition=OuterRef("edition"),
         organisation=OuterRef("organisation"),
         pending_since__isnull=False,
     )
-    delegates = (
+    return (
         Delegate.objects.filter(
             person__user_id=user, withdrawn_at__isnull=True, merged_into__isnull=True
         )
@@ -43,12 +52,14 @@ def grants_of(user: UUID) -> Iterable[Grant]:
             "organisation__country", "edition__privacy__country", "edition__time_zone",
         )
     )  # fmt: skip
-    for edition, person, organisation, function, pending, country, controller, zone in delegates:
-        # Whoever acts for an organisation that waits to be let in is no delegate yet.
-        role = NEWCOMER if pending else Role.DELEGATE.value
-        far = abroad(country_of(controller or "", zone), country)
-        found.append(Grant(role, edition, organisation, person, function, pending, far))
-    return found
+
+
+_DELEGATES = Prepared(_delegates)
+_TALENTS = Prepared(
+    lambda user: Talent.objects.filter(
+        person__user_id=user, erased_at__isnull=True, merged_into__isnull=True
+    ).values_list("edition_id", "person_id")
+)
 
 
 def link_account(actor: Actor, user: UUID, email: str) -> list[Person]:
