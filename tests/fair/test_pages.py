@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from talex.accounts.models import User
 from talex.core import clock
 from talex.core.translated import TranslatedText
 from talex.editions.models import Edition, RoleGrant
-from talex.fair.models import Hidden, Interest, Match, Opening, Statement
+from talex.fair.models import Hidden, Interest, Match, Opening, RequestRules, Statement
 from talex.fair.services import AnswerInterest, answer
 from talex.meetings.models import MeetingRequest
 from talex.meetings.services import TellOutcome, tell_outcome
@@ -126,6 +127,25 @@ def test_a_talent_reads_why_and_asks(world: World) -> None:
     assert "asked for already" in again.content.decode()
     inbox = world.get("talent", "requests").content.decode()
     assert "Waiting for their answer" in inbox
+
+
+def test_who_has_no_room_left_reads_the_limit_instead_of_a_form(world: World) -> None:
+    """Whom the other side asked is still led to say yes."""
+    RequestRules.objects.create(
+        edition=world.edition, open_per_talent=1, open_per_opening=1,
+        open_per_organisation=5, answer_hours=48, reminder_hours=12,
+    )  # fmt: skip
+    other = make.opening(world.edition, world.company)
+    assert world.post("talent", "ask", {}, pk=world.opening.pk).status_code == 303
+    full = world.get("talent", "ask", pk=other.pk)
+    assert full.status_code == 409
+    words = full.content.decode()
+    assert "All your open requests are used (1 of 1)." in words and "<textarea" not in words
+    Interest.objects.create(
+        edition=world.edition, talent=world.talent, opening=other, side="employer",
+        expires_at=clock.now() + timedelta(days=1),
+    )  # fmt: skip
+    assert "<textarea" in world.get("talent", "ask", pk=other.pk).content.decode()
 
 
 def test_a_delegate_sees_no_name_until_both_want_to_meet(world: World) -> None:

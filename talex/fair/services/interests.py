@@ -192,6 +192,14 @@ def _ask(
     return interest
 
 
+def is_asked(talent: Talent, opening: Opening, side: Side) -> bool:
+    """Whether the other side's request waits for this side's answer."""
+    return Interest.objects.filter(
+        talent=talent, opening=opening, side=side.other, state=InterestState.ASKED,
+        expires_at__gt=now(),
+    ).exists()  # fmt: skip
+
+
 def _check_words(message: str, rank: int | None) -> None:
     if len(message) > limits.MESSAGE_LENGTH:
         raise Invalid({"message": _("Write at most 1,000 characters.")})

@@ -141,6 +141,16 @@ def room_of_organisation(edition: Edition, organisation: Organisation, most: Sta
     return Room(_waiting(rows), most.per_organisation)
 
 
+FULL_TALENT = _(
+    "All your open requests are used (%(most)d of %(most)d). Take one back, or wait for an answer, "
+    "before you ask for another meeting."
+)
+FULL_OPENING = _(
+    "All open invitations to this opening are used (%(most)d of %(most)d). Take one back, or wait "
+    "for an answer, before you invite somebody else."
+)
+
+
 def take_room(talent: Talent, opening: Opening, side: Side, most: Stated) -> None:
     """Hold the row that counts until the commit, then count. Raises `Conflict` where it is full.
 
@@ -150,27 +160,18 @@ def take_room(talent: Talent, opening: Opening, side: Side, most: Stated) -> Non
     """
     if side is Side.TALENT:
         _HOLD_TALENT(talent.pk)
-        found = room_of_talent(talent, most)
-        told = _(
-            "%(most)d requests are waiting for an answer already. Take one back, or wait for an "
-            "answer, before you ask for another meeting."
-        )
-        _check(found, told)
+        check_room(room_of_talent(talent, most), FULL_TALENT)
         return
     edition = opening.edition
     _lock(Participation.objects.filter(edition=edition, organisation=opening.organisation_id))
     found = room_of_organisation(edition, opening.organisation, most)
     told = _(
-        "%(most)d invitations of your organisation are waiting for an answer already. Take one "
-        "back, or wait for an answer, before you invite somebody else."
+        "All open invitations of your organisation are used (%(most)d of %(most)d). Take one back, "
+        "or wait for an answer, before you invite somebody else."
     )
-    _check(found, told)
+    check_room(found, told)
     lock_openings([opening.pk])
-    told = _(
-        "%(most)d invitations to this opening are waiting for an answer already. Take one "
-        "back, or wait for an answer, before you invite somebody else."
-    )
-    _check(room_of_opening(opening, most), told)
+    check_room(room_of_opening(opening, most), FULL_OPENING)
 
 
 def _lock(rows: QuerySet[Any]) -> None:
@@ -184,6 +185,7 @@ _HOLD_TALENT = Prepared(
 )
 
 
-def _check(room: Room, told: Message) -> None:
+def check_room(room: Room, told: Message) -> None:
+    """Raises `Conflict` where it is full. Pages ask before they offer a form."""
     if room.left < 1:
         raise Conflict(str(told) % {"most": room.most})

@@ -288,6 +288,9 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     room = quotas.room_of_talent(talent, quotas.stated(request.edition))
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
+    # Who was invited accepts by asking, whatever else waits.
+    if request.method == "GET" and not services.is_asked(talent, opening, Side.TALENT):
+        quotas.check_room(room, quotas.FULL_TALENT)
     page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
     return service_form(
         request,
