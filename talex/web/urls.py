@@ -5,6 +5,8 @@ from django.urls import include, path
 from talex.api.main import api
 
 urlpatterns = [
+    # First: an address is looked for from the top, and programs ask most often.
+    path("api/", api.urls),
     path("", include("talex.ui.urls")),
     path("", include("talex.web.pages")),
     path("", include("talex.core.urls")),
@@ -29,10 +31,9 @@ urlpatterns = [
     path("", include("talex.messages.urls")),
     path("", include("talex.messages.webhooks.urls")),
     path("", include("talex.messages.campaigns.urls")),
-    path("api/", api.urls),
 ]
 
 handler400 = "talex.ui.views.bad_request"
 handler403 = "talex.ui.views.forbidden"
-handler404 = "talex.ui.views.not_found"
+handler404 = "talex.web.nowhere.not_found"
 handler500 = "talex.ui.views.server_error"

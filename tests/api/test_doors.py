@@ -141,6 +141,18 @@ def test_what_a_service_refuses_has_the_same_form(client: Client) -> None:
     assert fields == {"slug", "name", "ends_on", "accent"}
 
 
+@pytest.mark.parametrize("language", ["en", "de", "zh-hans"])
+def test_an_address_that_is_none_is_a_problem_document_and_a_page_elsewhere(
+    client: Client, language: str
+) -> None:
+    answer = client.get("/api/nope", headers={"Accept-Language": language})
+    assert answer.status_code == 404
+    assert answer["Content-Type"].startswith("application/problem+json")
+    assert answer.json()["status"] == 404 and "/api/openapi.json" in answer.json()["detail"]
+    assert client.post("/api/editions/x/nope", {}).json()["status"] == 404
+    assert client.get("/nope")["Content-Type"].startswith("text/html")
+
+
 def test_broken_json(client: Client) -> None:
     client.force_login(make_user())
     response = client.patch("/api/me", "{", content_type="application/json")
