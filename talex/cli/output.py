@@ -7,10 +7,12 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import click
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.timezone import is_aware, localtime
 from rich.console import Console
 from rich.table import Table
 
@@ -52,7 +54,7 @@ class Voice:
         for title in columns.values():
             table.add_column(str(title), overflow="fold")
         for row in rows:
-            table.add_row(*("" if row[k] is None else str(row[k]) for k in columns))
+            table.add_row(*(told(row[k]) for k in columns))
         # In a pipe nobody sees the edge of a screen: do not fold at 80 columns.
         Console(width=None if sys.stdout.isatty() else 240).print(table)
 
@@ -60,6 +62,15 @@ class Voice:
         """What goes on, to standard error, so that it never mixes with the result."""
         if not self.quiet:
             click.echo(str(text), err=True)
+
+
+def told(value: Any) -> str:
+    """A value as a person reads it; a moment in whole seconds of the server's clock, named."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and is_aware(value):
+        return f"{localtime(value):%Y-%m-%d %H:%M:%S %Z}"
+    return str(value)
 
 
 def voice() -> Voice:

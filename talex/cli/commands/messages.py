@@ -12,7 +12,7 @@ from django.db import Error as DatabaseFault
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talex.cli.output import json_option, voice
+from talex.cli.output import json_option, told, voice
 from talex.core import outbox
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -111,12 +111,13 @@ def show(message: UUID) -> None:
         (_("Ended"), data["ended_at"]),
         (_("What went wrong"), data["problem"]),
         (_("What the server answered"), data["error"]),
-        *((_("What came back"), f"{r['at']} {r['title']} {r['status']} {r['said']}".strip())
+        *((_("What came back"),
+           " · ".join(filter(None, (told(r["at"]), r["title"], r["status"], r["said"]))))
           for r in reports),
         (_("Mails to this address come back"), block and block.get_reason_display()),
         (_("Subject"), data["subject"]),
     ]  # fmt: skip
-    lines = [f"{label}: {value}" for label, value in facts if value]
+    lines = [f"{label}: {told(value)}" for label, value in facts if value]
     words = data["text"]
     if log.is_secret(found):
         words = _("It opens a door that is only its reader's, so its words are not shown.")
@@ -138,8 +139,8 @@ def send_again(messages: tuple[UUID, ...]) -> None:
         if left:
             raise Conflict(_("Nothing was sent again, because these cannot be:"), items=left)
     count = len(dict.fromkeys(messages))
-    told = ngettext("%(count)s goes out again.", "%(count)s go out again.", count)
-    voice().tell({"count": count}, told % {"count": count})
+    words = ngettext("%(count)s goes out again.", "%(count)s go out again.", count)
+    voice().tell({"count": count}, words % {"count": count})
 
 
 def _one(pk: UUID) -> Message:
@@ -163,8 +164,9 @@ def _told(taken: Taken) -> str:
         "unmatched": _("It is about no mail of ours."),
         "other": _("It is no mail that came back."),
     }
-    told = words.get(taken.what) or str(Sort(taken.what).label)
-    return f"{told} {_('Nothing is sent to the address any more.')}" if taken.suppressed else told
+    found = words.get(taken.what) or str(Sort(taken.what).label)
+    stopped = _("Nothing is sent to the address any more.")
+    return f"{found} · {stopped}" if taken.suppressed else found
 
 
 def _taken(taken: Taken) -> dict[str, Any]:
