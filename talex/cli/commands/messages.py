@@ -112,7 +112,7 @@ def show(message: UUID) -> None:
         (_("What went wrong"), data["problem"]),
         (_("What the server answered"), data["error"]),
         *((_("What came back"),
-           " · ".join(filter(None, (told(r["at"]), r["title"], r["status"], r["said"]))))
+           " · ".join(told(r[name]) for name in ("at", "title", "status", "said") if r[name]))
           for r in reports),
         (_("Mails to this address come back"), block and block.get_reason_display()),
         (_("Subject"), data["subject"]),
