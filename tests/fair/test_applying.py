@@ -69,7 +69,7 @@ def test_the_office_states_the_limits(pair: Pair) -> None:
     asked = pair.ask()
     assert asked.expires_at == make.BEFORE + timedelta(hours=48)
     other = make.opening(pair.edition, pair.company)
-    with pytest.raises(Conflict, match="1 requests"):
+    with pytest.raises(Conflict, match="1 of 1"):
         ask_to_meet(pair.as_talent, pair.edition, AskToMeet(other.pk))
     most = quotas.stated(pair.edition)
     assert quotas.room_of_talent(pair.talent, most).left == 0

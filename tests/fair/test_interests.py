@@ -145,7 +145,7 @@ def test_a_talent_has_a_limited_number_of_open_requests(
         more = make.opening(pair.edition, pair.company)
         ask_to_meet(pair.as_talent, pair.edition, AskToMeet(more.pk))
     third = make.opening(pair.edition, pair.company)
-    with pytest.raises(Conflict, match="2 requests"):
+    with pytest.raises(Conflict, match="2 of 2"):
         ask_to_meet(pair.as_talent, pair.edition, AskToMeet(third.pk))
     answer(pair.as_delegate, pair.edition, AnswerInterest(first.pk, False, reason="filled"))
     ask_to_meet(pair.as_talent, pair.edition, AskToMeet(third.pk))
@@ -159,7 +159,7 @@ def test_an_opening_has_a_limited_number_of_open_invitations(
         make.consent(make.talent(pair.edition, name), "profile")
     one, two = type(pair.talent).objects.exclude(pk=pair.talent.pk).order_by("id")
     invite(pair.as_delegate, pair.edition, Invite(pair.opening.pk, one.pk))
-    with pytest.raises(Conflict, match="1 invitations"):
+    with pytest.raises(Conflict, match="1 of 1"):
         invite(pair.as_delegate, pair.edition, Invite(pair.opening.pk, two.pk))
 
 
