@@ -1,7 +1,7 @@
 """Openings as schema.org JobPosting, as Google's documentation of job postings asks for it.
 
 https://developers.google.com/search/docs/appearance/structured-data/job-posting
-What an opening does not say is left out; nothing is made up but the two that are required: the
+Types and properties: tests/fair/schema_org.json. What an opening does not say is left out; nothing is made up but the two that are required: the
 country of the place (of the opening, else its organisation's, else the conference's), and a
 description where there is none (then of what else is known).
 """
@@ -31,6 +31,19 @@ _REMOTE = re.compile(
     r"\b(?:remote|home\s?-?office|telework|work from home|telearbeit)\b|远程|居家办公|在家办公",
     re.IGNORECASE,
 )
+#: What stands between two places of work; a comma parts one place (`Hongshan, Wuhan`).
+_SEPARATE = re.compile(r"[;；/|、\n]+|\s(?:or|oder|and|und)\s|或", re.IGNORECASE)
+#: Work that is remote in part only is not remote: the documentation forbids to call it so.
+_PARTLY = re.compile(
+    r"\b(?:partly|partial|partially|hybrid|possible|optional|teilweise|möglich|anteilig)\b"
+    r"|混合|部分|可选|可",
+    re.IGNORECASE,
+)
+#: What stands beside `Remote` and names no place.
+_BESIDE = re.compile(
+    r"\b(?:in|from|within|anywhere|only|fully|aus|nur|innerhalb|ganz)\b|100\s*%|[()（）]|限|全",
+    re.IGNORECASE,
+)
 _UNITS = {"hour": "HOUR", "day": "DAY", "month": "MONTH", "year": "YEAR"}
 _CREDENTIALS = {
     "secondary": "high school",
@@ -44,7 +57,7 @@ _CREDENTIALS = {
 def country_of(edition: Edition, content: Mapping[str, Any]) -> str:
     """Two letters."""
     for text in (content["region"], content["organisation"]["region"]):
-        for part in places.parts(text or ""):
+        for part in places.parts(_BESIDE.sub(" ", _REMOTE.sub(" ", text or ""))):
             known = places.key(part)
             if known.startswith("="):
                 return known[1:]
@@ -52,19 +65,40 @@ def country_of(edition: Edition, content: Mapping[str, Any]) -> str:
 
 
 def _place(edition: Edition, content: Mapping[str, Any]) -> dict[str, Any]:
-    region = content["region"]
+    """Where the work is. Remote is only what is so wholly: a town named beside it is a place."""
+    region = content["region"] or ""
     country = country_of(edition, content)
-    if _REMOTE.search(region or ""):
+    wholly = bool(_REMOTE.search(region)) and not _PARTLY.search(region)
+    if _REMOTE.search(region):
+        region = _BESIDE.sub(" ", _PARTLY.sub(" ", _REMOTE.sub(" ", region)))
+    told = [_postal(part, country) for part in _SEPARATE.split(region) if part.strip()]
+    towns = [one for one in told if "addressLocality" in one]
+    named = list(dict.fromkeys(_countries_in(region)))
+    if wholly and not towns:
+        wanted = [{"@type": "Country", "name": one} for one in named or [country]]
         return {
             "jobLocationType": "TELECOMMUTE",
-            "applicantLocationRequirements": {"@type": "Country", "name": country},
+            "applicantLocationRequirements": wanted[0] if len(wanted) == 1 else wanted,
         }
-    written = region or content["organisation"]["region"] or str(edition.city)
-    named = [one for one in places.parts(written) if not places.key(one).startswith("=")]
-    address = {"@type": "PostalAddress", "addressCountry": country}
+    if not towns and not named:
+        towns = [_postal(content["organisation"]["region"] or str(edition.city), country)]
+    found = towns or [{"@type": "PostalAddress", "addressCountry": one} for one in named]
+    at = [{"@type": "Place", "address": one} for one in found]
+    return {"jobLocation": at[0] if len(at) == 1 else at}
+
+
+def _countries_in(written: str) -> list[str]:
+    keys = [places.key(part) for part in places.parts(written)]
+    return [key[1:] for key in keys if key.startswith("=")]
+
+
+def _postal(written: str, country: str) -> dict[str, str]:
+    """One place: in the country that it names itself, else in the opening's."""
+    address = {"@type": "PostalAddress", "addressCountry": (_countries_in(written) or [country])[0]}
+    named = [one for one in places.parts(written) if (key := places.key(one)) and key[0] != "="]
     if named:
         address["addressLocality"] = ", ".join(named)
-    return {"jobLocation": {"@type": "Place", "address": address}}
+    return address
 
 
 def _number(text: str) -> int | float:
@@ -153,7 +187,7 @@ def job_posting(edition: Edition, entry: Entry) -> dict[str, Any]:
         "title": str(snapshot.opening_of(content).title),
         "description": _described(content),
         "identifier": {
-            "@type": "PropertyValue", "name": "Talex", "value": str(entry.opening),
+            "@type": "PropertyValue", "name": employer["name"], "value": str(entry.opening),
         },
         "datePosted": entry.first_at.astimezone(zone).date().isoformat(),
         "validThrough": datetime.combine(closes, time(23, 59, 59), zone).isoformat(),
@@ -193,9 +227,10 @@ def feed(published: PublishedList, entries: list[Entry], url: str) -> Iterator[b
         "name": str(edition.name),
         "url": url,
         "identifier": f"{edition.slug}/v{published.number}",
-        "description": str(published.note),
         "numberOfItems": len(entries),
     }
+    if note := str(published.note):
+        head["description"] = note
     start = json.dumps(head, ensure_ascii=False)
     yield f'{start[:-1]}, "itemListElement": ['.encode()
     for at, one in enumerate(entries):
