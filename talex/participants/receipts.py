@@ -1,4 +1,9 @@
-"""Receipts of consents, after the record structure of ISO/IEC TS 27560:2023."""
+"""Receipts of consents, by the fields of ISO/IEC TS 27560:2023.
+
+The fields and which of them are mandatory: the table of W3C's Data Privacy Vocabularies group,
+"Consent Records and Receipts as per ISO/IEC TS 27560:2023 using DPV" (final report of 2024-08-01,
+https://w3id.org/dpv/guides/consent-27560). Ours beside them: `wording`, `transfer`, `issued_at`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ from talex.core.canonical import plain
 from talex.core.ids import parse
 from talex.core.outbox import Kind, Recipient
 from talex.core.work import work
-from talex.editions.models import Consent, ConsentPurpose
+from talex.editions.models import Consent, ConsentPurpose, Privacy
 from talex.participants.models import Organisation, Person
 from talex.participants.statements import (
     FIELDS_IN_WORDS,
@@ -59,67 +64,98 @@ def receipt(consent: Consent) -> dict[str, Any]:
     page = settings.TALEX_URL + reverse(
         "participants:own_consents", kwargs={"edition": edition.slug}
     )
-    events: list[tuple[Any, str]] = [(consent.given_at, "consent given")]
-    if consent.withdrawn_at:
-        events.append((consent.withdrawn_at, "consent withdrawn"))
-    elif consent.state == "expired":
-        events.append((consent.valid_until or consent.expired_at, "consent expired"))
     controller = str(edition.pk)
+    events: list[tuple[Any, str, Any]] = [(consent.given_at, "consent given", consent.person)]
+    if consent.withdrawn_at:
+        events.append((consent.withdrawn_at, "consent withdrawn", consent.person))
+    elif consent.state == "expired":
+        ended = consent.valid_until or consent.expired_at
+        events.append((ended, "consent expired", controller))
     made: dict[str, Any] = plain(
         {
             "receipt_metadata": {
                 "schema_version": SCHEMA,
                 "receipt_id": f"{consent.pk}.{len(events)}",
-                "consent_record_id": consent.pk,
+                "record_id": consent.pk,
                 "pii_principal_id": consent.person,
-                "language": consent.language,
                 "issued_at": clock.now(),
             },
             "pii_processing": {
                 "privacy_notice": page,
+                "language": consent.language,
                 "wording": consent.wording,
-                "collection_method": consent.source,
-                "purposes": [
-                    {
-                        "purpose": str(ConsentPurpose(consent.purpose).label),
-                        "purpose_id": consent.purpose,
-                        "lawful_basis": "consent",
-                        "pii_information": [{"pii_type": name} for name in consent.fields],
-                        "pii_controllers": [controller],
-                        "recipient_third_parties": [
-                            {"id": consent.recipient, "name": str(recipient_name(consent))}
-                        ],
-                        "jurisdictions": [told.country] if told.country else [],
-                        "geographic_restrictions": [consent.country] if consent.country else [],
-                        "transfer": str(where_to(edition, consent.purpose)),
-                        "storage_locations": [told.storage_country] if told.storage_country else [],
-                        "retention_period": consent.valid_until,
-                        "withdrawal_method": page,
-                    }
-                ],
+                "purposes": [_purpose(consent, told, controller, page)],
             },
-            "party_identification": [
-                {
-                    "party_id": controller,
-                    "party_role": "PII controller",
-                    "party_name": told.controller or str(edition.name),
-                    "party_address": told.address,
-                    "party_contact": told.email,
-                    "party_country": told.country,
-                }
-            ],
+            "party_identification": _parties(consent, told, controller, page),
             "events": [
                 {
                     "event_time": when,
+                    "validity_duration": _until(consent),
+                    "entity_id": who,
                     "event_type": "explicit",
                     "event_state": what,
-                    "validity_until": consent.valid_until,
                 }
-                for when, what in events
+                for when, what, who in events
             ],
         }
     )
     return made
+
+
+def _until(consent: Consent) -> Any:
+    """The instant at which it ends; one without a term holds until it is taken back."""
+    return consent.valid_until or "until withdrawn"
+
+
+def _purpose(consent: Consent, told: Privacy, controller: str, page: str) -> dict[str, Any]:
+    country = told.country or told.storage_country
+    return {
+        "purpose": str(ConsentPurpose(consent.purpose).label),
+        "purpose_type": consent.purpose,
+        "lawful_basis": "consent",
+        "pii_information": [{"pii_type": name} for name in consent.fields],
+        "pii_controllers": [controller],
+        "collection_method": consent.source,
+        "storage_locations": [told.storage_country or told.country or "not told"],
+        "retention_period": _until(consent),
+        "geographic_restrictions": [consent.country] if consent.country else [],
+        "jurisdiction": [country or "not told"],
+        "recipient_third_parties": [_recipient_id(consent)],
+        "withdrawal_method": page,
+        "privacy_rights": page,
+        "transfer": str(where_to(consent.edition, consent.purpose)),
+    }
+
+
+def _recipient_id(consent: Consent) -> str:
+    return str(consent.recipient or consent.purpose)
+
+
+def _parties(consent: Consent, told: Privacy, controller: str, page: str) -> list[dict[str, Any]]:
+    """Who is named by an id elsewhere: the controller, and whom the data go to."""
+    return [
+        {
+            "party_id": controller,
+            "party_name": told.controller or str(consent.edition.name),
+            "party_role": "PII controller",
+            "party_type": "organisation",
+            "party_address": told.address or "not told",
+            "party_contact": told.email or page,
+            "party_country": told.country,
+            "party_url": page,
+        },
+        {
+            "party_id": _recipient_id(consent),
+            "party_name": str(recipient_name(consent)),
+            "party_role": "third party",
+            "party_type": "recipient",
+            # Reached through the controller: the consent names no address of its own.
+            "party_address": "by way of the PII controller",
+            "party_contact": told.email or page,
+            "party_country": consent.country,
+            "party_url": page,
+        },
+    ]
 
 
 def in_words(consent: Consent) -> dict[str, Any]:

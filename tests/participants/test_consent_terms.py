@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Invalid, NotAllowed
 from talex.editions.consents import allowed, expire_consents
-from talex.editions.models import Consent
+from talex.editions.models import Consent, ConsentPurpose
 from talex.editions.privacy import SetPrivacy, set_privacy
 from talex.ledger.models import Entry
 from talex.messages.models import Message
@@ -30,6 +31,53 @@ def _end(place: Place) -> None:
     Consent.objects.filter(person=place.talent.person_id).update(
         valid_until=clock.now() - timedelta(seconds=1)
     )
+
+
+#: What the table of W3C's DPV guide to ISO/IEC TS 27560:2023 (2024-08-01) marks as mandatory.
+MANDATORY = {
+    "receipt_metadata": {"schema_version", "receipt_id", "record_id", "pii_principal_id"},
+    "pii_processing": {"privacy_notice", "language", "purposes"},
+    "purposes": {
+        "purpose", "pii_information", "pii_controllers", "storage_locations", "retention_period",
+        "jurisdiction", "recipient_third_parties", "withdrawal_method",
+    },
+    "pii_information": {"pii_type"},
+    "party_identification": {
+        "party_id", "party_address", "party_name", "party_contact", "party_type",
+    },
+    "events": {"event_time", "validity_duration", "entity_id", "event_type", "event_state"},
+}  # fmt: skip
+
+
+def assert_whole(told: Any) -> None:
+    """Every mandatory field is there and says something; every party named is described."""
+    sections = dict(told)
+    sections["purposes"] = told["pii_processing"]["purposes"]
+    sections["pii_information"] = [
+        one for purpose in sections["purposes"] for one in purpose["pii_information"]
+    ]
+    for name, wanted in MANDATORY.items():
+        rows = sections[name] if isinstance(sections[name], list) else [sections[name]]
+        assert rows, name
+        for row in rows:
+            assert {field for field in wanted if row.get(field)} == wanted, name
+    described = {one["party_id"] for one in told["party_identification"]}
+    for purpose in sections["purposes"]:
+        assert {*purpose["pii_controllers"], *purpose["recipient_third_parties"]} <= described
+    for event in told["events"]:
+        assert event["entity_id"] in described | {told["receipt_metadata"]["pii_principal_id"]}
+
+
+@pytest.mark.parametrize("purpose", ConsentPurpose.values)
+def test_a_receipt_of_every_purpose_has_every_mandatory_field(purpose: str) -> None:
+    """Also before the office said who it is, and of consents from before there were terms."""
+    place = Place()
+    for until in (None, clock.now()):
+        one = Consent(
+            edition=place.edition, person=place.talent.person_id, purpose=purpose, wording="2026-1",
+            fields=["names"], given_at=clock.now(), valid_until=until, language="de",
+        )  # fmt: skip
+        assert_whole(receipts.receipt(one))
 
 
 def test_each_purpose_says_to_whom_what_where_and_until_when_before_it_is_ticked() -> None:
@@ -76,16 +124,18 @@ def test_what_was_told_is_kept_and_the_receipt_is_mailed_once() -> None:
     assert sent.count() == 2
     file = place.own.get(place.url("own_receipt_file", consent=one.pk))
     told = file.json()
-    assert told["receipt_metadata"]["consent_record_id"] == str(one.pk)
+    assert told["receipt_metadata"]["record_id"] == str(one.pk)
     assert told["receipt_metadata"]["pii_principal_id"] == str(place.talent.person_id)
     assert told["party_identification"][0]["party_name"] == "City Fair Ltd"
     (purpose,) = told["pii_processing"]["purposes"]
     assert {"pii_type": "names"} in purpose["pii_information"]
-    assert purpose["jurisdictions"] == purpose["storage_locations"] == ["CN"]
+    assert purpose["jurisdiction"] == purpose["storage_locations"] == ["CN"]
     assert [event["event_state"] for event in told["events"]] == ["consent given"]
+    assert_whole(told)
     gone = Consent.objects.get(purpose="follow_up")
     told = place.own.get(place.url("own_receipt_file", consent=gone.pk)).json()
     assert [e["event_state"] for e in told["events"]] == ["consent given", "consent withdrawn"]
+    assert_whole(told)
     assert (
         "data@example.org"
         in place.own.get(place.url("own_receipt", consent=one.pk)).content.decode()
