@@ -27,6 +27,7 @@ from talex.fair.models import (
     Opening,
     Statement,
 )
+from talex.fair.outside import suspended
 from talex.fair.services import outcomes
 from talex.fair.services.arranging import standing_requests
 from talex.meetings.models import Meeting
@@ -282,8 +283,10 @@ def waiting_for(actor: Actor, edition: Edition) -> int:
     open_rows = Interest.objects.filter(
         edition=edition, state=InterestState.ASKED, expires_at__gt=now()
     )
+    own = actor.organisations(edition.pk)
+    own -= suspended(edition, own) if own else set()
     mine = Q(side=Side.EMPLOYER, talent__person_id__in=actor.persons()) | Q(
-        side=Side.TALENT, opening__organisation_id__in=actor.organisations(edition.pk)
+        side=Side.TALENT, opening__organisation_id__in=own
     )
     return open_rows.filter(mine).count()
 

@@ -17,7 +17,7 @@ from talex.core.errors import Message
 from talex.editions.models import Edition
 from talex.evidence.models import Evidence
 from talex.evidence.vocabulary import Rung
-from talex.fair import disclosing, privacy, queries, stages
+from talex.fair import disclosing, outside, privacy, queries, stages
 from talex.fair.choices import STANDING, InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening, Shortlisting, Statement
 from talex.fair.services import outcomes, quotas
@@ -102,6 +102,7 @@ def applications(
         own = {"opening__organisation_id__in": actor.organisations(edition.pk)}
         listed = listed.filter(**own)
     planned = planned.filter(**own)
+    barred = outside.suspended(edition, actor.organisations(edition.pk))
     if opening is not None:
         rows = rows.filter(opening_id=opening)
         listed, planned = listed.filter(opening_id=opening), planned.filter(opening_id=opening)
@@ -123,6 +124,8 @@ def applications(
     faces = queries.faces(actor, edition, [(a.talent, a.opening.organisation_id) for a in found])
     words = disclosing.words_read(actor, [a.interest for a in found if a.interest])
     for one in found:
+        if side == Side.EMPLOYER and one.opening.organisation_id in barred:
+            _no_act(one, edition)
         one.facts = faces[one.talent.pk, one.opening.organisation_id]
         one.alias = privacy.alias(one.talent)
         one.answer = words[one.interest.pk].answer if one.interest else ""
@@ -225,6 +228,14 @@ def _application(
                 else interest.get_decline_reason_display()
             )
     return made
+
+
+def _no_act(one: Application, edition: Edition) -> None:
+    """Nothing that is refused is offered; why, and where to go on, stands in its place."""
+    if one.stage in (Stage.ASKED, Stage.SHORTLISTED, Stage.INVITED) and one.url:
+        why = outside.outside(edition, one.opening.organisation)
+        if why is not None:
+            one.next, one.url, one.action = why.text, why.url, why.action
 
 
 def _ask_url(made: Application, edition: Edition, side: str) -> tuple[str, Message]:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.translated import TranslatedText, Version
 from talex.ui import forms as ui
+from talex.ui.forms import service
 
 GOOD = {
     "name__en": "Fair",
@@ -95,11 +96,29 @@ def test_refusals_of_a_service_become_pages(error: Any, status: int) -> None:
     from django.http import Http404
 
     def call(data: dict[str, Any], key: str) -> None:
-        raise error("no")
+        raise error
 
     request = RequestFactory().post("/")
     with pytest.raises(PermissionDenied if status == 403 else Http404):
         ui.service_form(request, Empty({}), call)
+
+
+def test_a_refusal_with_words_of_its_own_keeps_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(data: dict[str, Any], key: str) -> None:
+        raise NotAllowed("Ask the head")
+
+    shown: list[forms.BaseForm] = []
+
+    def response(request: Any, form: forms.BaseForm, *, status: int, **_more: Any) -> Any:
+        shown.append(form)
+        return HttpResponse(status=status)
+
+    monkeypatch.setattr(service, "form_response", response)
+    request = RequestFactory().post("/")
+    assert ui.service_form(request, Empty({}), call).status_code == 403
+    request.htmx = True  # type: ignore[attr-defined]
+    assert ui.service_form(request, Empty({}), call).status_code == 409
+    assert [form.non_field_errors() for form in shown] == [["Ask the head"]] * 2
 
 
 class Fields(forms.Form):

@@ -1,6 +1,7 @@
 """The only writers of this room, a file a subject."""
 
 from talex.fair.services.answering import answer_questions, rescore
+from talex.fair.services.arranging import to_place
 from talex.fair.services.barring import (
     SetBlock,
     Suspend,
@@ -21,7 +22,6 @@ from talex.fair.services.interests import (
     invite,
     is_asked,
     takes_requests,
-    to_place,
     withdraw,
 )
 from talex.fair.services.matches import (

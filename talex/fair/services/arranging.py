@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.errors import Message
 from talex.editions.models import Edition
-from talex.fair.models import Opening
+from talex.fair.choices import InterestState
+from talex.fair.models import Interest, Opening
 from talex.ledger.services import record
 from talex.meetings import services as meetings
 from talex.meetings.models import MeetingRequest, RequestParty
 from talex.meetings.models import Side as MeetingSide
+from talex.meetings.queries import was_released
 from talex.participants.choices import Mode
 from talex.participants.models import Delegate, Person, Talent
 
@@ -183,3 +185,16 @@ def _load(edition: Edition, delegates: list[Delegate]) -> Counter[UUID]:
         rows = rows.filter(person_id__in=[d.person_id for d in delegates])
     counted = rows.values("person_id").annotate(n=Count("id"))
     return Counter({row["person_id"]: row["n"] for row in counted})
+
+
+def to_place(edition: Edition, interest: Interest) -> UUID | None:
+    """The wanted meeting of an agreed pair that has no place although a timetable is out: the two
+    choose a time that is free for both, or it waits. None where there is nothing to choose."""
+    if interest.state != InterestState.ACCEPTED or not was_released(edition):
+        return None
+    key = (interest.opening_id, interest.talent.person_id)
+    found = standing_requests(edition, interest.opening_id).get(key)
+    if found is None:
+        return None
+    still = MeetingRequest.objects.filter(pk=found, state=MeetingRequest.State.OPEN)
+    return found if still.exists() else None

@@ -19,6 +19,7 @@ from talex.editions.models import Edition, EditionState
 from talex.fair import limits, rules
 from talex.fair.choices import REFUSAL_REASONS, STANDING, InterestState, OpeningState, Side
 from talex.fair.models import Hidden, Interest, Opening, Refusal
+from talex.fair.outside import refuse_outside
 from talex.fair.services import barring, ending, quotas
 from talex.fair.services.arranging import (
     NO_COMMON_WAY,
@@ -31,7 +32,6 @@ from talex.fair.services.arranging import (
 from talex.fair.services.own import own_talent
 from talex.ledger.services import record
 from talex.meetings.models import MeetingRequest
-from talex.meetings.queries import was_released
 from talex.meetings.services import withdraw_requests
 from talex.participants.abroad import must_ask
 from talex.participants.models import Talent
@@ -243,6 +243,11 @@ def answer(actor: Actor, edition: Edition, command: AnswerInterest) -> Interest:
             raise NotAllowed(
                 _("The other side answers this request; you can take back what you asked for.")
             )
+        # The office may still decline for it, so that the talent does not wait.
+        if asked is Side.EMPLOYER and (
+            command.accept or not edition_rules.is_office(actor, edition.pk)
+        ):
+            refuse_outside(edition, interest.opening.organisation)
         if len(command.message) > limits.MESSAGE_LENGTH:
             raise Invalid({"message": _("Write at most 1,000 characters.")})
         _check_reason(actor, interest, asked, command)
@@ -393,16 +398,3 @@ def _interest(actor: Actor, edition: Edition, interest_id: UUID) -> Interest:
     if found is None or not rules.can_see_interest(actor, found):
         raise NotFound
     return found
-
-
-def to_place(edition: Edition, interest: Interest) -> UUID | None:
-    """The wanted meeting of an agreed pair that has no place although a timetable is out: the two
-    choose a time that is free for both, or it waits. None where there is nothing to choose."""
-    if interest.state != InterestState.ACCEPTED or not was_released(edition):
-        return None
-    key = (interest.opening_id, interest.talent.person_id)
-    found = standing_requests(edition, interest.opening_id).get(key)
-    if found is None:
-        return None
-    still = MeetingRequest.objects.filter(pk=found, state=MeetingRequest.State.OPEN)
-    return found if still.exists() else None

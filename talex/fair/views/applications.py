@@ -26,7 +26,7 @@ from talex.fair.looks import noted
 from talex.fair.models import Opening
 from talex.fair.services import quotas
 from talex.fair.stages import Stage
-from talex.fair.views.sides import after_answer, told_answer
+from talex.fair.views.sides import after_answer, not_let_in, told_answer
 from talex.participants.models import Talent
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
@@ -42,7 +42,10 @@ def board(request: EditionRequest, edition: str) -> HttpResponseBase:
     if own is None and not organisations:
         if can_audit(actor, where.pk):
             return redirect("fair:requests", edition=edition)
-        raise NotAllowed
+        waits = not_let_in(request, _("Applications"))
+        if waits is None:
+            raise NotAllowed
+        return waits
     side = Side.TALENT if own is not None else Side.EMPLOYER
     opening = parse(request.GET.get("opening", ""))
     every = told.applications(actor, where, side, opening=opening)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,10 @@ from talex.fair.forms import InviteForm, WithdrawForm, sent
 from talex.fair.forms_applying import AnswerForm
 from talex.fair.looks import noted
 from talex.fair.models import Interest, Opening
+from talex.fair.outside import Outside, outside
 from talex.participants.abroad import must_ask
 from talex.participants.forms import abroad_field
-from talex.participants.models import Talent
+from talex.participants.models import Organisation, Talent
 from talex.ui.forms import service_form
 from talex.ui.lists import list_view
 
@@ -75,6 +77,35 @@ def _side(request: EditionRequest) -> str:
     return Side.EMPLOYER
 
 
+def why_outside(request: EditionRequest, rows: Iterable[Interest]) -> dict[UUID, Outside]:
+    """Of the reader's own organisations in these requests those that can say nothing, with why."""
+    own = {
+        one.opening.organisation_id: one.opening.organisation
+        for one in rows
+        if rules.own_side(request.actor, one) is Side.EMPLOYER
+    }
+    found = {pk: outside(request.edition, organisation) for pk, organisation in own.items()}
+    return {pk: why for pk, why in found.items() if why is not None}
+
+
+def outside_page(request: EditionRequest, why: Outside, label: Any) -> HttpResponseBase:
+    """In place of what an organisation cannot do at present: why, and where to go on."""
+    crumbs = [{"label": _("Requests"), "url": _requests(request)}, {"label": label}]
+    return render(request, "fair/outside.html", {"outside": why, "crumbs": crumbs})
+
+
+def not_let_in(request: EditionRequest, label: Any) -> HttpResponseBase | None:
+    """The page for whose organisation waits or was refused; None for who acts for none."""
+    waiting = request.actor.organisations(request.edition.pk, pending=True)
+    for organisation in Organisation.objects.filter(pk__in=waiting).order_by("name_line", "pk"):
+        why = outside(request.edition, organisation)
+        if why is not None:
+            return render(
+                request, "fair/outside.html", {"outside": why, "crumbs": [{"label": label}]}
+            )
+    return None
+
+
 def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Requests of both sides: what waits for the reader, what is agreed, what is over."""
     actor, where = request.actor, request.edition
@@ -82,7 +113,10 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
     organisations = actor.organisations(where.pk)
     if own is None and not organisations:
         if not can_audit(actor, where.pk):
-            raise NotAllowed
+            page = not_let_in(request, _("Requests"))
+            if page is None:
+                raise NotAllowed
+            return page
         return list_view(
             request,
             lists.interests(where),
@@ -113,6 +147,7 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
     }[tab]
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     asked = queries.asked(actor, where, list(page), side)
+    closed = why_outside(request, page) if side == Side.EMPLOYER else {}
     noted(actor, where, [(one.talent, one.opening.organisation_id) for one in page])
     names = {"open": _("Open"), "agreed": _("Agreed"), "over": _("Over")}
     return render(
@@ -124,6 +159,8 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
             "others": [one for one in asked if not (tab == "open" and not one.mine)],
             "tab": tab,
             "side": side,
+            "outside": [*closed.values()],
+            "closed": closed,
             "tabs": [
                 {
                     "label": names[key],
@@ -173,6 +210,9 @@ def told_answer(request: EditionRequest, done: Interest) -> Any:
 def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Accept or decline a request."""
     interest = _interest(request, pk)
+    closed = why_outside(request, [interest])
+    if interest.opening.organisation_id in closed and request.method != "POST":
+        return outside_page(request, closed[interest.opening.organisation_id], _("Answer"))
     chosen = request.GET.get("answer", "")
     return service_form(
         request,
@@ -197,10 +237,12 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         ),
         success_url=lambda done: after_answer(request, done),
         success=lambda done: told_answer(request, done),
+        template="fair/answer.html",
         context={
             "heading": _("Answer the request"),
             "intro": interest.opening.title,
             "submit_label": _("Send the answer"),
+            "outside": closed.get(interest.opening.organisation_id),
             "cancel_url": _requests(request),
             "crumbs": [
                 {"label": _("Requests"), "url": _requests(request)},

@@ -93,7 +93,12 @@ def service_form(
         form.add_error(None, [str(error), *map(str, error.items)])
         return form_response(request, form, template=template, context=context, status=409)
     except NotAllowed as error:
-        raise PermissionDenied(str(error)) from error
+        if str(error) == str(NotAllowed.default):
+            raise PermissionDenied(str(error)) from error
+        # A reason of its own is read beside what was typed; htmx shows no 403.
+        form.add_error(None, str(error))
+        status = 409 if getattr(request, "htmx", None) else 403
+        return form_response(request, form, template=template, context=context, status=status)
     except NotFound as error:
         raise Http404(str(error)) from error
     if isinstance(result, HttpResponseBase):

@@ -1,0 +1,86 @@
+"""Why an organisation can say nothing to a talent at present, and where its people go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from talex.core.errors import Message, NotAllowed
+from talex.editions.models import Edition
+from talex.fair.models import Suspension
+from talex.participants.credentials.choices import CaseState
+from talex.participants.credentials.models import Case
+from talex.participants.models import Organisation, Participation
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """`text` says why; `url` and `action` lead to where it can be changed, where there is one."""
+
+    text: Message
+    url: str = ""
+    action: Message = ""
+
+
+def suspended(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
+    """Those of them that the office took the right from to ask, answer and write."""
+    return set(
+        Suspension.objects.filter(
+            edition=edition, lifted_at__isnull=True, organisation_id__in=set(organisations)
+        ).values_list("organisation_id", flat=True)
+    )
+
+
+def outside(edition: Edition, organisation: Organisation) -> Outside | None:
+    """None where it takes part as any other."""
+    part = Participation.objects.filter(
+        edition=edition, organisation=organisation, withdrawn_at__isnull=True
+    ).first()
+    if part is None:
+        told = _("%(organisation)s does not take part in this conference (any more).")
+        return Outside(told % {"organisation": organisation.name})
+    if part.pending_since is not None:
+        return _not_let_in(edition, organisation)
+    row = Suspension.objects.filter(
+        edition=edition, organisation=organisation, lifted_at__isnull=True
+    ).first()
+    if row is None:
+        return None
+    return Outside(
+        _("The office has suspended requests and messages of %(organisation)s here: %(reason)s")
+        % {"organisation": organisation.name, "reason": row.reason},
+        reverse("conversations:cases", kwargs={"edition": edition.slug}),
+        _("See the case and appeal"),
+    )
+
+
+def _not_let_in(edition: Edition, organisation: Organisation) -> Outside:
+    case = (
+        Case.objects.filter(edition=edition, organisation=organisation)
+        .exclude(state=CaseState.EXPIRED)
+        .first()
+    )
+    named = {"organisation": organisation.name}
+    if case is None:
+        return Outside(_("The office has not let %(organisation)s in yet.") % named)
+    named["reason"] = f"{case.get_reason_display()} {case.note}".strip()
+    told = {
+        CaseState.REFUSED: _("The office has refused %(organisation)s: %(reason)s"),
+        CaseState.RETURNED: _(
+            "The papers of %(organisation)s were returned, and it does not take part until they "
+            "are mended: %(reason)s"
+        ),
+    }.get(CaseState(case.state), _("The office has not let %(organisation)s in yet."))
+    page = reverse("credentials:case", kwargs={"edition": edition.slug, "case": case.pk})
+    return Outside(told % named, page, _("See where the check stands"))
+
+
+def refuse_outside(edition: Edition, organisation: Organisation) -> None:
+    """Raises `NotAllowed` with the reason where it does not take part."""
+    found = outside(edition, organisation)
+    if found is not None:
+        raise NotAllowed(found.text)
