@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit, is_office
 from talex.participants import queries as people
@@ -95,11 +95,27 @@ def ask(request: EditionRequest, edition: str) -> HttpResponseBase:
     )
 
 
+def _late(request: EditionRequest, pk: UUID) -> HttpResponse:
+    """The other side, or a colleague, was faster: what they said is told; it stands in the list."""
+    found = queries.belonging(request.actor, request.edition, pk)
+    told = {
+        State.CONFIRMED: _("This was confirmed already."),
+        State.DECLINED: _("This was declined already."),
+        State.TAKEN_BACK: _("This was taken back by who asked."),
+        State.ENDED: _("This was confirmed, and has ended since."),
+    }.get(State(found.state), _("This changed in this very moment. Look at it again."))
+    flash(request, told, state="warning")
+    return redirect_after(request, _page(request))
+
+
 @require_POST
 def confirm(request: EditionRequest, edition: str, belonging: UUID) -> HttpResponse:
     """Say yes."""
     found = queries.belonging(request.actor, request.edition, belonging)
-    services.answer_belonging(request.actor, AnswerBelonging(belonging=found.pk, confirm=True))
+    try:
+        services.answer_belonging(request.actor, AnswerBelonging(belonging=found.pk, confirm=True))
+    except Conflict:
+        return _late(request, found.pk)
     flash(request, _("Confirmed."))
     return redirect_after(request, _page(request))
 
@@ -109,6 +125,8 @@ def decline(request: EditionRequest, edition: str, belonging: UUID) -> HttpRespo
     found = queries.belonging(request.actor, request.edition, belonging)
     if not rules.can_answer(request.actor, found.edition_id, found.parent_id):
         raise NotAllowed
+    if found.state != State.ASKED:
+        return _late(request, found.pk)
     return service_form(
         request,
         ReasonForm(request.POST if request.method == "POST" else None),
@@ -132,7 +150,10 @@ def decline(request: EditionRequest, edition: str, belonging: UUID) -> HttpRespo
 def take_back(request: EditionRequest, edition: str, belonging: UUID) -> HttpResponse:
     """Ask no longer."""
     found = queries.belonging(request.actor, request.edition, belonging)
-    services.take_back(request.actor, found.pk)
+    try:
+        services.take_back(request.actor, found.pk)
+    except Conflict:
+        return _late(request, found.pk)
     flash(request, _("Taken back."))
     return redirect_after(request, _page(request))
 

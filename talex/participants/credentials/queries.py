@@ -69,6 +69,18 @@ def requests_to_answer(actor: Actor, edition: Edition) -> QuerySet[JoinRequest]:
     return rows.filter(others).select_related("organisation").order_by("asked_at")
 
 
+def request_to_answer(actor: Actor, edition: Edition, pk: UUID) -> JoinRequest:
+    """One request, also when it was answered, for who may answer it. Else `NotFound`."""
+    found = (
+        JoinRequest.objects.filter(rules.visible_requests(actor), edition=edition, pk=pk)
+        .select_related("organisation", "user")
+        .first()
+    )
+    if found is None or found.user_id == actor.user or not rules.can_answer(actor, found):
+        raise NotFound
+    return found
+
+
 def subject_name(row: Case) -> str:
     """What the subject is called."""
     if row.talent is not None:

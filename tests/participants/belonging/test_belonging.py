@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from talex.accounts.models import User
 from talex.core.actor import Actor
@@ -255,3 +256,24 @@ def test_nobody_is_offered_to_belong_to_itself_or_to_what_stands_below(client: C
     found = queries.parents([works, park], [works, hall, park], office=False)
     assert found == [works, hall, park]
     assert queries.parents([works], [works, hall, park], office=True) == [works, hall, park]
+
+
+def test_a_late_answer_leads_back_and_says_what_was_answered() -> None:
+    edition = make.edition()
+    works, head = headed(edition, "Works")
+    park, ranger = headed(edition, "Park")
+    row = ask(head, edition, works, park)
+    pages = {who: Client() for who in ("head", "ranger")}
+    pages["head"].force_login(User.objects.get(pk=head.user))
+    pages["ranger"].force_login(User.objects.get(pk=ranger.user))
+    confirm = reverse("belonging:confirm", args=[edition.slug, row.pk])
+    decline = reverse("belonging:decline", args=[edition.slug, row.pk])
+    back = reverse("belonging:take_back", args=[edition.slug, row.pk])
+    assert pages["head"].post(back).status_code in (302, 303)
+    for late in (
+        pages["ranger"].post(confirm, follow=True),
+        pages["ranger"].get(decline, follow=True),
+        pages["head"].post(back, follow=True),
+    ):
+        assert late.status_code == 200
+        assert "This was taken back by who asked." in late.content.decode()

@@ -17,6 +17,7 @@ from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.messages.models import Message
 from talex.participants.credentials import services
 from talex.participants.credentials.models import DelegateInvitation
+from talex.participants.credentials.views import inviting as views
 from talex.participants.models import Delegate, Organisation
 from tests.participants import factories as make
 from tests.participants.credentials.test_registering import again, somebody
@@ -118,7 +119,53 @@ def test_the_pages_list_take_back_and_accept(invite: Any) -> None:
     guest.force_login(User.objects.get(pk=owner("kim@example.org").user))
     assert guest.get(link).status_code == 200 and Delegate.objects.count() == 1
     assert guest.post(link).status_code == 303 and Delegate.objects.count() == 2
-    assert guest.get(link).status_code == 404
+    again_page = guest.get(link)
+    assert again_page.status_code == 200
+    assert "You accepted this invitation on" in again_page.content.decode()
+    assert f'href="/e/{edition.slug}/home/"' in again_page.content.decode()
+
+
+def test_a_link_that_works_no_more_says_why_to_its_owner_and_nothing_to_others(
+    invite: Any,
+) -> None:
+    edition, works, head = scene()
+    token = invite(edition, works, head, "kim@example.org")
+    link = f"/e/{edition.slug}/invited/{token}/"
+    kim, other = Client(), Client()
+    kim.force_login(User.objects.get(pk=owner("kim@example.org").user))
+    other.force_login(User.objects.get(pk=owner("lee@example.org").user))
+    with clock.at(clock.now() + timedelta(days=15)):
+        late = kim.get(link)
+        assert late.status_code == 410 and "expired on" in late.content.decode()
+        assert other.get(link).status_code == 404
+    services.revoke_invitation(head, DelegateInvitation.objects.get().pk)
+    assert "was taken back on" in kim.get(link).content.decode()
+    assert kim.post(link).status_code == 410 and Delegate.objects.count() == 1
+    hidden, invented = other.get(link), other.get(f"/e/{edition.slug}/invited/invented/")
+    assert hidden.status_code == invented.status_code == 404
+    assert "kim@" not in hidden.content.decode() and str(works.name) not in hidden.content.decode()
+
+
+def test_two_clicks_at_one_instant_lead_to_one_delegate(
+    invite: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition, works, head = scene()
+    token = invite(edition, works, head, "kim@example.org")
+    link = f"/e/{edition.slug}/invited/{token}/"
+    kim = Client()
+    actor = owner("kim@example.org")
+    kim.force_login(User.objects.get(pk=actor.user))
+    real = views.services.accept_invitation
+
+    def faster(who: Actor, secret: str) -> Delegate:
+        real(who, secret)
+        return real(who, secret)  # the other tab's, a moment before
+
+    monkeypatch.setattr(views.services, "accept_invitation", faster)
+    answer = kim.post(link)
+    assert answer.status_code == 200
+    assert "You accepted this invitation on" in answer.content.decode()
+    assert Delegate.objects.count() == 2
 
 
 def test_another_account_is_told_before_any_click_and_may_change_accounts(invite: Any) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from talex.accounts.actors import actor_for
+from talex.accounts.models import User
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ledger.models import Entry
@@ -155,6 +156,31 @@ def test_the_heads_let_a_colleague_in_with_a_role_and_nobody_lets_in_themselves(
     assert again(colleague).acts_as(edition.pk, row.pk, "assistant")
     told = Message.objects.get(kind="credentials.join_answered")
     assert told.user_id == colleague.user and str(row.name) in told.text
+
+
+def test_a_late_answer_is_told_who_answered_and_when() -> None:
+    edition = make.edition()
+    head, asker = somebody(), somebody()
+    register(head, edition)
+    head = again(head)
+    typed(asker, edition, person="韩梅梅")
+    asked = services.ask_to_join(asker, services.AskToJoin(edition=edition.pk))
+    link = f"/e/{edition.slug}/requests-to-act/{asked.pk}/"
+    office = make.office(edition)
+    User.objects.filter(pk=office.user).update(name="Ms Office")
+    services.answer_join(
+        office, services.AnswerJoin(request=asked.pk, accept=False, reason="Not of us.")
+    )
+    for who, status in ((head, 200), (office, 200), (asker, 404), (somebody(), 404)):
+        client = Client()
+        client.force_login(User.objects.get(pk=who.user))
+        for address in (link, f"{link}?decline=1"):
+            page = client.get(address)
+            assert page.status_code == status
+            if status == 200:
+                text = page.content.decode()
+                assert "Ms Office declined this on" in text and "Not of us." in text
+                assert f'href="/e/{edition.slug}/requests-to-act/"' in text
 
 
 def test_who_is_declined_reads_why_and_not_what_the_organisation_is_called() -> None:

@@ -166,6 +166,8 @@ def join_by_link(actor: Actor, command: JoinByLink) -> Member | PendingJoin:
             .filter(pk=found.pk, used_at__isnull=True)
             .first()
         )
+        if entry is None and (done := _joined_before(actor, command.token)) is not None:
+            return done
         if entry is None:
             raise NotFound(_("This link was used, or has expired. Ask your university."))
         if not has_confirmed(actor, entry.email):
@@ -175,6 +177,16 @@ def join_by_link(actor: Actor, command: JoinByLink) -> Member | PendingJoin:
         entry.used_at = clock.now()
         entry.save(update_fields=["used_at"])
         return _join(actor, entry.cohort, entry, entry.student_number, command.agree)
+
+
+def _joined_before(actor: Actor, token: str) -> Member | PendingJoin | None:
+    """What this account made with the same link before: sent twice, it is done once."""
+    digest = tokens.digest(token)
+    own = {"talent__person__user_id": _account(actor), "entry__digest": digest}
+    member = Member.objects.filter(**own).first()
+    if member is not None:
+        return member
+    return PendingJoin.objects.filter(user_id=_account(actor), entry__digest=digest).first()
 
 
 def _join(

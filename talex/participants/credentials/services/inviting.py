@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -128,6 +129,42 @@ def usable(token: str) -> DelegateInvitation | None:
         )
         .first()
     )
+
+
+class Link(StrEnum):
+    """What the link of an invitation is to who opened it."""
+
+    UNKNOWN = "unknown"
+    WORKS = "works"
+    IN = "in"  # used by this account, which acts for the organisation
+    LEFT = "left"  # used by this account, which does so no longer
+    USED = "used"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+def state_of_link(
+    actor: Actor, edition: UUID, token: str
+) -> tuple[Link, DelegateInvitation | None]:
+    """What the link of a mail is to this actor. One that no longer works tells something only to
+    who used it and to whose address it was sent; to others it is as one that was never made."""
+    found = (
+        DelegateInvitation.objects.select_related("organisation", "edition")
+        .filter(digest=tokens.digest(token), edition_id=edition)
+        .first()
+    )
+    if found is None:
+        return Link.UNKNOWN, None
+    if found.used_at is None and found.revoked_at is None and not found.expired:
+        return Link.WORKS, found
+    if actor.user is not None and found.used_by == actor.user:
+        acts = found.organisation_id in actor.organisations(edition, pending=True)
+        return Link.IN if acts else Link.LEFT, found
+    if not is_for(actor, found):
+        return Link.UNKNOWN, None
+    if found.used_at is not None:
+        return Link.USED, found
+    return Link.EXPIRED if found.revoked_at is None else Link.REVOKED, found
 
 
 def is_for(actor: Actor, invitation: DelegateInvitation) -> bool:

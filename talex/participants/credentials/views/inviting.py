@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from talex.core.actor import load
 from talex.core.errors import NotAllowed, NotFound
+from talex.core.zones import moment_told, own_zone
 from talex.editions.http import EditionRequest
 from talex.participants import queries as people
 from talex.participants.credentials import services
 from talex.participants.credentials.forms import InviteForm
 from talex.participants.credentials.models import DelegateInvitation
-from talex.participants.credentials.services.inviting import is_for, usable
+from talex.participants.credentials.services.inviting import Link, is_for, state_of_link
 from talex.participants.rules import can_head
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
@@ -70,12 +72,22 @@ def invited(request: EditionRequest, edition: str, token: str) -> HttpResponseBa
 
     Who is signed in with another account is told so before any click, with the ways out.
     """
-    found = usable(token)
-    if found is None or found.edition_id != request.edition.pk:
+    state, found = state_of_link(request.actor, request.edition.pk, token)
+    if found is None:
         raise NotFound(_("This link was used, taken back, or has expired. Ask for a new one."))
+    if state != Link.WORKS:
+        return _over(request, state, found)
     mine = is_for(request.actor, found)
     if request.method == "POST" and (mine or not request.actor.signed_in):
-        services.accept_invitation(request.actor, token)
+        try:
+            services.accept_invitation(request.actor, token)
+        except NotFound:
+            # Another tab was faster; it is told as to who opens the link now.
+            actor = load(request.actor.user)
+            state, found = state_of_link(actor, request.edition.pk, token)
+            if found is None:
+                raise
+            return _over(request, state, found)
         flash(request, _("You act for this organisation now."))
         return redirect_after(request, reverse("web:edition_home", kwargs={"edition": edition}))
     return render(
@@ -83,4 +95,21 @@ def invited(request: EditionRequest, edition: str, token: str) -> HttpResponseBa
         "participants/credentials/invited.html",
         {"invitation": found, "heading": found.organisation.name, "is_for_me": mine},
         status=403 if request.method == "POST" else 200,
+    )
+
+
+def _over(request: EditionRequest, state: Link, found: DelegateInvitation) -> HttpResponse:
+    """What became of a link that no longer works, and where to go on."""
+    when = found.used_at or found.revoked_at or found.expires_at
+    zone = own_zone(request.actor, request.edition.time_zone)
+    return render(
+        request,
+        "participants/credentials/invited_before.html",
+        {
+            "state": state.value,
+            "heading": found.organisation.name,
+            "when": moment_told(when, zone),
+            "home": reverse("web:edition_home", kwargs={"edition": request.edition.slug}),
+        },
+        status=200 if state == Link.IN else 410,
     )

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from talex.core.actor import names_of
 from talex.core.countries import countries
 from talex.core.errors import Invalid, NotAllowed
+from talex.core.ids import parse
 from talex.core.translated import TranslatedText
 from talex.core.zones import moment_told, own_zone
 from talex.editions.http import EditionRequest
@@ -32,6 +34,7 @@ from talex.participants.credentials.forms import (
     NumberStep,
     SendStep,
 )
+from talex.participants.credentials.models import JoinRequest, JoinState
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.services.registering import checked_number
 from talex.ui.flash import flash
@@ -238,12 +241,40 @@ def requests(request: EditionRequest, edition: str) -> HttpResponseBase:
     )
 
 
+def _answered(request: EditionRequest, found: JoinRequest) -> HttpResponse:
+    """Somebody was faster: what was answered, by whom and when."""
+    by = parse(found.decided_by)
+    zone = own_zone(request.actor, request.edition.time_zone)
+    back = reverse("credentials:requests", kwargs={"edition": request.edition.slug})
+    return render(
+        request,
+        "participants/credentials/answered.html",
+        {
+            "row": found,
+            "accepted": found.state == JoinState.ACCEPTED,
+            "by": names_of([by]).get(by, "") if by else "",
+            "when": moment_told(found.decided_at, zone) if found.decided_at else "",
+            "colleagues": reverse(
+                "participants:organisation",
+                kwargs={
+                    "edition": request.edition.slug,
+                    "organisation": found.organisation_id,
+                },
+            ),
+            "back": back,
+            "crumbs": [
+                {"label": _("Requests to act for an organisation"), "url": back},
+                {"label": found.name or "–"},
+            ],
+        },
+    )
+
+
 def answer(request: EditionRequest, edition: str, request_id: UUID) -> HttpResponseBase:
     """Let somebody in with a role, or not."""
-    rows = queries.requests_to_answer(request.actor, request.edition)
-    found = rows.filter(pk=request_id).first()
-    if found is None:
-        raise Http404
+    found = queries.request_to_answer(request.actor, request.edition, request_id)
+    if found.state != JoinState.ASKED:
+        return _answered(request, found)
     back = reverse("credentials:requests", kwargs={"edition": edition})
     crumbs = [
         {"label": _("Requests to act for an organisation"), "url": back},
