@@ -113,10 +113,10 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
     organisations = actor.organisations(where.pk)
     if own is None and not organisations:
         if not can_audit(actor, where.pk):
-            page = not_let_in(request, _("Requests"))
-            if page is None:
+            waiting = not_let_in(request, _("Requests"))
+            if waiting is None:
                 raise NotAllowed
-            return page
+            return waiting
         return list_view(
             request,
             lists.interests(where),
