@@ -3,7 +3,8 @@
 https://developers.google.com/search/docs/appearance/structured-data/job-posting
 Types and properties: tests/fair/schema_org.json. What an opening does not say is left out; nothing
 is made up but the two that are required: the country of the place (of the opening, else its
-organisation's, else the conference's), and a description where there is none (then of what else is known).
+organisation's, else the conference's), and a description where there is none (then of what else is
+known).
 """
 
 from __future__ import annotations
