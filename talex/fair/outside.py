@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import Message, NotAllowed
+from talex.core.prepared import Prepared
 from talex.editions.models import Edition
 from talex.fair.models import Suspension
 from talex.participants.credentials.choices import CaseState
@@ -35,6 +36,19 @@ def suspended(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
     )
 
 
+def suspension(edition: UUID, organisation: UUID) -> str | None:
+    """The reason of the suspension that stands against an organisation, if any."""
+    rows = _SUSPENDED(edition, organisation)
+    return str(rows[0][0]) if rows else None
+
+
+_SUSPENDED = Prepared(
+    lambda edition, organisation: Suspension.objects.filter(
+        edition=edition, organisation=organisation, lifted_at__isnull=True
+    ).values_list("reason")
+)
+
+
 def outside(edition: Edition, organisation: Organisation) -> Outside | None:
     """None where it takes part as any other."""
     part = Participation.objects.filter(
@@ -45,14 +59,12 @@ def outside(edition: Edition, organisation: Organisation) -> Outside | None:
         return Outside(told % {"organisation": organisation.name})
     if part.pending_since is not None:
         return _not_let_in(edition, organisation)
-    row = Suspension.objects.filter(
-        edition=edition, organisation=organisation, lifted_at__isnull=True
-    ).first()
-    if row is None:
+    reason = suspension(edition.pk, organisation.pk)
+    if reason is None:
         return None
     return Outside(
         _("The office has suspended requests and messages of %(organisation)s here: %(reason)s")
-        % {"organisation": organisation.name, "reason": row.reason},
+        % {"organisation": organisation.name, "reason": reason},
         reverse("conversations:cases", kwargs={"edition": edition.slug}),
         _("See the case and appeal"),
     )

@@ -85,6 +85,19 @@ def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]
     }
 
 
+def shown_in(pairs: Iterable[tuple[Talent, UUID]]) -> dict[tuple[UUID, UUID], Shown]:
+    """(talent, organisation) -> what it sees of them; the statements of `shown_to` for each
+    organisation."""
+    by_organisation: dict[UUID, list[Talent]] = {}
+    for talent, organisation in pairs:
+        by_organisation.setdefault(organisation, []).append(talent)
+    return {
+        (talent, organisation): seen
+        for organisation, talents in by_organisation.items()
+        for talent, seen in shown_to(organisation, talents).items()
+    }
+
+
 def shows_profile(talent: Talent, organisation: UUID) -> bool:
     """Whether the organisation may read the talent's profile."""
     return shown_to(organisation, [talent])[talent.pk].profile

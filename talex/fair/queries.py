@@ -176,19 +176,15 @@ def faces(
 ) -> dict[tuple[UUID, UUID], dict[str, Any]]:
     """(talent, organisation) -> the facts of the talent that the actor may see there."""
     every = list(rows)
-    by_organisation: dict[UUID, list[Talent]] = {}
-    for talent, organisation in every:
-        by_organisation.setdefault(organisation, []).append(talent)
     whole = can_audit(actor, edition.pk)
-    found: dict[tuple[UUID, UUID], dict[str, Any]] = {}
-    for organisation, talents in by_organisation.items():
-        others = [] if whole else [t for t in talents if not rules.is_talent(actor, t)]
-        shown = privacy.shown_to(organisation, others)
-        for talent in talents:
-            own = whole or rules.is_talent(actor, talent)
-            sees = privacy.ALL if own else shown.get(talent.pk, privacy.NOTHING)
-            found[talent.pk, organisation] = privacy.card(talent, sees)
-    return found
+    own = {talent.pk for talent, _to in every if whole or rules.is_talent(actor, talent)}
+    shown = privacy.shown_in((talent, to) for talent, to in every if talent.pk not in own)
+    return {
+        (talent.pk, to): privacy.card(
+            talent, privacy.ALL if talent.pk in own else shown[talent.pk, to]
+        )
+        for talent, to in every
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +280,7 @@ def waiting_for(actor: Actor, edition: Edition) -> int:
         edition=edition, state=InterestState.ASKED, expires_at__gt=now()
     )
     own = actor.organisations(edition.pk)
-    own -= suspended(edition, own) if own else set()
+    own = own - suspended(edition, own)
     mine = Q(side=Side.EMPLOYER, talent__person_id__in=actor.persons()) | Q(
         side=Side.TALENT, opening__organisation_id__in=own
     )

@@ -102,7 +102,6 @@ def applications(
         own = {"opening__organisation_id__in": actor.organisations(edition.pk)}
         listed = listed.filter(**own)
     planned = planned.filter(**own)
-    barred = outside.suspended(edition, actor.organisations(edition.pk))
     if opening is not None:
         rows = rows.filter(opening_id=opening)
         listed, planned = listed.filter(opening_id=opening), planned.filter(opening_id=opening)
@@ -123,9 +122,17 @@ def applications(
     ]  # fmt: skip
     faces = queries.faces(actor, edition, [(a.talent, a.opening.organisation_id) for a in found])
     words = disclosing.words_read(actor, [a.interest for a in found if a.interest])
+    employers = {a.opening.organisation_id: a.opening.organisation for a in found}
+    barred = (
+        {
+            pk: outside.outside(edition, employers[pk])
+            for pk in outside.suspended(edition, employers)
+        }
+        if side == Side.EMPLOYER
+        else {}
+    )
     for one in found:
-        if side == Side.EMPLOYER and one.opening.organisation_id in barred:
-            _no_act(one, edition)
+        _no_act(one, barred.get(one.opening.organisation_id))
         one.facts = faces[one.talent.pk, one.opening.organisation_id]
         one.alias = privacy.alias(one.talent)
         one.answer = words[one.interest.pk].answer if one.interest else ""
@@ -230,12 +237,10 @@ def _application(
     return made
 
 
-def _no_act(one: Application, edition: Edition) -> None:
+def _no_act(one: Application, why: outside.Outside | None) -> None:
     """Nothing that is refused is offered; why, and where to go on, stands in its place."""
-    if one.stage in (Stage.ASKED, Stage.SHORTLISTED, Stage.INVITED) and one.url:
-        why = outside.outside(edition, one.opening.organisation)
-        if why is not None:
-            one.next, one.url, one.action = why.text, why.url, why.action
+    if why and one.url and one.stage in (Stage.ASKED, Stage.SHORTLISTED, Stage.INVITED):
+        one.next, one.url, one.action = why.text, why.url, why.action
 
 
 def _ask_url(made: Application, edition: Edition, side: str) -> tuple[str, Message]:

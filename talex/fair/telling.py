@@ -7,7 +7,7 @@ whichever way it is made, answered or ended; several of one act are one mail a r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,6 @@ from talex.ledger.services import Pending
 from talex.ledger.within import register_within
 from talex.meetings.models import Meeting
 from talex.participants.addresses import delegates_of, recipients_of
-from talex.participants.models import Talent
 
 OFF = "meetings.meeting.cancelled"
 SHORTLISTED = "fair.talent.shortlisted"
@@ -44,7 +43,7 @@ WHAT = {
     "fair.interest.reminded": "ends_soon",
 }
 Shown = Mapping[tuple[UUID, UUID], privacy.Shown]
-"""(organisation, talent) -> what it sees of them."""
+"""(talent, organisation) -> what it sees of them."""
 ASKED = gettext_lazy("The side that is asked: the talent, or each delegate")
 ASKING = gettext_lazy("The side that asked: the talent, or each delegate")
 
@@ -138,23 +137,12 @@ def _of_requests(
         for side in _told(interest, what, entry, sides):
             for to in sides.of(interest, side):
                 theirs.setdefault((to, what, side), []).append(interest)
-    shown = _shown({one for (_to, _what, side), found in theirs.items() if side != Side.TALENT
-                    for one in found})  # fmt: skip
+    read = {one for (_to, _what, side), found in theirs.items() if side != Side.TALENT
+            for one in found}  # fmt: skip
+    shown = privacy.shown_in((one.talent, one.opening.organisation_id) for one in read)
     return [
         _letter(edition, to, what, side, found, shown) for (to, what, side), found in theirs.items()
     ]
-
-
-def _shown(interests: Iterable[Interest]) -> Shown:
-    """What each organisation that is written to sees of the talents."""
-    by_organisation: dict[UUID, list[Talent]] = {}
-    for one in interests:
-        by_organisation.setdefault(one.opening.organisation_id, []).append(one.talent)
-    return {
-        (organisation, talent): seen
-        for organisation, talents in by_organisation.items()
-        for talent, seen in privacy.shown_to(organisation, talents).items()
-    }
 
 
 #: What the mails say; most columns of the five tables are not read for it.
@@ -237,7 +225,7 @@ def _name(interest: Interest, side: str, shown: Shown) -> str:
     if side == Side.TALENT:
         return str(interest.opening.organisation.name)
     talent = interest.talent
-    own = talent.person.name if shown[interest.opening.organisation_id, talent.pk].profile else ""
+    own = talent.person.name if shown[talent.pk, interest.opening.organisation_id].profile else ""
     return own or privacy.alias(talent)
 
 

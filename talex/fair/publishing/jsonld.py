@@ -58,10 +58,8 @@ _CREDENTIALS = {
 def country_of(edition: Edition, content: Mapping[str, Any]) -> str:
     """Two letters."""
     for text in (content["region"], content["organisation"]["region"]):
-        for part in places.parts(_BESIDE.sub(" ", _REMOTE.sub(" ", text or ""))):
-            known = places.key(part)
-            if known.startswith("="):
-                return known[1:]
+        if named := _countries_in(_BESIDE.sub(" ", _REMOTE.sub(" ", text or ""))):
+            return named[0]
     return str(get_global("zone_territories").get(edition.time_zone, "CN"))
 
 

@@ -16,6 +16,7 @@ from talex.editions.models import Edition
 from talex.fair import rules
 from talex.fair.choices import EndedBy, Side
 from talex.fair.models import Block, Interest, Opening, Suspension
+from talex.fair.outside import suspension
 from talex.fair.services.ending import end_waiting
 from talex.ledger.services import record
 from talex.participants.models import Organisation, Talent
@@ -121,19 +122,13 @@ _SUSPENDED_PERSON = Prepared(
         edition=edition, person=person, lifted_at__isnull=True
     ).values_list("reason")
 )
-_SUSPENDED_ORGANISATION = Prepared(
-    lambda edition, organisation: Suspension.objects.filter(
-        edition=edition, organisation=organisation, lifted_at__isnull=True
-    ).values_list("reason")
-)
 
 
 def _suspended(edition: Edition, talent: Talent, organisation: UUID, side: str) -> str | None:
     """The reason of the suspension that stands against a side, if any."""
-    if side == Side.TALENT:
-        rows = _SUSPENDED_PERSON(edition.pk, talent.person_id)
-    else:
-        rows = _SUSPENDED_ORGANISATION(edition.pk, organisation)
+    if side != Side.TALENT:
+        return suspension(edition.pk, organisation)
+    rows = _SUSPENDED_PERSON(edition.pk, talent.person_id)
     return str(rows[0][0]) if rows else None
 
 

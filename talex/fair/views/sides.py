@@ -88,9 +88,8 @@ def why_outside(request: EditionRequest, rows: Iterable[Interest]) -> dict[UUID,
     return {pk: why for pk, why in found.items() if why is not None}
 
 
-def outside_page(request: EditionRequest, why: Outside, label: Any) -> HttpResponseBase:
+def outside_page(request: EditionRequest, why: Outside, *crumbs: Any) -> HttpResponseBase:
     """In place of what an organisation cannot do at present: why, and where to go on."""
-    crumbs = [{"label": _("Requests"), "url": _requests(request)}, {"label": label}]
     return render(request, "fair/outside.html", {"outside": why, "crumbs": crumbs})
 
 
@@ -100,9 +99,7 @@ def not_let_in(request: EditionRequest, label: Any) -> HttpResponseBase | None:
     for organisation in Organisation.objects.filter(pk__in=waiting).order_by("name_line", "pk"):
         why = outside(request.edition, organisation)
         if why is not None:
-            return render(
-                request, "fair/outside.html", {"outside": why, "crumbs": [{"label": label}]}
-            )
+            return outside_page(request, why, {"label": label})
     return None
 
 
@@ -212,7 +209,12 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     interest = _interest(request, pk)
     closed = why_outside(request, [interest])
     if interest.opening.organisation_id in closed and request.method != "POST":
-        return outside_page(request, closed[interest.opening.organisation_id], _("Answer"))
+        return outside_page(
+            request,
+            closed[interest.opening.organisation_id],
+            {"label": _("Requests"), "url": _requests(request)},
+            {"label": _("Answer")},
+        )
     chosen = request.GET.get("answer", "")
     return service_form(
         request,
