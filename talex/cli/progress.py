@@ -16,7 +16,7 @@ from talex.cli.output import voice
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict
 from talex.core.jobs import cancel, run_pending, title_of
-from talex.core.jobs.delivery import run_job
+from talex.core.jobs.delivery import new_connection, run_job
 from talex.core.models import Job, JobState
 
 
@@ -44,6 +44,7 @@ def finish(job: Job, *, alone: bool = False) -> dict[str, Any]:
             time.sleep(0.5)  # a worker elsewhere has it
     except KeyboardInterrupt:
         # Interrupted, a job would go back to the queue for the next worker.
+        new_connection()
         with suppress(Conflict):
             cancel(SYSTEM, job.id)
         raise

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from talex.core import clock
 from talex.core.actor import SYSTEM
-from talex.core.jobs import cancel, enqueue, handler, registry
+from talex.core.jobs import JobContext, cancel, enqueue, handler, registry, run_pending
 from talex.core.jobs.reaper import reap
 from talex.core.models import Job, JobState
 from talex.ledger.models import Entry
@@ -164,6 +164,21 @@ def test_a_job_interrupted_right_after_its_claim_is_given_back(
     with pytest.raises(KeyboardInterrupt):
         delivery.run_job(job.id)
     assert state(job) == JobState.QUEUED and job.attempts == 0
+
+
+def test_a_job_interrupted_amid_a_query_is_given_back(on_postgresql: None) -> None:
+    """An interrupted query leaves a connection that takes no other."""
+
+    @handler("t.interrupted")
+    def interrupted(ctx: JobContext) -> None:
+        connection.connection.pgconn.send_query(b"select 1")
+        raise KeyboardInterrupt
+
+    job = enqueue(SYSTEM, "t.interrupted")
+    with pytest.raises(KeyboardInterrupt):
+        run_pending()
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
 
 
 def test_attempts_are_limited_where_every_worker_dies() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -62,6 +62,7 @@ def run_job(job_id: UUID) -> bool:
         _attempt(job, run)
     except BaseException:
         # The worker is being stopped: somebody else takes the job up at once.
+        new_connection()
         _release(job_id, run)
         raise
     return True
@@ -127,6 +128,12 @@ def _finish(job: Job, run: UUID, state: JobState, **values: Any) -> None:
         Job.objects.filter(id=job.id, run=run).update(
             state=state, finished_at=clock.now(), lease_until=None, **values
         )
+
+
+def new_connection() -> None:
+    """Leave the connection: an interrupt may have come amid a query, and it takes no other."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _again(job: Job, run: UUID) -> None:
