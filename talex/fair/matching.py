@@ -78,23 +78,27 @@ def _far(edition: Edition) -> Far:
     return Far(foreign, frozenset(to), only)
 
 
-def _not_to(edition: Edition, far: Far) -> Iterator[tuple[UUID, UUID]]:
-    """(talent, opening): of who agreed to single organisations abroad the openings of the others.
+def _not_to(
+    edition: Edition, far: Far, row: Mapping[UUID, int], column: Mapping[UUID, int]
+) -> Iterator[tuple[int, NDArray[np.int32]]]:
+    """A row with its columns: of who agreed to single organisations abroad the openings of the
+    others.
 
     The openings of those who agreed to none have no way of meeting in common (`reading.FAR`)."""
     if not far.only:
         return
-    openings: list[tuple[UUID, str]] = [
-        (pk, str(organisation))
-        for pk, organisation in Opening.objects.filter(
-            edition=edition, organisation__in=far.organisations
-        ).values_list("pk", "organisation_id")
+    found = Opening.objects.filter(edition=edition, organisation__in=far.organisations)
+    offers = [
+        (column[pk], str(organisation))
+        for pk, organisation in found.values_list("pk", "organisation_id")
+        if pk in column
     ]
-    people = Talent.objects.filter(edition=edition).values_list("pk", "person_id")
-    for talent, person in people.iterator():
-        held = far.only.get(person)
-        if held is not None:
-            yield from ((talent, pk) for pk, organisation in openings if organisation not in held)
+    every = np.array([at for at, _organisation in offers], np.int32)
+    owners = np.array([organisation for _at, organisation in offers])
+    people = Talent.objects.filter(edition=edition, person__in=far.only)
+    for talent, person in people.values_list("pk", "person_id").iterator():
+        if talent in row:
+            yield row[talent], every[~np.isin(owners, list(far.only[person]))]
 
 
 def _decided(edition: Edition, talents: list[UUID], openings: list[UUID], far: Far) -> csr_array:
@@ -113,13 +117,15 @@ def _decided(edition: Edition, talents: list[UUID], openings: list[UUID], far: F
         for talent, opening in rows.values_list("talent_id", "opening_id").iterator():
             if talent in row and opening in column:
                 pairs.add((row[talent], column[opening]))
-    for talent, opening in _not_to(edition, far):
-        if talent in row and opening in column:
-            pairs.add((row[talent], column[opening]))
-    ordered = sorted(pairs)
-    left, right = [i for i, _j in ordered], [j for _i, j in ordered]
+    # Arrays, not pairs: with 20,000 talents the organisations abroad bar tens of millions.
+    left = [np.array([i for i, _j in pairs], np.int32)]
+    right = [np.array([j for _i, j in pairs], np.int32)]
+    for at, columns in _not_to(edition, far, row, column):
+        left.append(np.full(len(columns), at, np.int32))
+        right.append(columns)
+    where = (np.concatenate(left), np.concatenate(right))
     shape = (len(talents), len(openings))
-    return csr_array((np.ones(len(ordered), np.int8), (left, right)), shape=shape)
+    return csr_array((np.ones(len(where[0]), np.int8), where), shape=shape)
 
 
 def _taken(edition: Edition) -> Counter[UUID]:

@@ -20,11 +20,7 @@ def barred(
     if ways[0] is not None and ways[1] is not None:
         found |= (ways[0][left] & ways[1][right]) == 0
     if problem.forbidden is not None and problem.forbidden.nnz:
-        m = len(problem.openings)
-        bars = problem.forbidden
-        rows = np.repeat(np.arange(bars.shape[0], dtype=np.int64), np.diff(bars.indptr))
-        keys = rows * m + bars.indices
-        found |= np.isin(left.astype(np.int64) * m + right, keys)
+        found |= np.asarray(problem.forbidden[left, right]).ravel() != 0
     return found
 
 

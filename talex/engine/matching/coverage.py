@@ -212,22 +212,29 @@ def _count_decided(problem: Problem, talents: _Counts, openings: _Counts) -> Non
     bars = problem.forbidden
     if bars is None or not bars.nnz:
         return
-    left = np.repeat(np.arange(bars.shape[0]), np.diff(bars.indptr))
-    right = bars.indices.astype(np.int64)
-    keys = np.unique(left * bars.shape[1] + right)
-    left, right = keys // bars.shape[1], keys % bars.shape[1]
-    mine, theirs = _facts(problem)
-    last = len(TERMS) - 1
-    fails = _misfits(problem, mine[left], theirs[right])
+    facts = _facts(problem)
+    step = max(1, _BLOCK // max(1, int(np.diff(bars.indptr).max())))
+    for start in range(0, bars.shape[0], step):
+        some = bars[start : start + step]
+        left = np.repeat(np.arange(some.shape[0]), np.diff(some.indptr)) + start
+        keys = np.unique(left * bars.shape[1] + some.indices.astype(np.int64))
+        pairs = (keys // bars.shape[1], keys % bars.shape[1])
+        fails = _misfits(problem, facts[0][pairs[0]], facts[1][pairs[1]])
+        for side, rows in zip((talents, openings), pairs, strict=True):
+            _leave_out(side, rows, fails)
+
+
+def _leave_out(side: _Counts, rows: NDArray[np.int64], fails: NDArray[np.bool_]) -> None:
+    """Take forbidden pairs from the counts of a side; fails: (T - 1, E) of each pair."""
+    size, last = len(side.admissible), len(TERMS) - 1
     count = fails.sum(axis=0)
-    for side, rows in ((talents, left), (openings, right)):
-        np.add.at(side.excluded[:, last], rows, 1)
-        free = count == 0
-        np.add.at(side.alone[:, last], rows[free], 1)
-        np.add.at(side.admissible, rows[free], -1)
-        for term in range(last):
-            only = fails[term] & (count == 1)
-            np.add.at(side.alone[:, term], rows[only], -1)
+    side.excluded[:, last] += np.bincount(rows, minlength=size)
+    free = np.bincount(rows[count == 0], minlength=size)
+    side.alone[:, last] += free
+    side.admissible -= free
+    for term in range(last):
+        only = fails[term] & (count == 1)
+        side.alone[:, term] -= np.bincount(rows[only], minlength=size)
 
 
 def _among_best(

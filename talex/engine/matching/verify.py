@@ -141,14 +141,11 @@ def verify(problem: Problem, solution: Solution, *, fair: bool = True) -> Report
         if len(over):
             at = int(over[0])
             faults.append(f"{name} {at} has {load[at]} proposals, capacity {side.capacity[at]}")
-    bars: set[tuple[int, int]] = set()
-    if problem.forbidden is not None:
-        for i in np.unique(pairs[:, 0]).tolist():
-            bars.update((i, j) for j in _row(problem.forbidden, i))
     ways = problem.talents.ways, problem.openings.ways
     for i, j in pairs.tolist():
         apart = ways[0] is not None and ways[1] is not None and not int(ways[0][i] & ways[1][j])
-        if apart or (i, j) in bars:
+        told = problem.forbidden is not None and j in _row(problem.forbidden, i)
+        if apart or told:
             faults.append(f"talent {i} and opening {j} must not be proposed")
             break
     weights, neutral = problem.weights.vector(), problem.weights.neutral_vector()
