@@ -15,6 +15,7 @@ from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed
 from talex.core.jobs import Cancelled, JobContext, enqueue, handler
 from talex.core.models import Job, JobState
+from talex.core.seeds import seed_fault
 from talex.editions.models import Edition
 from talex.meetings import rules, scheduling, timetable
 
@@ -43,6 +44,8 @@ def start(actor: Actor, edition: Edition, *, seconds: float = 30, seed: int = 0)
         raise NotAllowed
     if not 1 <= seconds <= MOST_SECONDS:
         raise Invalid({"seconds": _("Give a time between 1 and 3600 seconds.")})
+    if fault := seed_fault(seed):
+        raise Invalid({"seed": fault})
     busy = Job.objects.filter(
         edition_id=edition.id, kind=KIND, state__in=[JobState.QUEUED, JobState.RUNNING]
     ).first()

@@ -48,7 +48,7 @@ def test_openings_are_added_changed_and_listed() -> None:
     body = {
         "organisation": str(company.pk),
         "title": {"de": "Chemiker", "zh-hans": "化学家"},
-        "pay": {"low": "5000", "currency": "EUR", "period": "month"},
+        "pay": {"low": "5000", "currency": "EUR", "period": "month", "months": 13},
         "state": "open",
     }
     made = api.send("/openings", body)
@@ -64,7 +64,9 @@ def test_openings_are_added_changed_and_listed() -> None:
     assert wrong["Content-Type"].startswith("application/problem+json")
     (listed,) = api.get("/openings").json()["items"]
     assert listed["title"]["zh-hans"] == "化学家"
-    assert listed["pay"] == {"low": "5000", "currency": "EUR", "period": "month"}
+    # As text, also where it is kept as a number (an import, a rehearsal).
+    kept = {"low": "5000", "currency": "EUR", "period": "month", "months": "13"}
+    assert listed["pay"] == kept and Opening.objects.get().pay["months"] == 13
     closed = api.send("/openings/state", {"ids": [pk], "state": "closed"})
     assert closed.json() == {"changed": [pk]}
     assert Opening.objects.get().state == "closed"
@@ -108,6 +110,7 @@ def test_proposals_are_read_with_reasons_and_decided_by_the_office() -> None:
     assert talent.send("/matches/run", {}).status_code == 403
     assert office.send("/matches/run", {}).status_code == 202
     assert office.send("/matches/run", {"per_talent": 99}).status_code == 422
+    assert office.send("/matches/run", {"seed": -(10**30)}).status_code == 422
     told = office.send("/matches/decide", {"minimum": 0.5}).json()
     assert (told["approved"], told["meetings"]) == (1, 1)
     assert Match.objects.get().state == "approved"

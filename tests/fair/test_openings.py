@@ -88,6 +88,10 @@ def test_others_may_not() -> None:
         ({"pay": {"low": "5", "currency": "yuan", "period": "month"}}, "pay"),
         ({"pay": {"low": "5", "currency": "CNY", "period": "moon"}}, "pay"),
         ({"pay": {"low": "NaN", "currency": "CNY", "period": "month"}}, "pay"),
+        ({"pay": {"low": "1e999999999", "currency": "CNY", "period": "month"}}, "pay"),
+        ({"pay": {"low": "1e-999999999", "currency": "CNY", "period": "month"}}, "pay"),
+        ({"pay": {"low": "5", "currency": "CNY", "period": "month", "months": "x"}}, "pay"),
+        ({"pay": {"low": "5", "currency": "CNY", "period": "month", "months": 99}}, "pay"),
     ],
 )
 def test_wrong_answers_are_told_by_field(values: dict, field: str) -> None:

@@ -181,6 +181,7 @@ def test_the_api_refuses_with_the_right_number(office: Client) -> None:
     assert _post(office, f"{one}/outcome", status="great").status_code == 422
     assert _post(office, f"{one}/outcome", status="held").status_code == 409  # it is in 2037
     assert _post(office, f"{base}/timetable", seconds=0).status_code == 422
+    assert _post(office, f"{base}/timetable", seed=-1).status_code == 422
     assert _post(office, f"{one}/move", starts_at="soon", sequence=0).status_code == 422
     day = {"opens": "10:00", "closes": "09:00"}
     answer = office.put(f"{base}/days/2037-04-20", json.dumps(day), content_type="application/json")

@@ -52,11 +52,12 @@ class OpeningOut(Schema):
 def _opening(one: Opening) -> dict[str, Any]:
     plain = (
         "id", "kind", "headcount", "interviews_wanted", "degree_required", "experience_min",
-        "experience_max", "skills", "languages", "pay", "region", "industry", "starts_on",
-        "ends_on", "closes_on", "mode", "state", "version",
+        "experience_max", "skills", "languages", "region", "industry", "starts_on", "ends_on",
+        "closes_on", "mode", "state", "version",
     )  # fmt: skip
     return {
         **{name: getattr(one, name) for name in plain},
+        "pay": {name: str(value) for name, value in one.pay.items()},
         "organisation": one.organisation_id,
         "organisation_name": one.organisation.name.texts(),
         "title": one.title.texts(),

@@ -16,7 +16,8 @@ class Opening(Kept):
 
     `languages`: [{"code": "de", "level": "B2"}], the least level asked. `pay`: {"low", "high"}
     decimals as strings, "currency" (ISO 4217), "period" (choices.PAY_PERIODS), "months" paid a
-    year. `starts_on`, `ends_on`: the work itself; `closes_on`: the last day to ask.
+    year (a number; a decimal as a string where they are no whole ones). `starts_on`, `ends_on`: the
+    work itself; `closes_on`: the last day to ask.
     `source_text`: heading -> text of cells that an import did not understand.
     """
 

@@ -14,6 +14,7 @@ from talex.core.clock import now
 from talex.core.errors import Invalid, NotAllowed
 from talex.core.jobs import enqueue
 from talex.core.models import Job
+from talex.core.seeds import seed_fault
 from talex.core.work import work
 from talex.editions.models import Consent, Edition
 from talex.fair import limits, rules
@@ -47,6 +48,8 @@ def start_matching(
         raise Invalid({"per_talent": _("Give a whole number from 1 to 50.")})
     if not 0 <= command.minimum < 1:
         raise Invalid({"minimum": _("Give a share from 0 to below 1, for example 0.4.")})
+    if fault := seed_fault(command.seed):
+        raise Invalid({"seed": fault})
     params: dict[str, Any] = {
         "edition": str(edition.id),
         "per_talent": command.per_talent,

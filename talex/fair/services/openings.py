@@ -38,6 +38,9 @@ MATCH_NEW = "fair.match.new"
 CHUNK = 500
 LIST_MOST = 60
 CURRENCY_SIGNS = 3
+_TOO_MUCH = Decimal(10) ** 12
+_PLACES = 8
+_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +221,11 @@ def _pay_faults(pay: dict[str, Any]) -> dict[str, Message]:
     if not any(pay.get(key) for key in ("low", "high")):
         return {}
     try:
-        low, high = (_amount(pay.get(key)) for key in ("low", "high"))
+        low, high, months = (_amount(pay.get(key)) for key in ("low", "high", "months"))
     except InvalidOperation:
         return {"pay": _("Give amounts in digits, for example 12000.")}
+    if months and not 1 <= months <= _MONTHS:
+        return {"pay": _("Between 1 and 36 months are paid a year.")}
     if low is not None and high is not None and low > high:
         return {"pay": _("The highest pay must not be below the lowest.")}
     currency = str(pay.get("currency") or "")
@@ -235,7 +240,10 @@ def _amount(given: Any) -> Decimal | None:
     if given in (None, ""):
         return None
     amount = Decimal(str(given))
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite() or not 0 <= amount < _TOO_MUCH:
+        raise InvalidOperation
+    # Written out in full, 1e-999999999 would fill the memory.
+    if not int(amount.normalize().as_tuple().exponent) >= -_PLACES:
         raise InvalidOperation
     return amount
 
@@ -251,9 +259,9 @@ def _pay(pay: dict[str, Any]) -> dict[str, Any]:
     if high is not None:
         kept["high"] = format(high.normalize(), "f")
     if pay.get("months"):
-        months = pay["months"]
-        # As it was written: the same number in another form would count as a change.
-        kept["months"] = months if isinstance(months, int) else str(_amount(months))
+        months = _amount(pay["months"]) or Decimal(0)
+        # In one form, however it was written: another would count as a change.
+        kept["months"] = int(months) if months == int(months) else str(months)
     return kept
 
 
