@@ -243,7 +243,7 @@ def _amount(given: Any) -> Decimal | None:
     if not amount.is_finite() or not 0 <= amount < _TOO_MUCH:
         raise InvalidOperation
     # Written out in full, 1e-999999999 would fill the memory.
-    if not int(amount.normalize().as_tuple().exponent) >= -_PLACES:
+    if int(amount.as_tuple().exponent) < -_PLACES:
         raise InvalidOperation
     return amount
 
