@@ -24,6 +24,7 @@ from talex.bulletin.services import (
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
+from talex.core.paging import Offset
 from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
@@ -228,7 +229,7 @@ def records(
     known: str = "",
     by: str = "",
     value: str = "",
-    offset: int = Query(0, ge=0),
+    offset: int = Offset,
 ) -> dict[str, Any]:
     """The evidence behind one number, 200 rows a page."""
     actor = _actor(request)

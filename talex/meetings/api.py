@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Router, Schema
-from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed, NotFound
+from talex.core.paging import Pages
 from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
@@ -56,7 +57,7 @@ def _out(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-class _Page(LimitOffsetPagination):
+class _Page(Pages):
     def paginate_queryset(
         self, queryset: Any, pagination: Any, request: Any = None, **params: Any
     ) -> Any:
@@ -195,7 +196,7 @@ class RequestOut(Schema):
     response=list[RequestOut],
     operation_id="listMeetingRequests",
 )
-@paginate(LimitOffsetPagination)
+@paginate(Pages)
 def list_requests(request: ActorRequest, slug: str) -> Any:
     edition = edition_by_slug(request.actor, slug)
     if not rules.can_schedule(request.actor, edition.id):

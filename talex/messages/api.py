@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from talex.accounts.http import actor_of
+from talex.core.paging import Limit, Offset
 from talex.editions.queries import edition_by_slug
 from talex.messages import again, log
 from talex.messages.bounces import suppressing
@@ -84,8 +85,8 @@ def messages(
     kind: str = "",
     channel: str = "",
     address: str = "",
-    limit: int = Query(100, ge=1, le=1000),
-    offset: int = Query(0, ge=0, le=10_000_000),
+    limit: int = Limit,
+    offset: int = Offset,
 ) -> dict[str, Any]:
     """What was sent to people of the conference: for its office and auditors."""
     actor = actor_of(request)

@@ -42,3 +42,14 @@ def test_it_is_openapi_3_1_and_every_operation_says_what_it_does() -> None:
     assert operations
     names = [operation["operationId"] for _path, _method, operation in operations]
     assert len(names) == len(set(names))
+
+
+def test_every_list_says_its_greatest_numbers() -> None:
+    """A number that no database counts to would end in a fault."""
+    open_ended = [
+        (path, each["name"])
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for each in methods.get("get", {}).get("parameters", [])
+        if each["name"] in {"limit", "offset"} and "maximum" not in each["schema"]
+    ]
+    assert not open_ended

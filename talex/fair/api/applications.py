@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
+from talex.core.paging import Offset
 from talex.core.shapes import Body
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries_applications as told
@@ -95,7 +96,7 @@ def applications(
     slug: str,
     opening: UUID | None = None,
     stage: str = "",
-    offset: int = Query(0, ge=0),
+    offset: int = Offset,
 ) -> Any:
     """The reader's own side: a talent's applications, or a delegate's board; 200 from `offset`."""
     edition = edition_by_slug(request.actor, slug)

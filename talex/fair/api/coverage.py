@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Router, Schema
-from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.paging import Pages
 from talex.editions.queries import edition_by_slug
 from talex.fair import congestion, coverage
 
@@ -53,7 +54,7 @@ def _reach(row: Any, pk: UUID) -> dict[str, Any]:
     return {"id": pk, **{name: getattr(row, name) for name in names}}
 
 
-class _Talents(LimitOffsetPagination):
+class _Talents(Pages):
     def paginate_queryset(
         self, queryset: Any, pagination: Any, request: Any = None, **params: Any
     ) -> Any:
@@ -62,7 +63,7 @@ class _Talents(LimitOffsetPagination):
         return page
 
 
-class _Openings(LimitOffsetPagination):
+class _Openings(Pages):
     def paginate_queryset(
         self, queryset: Any, pagination: Any, request: Any = None, **params: Any
     ) -> Any:

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Router, Schema
-from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.paging import Pages
 from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
@@ -77,7 +78,7 @@ def _interest(one: Interest, facts: dict[str, Any], words: disclosing.Words) -> 
     }
 
 
-class _Interests(LimitOffsetPagination):
+class _Interests(Pages):
     def paginate_queryset(
         self, queryset: Any, pagination: Any, request: Any = None, **params: Any
     ) -> Any:

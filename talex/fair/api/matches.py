@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Query, Router, Schema
-from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.paging import Pages
 from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
@@ -78,7 +79,7 @@ def matches_out(request: ActorRequest, edition: Edition, rows: list[Match]) -> l
     ]
 
 
-class _Matches(LimitOffsetPagination):
+class _Matches(Pages):
     def paginate_queryset(
         self, queryset: Any, pagination: Any, request: Any = None, **params: Any
     ) -> Any:

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Router, Schema
-from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest, key_of
 from talex.core.idempotency import once
 from talex.core.ids import parse
+from talex.core.paging import Pages
 from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
@@ -65,7 +66,7 @@ def _opening(one: Opening) -> dict[str, Any]:
     }
 
 
-class _Openings(LimitOffsetPagination):
+class _Openings(Pages):
     def paginate_queryset(
         self, queryset: Any, pagination: Any, request: Any = None, **params: Any
     ) -> Any:

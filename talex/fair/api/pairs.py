@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from talex.accounts.http import ActorRequest
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed
+from talex.core.paging import Offset
 from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
@@ -67,7 +68,7 @@ class ProposalsOut(Schema):
 
 @router.get("/editions/{slug}/matches/mine", response=ProposalsOut, operation_id="listMyMatches")
 def proposals(
-    request: ActorRequest, slug: str, narrowing: Query[Narrowing], offset: int = Query(0, ge=0)
+    request: ActorRequest, slug: str, narrowing: Query[Narrowing], offset: int = Offset
 ) -> Any:
     """A talent's openings, or a delegate's (for the office: everybody's) candidates."""
     actor = request.actor

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Router, Schema
-from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.paging import Pages
 from talex.core.shapes import Body
 from talex.editions.queries import edition_by_slug
 from talex.fair import terms
@@ -58,7 +59,7 @@ class RemovedOut(Schema):
 
 
 @router.get("/editions/{slug}/terms", response=list[TermOut], operation_id="listTerms")
-@paginate(LimitOffsetPagination)
+@paginate(Pages)
 def list_terms(request: ActorRequest, slug: str) -> Any:
     return terms.terms(request.actor, edition_by_slug(request.actor, slug))
 

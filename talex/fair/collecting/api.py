@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
+from talex.core.paging import Offset
 from talex.core.shapes import Body
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
@@ -131,9 +132,7 @@ def _reader(request: ActorRequest, slug: str) -> Any:
 
 
 @router.get(HERE + "/submissions", response=list[SubmissionOut], operation_id="listSubmissions")
-def submissions(
-    request: ActorRequest, slug: str, stage: str = "", offset: int = Query(0, ge=0)
-) -> Any:
+def submissions(request: ActorRequest, slug: str, stage: str = "", offset: int = Offset) -> Any:
     """What the reader may see, what waits longest first, 100 from `offset`."""
     rows = queries.submissions(request.actor, _reader(request, slug))
     rows = rows.filter(stage=stage) if stage else rows

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
+from talex.core.paging import Offset
 from talex.core.shapes import Body
 from talex.editions.queries import edition_by_slug
 from talex.fair.conversations import masking, queries, reporting, rules, services
@@ -127,7 +128,7 @@ def _unread(request: ActorRequest, row: Report) -> dict[str, Any]:
     response=list[ConversationOut],
     operation_id="listConversations",
 )
-def conversations(request: ActorRequest, slug: str, offset: int = Query(0, ge=0)) -> Any:
+def conversations(request: ActorRequest, slug: str, offset: int = Offset) -> Any:
     """The reader's own sides, the newest first, 100 from `offset`."""
     edition = edition_by_slug(request.actor, slug)
     actor = request.actor
@@ -217,7 +218,7 @@ def appeal(request: ActorRequest, slug: str, pk: UUID, body: WordsIn) -> Any:
 
 
 @router.get("/editions/{slug}/abuse-reports", response=list[CaseOut], operation_id="listReports")
-def queue(request: ActorRequest, slug: str, state: str = "", offset: int = Query(0, ge=0)) -> Any:
+def queue(request: ActorRequest, slug: str, state: str = "", offset: int = Offset) -> Any:
     """The office's queue, the oldest first; without evidence, 100 from `offset`."""
     edition = edition_by_slug(request.actor, slug)
     if not rules.can_handle(request.actor, edition.pk):

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest, key_of
 from talex.core.errors import NotFound
 from talex.core.idempotency import once
+from talex.core.paging import Offset
 from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
@@ -82,7 +83,7 @@ def publish(request: ActorRequest, slug: str, body: PublishIn) -> Any:
     operation_id="readOpeningList",
     auth=None,
 )
-def entries(request: ActorRequest, slug: str, version: str, offset: int = Query(0, ge=0)) -> Any:
+def entries(request: ActorRequest, slug: str, version: str, offset: int = Offset) -> Any:
     """A version (its number, or `latest`) with what it withdrew, 100 from `offset`."""
     edition = edition_by_slug(request.actor, slug)
     if version != "latest" and not (version.isdecimal() and len(version) <= 6):

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from talex.accounts.http import actor_of, key_of
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
+from talex.core.paging import Limit, Offset
 from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
@@ -323,8 +324,8 @@ def campaign_people(
     slug: str,
     campaign: UUID,
     outcome: str = "",
-    limit: int = Query(100, ge=1, le=1000),
-    offset: int = Query(0, ge=0, le=10_000_000),
+    limit: int = Limit,
+    offset: int = Offset,
 ) -> list[dict[str, Any]]:
     """The list, with what became of each."""
     found = _found(request, slug, campaign)

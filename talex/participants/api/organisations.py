@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 
 from talex.accounts.door import everybody
 from talex.accounts.http import actor_of, key_of
 from talex.core.idempotency import once
+from talex.core.paging import Limit, Offset
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 from talex.participants import queries, services
@@ -41,8 +42,6 @@ from talex.participants.facts import PERSON_FIELDS, PersonFacts
 from talex.participants.models import Delegate, Organisation
 
 router = Router(tags=["organisations"])
-Limit = Query(100, ge=1, le=1000)
-Offset = Query(0, ge=0, le=10_000_000)
 
 
 def _texts(values: dict[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 
 from talex.accounts.http import actor_of, key_of
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
 from talex.core.idempotency import once
+from talex.core.paging import Limit, Offset
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.evidence.models import Evidence
@@ -85,8 +86,8 @@ def talents(
     q: str = "",
     degree_level: str = "",
     verified: bool | None = None,
-    limit: int = Query(100, ge=1, le=1000),
-    offset: int = Query(0, ge=0, le=10_000_000),
+    limit: int = Limit,
+    offset: int = Offset,
 ) -> dict[str, Any]:
     """The talents that you may see, by name. `q` is looked for in names and institutions."""
     actor = actor_of(request)

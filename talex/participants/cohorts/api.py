@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 
 from talex.accounts.http import actor_of, key_of
 from talex.core.client import client_address
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.idempotency import once
+from talex.core.paging import Limit, Offset
 from talex.core.shapes import Body
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
@@ -273,8 +274,8 @@ def members(
     request: HttpRequest,
     slug: str,
     cohort: UUID,
-    limit: int = Query(100, ge=1, le=1000),
-    offset: int = Query(0, ge=0, le=10_000_000),
+    limit: int = Limit,
+    offset: int = Offset,
 ) -> dict[str, Any]:
     """Those who joined and agreed that their university sees it; office and auditors see all."""
     found = _find(request, slug, cohort)

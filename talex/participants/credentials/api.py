@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.forms import FileField
 from django.http import HttpRequest
-from ninja import Field, File, Form, Query, Router, Schema, Status
+from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from talex.accounts.http import actor_of
 from talex.core.errors import Invalid, NotAllowed
+from talex.core.paging import Limit, Offset
 from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
@@ -120,8 +121,8 @@ def cases(
     slug: str,
     state: str = "",
     kind: str = "",
-    limit: int = Query(100, ge=1, le=1000),
-    offset: int = Query(0, ge=0, le=10_000_000),
+    limit: int = Limit,
+    offset: int = Offset,
 ) -> dict[str, Any]:
     """The cases you may see: the office and auditors all, others their own."""
     actor = actor_of(request)

@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 
 from talex.accounts.http import actor_of, key_of
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.idempotency import once
+from talex.core.paging import Offset
 from talex.core.shapes import Body
 from talex.editions.queries import edition_by_slug
 from talex.participants import queries as people
@@ -183,9 +184,7 @@ def ask(request: HttpRequest, slug: str, given: AskToActIn) -> Status[Any]:
 
 
 @router.get(REQUESTS, response=list[AskedToActOut])
-def requests(
-    request: HttpRequest, slug: str, state: str = "", offset: int = Query(0, ge=0, le=10_000_000)
-) -> Any:
+def requests(request: HttpRequest, slug: str, state: str = "", offset: int = Offset) -> Any:
     """Your own requests, and those that you may answer; 100 from `offset`, the oldest first."""
     actor = actor_of(request)
     if not actor.signed_in:

@@ -12,6 +12,7 @@ from ninja.files import UploadedFile
 
 from talex.accounts.http import actor_of, key_of
 from talex.core.idempotency import once
+from talex.core.paging import Limit, Offset
 from talex.core.shapes import Body
 from talex.editions.queries import edition_by_slug
 from talex.participants.importing import queries, services
@@ -19,7 +20,6 @@ from talex.participants.importing.mapping import Column, Mapping
 from talex.participants.importing.models import Import
 
 router = Router(tags=["imports"])
-_MOST = 500
 
 
 class ColumnIn(Body):
@@ -174,12 +174,11 @@ def _one(request: HttpRequest, slug: str, pk: UUID) -> Import:
 
 
 @router.get("/editions/{slug}/imports", response=list[ImportOut], operation_id="listImports")
-def list_imports(request: HttpRequest, slug: str, limit: int = 100, offset: int = 0) -> Any:
+def list_imports(request: HttpRequest, slug: str, limit: int = Limit, offset: int = Offset) -> Any:
     """The imports of an edition, the latest first."""
     actor = actor_of(request)
     rows = queries.imports(actor, edition_by_slug(actor, slug))
-    offset = max(offset, 0)
-    return [_out(one) for one in rows[offset : offset + min(max(limit, 1), _MOST)]]
+    return [_out(one) for one in rows[offset : offset + limit]]
 
 
 @router.post("/editions/{slug}/imports", response={201: ImportOut}, operation_id="uploadImport")
@@ -247,15 +246,14 @@ def list_rows(
     show: str = "all",
     code: str = "",
     group: str = "",
-    limit: int = 100,
-    offset: int = 0,
+    limit: int = Limit,
+    offset: int = Offset,
 ) -> Any:
     """The rows. `show`: all, faults, warnings, identical, similar, new, known, excluded, merged."""
     one = _one(request, slug, pk)
     found = queries.rows(one, show, code, group)
     mapping = Mapping.from_json(one.mapping)
-    offset = max(offset, 0)
-    part = found[offset : offset + min(max(limit, 1), _MOST)]
+    part = found[offset : offset + limit]
     return {"count": found.count(), "items": [_row(one, row, mapping) for row in part]}
 
 
