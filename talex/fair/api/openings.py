@@ -146,18 +146,18 @@ def change_opening(request: ActorRequest, slug: str, pk: UUID, body: OpeningIn) 
     return _opening(services.save_opening(request.actor, edition, _command(body, pk)))
 
 
-class StateIn(Body):
+class OpeningStateIn(Body):
     ids: list[UUID]
     state: str
 
 
-class ChangedOut(Schema):
+class OpeningsChangedOut(Schema):
     changed: list[UUID]
 
 
 @router.post(
-    "/editions/{slug}/openings/state", response=ChangedOut, operation_id="setOpeningsState"
+    "/editions/{slug}/openings/state", response=OpeningsChangedOut, operation_id="setOpeningsState"
 )
-def set_state(request: ActorRequest, slug: str, body: StateIn) -> Any:
+def set_state(request: ActorRequest, slug: str, body: OpeningStateIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     return {"changed": services.set_openings_state(request.actor, edition, body.ids, body.state)}

@@ -101,7 +101,7 @@ class BitOut(Schema):
     matched: bool
 
 
-class RowOut(Schema):
+class PairRowOut(Schema):
     part: str
     title: str
     fit: str
@@ -120,7 +120,7 @@ class BesideOut(Schema):
 
     talent: UUID
     opening: UUID
-    rows: list[RowOut]
+    rows: list[PairRowOut]
     description: list[PieceOut]
     profile: list[PieceOut]
 
