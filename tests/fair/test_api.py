@@ -66,7 +66,7 @@ def test_openings_are_added_changed_and_listed() -> None:
     assert listed["title"]["zh-hans"] == "化学家"
     assert listed["pay"] == {"low": "5000", "currency": "EUR", "period": "month"}
     closed = api.send("/openings/state", {"ids": [pk], "state": "closed"})
-    assert closed.json() == {"changed": [pk]}
+    assert closed.json() == {"changed": [pk], "handed_in": []}
     assert Opening.objects.get().state == "closed"
 
 

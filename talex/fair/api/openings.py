@@ -152,7 +152,10 @@ class OpeningStateIn(Body):
 
 
 class OpeningsChangedOut(Schema):
+    """`changed` are in this state now; `handed_in` wait until somebody approves them."""
+
     changed: list[UUID]
+    handed_in: list[UUID]
 
 
 @router.post(
@@ -160,4 +163,13 @@ class OpeningsChangedOut(Schema):
 )
 def set_state(request: ActorRequest, slug: str, body: OpeningStateIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    return {"changed": services.set_openings_state(request.actor, edition, body.ids, body.state)}
+    done = services.set_openings_state(request.actor, edition, body.ids, body.state)
+    there = set(
+        queries.openings(request.actor, edition)
+        .filter(pk__in=done, state=body.state)
+        .values_list("pk", flat=True)
+    )
+    return {
+        "changed": [pk for pk in done if pk in there],
+        "handed_in": [pk for pk in done if pk not in there],
+    }
