@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from talex.api.letting_in import let_in
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 
 # What pydantic found, by its error type, in words for whoever calls. Values it knows of the
@@ -152,6 +153,16 @@ def install(api: NinjaAPI) -> None:
     def _no_page(request: HttpRequest, error: Http404) -> HttpResponse:
         return problem(request, 404, str(NotFound.default))
 
+    def _refused(request: HttpRequest) -> HttpResponse | None:
+        """What who may not do this reads, whatever they sent."""
+        try:
+            let_in(request)
+        except NotFound as error:
+            return _not_found(request, error)
+        except NotAllowed as error:
+            return _not_allowed(request, error)
+        return None
+
     @api.exception_handler(Conflict)
     def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
         return problem(request, 409, str(error), items=[str(item) for item in error.items])
@@ -166,6 +177,8 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def _wrong(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        if refusal := _refused(request):
+            return refusal
         return problem(request, 422, str(Invalid.default), errors=_validation(error))
 
     @api.exception_handler(AuthenticationError)
@@ -174,6 +187,8 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        if refusal := _refused(request):
+            return refusal
         return problem(
             request, error.status_code, _("The request could not be read. Send valid JSON.")
         )

@@ -20,7 +20,7 @@ from talex.ledger.models import Entry
 router = Router(tags=["ledger"])
 
 
-class EntryOut(Schema):
+class LedgerEntryOut(Schema):
     """An entry; `number` counts on within the chain, `hash` is over its canonical text."""
 
     number: int
@@ -41,7 +41,7 @@ class EntryOut(Schema):
 class EntriesOut(Schema):
     """A page of entries, the newest first; `next` is the `before` of the page that follows."""
 
-    entries: list[EntryOut]
+    entries: list[LedgerEntryOut]
     next: int | None
 
 

@@ -90,7 +90,7 @@ class EditionChange(Body):
     accent: str | None = None
 
 
-class StateIn(Body):
+class EditionStateIn(Body):
     """The state an edition shall have: draft, open, running, closed."""
 
     state: str
@@ -114,7 +114,7 @@ class RoleIn(Body):
     language: str = "en"
 
 
-class StepOut(Schema):
+class EditionStepOut(Schema):
     """One thing to do next."""
 
     key: str
@@ -184,14 +184,14 @@ def edit_edition(request: HttpRequest, slug: str, change: EditionChange) -> Edit
 
 
 @router.post("/{slug}/state", response=EditionOut)
-def set_state(request: HttpRequest, slug: str, wanted: StateIn) -> Edition:
+def set_state(request: HttpRequest, slug: str, wanted: EditionStateIn) -> Edition:
     """Open, start or close a conference."""
     actor = actor_of(request)
     found = queries.edition_by_slug(actor, slug)
     return services.set_state(actor, services.SetState(found.pk, wanted.state))
 
 
-@router.get("/{slug}/next-steps", response=list[StepOut])
+@router.get("/{slug}/next-steps", response=list[EditionStepOut])
 def steps(request: HttpRequest, slug: str) -> list[dict[str, object]]:
     """What you have to do next in a conference."""
     actor = actor_of(request)

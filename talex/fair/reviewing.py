@@ -51,6 +51,10 @@ class Reviewer(Protocol):
     def saved(self, actor: Actor, opening: Opening, held: Held) -> None:
         """The opening is saved as `hold` said."""
 
+    def waiting(self, actor: Actor, openings: Sequence[Opening], state: str) -> set[UUID]:
+        """Those of the locked openings that wait for an approval already: asking again changes
+        nothing."""
+
     def states(self, actor: Actor, openings: Sequence[Opening], state: str) -> list[Opening]:
         """Those of the locked openings whose state changes now; the others wait."""
 
@@ -72,6 +76,9 @@ class _Nobody:
 
     def saved(self, actor: Actor, opening: Opening, held: Held) -> None:
         return
+
+    def waiting(self, actor: Actor, openings: Sequence[Opening], state: str) -> set[UUID]:
+        return set()
 
     def states(self, actor: Actor, openings: Sequence[Opening], state: str) -> list[Opening]:
         return list(openings)

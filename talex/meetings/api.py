@@ -111,7 +111,7 @@ def list_places(request: ActorRequest, slug: str, pk: UUID) -> Any:
     ]
 
 
-class MoveIn(Body):
+class MeetingMoveIn(Body):
     """Where to; `sequence` is the one that was read."""
 
     starts_at: datetime
@@ -120,7 +120,7 @@ class MoveIn(Body):
 
 
 @router.post("/editions/{slug}/meetings/{pk}/move", response=MeetingOut, operation_id="moveMeeting")
-def move(request: ActorRequest, slug: str, pk: UUID, body: MoveIn) -> Any:
+def move(request: ActorRequest, slug: str, pk: UUID, body: MeetingMoveIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = services.MoveMeeting(pk, body.starts_at, body.sequence, body.table)
     services.move_meeting(request.actor, edition, command)
@@ -155,12 +155,12 @@ def outcome(request: ActorRequest, slug: str, pk: UUID, body: OutcomeIn) -> Any:
     return _reload(request, edition, pk)
 
 
-class LockIn(Body):
+class MeetingLockIn(Body):
     locked: bool
 
 
 @router.post("/editions/{slug}/meetings/{pk}/lock", response=MeetingOut, operation_id="lockMeeting")
-def lock(request: ActorRequest, slug: str, pk: UUID, body: LockIn) -> Any:
+def lock(request: ActorRequest, slug: str, pk: UUID, body: MeetingLockIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     services.lock_meeting(request.actor, edition, pk, body.locked)
     return _reload(request, edition, pk)

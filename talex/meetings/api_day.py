@@ -150,7 +150,7 @@ def propose(request: ActorRequest, slug: str, pk: UUID, body: ProposeIn) -> Any:
     return 201, proposals.propose(request.actor, edition, command)
 
 
-class AnswerIn(Body):
+class AnswerProposalIn(Body):
     accept: bool
 
 
@@ -159,7 +159,7 @@ class AnswerIn(Body):
     response=ProposalOut,
     operation_id="answerProposal",
 )
-def answer(request: ActorRequest, slug: str, pk: UUID, body: AnswerIn) -> Any:
+def answer(request: ActorRequest, slug: str, pk: UUID, body: AnswerProposalIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = proposals.AnswerProposal(pk, body.accept)
     proposals.answer(request.actor, edition, command)

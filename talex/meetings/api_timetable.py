@@ -214,7 +214,7 @@ class PlanIn(Body):
     settle: bool = False
 
 
-class AsideOut(Schema):
+class DraftAsideOut(Schema):
     request: UUID
     to: StandOut | None
 
@@ -225,7 +225,7 @@ class PlanOut(Schema):
     mark: str
     token: str
     passes: bool
-    asides: list[AsideOut]
+    asides: list[DraftAsideOut]
     conflicts: list[ConflictOut]
 
 
@@ -254,13 +254,13 @@ def preview_move(request: ActorRequest, slug: str, pk: UUID, body: PlanIn) -> An
     return _plan_out(made)
 
 
-class MoveIn(PlanIn):
+class DraftMoveIn(PlanIn):
     mark: str
     token: str = ""
 
 
 @router.post(f"{BASE}/plan/{{pk}}", response=PlanOut, operation_id="moveInDraft")
-def move(request: ActorRequest, slug: str, pk: UUID, body: MoveIn) -> Any:
+def move(request: ActorRequest, slug: str, pk: UUID, body: DraftMoveIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = drafts.PlaceInDraft(
         pk, body.starts_at, body.table, body.mark, body.token, body.settle
@@ -268,34 +268,34 @@ def move(request: ActorRequest, slug: str, pk: UUID, body: MoveIn) -> Any:
     return _plan_out(drafts.place_in_draft(request.actor, edition, command))
 
 
-class LockIn(Body):
+class DraftLockIn(Body):
     locked: bool
 
 
 @router.post(f"{BASE}/plan/{{pk}}/lock", response={204: None}, operation_id="lockInDraft")
-def lock(request: ActorRequest, slug: str, pk: UUID, body: LockIn) -> Any:
+def lock(request: ActorRequest, slug: str, pk: UUID, body: DraftLockIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     drafts.lock_spot(request.actor, edition, pk, body.locked)
     return 204, None
 
 
-class CountOut(Schema):
+class DraftCountOut(Schema):
     meetings: int
 
 
-@router.post(f"{BASE}/plan/{{pk}}/out", response=CountOut, operation_id="takeOutOfDraft")
+@router.post(f"{BASE}/plan/{{pk}}/out", response=DraftCountOut, operation_id="takeOutOfDraft")
 def take_out(request: ActorRequest, slug: str, pk: UUID) -> Any:
     edition = edition_by_slug(request.actor, slug)
     return {"meetings": drafts.take_out(request.actor, edition, [pk])}
 
 
-@router.post(f"{BASE}/draft/undo/{{revision}}", response=CountOut, operation_id="undoInDraft")
+@router.post(f"{BASE}/draft/undo/{{revision}}", response=DraftCountOut, operation_id="undoInDraft")
 def undo(request: ActorRequest, slug: str, revision: int) -> Any:
     edition = edition_by_slug(request.actor, slug)
     return {"meetings": drafts.undo(request.actor, edition, revision)}
 
 
-@router.delete(f"{BASE}/draft", response=CountOut, operation_id="dropDraft")
+@router.delete(f"{BASE}/draft", response=DraftCountOut, operation_id="dropDraft")
 def drop(request: ActorRequest, slug: str) -> Any:
     edition = edition_by_slug(request.actor, slug)
     return {"meetings": drafts.drop_draft(request.actor, edition)}

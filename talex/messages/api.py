@@ -21,7 +21,7 @@ from talex.participants.looking.models import Way
 router = Router(tags=["messages"])
 
 
-class MessageOut(Schema):
+class OutboxMessageOut(Schema):
     """A message: what kind, to whom, by which channel, and what became of it."""
 
     id: UUID
@@ -43,7 +43,7 @@ class MessagesOut(Schema):
     """A page of messages, the newest first."""
 
     count: int
-    items: list[MessageOut]
+    items: list[OutboxMessageOut]
 
 
 class ReportOut(Schema):
@@ -55,7 +55,7 @@ class ReportOut(Schema):
     at: datetime
 
 
-class WordedOut(MessageOut):
+class WordedOut(OutboxMessageOut):
     """With its words; they are empty where only its reader may know them. `suppressed`: nothing
     is sent to the address, because mails to it come back."""
 
@@ -108,7 +108,7 @@ def message(request: HttpRequest, slug: str, message: UUID) -> Message:
     return found
 
 
-@router.post("/editions/{slug}/message-log/{message}/send-again", response=MessageOut)
+@router.post("/editions/{slug}/message-log/{message}/send-again", response=OutboxMessageOut)
 def send_again(request: HttpRequest, slug: str, message: UUID) -> Message:
     """Send again what did not arrive, or perhaps did not, with the same Message-ID."""
     actor = actor_of(request)

@@ -16,8 +16,9 @@ from talex.accounts.models import User
 from talex.core import clock, outbox
 from talex.core.outbox import CalendarPart, Kind, Recipient
 from talex.core.work import work
-from talex.messages import hours, preferences
+from talex.messages import hours, preferences, unsubscribing
 from talex.messages.models import Message, State
+from talex.messages.unsubscribing import Subscription
 
 DIGEST = Kind(
     "messages.digest",
@@ -75,18 +76,48 @@ def _digest(user: UUID, time_zone: str, now: datetime) -> bool:
         outbox.tell(
             Recipient(owner.email, owner.language, user),
             DIGEST.name,
-            {
-                "messages": [{"subject": r.subject, "text": _without_footer(r.text)} for r in rows],
-                "count": len(rows),
-                "own": settings.TALEX_URL + reverse("messages:preferences"),
-            },
+            lambda: _told(owner, rows),
             key=key,
+            headers=outbox.unsubscribe_headers(_stop(owner, _groups(rows))),
             calendar=(lambda: book) if book is not None else None,
         )
         Message.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=State.DIGESTED, ended_at=now
         )
     return True
+
+
+def _told(owner: User, rows: Sequence[Message]) -> dict[str, Any]:
+    """What the mail says, in the language of now: each message with its conference, and for each
+    group in it a link that ends it."""
+    return {
+        "messages": [
+            {
+                "subject": row.subject,
+                "edition": str(row.edition.name) if row.edition else "",
+                "text": _without_footer(row.text),
+            }
+            for row in rows
+        ],
+        "count": len(rows),
+        "stops": [
+            {"group": str(preferences.TITLES[group]), "url": _stop(owner, [group])}
+            for group in _groups(rows)
+        ],
+        "own": settings.TALEX_URL + reverse("messages:preferences"),
+    }
+
+
+def _groups(rows: Sequence[Message]) -> list[str]:
+    """What stands in the mail, in the order of the page where it is chosen."""
+    kinds = outbox.kinds()
+    found = {str(kinds[row.kind].group) for row in rows if row.kind in kinds}
+    return [group for group in map(str, preferences.TITLES) if group in found]
+
+
+def _stop(owner: User, groups: Sequence[str]) -> str:
+    """The link that ends these groups. They are the account's choice, so of no one conference."""
+    return unsubscribing.link(Subscription(owner.email, ",".join(groups), daily=True))
 
 
 def _wanted(rows: list[Message], now: datetime) -> list[Message]:

@@ -94,11 +94,13 @@ def unsubscribe(about: Subscription) -> None:
     with work():
         user = _account(about)
         if user is not None:
-            _set(user, about.group, Way.NEVER)
+            for group in about.groups:
+                _set(user, group, Way.NEVER)
             return
-        row, made = OptOut.objects.get_or_create(**_row(about))
-        if made:
-            _record("messages.opted_out", row.edition_id, row)
+        for group in about.groups:
+            row, made = OptOut.objects.get_or_create(**_row(about, group))
+            if made:
+                _record("messages.opted_out", row.edition_id, row)
 
 
 def subscribe_again(about: Subscription) -> None:
@@ -106,26 +108,26 @@ def subscribe_again(about: Subscription) -> None:
     with work():
         user = _account(about)
         if user is not None:
-            _set(user, about.group, Way.AT_ONCE)
+            for group in about.groups:
+                _set(user, group, Way.DAILY if about.daily else Way.AT_ONCE)
             return
-        for row in OptOut.objects.filter(**_row(about)):
-            _record("messages.opted_in", row.edition_id, row)
-            row.delete()
+        for group in about.groups:
+            for row in OptOut.objects.filter(**_row(about, group)):
+                _record("messages.opted_in", row.edition_id, row)
+                row.delete()
 
 
 def is_subscribed(about: Subscription) -> bool:
-    """Whether mails of this group go to this address still."""
-    letter = Subscription(about.address.lower(), about.group, about.edition)
-    user = _account(about)
-    return about.address.lower() not in refusing(
-        {letter.address: user.pk if user else None}, about.group, about.edition
-    )
+    """Whether mails of this group (of one of these groups) go to this address still."""
+    address, user = about.address.lower(), _account(about)
+    whom = {address: user.pk if user else None}
+    return any(address not in refusing(whom, group, about.edition) for group in about.groups)
 
 
-def _row(about: Subscription) -> dict[str, Any]:
+def _row(about: Subscription, group: str) -> dict[str, Any]:
     return {
         "address": about.address.lower(),
-        "group": about.group,
+        "group": group,
         "edition_id": about.edition,
     }
 

@@ -18,24 +18,35 @@ SALT = "talex.messages.unsubscribe"
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a token is about. `group` is a name of `outbox.Group`; `edition` None: of no one."""
+    """What a token is about. `group` is a name of `outbox.Group`, or several with commas between;
+    `edition` None: of no one. `daily`: it stands in a daily mail, so who takes it back has them
+    once a day again."""
 
     address: str
     group: str
     edition: UUID | None = None
+    daily: bool = False
+
+    @property
+    def groups(self) -> list[str]:
+        """The names one by one."""
+        return self.group.split(",")
 
 
 def token_of(about: Subscription) -> str:
     """What stands in the link."""
     edition = str(about.edition) if about.edition else ""
-    return signing.dumps([about.address.lower(), about.group, edition], salt=SALT, compress=True)
+    told = [about.address.lower(), about.group, edition, *(["daily"] if about.daily else [])]
+    return signing.dumps(told, salt=SALT, compress=True)
 
 
 def read_token(token: str) -> Subscription | None:
     """What the token is about; None where it is not ours."""
     try:
-        address, group, edition = signing.loads(token, salt=SALT)
-        return Subscription(str(address), str(group), UUID(edition) if edition else None)
+        address, group, edition, *more = signing.loads(token, salt=SALT)
+        return Subscription(
+            str(address), str(group), UUID(edition) if edition else None, "daily" in more
+        )
     except (signing.BadSignature, ValueError, TypeError):
         return None
 

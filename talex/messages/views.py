@@ -78,7 +78,7 @@ def lift(request: ActorRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     """No more mails of a group, without signing in; programmes that only look change nothing."""
     about = unsubscribing.read_token(token)
-    if about is None or about.group not in preferences.TITLES:
+    if about is None or not preferences.TITLES.keys() >= set(about.groups):
         raise Http404
     if request.method == "POST":
         if request.POST.get("again"):
@@ -90,7 +90,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
         request,
         "messages/unsubscribe.html",
         {
-            "group": preferences.TITLES[about.group],
+            "groups": [preferences.TITLES[group] for group in about.groups],
             "edition": edition.name if edition else None,
             "done": not preferences.is_subscribed(about),
         },

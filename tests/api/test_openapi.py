@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+
+from ninja import Schema
 
 from talex.api.main import api
 
@@ -53,3 +57,20 @@ def test_every_list_says_its_greatest_numbers() -> None:
         if each["name"] in {"limit", "offset"} and "maximum" not in each["schema"]
     ]
     assert not open_ended
+
+
+def _below(one: type) -> Iterator[type]:
+    for kind in one.__subclasses__():
+        yield kind
+        yield from _below(kind)
+
+
+def test_every_schema_has_a_name_of_its_own() -> None:
+    """Components are told apart by name alone: of two of one name the description shows one."""
+    api.get_openapi_schema()
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for kind in _below(Schema):
+        if kind.__module__.startswith("talex."):
+            named[kind.__name__].add(f"{kind.__module__}.{kind.__qualname__}")
+    assert len(named) > 100
+    assert {name: sorted(all_) for name, all_ in named.items() if len(all_) > 1} == {}

@@ -68,7 +68,7 @@ def test_openings_are_added_changed_and_listed() -> None:
     kept = {"low": "5000", "currency": "EUR", "period": "month", "months": "13"}
     assert listed["pay"] == kept and Opening.objects.get().pay["months"] == 13
     closed = api.send("/openings/state", {"ids": [pk], "state": "closed"})
-    assert closed.json() == {"changed": [pk]}
+    assert closed.json() == {"changed": [pk], "handed_in": []}
     assert Opening.objects.get().state == "closed"
 
 

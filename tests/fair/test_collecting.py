@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from django.test import Client
+
+from talex.accounts.models import User
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -92,8 +96,15 @@ def test_the_list_s_open_hands_in_and_does_not_open(world: Tree) -> None:
     assert not Submission.objects.exists()
     assert fair.set_openings_state(company, world.edition, [made.pk], "open") == [made.pk]
     assert (state(made), sub(made).stage) == ("draft", Stage.PASSED)
-    fair.set_openings_state(company, world.edition, [made.pk], "open")
-    assert Step.objects.count() == 1  # a second click changes nothing
+    # A second click changes nothing, and says so where it was for nothing else.
+    with pytest.raises(Conflict) as refused:
+        fair.set_openings_state(company, world.edition, [made.pk], "open")
+    assert refused.value.items == [str(made.title)]
+    services.hand_in(company, world.edition, made.pk)
+    assert Step.objects.count() == 1
+    other = world.write(company, world.company, state="draft")
+    both = [made.pk, other.pk]
+    assert fair.set_openings_state(company, world.edition, both, "open") == [other.pk]
 
 
 def test_many_handed_in_at_once_are_one_mail_and_the_office_gets_none(world: Tree) -> None:
@@ -371,3 +382,21 @@ def test_merging_collectors_moves_what_goes_through_them(world: Tree) -> None:
     assert sub(made).collector == world.district
     world.quota(world.region)
     assert port.clashes(world.region.pk, world.district.pk)
+
+
+def test_the_api_tells_what_is_open_from_what_waits(world: Tree) -> None:
+    company, _ = world.delegate(world.company)
+    made = world.write(company, world.company, state="draft")
+    client = Client()
+    client.force_login(User.objects.get(pk=company.user))
+    path = f"/api/editions/{world.edition.slug}/openings/state"
+
+    def opened() -> Any:
+        body = {"ids": [str(made.pk)], "state": "open"}
+        return client.post(path, body, content_type="application/json")
+
+    assert opened().json() == {"changed": [], "handed_in": [str(made.pk)]}
+    again = opened()
+    assert again.status_code == 409
+    assert again.json()["items"] == [str(made.title)]
+    assert "approval" in again.json()["detail"]

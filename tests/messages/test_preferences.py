@@ -32,6 +32,36 @@ TRIED = Kind("tests.tried", "Tried", TEMPLATE, group=Group.REQUESTS)
 URGENT = Kind("tests.urgent", "Urgent", TEMPLATE, group=Group.REQUESTS, urgent=True)
 BY_DAY = Kind("tests.by_day", "By day", TEMPLATE, group=Group.REMINDERS, by_day=True)
 
+ALWAYS_SENT = {
+    "accounts.new_sign_in",
+    "accounts.phone_code",
+    "accounts.phone_lost",
+    "belonging.answered",
+    "campaigns.test",
+    "cohorts.decided",
+    "cohorts.invited",
+    "collecting.approved",
+    "collecting.quota",
+    "collecting.returned",
+    "conversations.appeal_answered",
+    "conversations.decided_against",
+    "conversations.report_decided",
+    "credentials.decided",
+    "credentials.invited",
+    "credentials.join_answered",
+    "credentials.refused",
+    "credentials.taken_up",
+    "editions.invitation",
+    "editions.role_granted",
+    "messages.digest",
+    "participants.consent_ending",
+    "participants.erased",
+    "participants.erased_soon",
+    "participants.receipt",
+    "webhooks.switched_off",
+}
+"""The daily mail has links of its own."""
+
 
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +126,13 @@ def test_each_mail_carries_a_link_that_ends_its_kind_with_one_click(
     assert Preference.objects.get().way == "never" and tell(user) is None
     programme.post(path, {"again": "1"})
     assert tell(user) is not None
+
+
+def test_every_kind_with_a_group_that_is_not_urgent_carries_the_link() -> None:
+    """What has none is of one's own doing or about one's own case; the list stands here, so that
+    a new kind without a group is a decision."""
+    without = {name for name, kind in outbox.kinds().items() if kind.group is None}
+    assert {name for name in without if not name.startswith("tests.")} == ALWAYS_SENT
 
 
 def test_an_address_without_an_account_is_taken_off_one_conference() -> None:
@@ -186,6 +223,41 @@ def test_the_daily_mail_comes_once_a_day_in_the_morning_with_all_that_waited(box
     with morning(day="2037-03-03"):
         assert digests.send_due() == 1
     assert not Message.objects.filter(state=State.GATHERED).exists()
+
+
+def test_the_daily_mail_names_its_conferences_and_is_ended_with_one_click(box: Box) -> None:
+    user = make_user(language="en", time_zone="Asia/Shanghai")
+    choose(user, requests="daily", reminders="daily", meetings="daily")
+    edition = make_edition()
+    with morning():
+        tell(user, TRIED, edition.pk)
+        tell(user, BY_DAY)
+        assert digests.send_due() == 1
+        deliver()
+    (mail,) = box.taken
+    assert str(edition.name) in mail.get_content()
+    (url,) = re.findall(r"<(https?://\S+)>", mail["List-Unsubscribe"].replace("\r\n ", ""))
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = re.sub(r"^https?://[^/]+", "", url)
+    programme = Client(enforce_csrf_checks=True)
+    page = programme.get(path).content.decode()
+    assert "Requests and answers" in page and "Reminders" in page
+    assert preferences.chosen(user.pk)["requests"] == "daily"
+    for _again in range(2):
+        assert programme.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    # What stood in the mail ends; meetings, which did not, stay.
+    chosen = preferences.chosen(user.pk)
+    assert (chosen["requests"], chosen["reminders"], chosen["meetings"]) == (
+        "never", "never", "daily",
+    )  # fmt: skip
+    programme.post(path, {"again": "1"})
+    assert preferences.chosen(user.pk)["requests"] == "daily"
+    # The text has a link for each kind of its own.
+    links = re.findall(r"https?://\S+/mail/stop/\S+", mail.get_content())
+    assert len(links) == 2
+    programme.post(re.sub(r"^https?://[^/]+", "", links[0]), {})
+    chosen = preferences.chosen(user.pk)
+    assert (chosen["requests"], chosen["reminders"]) == ("never", "daily")
 
 
 def test_a_daily_mail_that_fails_in_the_middle_loses_nothing(

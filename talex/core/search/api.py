@@ -14,7 +14,7 @@ from talex.core.search import find_everywhere
 router = Router(tags=["search"])
 
 
-class HitOut(Schema):
+class SearchHitOut(Schema):
     """One thing found; `source` is its kind (`fair.openings`), `url` its page."""
 
     source: str
@@ -24,7 +24,7 @@ class HitOut(Schema):
     url: str
 
 
-@router.get("/search", response=list[HitOut], operation_id="search")
+@router.get("/search", response=list[SearchHitOut], operation_id="search")
 def search(
     request: HttpRequest,
     q: str = Query("", max_length=200),

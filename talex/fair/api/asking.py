@@ -87,7 +87,7 @@ def _question(one: Any, field: str, of: str = "talent") -> dict[str, Any]:
     }
 
 
-class AnswersIn(Body):
+class QuestionAnswersIn(Body):
     """What a talent answers; what is left out or empty is not an answer."""
 
     current_position: str = ""
@@ -108,7 +108,7 @@ class RescoredOut(Schema):
 
 
 @router.post("/editions/{slug}/questions", response=RescoredOut, operation_id="answerQuestions")
-def answer(request: ActorRequest, slug: str, body: AnswersIn) -> Any:
+def answer(request: ActorRequest, slug: str, body: QuestionAnswersIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     return {"rescored": services.answer_questions(request.actor, edition, body.dict())}
 

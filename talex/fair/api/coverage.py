@@ -16,7 +16,7 @@ from talex.fair import congestion, coverage
 router = Router(tags=["fair"])
 
 
-class SummaryOut(Schema):
+class CoverageSummaryOut(Schema):
     """Counts of the last run; `why`: reason -> openings without a proposal for it.
     `talents_full`, `openings_full`: of those without a proposal the ones whose places are taken."""
 
@@ -72,7 +72,7 @@ class _Openings(Pages):
         return page
 
 
-@router.get("/editions/{slug}/coverage", response=SummaryOut, operation_id="getCoverage")
+@router.get("/editions/{slug}/coverage", response=CoverageSummaryOut, operation_id="getCoverage")
 def get_coverage(request: ActorRequest, slug: str) -> Any:
     return coverage.summary(request.actor, edition_by_slug(request.actor, slug)).as_json()
 

@@ -96,7 +96,7 @@ def list_interests(request: ActorRequest, slug: str, state: str = "") -> Any:
     return rows.filter(present=state) if state else rows
 
 
-class AskIn(Body):
+class AskToMeetIn(Body):
     """A talent asks; `talent` only where the office asks for somebody.
 
     `abroad`: with an organisation abroad, that the talent agreed to it by itself.
@@ -112,7 +112,7 @@ class AskIn(Body):
 @router.post(
     "/editions/{slug}/interests/ask", response={201: InterestOut}, operation_id="askToMeet"
 )
-def ask(request: ActorRequest, slug: str, body: AskIn) -> Any:
+def ask(request: ActorRequest, slug: str, body: AskToMeetIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     made = services.ask_to_meet(request.actor, edition, services.AskToMeet(**body.dict()))
     return 201, _interests(request, edition, [made])[0]
@@ -134,7 +134,7 @@ def invite(request: ActorRequest, slug: str, body: InviteIn) -> Any:
     return 201, _interests(request, edition, [made])[0]
 
 
-class AnswerIn(Body):
+class AnswerInterestIn(Body):
     """An organisation that declines gives a `reason`: see `RefusalReason`."""
 
     accept: bool
@@ -146,14 +146,14 @@ class AnswerIn(Body):
 @router.post(
     "/editions/{slug}/interests/{pk}/answer", response=InterestOut, operation_id="answerInterest"
 )
-def answer(request: ActorRequest, slug: str, pk: UUID, body: AnswerIn) -> Any:
+def answer(request: ActorRequest, slug: str, pk: UUID, body: AnswerInterestIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = services.AnswerInterest(pk, body.accept, body.message, body.reason, body.abroad)
     done = services.answer(request.actor, edition, command)
     return _interests(request, edition, [done])[0]
 
 
-class ReasonIn(Body):
+class WithdrawInterestIn(Body):
     reason: str = ""
 
 
@@ -162,7 +162,7 @@ class ReasonIn(Body):
     response=InterestOut,
     operation_id="withdrawInterest",
 )
-def withdraw(request: ActorRequest, slug: str, pk: UUID, body: ReasonIn) -> Any:
+def withdraw(request: ActorRequest, slug: str, pk: UUID, body: WithdrawInterestIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = services.WithdrawInterest(pk, body.reason)
     done = services.withdraw(request.actor, edition, command)

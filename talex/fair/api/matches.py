@@ -106,11 +106,13 @@ class RunIn(Body):
     seed: int = 0
 
 
-class JobOut(Schema):
+class MatchingJobOut(Schema):
     job: UUID
 
 
-@router.post("/editions/{slug}/matches/run", response={202: JobOut}, operation_id="runMatching")
+@router.post(
+    "/editions/{slug}/matches/run", response={202: MatchingJobOut}, operation_id="runMatching"
+)
 def run(request: ActorRequest, slug: str, body: RunIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = services.RunMatching(**body.dict())
@@ -119,7 +121,7 @@ def run(request: ActorRequest, slug: str, body: RunIn) -> Any:
     return 202, {"job": job.id}
 
 
-class DecideIn(Body):
+class DecideMatchesIn(Body):
     """`ids` of proposals, or `minimum`: every undecided one of at least this score."""
 
     approve: bool = True
@@ -127,7 +129,7 @@ class DecideIn(Body):
     minimum: float | None = None
 
 
-class DecidedOut(Schema):
+class MatchesDecidedOut(Schema):
     approved: int = 0
     rejected: int = 0
     standing: int = 0
@@ -137,8 +139,10 @@ class DecidedOut(Schema):
     meetings: int = 0
 
 
-@router.post("/editions/{slug}/matches/decide", response=DecidedOut, operation_id="decideMatches")
-def decide(request: ActorRequest, slug: str, body: DecideIn) -> Any:
+@router.post(
+    "/editions/{slug}/matches/decide", response=MatchesDecidedOut, operation_id="decideMatches"
+)
+def decide(request: ActorRequest, slug: str, body: DecideMatchesIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     if not body.approve:
         return {"rejected": services.reject_matches(request.actor, edition, body.ids)}

@@ -148,18 +148,30 @@ def change_opening(request: ActorRequest, slug: str, pk: UUID, body: OpeningIn) 
     return _opening(services.save_opening(request.actor, edition, _command(body, pk)))
 
 
-class StateIn(Body):
+class OpeningStateIn(Body):
     ids: list[UUID]
     state: str
 
 
-class ChangedOut(Schema):
+class OpeningsChangedOut(Schema):
+    """`changed` are in this state now; `handed_in` wait until somebody approves them."""
+
     changed: list[UUID]
+    handed_in: list[UUID]
 
 
 @router.post(
-    "/editions/{slug}/openings/state", response=ChangedOut, operation_id="setOpeningsState"
+    "/editions/{slug}/openings/state", response=OpeningsChangedOut, operation_id="setOpeningsState"
 )
-def set_state(request: ActorRequest, slug: str, body: StateIn) -> Any:
+def set_state(request: ActorRequest, slug: str, body: OpeningStateIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
-    return {"changed": services.set_openings_state(request.actor, edition, body.ids, body.state)}
+    done = services.set_openings_state(request.actor, edition, body.ids, body.state)
+    there = set(
+        queries.openings(request.actor, edition)
+        .filter(pk__in=done, state=body.state)
+        .values_list("pk", flat=True)
+    )
+    return {
+        "changed": [pk for pk in done if pk in there],
+        "handed_in": [pk for pk in done if pk not in there],
+    }

@@ -22,7 +22,7 @@ from talex.meetings import queries as meeting_queries
 router = Router(tags=["fair"])
 
 
-class StepOut(Schema):
+class OutcomeStepOut(Schema):
     rung: str
     reached_at: datetime | None
     confirmed_by: str
@@ -32,7 +32,7 @@ class OutcomeOut(Schema):
     """The rungs of a meeting, and what each side said (null: nothing)."""
 
     meeting: UUID
-    steps: list[StepOut]
+    steps: list[OutcomeStepOut]
     talent: bool | None
     employer: bool | None
     offer_made: bool | None
@@ -80,7 +80,7 @@ def say(request: ActorRequest, slug: str, pk: UUID, body: SayIn) -> Any:
     return _outcome(request, edition, pk)
 
 
-class RungIn(Body):
+class OutcomeRungIn(Body):
     """A rung that was reached, or with `withdraw` no longer holds (then with a reason)."""
 
     rung: Rung
@@ -93,7 +93,7 @@ class RungIn(Body):
 @router.post(
     "/editions/{slug}/meetings/{pk}/rungs", response=OutcomeOut, operation_id="recordOutcome"
 )
-def record(request: ActorRequest, slug: str, pk: UUID, body: RungIn) -> Any:
+def record(request: ActorRequest, slug: str, pk: UUID, body: OutcomeRungIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     if body.withdraw:
         services.withdraw_outcome(

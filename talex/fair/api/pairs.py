@@ -102,7 +102,7 @@ class BitOut(Schema):
     matched: bool
 
 
-class RowOut(Schema):
+class PairRowOut(Schema):
     part: str
     title: str
     fit: str
@@ -121,7 +121,7 @@ class BesideOut(Schema):
 
     talent: UUID
     opening: UUID
-    rows: list[RowOut]
+    rows: list[PairRowOut]
     description: list[PieceOut]
     profile: list[PieceOut]
 

@@ -31,7 +31,7 @@ class SearchOut(Schema):
     new: int
 
 
-class HitOut(Schema):
+class OpeningHitOut(Schema):
     """Something found; `talent_facts` are only what the reader may see of the talent."""
 
     opening: UUID
@@ -87,7 +87,9 @@ def alerts(request: ActorRequest, slug: str) -> Any:
 
 
 @router.post(
-    "/editions/{slug}/searches/{uuid:pk}/look", response=list[HitOut], operation_id="lookAtSearch"
+    "/editions/{slug}/searches/{uuid:pk}/look",
+    response=list[OpeningHitOut],
+    operation_id="lookAtSearch",
 )
 def look(request: ActorRequest, slug: str, pk: UUID) -> Any:
     """What the search finds now, the new first; after this it is new no longer."""

@@ -22,7 +22,7 @@ PAGE = 100
 HERE = "/editions/{slug}/collecting"
 
 
-class StepOut(Schema):
+class CollectingStepOut(Schema):
     """`faults`: why it was returned; `words`: in the words of who returned it."""
 
     act: str
@@ -48,7 +48,7 @@ class SubmissionOut(Schema):
 
 
 class SubmissionWithSteps(SubmissionOut):
-    steps: list[StepOut]
+    steps: list[CollectingStepOut]
 
 
 class QuotaOut(Schema):
@@ -75,14 +75,14 @@ class CompanyOut(Schema):
     open: int
 
 
-class IdsIn(Body):
+class OpeningIdsIn(Body):
     """`version`: refuse where one was changed meanwhile (of a single submission)."""
 
     ids: list[UUID]
     version: int | None = None
 
 
-class ReturnIn(IdsIn):
+class ReturnIn(OpeningIdsIn):
     faults: list[str]
     words: str = ""
 
@@ -103,7 +103,7 @@ class ReviewedOut(Schema):
     reviewed: bool
 
 
-class CountOut(Schema):
+class CollectedCountOut(Schema):
     """`left`: not done, because the organisation was not let in."""
 
     done: int
@@ -165,23 +165,23 @@ def take_back(request: ActorRequest, slug: str, pk: UUID) -> Any:
     return _one(services.take_back(request.actor, edition, pk))
 
 
-@router.post(HERE + "/pass", response=CountOut, operation_id="passSubmissionsOn")
-def pass_on(request: ActorRequest, slug: str, body: IdsIn) -> Any:
+@router.post(HERE + "/pass", response=CollectedCountOut, operation_id="passSubmissionsOn")
+def pass_on(request: ActorRequest, slug: str, body: OpeningIdsIn) -> Any:
     """All of them, or none where they exceed the quota (409)."""
     edition = edition_by_slug(request.actor, slug)
     done = services.pass_on(request.actor, edition, body.ids, version=body.version)
     return {"done": done}
 
 
-@router.post(HERE + "/return", response=CountOut, operation_id="returnSubmissions")
+@router.post(HERE + "/return", response=CollectedCountOut, operation_id="returnSubmissions")
 def give_back(request: ActorRequest, slug: str, body: ReturnIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = services.Return(body.ids, body.faults, body.words, body.version)
     return {"done": services.return_submissions(request.actor, edition, command)}
 
 
-@router.post(HERE + "/approve", response=CountOut, operation_id="approveSubmissions")
-def approve(request: ActorRequest, slug: str, body: IdsIn) -> Any:
+@router.post(HERE + "/approve", response=CollectedCountOut, operation_id="approveSubmissions")
+def approve(request: ActorRequest, slug: str, body: OpeningIdsIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     done = services.approve(request.actor, edition, body.ids, version=body.version)
     return {"done": done.done, "left": done.left}
@@ -229,7 +229,9 @@ def set_quota(request: ActorRequest, slug: str, organisation: UUID, body: QuotaI
     return _quota(queries.Collected(kept, services.room_of(kept), 0))
 
 
-@router.delete(HERE + "/quotas/{uuid:organisation}", response=CountOut, operation_id="removeQuota")
+@router.delete(
+    HERE + "/quotas/{uuid:organisation}", response=CollectedCountOut, operation_id="removeQuota"
+)
 def remove_quota(request: ActorRequest, slug: str, organisation: UUID) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = services.RemoveQuota(organisation)

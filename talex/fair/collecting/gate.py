@@ -157,6 +157,17 @@ class Gate:
         found.version += 1
         found.save()
 
+    def waiting(self, actor: Actor, openings: Sequence[Opening], state: str) -> set[UUID]:
+        """Under review, and asked to be opened by who needs an approval for it."""
+        if state != OpeningState.OPEN or not openings:
+            return set()
+        if not self.asked(actor, openings[0].edition_id):
+            return set()
+        rows = Submission.objects.filter(
+            opening_id__in=[one.pk for one in openings], stage__in=UNDER_REVIEW
+        )
+        return set(rows.values_list("opening_id", flat=True))
+
     def states(self, actor: Actor, openings: Sequence[Opening], state: str) -> list[Opening]:
         """Opened, closed or made a draft by the list. What was never handed in and does not wait
         is not looked at one by one."""
@@ -171,12 +182,7 @@ class Gate:
         there: list[Opening] = []
         for opening in openings:
             stage = stages.get(opening.pk)
-            if not asked and stage is None:
-                there.append(opening)
-            elif asked and state == OpeningState.OPEN and stage in UNDER_REVIEW:
-                # It waits already; a second click changes nothing.
-                continue
-            elif self._one(actor, opening, state):
+            if (not asked and stage is None) or self._one(actor, opening, state):
                 there.append(opening)
         return there
 

@@ -32,7 +32,7 @@ class ConversationOut(Schema):
     last_at: datetime
 
 
-class MessageOut(Schema):
+class ConversationMessageOut(Schema):
     """`masked`: contact details are hidden in it (for the writer: from the other side)."""
 
     id: UUID
@@ -50,7 +50,7 @@ class ThreadOut(Schema):
 
     agreed: bool
     closed: str
-    messages: list[MessageOut]
+    messages: list[ConversationMessageOut]
 
 
 class MessageIn(Body):
@@ -66,7 +66,7 @@ class ReportIn(Body):
     words: str = ""
 
 
-class CaseOut(Schema):
+class ReportCaseOut(Schema):
     """A case for whom it concerns; `evidence` and `reporter` are for the office alone."""
 
     id: UUID
@@ -86,7 +86,7 @@ class CaseOut(Schema):
     reporter: str
 
 
-class DecideIn(Body):
+class DecideReportIn(Body):
     decision: str
     words: str
 
@@ -170,7 +170,7 @@ def thread(
     }
 
 
-class SentOut(Schema):
+class MessageSentOut(Schema):
     """`masked`: the other side sees its contact details only after both agreed."""
 
     id: UUID
@@ -179,7 +179,7 @@ class SentOut(Schema):
     masked: bool
 
 
-@router.post(PAIR, response={201: SentOut}, operation_id="sendMessage")
+@router.post(PAIR, response={201: MessageSentOut}, operation_id="sendMessage")
 def send(request: ActorRequest, slug: str, talent: UUID, opening: UUID, body: MessageIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     made = services.send(request.actor, edition, services.SendMessage(talent, opening, body.body))
@@ -193,14 +193,16 @@ def send(request: ActorRequest, slug: str, talent: UUID, opening: UUID, body: Me
     }
 
 
-@router.post("/editions/{slug}/abuse-reports", response={201: CaseOut}, operation_id="reportAbuse")
+@router.post(
+    "/editions/{slug}/abuse-reports", response={201: ReportCaseOut}, operation_id="reportAbuse"
+)
 def report(request: ActorRequest, slug: str, body: ReportIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     row = reporting.report(request.actor, edition, reporting.MakeReport(**body.dict()))
     return 201, _case(request, row)
 
 
-@router.get("/editions/{slug}/cases", response=list[CaseOut], operation_id="listMyCases")
+@router.get("/editions/{slug}/cases", response=list[ReportCaseOut], operation_id="listMyCases")
 def cases(request: ActorRequest, slug: str) -> Any:
     """What the reader reported, and decisions about them or their organisation."""
     edition = edition_by_slug(request.actor, slug)
@@ -210,14 +212,18 @@ def cases(request: ActorRequest, slug: str) -> Any:
     return [_case(request, row) for row in rows.order_by("-made_at", "id")[:PAGE]]
 
 
-@router.post("/editions/{slug}/cases/{pk}/appeal", response=CaseOut, operation_id="appealCase")
+@router.post(
+    "/editions/{slug}/cases/{pk}/appeal", response=ReportCaseOut, operation_id="appealCase"
+)
 def appeal(request: ActorRequest, slug: str, pk: UUID, body: WordsIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     done = reporting.appeal(request.actor, edition, reporting.Appeal(pk, body.words))
     return _case(request, done)
 
 
-@router.get("/editions/{slug}/abuse-reports", response=list[CaseOut], operation_id="listReports")
+@router.get(
+    "/editions/{slug}/abuse-reports", response=list[ReportCaseOut], operation_id="listReports"
+)
 def queue(request: ActorRequest, slug: str, state: str = "", offset: int = Offset) -> Any:
     """The office's queue, the oldest first; without evidence, 100 from `offset`."""
     edition = edition_by_slug(request.actor, slug)
@@ -228,7 +234,9 @@ def queue(request: ActorRequest, slug: str, state: str = "", offset: int = Offse
     return [_unread(request, row) for row in rows[offset : offset + PAGE]]
 
 
-@router.get("/editions/{slug}/abuse-reports/{pk}", response=CaseOut, operation_id="readReport")
+@router.get(
+    "/editions/{slug}/abuse-reports/{pk}", response=ReportCaseOut, operation_id="readReport"
+)
 def case(request: ActorRequest, slug: str, pk: UUID) -> Any:
     """With the evidence; that it was read is recorded."""
     edition = edition_by_slug(request.actor, slug)
@@ -236,7 +244,7 @@ def case(request: ActorRequest, slug: str, pk: UUID) -> Any:
 
 
 @router.post(
-    "/editions/{slug}/abuse-reports/{pk}/claim", response=CaseOut, operation_id="claimReport"
+    "/editions/{slug}/abuse-reports/{pk}/claim", response=ReportCaseOut, operation_id="claimReport"
 )
 def claim(request: ActorRequest, slug: str, pk: UUID) -> Any:
     edition = edition_by_slug(request.actor, slug)
@@ -245,9 +253,11 @@ def claim(request: ActorRequest, slug: str, pk: UUID) -> Any:
 
 
 @router.post(
-    "/editions/{slug}/abuse-reports/{pk}/decide", response=CaseOut, operation_id="decideReport"
+    "/editions/{slug}/abuse-reports/{pk}/decide",
+    response=ReportCaseOut,
+    operation_id="decideReport",
 )
-def decide(request: ActorRequest, slug: str, pk: UUID, body: DecideIn) -> Any:
+def decide(request: ActorRequest, slug: str, pk: UUID, body: DecideReportIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = reporting.DecideReport(pk, body.decision, body.words)
     done = reporting.decide(request.actor, edition, command)
@@ -255,7 +265,9 @@ def decide(request: ActorRequest, slug: str, pk: UUID, body: DecideIn) -> Any:
 
 
 @router.post(
-    "/editions/{slug}/abuse-reports/{pk}/appeal", response=CaseOut, operation_id="answerAppeal"
+    "/editions/{slug}/abuse-reports/{pk}/appeal",
+    response=ReportCaseOut,
+    operation_id="answerAppeal",
 )
 def answer_appeal(request: ActorRequest, slug: str, pk: UUID, body: AppealAnswerIn) -> Any:
     edition = edition_by_slug(request.actor, slug)

@@ -36,7 +36,7 @@ class ListOut(Schema):
     published_at: datetime
 
 
-class EntryOut(Schema):
+class PublishedEntryOut(Schema):
     """`change`: added, changed, same, withdrawn; `gone`: withdrawn since that version;
     `posting`: schema.org JobPosting in the reader's language, absent where it is gone."""
 
@@ -79,7 +79,7 @@ def publish(request: ActorRequest, slug: str, body: PublishIn) -> Any:
 
 @router.get(
     LISTS + "/{version}/entries",
-    response=list[EntryOut],
+    response=list[PublishedEntryOut],
     operation_id="readOpeningList",
     auth=None,
 )

@@ -270,7 +270,8 @@ def set_openings_state(
 ) -> list[UUID]:
     """Open or close many at once, in a few statements; returns those that changed.
 
-    Where openings are reviewed, those that an organisation opens are handed in instead.
+    Where openings are reviewed, those that an organisation opens are handed in instead; those
+    that were handed in before are left out. Raises `Conflict` where these are all there were.
 
     With a closing end the requests that wait and the proposals nobody decided; agreed meetings
     stay. The whole is refused where one of them may not be changed.
@@ -279,6 +280,7 @@ def set_openings_state(
         raise Invalid({"state": _("An opening is a draft, open or closed.")})
     wanted = list(dict.fromkeys(ids))
     changed: list[UUID] = []
+    waited: list[str] = []
     with work():
         for at in range(0, len(wanted), CHUNK):
             rows = list(
@@ -289,6 +291,9 @@ def set_openings_state(
             )
             if not all(rules.can_edit_opening(actor, opening) for opening in rows):
                 raise NotAllowed
+            waiting = reviewing.reviewer().waiting(actor, rows, state)
+            waited += [str(opening.title) for opening in rows if opening.pk in waiting]
+            rows = [opening for opening in rows if opening.pk not in waiting]
             chosen = [opening.pk for opening in rows]
             rows = reviewing.reviewer().states(actor, rows, state)
             if state == OpeningState.OPEN:
@@ -310,6 +315,11 @@ def set_openings_state(
                     facts={"state": state, "version": str(opening.version)},
                 )
             changed += chosen
+        if waited and not changed:
+            raise Conflict(
+                _("It waits for approval already and is open as soon as it is approved."),
+                items=waited,
+            )
         if changed and state == OpeningState.OPEN:
             _propose_soon(edition)
     return changed

@@ -210,7 +210,7 @@ class EvidenceOut(Schema):
     withdraws: UUID | None = Field(None, alias="withdraws_id")
 
 
-class RungIn(Body):
+class EvidenceRungIn(Body):
     """A rung to confirm; without `happened_at` it happened now."""
 
     rung: str

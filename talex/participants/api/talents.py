@@ -25,9 +25,9 @@ from talex.participants.api.shapes import (
     AbroadOut,
     CountOut,
     EvidenceOut,
+    EvidenceRungIn,
     PurposesIO,
     ReasonIn,
-    RungIn,
     ShareOut,
     TalentChange,
     TalentNew,
@@ -252,7 +252,7 @@ def evidence(request: HttpRequest, slug: str, talent: UUID) -> list[Evidence]:
 
 @router.post("/editions/{slug}/talents/{talent}/evidence", response={201: EvidenceOut})
 def confirm_rung(
-    request: HttpRequest, slug: str, talent: UUID, claim: RungIn
+    request: HttpRequest, slug: str, talent: UUID, claim: EvidenceRungIn
 ) -> tuple[int, Evidence]:
     """Confirm that a talent reached a rung."""
     actor, edition, found = _find(request, slug, talent)

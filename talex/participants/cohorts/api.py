@@ -100,7 +100,7 @@ class MembersOut(Schema):
     items: list[MemberOut]
 
 
-class DecideIn(Body):
+class DecideMembersIn(Body):
     """Confirm members, or say that they are not of the university, with one reason."""
 
     members: list[UUID]
@@ -108,7 +108,7 @@ class DecideIn(Body):
     reason: str = ""
 
 
-class DecidedOut(Schema):
+class MembersDecidedOut(Schema):
     count: int
 
 
@@ -305,8 +305,8 @@ def _member(one: Member) -> dict[str, Any]:
     }
 
 
-@router.post(f"{BASE}/{{cohort}}/members/decide", response=DecidedOut)
-def decide(request: HttpRequest, slug: str, cohort: UUID, given: DecideIn) -> dict[str, int]:
+@router.post(f"{BASE}/{{cohort}}/members/decide", response=MembersDecidedOut)
+def decide(request: HttpRequest, slug: str, cohort: UUID, given: DecideMembersIn) -> dict[str, int]:
     """Decide on all of them or on none; each is recorded by itself."""
     actor = actor_of(request)
     found = _find(request, slug, cohort)

@@ -25,7 +25,7 @@ from talex.participants.credentials.models import Case, Paper
 router = Router(tags=["verification"])
 
 
-class CaseOut(Schema):
+class CheckCaseOut(Schema):
     """A case: what is checked, of whom, and how far it is."""
 
     id: UUID
@@ -46,7 +46,7 @@ class CasesOut(Schema):
     """A page of cases, the oldest first."""
 
     count: int
-    items: list[CaseOut]
+    items: list[CheckCaseOut]
 
 
 class DecisionIn(Schema):
@@ -59,7 +59,7 @@ class DecisionIn(Schema):
     valid_until: date | None = None
 
 
-class DecidedOut(Schema):
+class CredentialsDecidedOut(Schema):
     count: int
 
 
@@ -103,7 +103,7 @@ class LetInOut(Schema):
     waited: bool
 
 
-@router.post("/editions/{slug}/verification/decide", response=DecidedOut)
+@router.post("/editions/{slug}/verification/decide", response=CredentialsDecidedOut)
 def decide(request: HttpRequest, slug: str, given: DecisionIn) -> dict[str, int]:
     """Accept or return all of these cases, or none."""
     actor = actor_of(request)
@@ -135,14 +135,14 @@ def cases(
     return {"count": rows.count(), "items": page}
 
 
-@router.get("/editions/{slug}/verification/{case}", response=CaseOut)
+@router.get("/editions/{slug}/verification/{case}", response=CheckCaseOut)
 def case(request: HttpRequest, slug: str, case: UUID) -> Case:
     """One case."""
     actor = actor_of(request)
     return queries.case(actor, edition_by_slug(actor, slug), case)
 
 
-@router.post("/editions/{slug}/verification/{case}/claim", response=CaseOut)
+@router.post("/editions/{slug}/verification/{case}/claim", response=CheckCaseOut)
 def claim(request: HttpRequest, slug: str, case: UUID, release: bool = False) -> Case:
     """Take a case for half an hour, or with `release` give it back."""
     actor = actor_of(request)
@@ -151,7 +151,7 @@ def claim(request: HttpRequest, slug: str, case: UUID, release: bool = False) ->
     return act(actor, found.pk)
 
 
-@router.post("/editions/{slug}/verification", response={201: CaseOut})
+@router.post("/editions/{slug}/verification", response={201: CheckCaseOut})
 def open_own(request: HttpRequest, slug: str, given: OpenCaseIn) -> Status[Any]:
     """Begin to have your own identity or degree checked; the case that is there goes on."""
     actor = actor_of(request)
@@ -203,7 +203,7 @@ def remove_paper(request: HttpRequest, slug: str, case: UUID, paper: UUID) -> St
     return Status(204, None)
 
 
-@router.put("/editions/{slug}/verification/{case}/number", response=CaseOut)
+@router.put("/editions/{slug}/verification/{case}/number", response=CheckCaseOut)
 def mend_number(request: HttpRequest, slug: str, case: UUID, given: RegistrationNumberIn) -> Case:
     """Mend the registration number of an organisation before it is handed in again."""
     found, actor = _found(request, slug, case), actor_of(request)
@@ -212,7 +212,7 @@ def mend_number(request: HttpRequest, slug: str, case: UUID, given: Registration
     return services.mend_number(actor, services.MendNumber(case=found.pk, **given.dict()))
 
 
-@router.post("/editions/{slug}/verification/{case}/submit", response=CaseOut)
+@router.post("/editions/{slug}/verification/{case}/submit", response=CheckCaseOut)
 def submit(request: HttpRequest, slug: str, case: UUID) -> Case:
     """Hand the documents in; from then on the case waits to be checked."""
     return services.submit_case(actor_of(request), _found(request, slug, case).pk)
@@ -228,14 +228,14 @@ def let_in(request: HttpRequest, slug: str, case: UUID) -> dict[str, bool]:
     return {"waited": waited}
 
 
-@router.post("/editions/{slug}/verification/{case}/refuse", response=CaseOut)
+@router.post("/editions/{slug}/verification/{case}/refuse", response=CheckCaseOut)
 def refuse(request: HttpRequest, slug: str, case: UUID, given: RefusalIn) -> Case:
     """Refuse an organisation: it takes no part, and those who act for it are told why."""
     command = services.RefuseOrganisation(case=_found(request, slug, case).pk, **given.dict())
     return services.refuse_organisation(actor_of(request), command)
 
 
-@router.post("/editions/{slug}/verification/{case}/take-up", response=CaseOut)
+@router.post("/editions/{slug}/verification/{case}/take-up", response=CheckCaseOut)
 def take_up(request: HttpRequest, slug: str, case: UUID) -> Case:
     """Take a refused organisation up again; it is not let in by that."""
     return services.take_up_again(actor_of(request), _found(request, slug, case).pk)

@@ -39,7 +39,7 @@ class MappingIn(Body):
     defaults: dict[str, str] = {}
 
 
-class JobOut(Schema):
+class ImportJobOut(Schema):
     """How far the work on the import is."""
 
     id: UUID
@@ -65,10 +65,10 @@ class ImportOut(Schema):
     created_at: datetime
     applied_at: datetime | None
     result: dict[str, Any]
-    job: JobOut | None
+    job: ImportJobOut | None
 
 
-class SummaryOut(Schema):
+class ImportSummaryOut(Schema):
     """The preview in numbers."""
 
     total: int
@@ -95,7 +95,7 @@ class FaultOut(Schema):
     message: str
 
 
-class RowOut(Schema):
+class ImportRowOut(Schema):
     """A row of the file: `values` what was understood, `kept` what stays text."""
 
     number: int
@@ -116,7 +116,7 @@ class RowsOut(Schema):
     """A part of the rows; `count` of all that match."""
 
     count: int
-    items: list[RowOut]
+    items: list[ImportRowOut]
 
 
 class CorrectIn(Body):
@@ -152,7 +152,7 @@ class ApplyIn(Body):
     revision: int
 
 
-class CountOut(Schema):
+class ImportCountOut(Schema):
     """How many rows it were."""
 
     count: int
@@ -219,7 +219,7 @@ def set_mapping(request: HttpRequest, slug: str, pk: UUID, body: MappingIn) -> A
 
 @router.get(
     "/editions/{slug}/imports/{uuid:pk}/preview",
-    response=SummaryOut,
+    response=ImportSummaryOut,
     operation_id="getImportPreview",
 )
 def get_preview(request: HttpRequest, slug: str, pk: UUID) -> Any:
@@ -227,7 +227,7 @@ def get_preview(request: HttpRequest, slug: str, pk: UUID) -> Any:
     one = _one(request, slug, pk)
     summary = queries.summary(one)
     return {
-        **{name: getattr(summary, name, None) for name in SummaryOut.model_fields},
+        **{name: getattr(summary, name, None) for name in ImportSummaryOut.model_fields},
         "remarks": dict(summary.codes),
         "understood": {
             field: {"understood": understood, "kept": kept}
@@ -258,7 +258,7 @@ def list_rows(
 
 
 def _row(one: Import, row: Any, mapping: Mapping) -> dict[str, Any]:
-    told = {name: getattr(row, name) for name in RowOut.model_fields if name != "faults"}
+    told = {name: getattr(row, name) for name in ImportRowOut.model_fields if name != "faults"}
     told["faults"] = [
         {name: getattr(fault, name) for name in FaultOut.model_fields}
         for fault in queries.faults(one, row, mapping)
@@ -268,7 +268,7 @@ def _row(one: Import, row: Any, mapping: Mapping) -> dict[str, Any]:
 
 @router.patch(
     "/editions/{slug}/imports/{uuid:pk}/rows/{int:number}",
-    response=RowOut,
+    response=ImportRowOut,
     operation_id="correctImportRow",
 )
 def correct_row(request: HttpRequest, slug: str, pk: UUID, number: int, body: CorrectIn) -> Any:
@@ -281,7 +281,7 @@ def correct_row(request: HttpRequest, slug: str, pk: UUID, number: int, body: Co
 
 @router.post(
     "/editions/{slug}/imports/{uuid:pk}/exclude",
-    response=CountOut,
+    response=ImportCountOut,
     operation_id="excludeImportRows",
 )
 def exclude_rows(request: HttpRequest, slug: str, pk: UUID, body: RowsIn) -> Any:
@@ -291,7 +291,9 @@ def exclude_rows(request: HttpRequest, slug: str, pk: UUID, body: RowsIn) -> Any
 
 
 @router.post(
-    "/editions/{slug}/imports/{uuid:pk}/accept", response=CountOut, operation_id="acceptImportRows"
+    "/editions/{slug}/imports/{uuid:pk}/accept",
+    response=ImportCountOut,
+    operation_id="acceptImportRows",
 )
 def accept_rows(request: HttpRequest, slug: str, pk: UUID, body: RowsIn) -> Any:
     """Take faulty rows as they stand."""
@@ -301,7 +303,7 @@ def accept_rows(request: HttpRequest, slug: str, pk: UUID, body: RowsIn) -> Any:
 
 @router.post(
     "/editions/{slug}/imports/{uuid:pk}/identical",
-    response=CountOut,
+    response=ImportCountOut,
     operation_id="decideIdenticalRows",
 )
 def decide_identical(request: HttpRequest, slug: str, pk: UUID, body: GroupsIn) -> Any:
@@ -311,7 +313,9 @@ def decide_identical(request: HttpRequest, slug: str, pk: UUID, body: GroupsIn) 
 
 
 @router.post(
-    "/editions/{slug}/imports/{uuid:pk}/alike", response=CountOut, operation_id="decideAlikeRows"
+    "/editions/{slug}/imports/{uuid:pk}/alike",
+    response=ImportCountOut,
+    operation_id="decideAlikeRows",
 )
 def decide_alike(request: HttpRequest, slug: str, pk: UUID, body: AlikeIn) -> Any:
     """Merge rows that are alike into one of them, or keep them apart."""

@@ -23,7 +23,7 @@ Answer = str | list[str] | list[dict[str, str]]
 BASE = "/editions/{slug}/registration/{kind}"
 
 
-class AsideOut(Schema):
+class SetAsideOut(Schema):
     """An answer that a newer one of another window or device pushed aside."""
 
     field: str
@@ -43,7 +43,7 @@ class DraftOut(Schema):
     revision: int
     values: dict[str, Answer]
     stamps: dict[str, int]
-    put_aside: list[AsideOut]
+    put_aside: list[SetAsideOut]
     faults: dict[str, dict[str, list[str]]]
     record: UUID | None
     changed_at: datetime
@@ -55,7 +55,7 @@ class DraftSaved(DraftOut):
     replaced: list[str]
 
 
-class AnswersIn(Body):
+class StepAnswersIn(Body):
     """Some answers. `seen`: field -> stamp that you read; without it nothing is compared."""
 
     values: dict[str, Answer]
@@ -90,7 +90,7 @@ class SendIn(Body):
     revision: int | None = None
 
 
-class SentOut(Schema):
+class RegistrationSentOut(Schema):
     """The talent or project that it became."""
 
     record: UUID
@@ -132,7 +132,7 @@ def begin(request: HttpRequest, slug: str, kind: KindName) -> Status[Any]:
 
 
 @router.patch(BASE, response=DraftSaved)
-def save(request: HttpRequest, slug: str, kind: KindName, answers: AnswersIn) -> dict[str, Any]:
+def save(request: HttpRequest, slug: str, kind: KindName, answers: StepAnswersIn) -> dict[str, Any]:
     """Save answers, also unfinished ones; the newest of each field wins, none is lost."""
     found = _find(request, slug, kind)
     command = services.SaveDraft(
@@ -165,7 +165,7 @@ def keep(request: HttpRequest, slug: str, kind: KindName, kept: KeptIn) -> dict[
     return _out(services.keep_found(actor_of(request), command))
 
 
-@router.post(f"{BASE}/send", response=SentOut)
+@router.post(f"{BASE}/send", response=RegistrationSentOut)
 def send(request: HttpRequest, slug: str, kind: KindName, which: SendIn) -> dict[str, Any]:
     """Register, or save the changes; repeating it with the same key changes nothing."""
     actor = actor_of(request)

@@ -104,7 +104,9 @@ def _same(rows: Sequence[Submission], version: int | None) -> None:
 
 def hand_in(actor: Actor, edition: Edition, opening: UUID) -> Submission:
     """A delegate hands an opening in, for the first time or mended."""
-    openings.set_openings_state(actor, edition, [_own(actor, edition, opening)], OpeningState.OPEN)
+    own = _own(actor, edition, opening)
+    if not Submission.objects.filter(opening_id=own, stage__in=UNDER_REVIEW).exists():
+        openings.set_openings_state(actor, edition, [own], OpeningState.OPEN)
     with work():
         about = Submission.objects.select_for_update(of=("self",), no_key=True)
         found = about.filter(opening_id=opening).select_related("opening").first()
