@@ -43,6 +43,7 @@ class BulletinConfig(AppConfig):
                 icon="archive",
                 section="figures",
                 order=20,
+                also=("bulletin:bulletins", "bulletin:bulletin", "bulletin:bulletin_in"),
                 visible=lambda actor, edition: (
                     edition is not None and can_see_figures(actor, edition.pk)
                 ),

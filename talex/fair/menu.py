@@ -29,11 +29,12 @@ def items() -> Iterator[NavItem]:
     """The pages, each for whom it is."""
     yield NavItem(
         key="for-you", label=_("For you"), url_name="fair:for_you", icon="spark",
-        section="main", order=10, visible=is_talent,
+        section="main", order=10, visible=is_talent, also=("fair:match", "fair:refused"),
     )  # fmt: skip
     yield NavItem(
         key="candidates", label=_("Candidates"), url_name="fair:candidates", icon="users",
         section="main", order=11, visible=is_delegate,
+        also=("fair:match", "fair:refused", "fair:refusal_counts"),
     )  # fmt: skip
     yield NavItem(
         key="my-applications", label=_("My applications"), url_name="fair:applications",
@@ -56,7 +57,7 @@ def items() -> Iterator[NavItem]:
     )  # fmt: skip
     yield NavItem(
         key="openings", label=_("Openings"), url_name="fair:openings", icon="briefcase",
-        section="fair", order=10,
+        section="fair", order=10, also=("collecting:mine", "collecting:submission"),
     )  # fmt: skip
     yield NavItem(
         key="all-requests", label=_("Requests"), url_name="fair:requests", icon="inbox",
@@ -65,6 +66,7 @@ def items() -> Iterator[NavItem]:
     yield NavItem(
         key="matches", label=_("Proposals"), url_name="fair:matches", icon="spark",
         section="fair", order=30, visible=lambda actor, edition: can_audit(actor, edition.pk),
+        also=("fair:candidates", "fair:refusal_counts"),
     )  # fmt: skip
     yield NavItem(
         key="coverage", label=_("Coverage"), url_name="fair:coverage", icon="chart",

@@ -1,6 +1,17 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# The pages about one meeting: each of them for its people and for the office.
+ABOUT_ONE = (
+    "meetings:cancel",
+    "meetings:move",
+    "meetings:outcome",
+    "meetings:propose",
+    "fair:say",
+    "fair:record",
+    "fair:take_back",
+)
+
 
 class MeetingsConfig(AppConfig):
     name = "talex.meetings"
@@ -40,6 +51,7 @@ class MeetingsConfig(AppConfig):
                 icon="calendar",
                 section="main",
                 order=20,
+                also=("meetings:meetings", "meetings:meeting", *ABOUT_ONE),
                 visible=lambda actor, edition: rules.has_agenda(actor, edition.id),
             )
         )
@@ -51,6 +63,7 @@ class MeetingsConfig(AppConfig):
                 icon="users",
                 section="fair",
                 order=40,
+                also=("meetings:agenda_of", *ABOUT_ONE),
                 visible=lambda actor, edition: rules.can_audit_meetings(actor, edition.id),
             )
         )

@@ -124,11 +124,13 @@ def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting],
     Raises NotFound where there is no such edition, or the person was erased.
     """
     edition = Edition.objects.filter(id=edition_id).first()
-    person = Person.objects.select_related("merged_into").filter(id=person_id).first()
+    person = Person.objects.select_related("user", "merged_into__user").filter(id=person_id).first()
     if person is not None and person.merged_into is not None:
         person = person.merged_into
     if edition is None or person is None or person.erased_at is not None:
         raise NotFound
     mine = RequestParty.objects.filter(person=person).values("request_id")
-    known = person.language if person.language in dict(settings.LANGUAGES) else ""
+    # As a mail to them: what the account says; a record without one has only what a file told.
+    said = person.user.language if person.user is not None else person.language
+    known = said if said in dict(settings.LANGUAGES) else ""
     return edition, meetings(SYSTEM, edition).filter(request_id__in=mine), known

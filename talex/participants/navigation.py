@@ -93,6 +93,7 @@ def install() -> None:
             section="people",
             order=5,
             visible=_is_talent,
+            also=("participants:talent", "participants:talent_edit", "participants:person_erase"),
         ),
         NavItem(
             key="own-times",
@@ -102,6 +103,7 @@ def install() -> None:
             section="people",
             order=6,
             visible=_is_met,
+            also=("participants:talent_times", "participants:delegate_times"),
         ),
         NavItem(
             key="talents",
@@ -111,6 +113,7 @@ def install() -> None:
             section="people",
             order=10,
             visible=_sees_talents,
+            also=("participants:person_erase",),
         ),
         NavItem(
             key="organisations",
@@ -119,6 +122,7 @@ def install() -> None:
             icon="building",
             section="people",
             order=20,
+            also=("participants:delegate_edit",),
         ),
         NavItem(
             key="delegates",
@@ -137,6 +141,7 @@ def install() -> None:
             section="people",
             order=35,
             visible=_audit,
+            also=("participants:own_receipt",),
         ),
         NavItem(
             key="same-person",

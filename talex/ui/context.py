@@ -66,10 +66,11 @@ class Face:
     def side(self) -> list[nav.NavSection]:
         """The side navigation: of the edition where one is chosen, else of the site."""
         scope: nav.Scope = "site" if self.edition is None else "edition"
-        path = self._request.path
-        found = nav.sections(self.actor, self.edition, scope=scope, path=path)
-        # An edition's front page is the beginning of every other address in it: `path` decides.
-        return found
+        match = self._request.resolver_match
+        page = match.view_name if match else ""
+        return nav.sections(
+            self.actor, self.edition, scope=scope, path=self._request.path, page=page
+        )
 
     @property
     def account(self) -> list[nav.NavSection]:

@@ -35,6 +35,7 @@ class NavItem:
     `scope` says where it stands: `edition` in the side navigation of an edition (its url takes the
     keyword `edition`), `site` there when no edition is chosen, `account` in the account menu.
     `visible(actor, edition)` decides who sees it; it must not be the only guard of the page.
+    `also` names pages that belong to it although their addresses do not begin with its own.
     """
 
     key: str
@@ -45,6 +46,7 @@ class NavItem:
     order: int = 100
     visible: Callable[[Any, Any], bool] = lambda actor, edition: True
     scope: Scope = "edition"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,13 @@ def edition_choices(request: HttpRequest) -> list[EditionChoice]:
 
 
 def sections(
-    actor: Any, edition: EditionLike | None, *, scope: Scope, path: str = "", current: str = ""
+    actor: Any, edition: EditionLike | None, *, scope: Scope, path: str = "", page: str = ""
 ) -> list[NavSection]:
     """The navigation as this reader sees it.
 
-    The current link is the one whose key is `current`; without one, the link whose address is the
-    longest beginning of `path`. Pages whose url is not installed are left out.
+    The current link is the one whose address is the longest beginning of `path`; without one, the
+    first that says that `page` (a url name) belongs to it. Pages whose url is not installed are
+    left out.
     """
     found: list[tuple[NavItem, str]] = []
     for item in sorted(_items.values(), key=lambda i: (i.order, i.key)):
@@ -128,9 +131,9 @@ def sections(
             found.append((item, reverse(item.url_name, kwargs=kwargs)))
         except NoReverseMatch:
             continue
-    if not current:
-        matching = [(len(url), item.key) for item, url in found if path.startswith(url)]
-        current = max(matching)[1] if matching else ""
+    matching = [(len(url), item.key) for item, url in found if path.startswith(url)]
+    belonging = [item.key for item, _address in found if page in item.also]
+    current = max(matching)[1] if matching else next(iter(belonging), "")
     names = [*SECTIONS, *sorted({i.section for i, _url in found} - SECTIONS.keys())]
     result = []
     for name in names:

@@ -15,10 +15,22 @@ class WebConfig(AppConfig):
         from talex.ui.nav import NavItem, register
         from talex.web.board.providers import PROVIDERS
         from talex.web.board.registry import register_attention
+        from talex.web.home import may_enter
 
         set_job_page("web/job.html")
         for provider in PROVIDERS:
             register_attention(provider)
+        register(
+            NavItem(
+                key="home",
+                label=_("What to do next"),
+                url_name="web:edition_home",
+                icon="home",
+                section="main",
+                order=1,
+                visible=lambda actor, edition: edition is not None and may_enter(actor, edition),
+            )
+        )
         register(
             NavItem(
                 key="board",

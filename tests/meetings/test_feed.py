@@ -11,8 +11,10 @@ from django.test import Client
 
 from talex.core import clock
 from talex.core.actor import SYSTEM
+from talex.core.translated import TranslatedText
 from talex.meetings import calendars, places, proposals, services
 from talex.meetings.models import Meeting, MeetingRequest
+from talex.participants.models import Person
 from tests.meetings.fair_factory import Fair, make_fair, schedule
 from tests.meetings.test_doors import _as, _url
 
@@ -78,6 +80,28 @@ def booked(fair: Fair) -> Meeting:
     at = places.places_for(fair.edition, waits)[0]
     command = services.BookMeeting(request.id, at.starts_at)
     return services.book_meeting(SYSTEM, fair.edition, command)
+
+
+def test_a_calendar_programme_reads_the_language_of_the_account() -> None:
+    fair = make_fair(talents=1)
+    booked(fair)
+    browser = _as(fair.talents[0])
+    address = subscribed(browser.get(_url(fair, "agenda")).content.decode())
+    person = fair.talents[0]
+    request = MeetingRequest.objects.get()
+    request.subject_title = TranslatedText({"en": "Welder", "de": "Schweißer", "zh-hans": "焊工"})
+    request.save(update_fields=["subject_title"])
+    Person.objects.filter(pk=person.pk).update(language="en")  # what a file said of them once
+    found = {}
+    for language in ("de", "zh-hans"):
+        account = person.user
+        assert account is not None
+        account.language = language
+        account.save(update_fields=["language"])
+        event = fetched(address)[1]
+        found[language] = f"{event['SUMMARY']} {event['LOCATION']} {event['DESCRIPTION']}"
+    assert "Schweißer" in found["de"] and "Tisch" in found["de"] and "Mit " in found["de"]
+    assert "焊工" in found["zh-hans"] and "桌" in found["zh-hans"]
 
 
 def test_a_meeting_is_tentative_while_another_time_is_asked_for() -> None:

@@ -95,6 +95,7 @@ def install() -> None:
             section="people",
             order=8,
             visible=_own,
+            also=("cohorts:code", "cohorts:join", "cohorts:invited"),
         ),
     ):
         register(item)

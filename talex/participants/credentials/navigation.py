@@ -16,6 +16,15 @@ from talex.participants.credentials import queries, rules
 from talex.participants.credentials.choices import CaseState
 from talex.ui.nav import NavItem, register
 
+# What belongs to verification, whichever of the two entries the reader has.
+PAGES = (
+    "credentials:case",
+    "credentials:refuse",
+    "credentials:let_in",
+    "credentials:requests",
+    "credentials:answer",
+)
+
 
 def _queue(actor: Any, edition: Any) -> bool:
     return edition is not None and actor is not None and rules.can_see_queue(actor, edition)
@@ -95,6 +104,7 @@ def install() -> None:
             section="people",
             order=35,
             visible=_queue,
+            also=("credentials:own", *PAGES),
         ),
         NavItem(
             key="own-verification",
@@ -104,6 +114,7 @@ def install() -> None:
             section="people",
             order=7,
             visible=_own,
+            also=PAGES,
         ),
     ):
         register(item)
