@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,11 +12,11 @@ from ninja import Field, Query, Router, Schema, Status
 from talex.accounts.http import actor_of, key_of
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 from talex.messages.campaigns import audiences, lists, queries, rules, services, texts, trying
-from talex.messages.campaigns.models import Addressee, Campaign, Template
+from talex.messages.campaigns.models import Addressee, Campaign, State, Template
 
 router = Router(tags=["campaigns"])
 BASE = "/editions/{slug}/campaigns"
@@ -68,7 +68,8 @@ class CampaignEdit(CampaignIn):
 
 
 class CampaignOut(Schema):
-    """`state`: draft, submitted, running, paused, stopped or done. `outcomes`: of its list."""
+    """`note`: why it was given back last, empty otherwise. `outcomes`: of its list, outcome ->
+    how many."""
 
     id: UUID
     name: str
@@ -78,7 +79,7 @@ class CampaignOut(Schema):
     filters: dict[str, str]
     per_minute: int
     not_before: datetime | None
-    state: str
+    state: Annotated[str, one_of(State)]
     revision: int
     note: str
     outcomes: dict[str, int]
