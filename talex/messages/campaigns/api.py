@@ -16,7 +16,7 @@ from talex.core.shapes import Body, one_of
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 from talex.messages.campaigns import audiences, lists, queries, rules, services, texts, trying
-from talex.messages.campaigns.models import Addressee, Campaign, State, Template
+from talex.messages.campaigns.models import Addressee, Campaign, Reason, State, Template
 
 router = Router(tags=["campaigns"])
 BASE = "/editions/{slug}/campaigns"
@@ -93,12 +93,14 @@ class ActIn(Body):
 
 
 class AddresseeOut(Schema):
-    """One of the list. `outcome`: a state of the message, or waiting, written, left_out."""
+    """One of the list. `outcome`: a state of the message, or waiting, written, left_out; `reason`:
+    why it was left out; `why`: in words, why it did not reach them."""
 
     address: str
     language: str
     outcome: str
-    reason: str
+    reason: Annotated[str, one_of(Reason, "")]
+    why: str
     handled_at: datetime | None
     message: UUID | None
 
@@ -340,4 +342,9 @@ def campaign_people(
 def _addressee(row: Addressee) -> dict[str, Any]:
     names = ("address", "language", "reason", "handled_at")
     told = {name: getattr(row, name) for name in names}
-    return {**told, "outcome": lists.outcome(row), "message": row.message_id}
+    return {
+        **told,
+        "outcome": lists.outcome(row),
+        "why": str(lists.why(row)),
+        "message": row.message_id,
+    }
