@@ -122,9 +122,10 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except errors.Invalid as error:
-            fail(
-                ctx, error, INVALID, errors={k: list(map(str, v)) for k, v in error.fields.items()}
-            )
+            # A form says that some answers need another look; here nobody was asked anything.
+            named = {k: list(map(str, v)) for k, v in error.fields.items()}
+            error.message = _("What was given cannot be used.")
+            fail(ctx, error, INVALID, errors=named)
         except errors.NotFound as error:
             fail(ctx, error, NOT_FOUND)
         except errors.NotAllowed as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,7 +11,8 @@ from ninja import Router, Schema
 
 from talex.core.jobs import cancel as cancel_job
 from talex.core.jobs import queries
-from talex.core.models import Job
+from talex.core.models import Job, JobState
+from talex.core.shapes import one_of
 
 router = Router(tags=["jobs"])
 
@@ -22,7 +23,7 @@ class JobOut(Schema):
     id: UUID
     kind: str
     edition_id: UUID | None
-    state: str
+    state: Annotated[str, one_of(JobState)]
     done: int
     total: int
     message: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,11 +12,12 @@ from ninja import Router, Schema
 from talex.accounts.door import everybody
 from talex.accounts.http import actor_of, key_of
 from talex.core.idempotency import once
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.core.translated import TranslatedText
 from talex.editions import queries, role_services, services
-from talex.editions.models import DEFAULT_ACCENT, Edition, Invitation, RoleGrant
+from talex.editions.models import DEFAULT_ACCENT, Edition, EditionState, Invitation, RoleGrant
 from talex.editions.next_steps import next_steps
+from talex.editions.roles import Role
 
 router = Router(tags=["editions"])
 Texts = dict[str, str]
@@ -35,7 +36,7 @@ class EditionOut(Schema):
     ends_on: date
     time_zone: str
     languages: list[str]
-    state: str
+    state: Annotated[str, one_of(EditionState)]
     rehearsal: bool
     accent: str
     revision: int
@@ -93,14 +94,14 @@ class EditionChange(Body):
 class EditionStateIn(Body):
     """The state an edition shall have: draft, open, running, closed."""
 
-    state: str
+    state: Annotated[str, one_of(EditionState)]
 
 
 class RoleOut(Schema):
     """A role that was given, or an invitation that waits (`pending`)."""
 
     id: UUID
-    role: str
+    role: Annotated[str, one_of(Role)]
     email: str
     pending: bool
     since: datetime
@@ -110,7 +111,7 @@ class RoleIn(Body):
     """A role for an address; `language` is that of the mail to a newcomer."""
 
     email: str
-    role: str
+    role: Annotated[str, one_of(Role)]
     language: str = "en"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
@@ -12,11 +12,11 @@ from ninja.pagination import paginate
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.paging import Pages
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.meetings import places, queries, rules, services, tasks
-from talex.meetings.models import Meeting
+from talex.meetings.models import Meeting, MeetingRequest, Mode
 
 router = Router(tags=["meetings"])
 
@@ -30,7 +30,7 @@ class MeetingOut(Schema):
     online: bool
     hall: str | None
     table: int | None
-    status: str
+    status: Annotated[str, one_of(Meeting.Status)]
     sequence: int
     locked: bool
     subject_id: UUID
@@ -143,7 +143,7 @@ def cancel(request: ActorRequest, slug: str, pk: UUID, body: CancelIn) -> Any:
 
 
 class OutcomeIn(Body):
-    status: str
+    status: Annotated[str, one_of("held", "no_show")]
 
 
 @router.post(
@@ -185,9 +185,9 @@ class RequestOut(Schema):
 
     id: UUID
     subject_id: UUID
-    origin: str
+    origin: Annotated[str, one_of(MeetingRequest.Origin)]
     weight: float
-    mode: str
+    mode: Annotated[str, one_of(Mode)]
     unplaced: str
 
 

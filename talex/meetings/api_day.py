@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotFound
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.meetings import absences, proposals, queries, repairing, versions
 from talex.meetings.api_timetable import BASE, DifferenceOut, VersionOut, differences_out
@@ -107,13 +107,13 @@ class ProposalOut(Schema):
 
     id: UUID
     meeting_id: UUID
-    side: str
-    state: str
+    side: Annotated[str, one_of("talent", "employer", "office")]
+    state: Annotated[str, one_of(Proposal.State)]
     starts_at: datetime
     ends_at: datetime
     table_id: UUID | None
     note: str
-    asked_side: str
+    asked_side: Annotated[str, one_of("", "talent", "employer")]
     otherwise: str
     expires_at: datetime
 

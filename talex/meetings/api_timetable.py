@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
-from talex.core.shapes import ANSWER, Body
+from talex.core.shapes import ANSWER, Body, one_of
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.meetings import (
@@ -23,6 +23,7 @@ from talex.meetings import (
     versions,
 )
 from talex.meetings.conflicts import Conflict
+from talex.meetings.models import TimetableVersion
 
 router = Router(tags=["timetable"])
 BASE = "/editions/{slug}/timetable"
@@ -81,8 +82,8 @@ class VersionOut(Schema):
     """A kept timetable; `number` and `released_at` are null for the draft."""
 
     number: int | None
-    state: str
-    origin: str
+    state: Annotated[str, one_of(TimetableVersion.State)]
+    origin: Annotated[str, one_of(TimetableVersion.Origin)]
     note: str
     revision: int
     released_at: datetime | None
@@ -169,7 +170,7 @@ class OptionOut(Schema):
     starts_at: datetime
     ends_at: datetime
     table: UUID | None
-    state: str
+    state: Annotated[str, one_of("free", "soft", "moves", "no", "here")]
     conflicts: list[ConflictOut]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,11 +11,12 @@ from ninja import Router, Schema
 
 from talex.accounts.http import actor_of
 from talex.core.paging import Limit, Offset
+from talex.core.shapes import one_of
 from talex.editions.queries import edition_by_slug
 from talex.messages import again, log
 from talex.messages.bounces import suppressing
-from talex.messages.bounces.models import Bounce
-from talex.messages.models import Message
+from talex.messages.bounces.models import Bounce, Sort
+from talex.messages.models import Message, State
 from talex.participants.looking.models import Way
 
 router = Router(tags=["messages"])
@@ -26,10 +27,10 @@ class OutboxMessageOut(Schema):
 
     id: UUID
     kind: str
-    channel: str
+    channel: Annotated[str, one_of("mail", "sms", "wechat", "wecom")]
     address: str
     language: str
-    state: str
+    state: Annotated[str, one_of(State)]
     problem: str
     created_at: datetime
     ended_at: datetime | None
@@ -49,7 +50,7 @@ class MessagesOut(Schema):
 class ReportOut(Schema):
     """What came back: hard, soft, complaint, delayed, delivered or auto_reply."""
 
-    sort: str
+    sort: Annotated[str, one_of(Sort)]
     status: str
     said: str
     at: datetime

@@ -34,6 +34,15 @@ CHANNELS: dict[str, Text] = {
 FOOT = "\n-- \n"
 _NOBODY = _("The address does not exist, or takes nothing from us.")
 _FULL = _("The mailbox is full.")
+_ENDS: dict[str, Text] = {
+    State.UNSURE: _("It was handed over, but no answer came back: it may have arrived."),
+    State.SUPPRESSED: _("It was not sent: mails to this address come back."),
+    State.UNWANTED: _(
+        "It was not sent: its reader said before that they want no more of these mails."
+    ),
+    State.BOUNCED: _("It was sent, but the other side's server sent it back."),
+    State.FAILED: _("It could not be delivered."),
+}
 _CODE = re.compile(r"\((\d{3}), ")
 
 
@@ -101,18 +110,12 @@ def code(message: Message) -> str:
 
 def why(message: Message) -> Text:
     """What went wrong, in plain words; '' where nothing did."""
-    if message.state == State.UNSURE:
-        return _("It was handed over, but no answer came back: it may have arrived.")
     if message.state == State.QUEUED and message.attempts:
         return _("It did not work yet; it is tried again by itself.")
-    if message.state == State.SUPPRESSED:
-        return _("It was not sent: mails to this address come back.")
-    if message.state == State.UNWANTED:
-        return _("It was not sent: its reader said before that they want no more of these mails.")
     if message.state == State.BOUNCED:
         return _returned(message.error)
     if message.state != State.FAILED:
-        return ""
+        return why_of(message.state)
     answer = code(message)
     if answer in ("550", "551", "553"):
         return _NOBODY
@@ -121,6 +124,11 @@ def why(message: Message) -> Text:
     if answer.startswith("5"):
         return _("The server refused it.")
     return _("It could not be delivered.")
+
+
+def why_of(state: str) -> Text:
+    """The same where of a message only its end is known."""
+    return _ENDS.get(state, "")
 
 
 def _returned(said: str) -> Text:

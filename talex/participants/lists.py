@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -350,6 +351,13 @@ def _other_names(row: Organisation) -> str:
     return " · ".join(text for text in dict.fromkeys(row.name.texts().values()) if text != shown)
 
 
+def _address(row: Any) -> Any:
+    """The address, and that mails to it come back (`warnings.unreachable`)."""
+    if not row.mails_back:
+        return row.person.email
+    return format_html("{} {}", row.person.email, state_sign("warning", _("Mails come back")))
+
+
 def delegate_list(actor: Actor, edition: Edition) -> ListSpec:
     """Delegates of all organisations."""
     here = {"edition": edition.slug}
@@ -385,7 +393,11 @@ def delegate_list(actor: Actor, edition: Edition) -> ListSpec:
                 key="organisation", label=_("Organisation"), sort="organisation__name_line", link=of
             ),
             Column(
-                key="email", label=_("E-mail address"), value="person.email", sort="person__email"
+                key="email",
+                label=_("E-mail address"),
+                value="person.email",
+                html=_address,
+                sort="person__email",
             ),
             Column(key="role", label=_("Role"), value="get_role_display", sort="role"),
             Column(key="mode", label=_("Takes part"), value="get_mode_display", sort="mode"),

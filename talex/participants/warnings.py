@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import BooleanField, Expression, Value
+
 from talex.core.errors import Message
 from talex.editions.models import Edition
 from talex.participants.models import Person
@@ -32,3 +34,19 @@ def register_warnings(provider: Provider) -> None:
 def warnings_of(person: Person, edition: Edition) -> list[PersonWarning]:
     """All that is to be said of a person in an edition."""
     return [one for provider in _providers for one in provider(person, edition)]
+
+
+Unreachable = Callable[[str], Expression]
+_unreachable: list[Unreachable] = []
+
+
+def use_unreachable(expression: Unreachable) -> None:
+    """The room that writes mails says of a column of addresses whether mails to it come back."""
+    _unreachable[:] = [expression]
+
+
+def unreachable(field: str) -> Expression:
+    """For lists: whether mails to the address in `field` come back."""
+    for expression in _unreachable:
+        return expression(field)
+    return Value(False, output_field=BooleanField())

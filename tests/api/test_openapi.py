@@ -74,3 +74,21 @@ def test_every_schema_has_a_name_of_its_own() -> None:
             named[kind.__name__].add(f"{kind.__module__}.{kind.__qualname__}")
     assert len(named) > 100
     assert {name: sorted(all_) for name, all_ in named.items() if len(all_) > 1} == {}
+
+
+# Words for people, a filter of the page, and what is counted as it was once written.
+FREE = {"Definition.rung", "LeavesOut.side", "Narrowing.mode", "Record.degree_level"}
+
+
+def test_what_takes_one_of_a_few_values_names_them() -> None:
+    components = json.loads(described())["components"]["schemas"]
+    plain = [
+        f"{name}.{field}"
+        for name, shape in components.items()
+        for field in ("state", "stage", "side", "rung", "degree_level", "channel", "mode")
+        if field in shape.get("properties", {})
+        for told in [shape["properties"][field]]
+        for one in told.get("anyOf", [told])
+        if one.get("type") == "string" and "enum" not in one
+    ]
+    assert sorted(plain) == sorted(FREE)

@@ -91,3 +91,25 @@ def test_the_help_of_every_command_names_json() -> None:
         and "--json" not in CliRunner().invoke(group, [*path, "--help"]).output
     ]
     assert not silent
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("2,5", "Write it with a point: 2.5"),
+        ("two", "Write one like 2.5"),
+        ("-1", "from 0 to 80"),
+        ("nan", "from 0 to 80"),
+    ],
+)
+def test_a_number_that_is_none_is_told_how_to_write(given: str, words: str) -> None:
+    told = CliRunner().invoke(
+        group,
+        ["talent", "create", f"--years={given}", "conference", "Name"],
+        env={"TALEX_LANGUAGE": "en"},
+    )
+    assert told.exit_code == 2 and words in told.stderr
+    german = CliRunner().invoke(
+        group, ["talent", "create", "--years=2,5", "e", "n"], env={"TALEX_LANGUAGE": "de"}
+    )
+    assert "mit einem Punkt" in german.stderr

@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -88,6 +91,7 @@ def running(provider: Provider) -> Iterator[Provider]:
         thread.join()
 
 
+_ACS_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 KEY, SECRET = "LTAI-test", "a secret of aliyun"
 
 
@@ -121,9 +125,19 @@ def aliyun(code: str = "OK", status: int = 200) -> Provider:
             provider.wrong("key or hash of the body")
         if (given.get("x-acs-action"), given.get("x-acs-version")) != ("SendSms", "2017-05-25"):
             provider.wrong("action or version")
+        # UTC as ISO 8601, for fifteen minutes:
+        # https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
+        when = given.get("x-acs-date", "")
+        if not _ACS_DATE.fullmatch(when):
+            provider.wrong(f"x-acs-date {when!r}")
+            return 400, {"Code": "InvalidTimeStamp.Format", "Message": when}
+        if abs((datetime.fromisoformat(when) - datetime.now(UTC)).total_seconds()) > 900:
+            provider.wrong(f"x-acs-date {when} is too far from now")
+            return 400, {"Code": "InvalidTimeStamp.Expired", "Message": when}
         nonce = given.get("x-acs-signature-nonce", "")
         if not nonce or nonce in nonces:
             provider.wrong("nonce")
+            return 400, {"Code": "SignatureNonceUsed", "Message": nonce}
         nonces.add(nonce)
         values = asked.values()
         for name in ("PhoneNumbers", "SignName", "TemplateCode"):
@@ -142,18 +156,30 @@ def aliyun(code: str = "OK", status: int = 200) -> Provider:
 def tencent(kind: str) -> Provider:
     """WeChat (service account) and WeCom: tokens and messages as documented.
 
-    `answers` takes error codes that the next messages get; `tokens` holds the valid ones.
+    `answers` takes error codes that the next messages get; `tokens` holds the valid ones, `ends`
+    when each of them ends (seconds of `time.monotonic`), `lasts` how long the next one does.
+    A token that ended is answered 42001, one that was never given 40014, and one that a newer one
+    put an end to 40001, as https://developer.work.weixin.qq.com/document/path/90313 lists them.
     """
     provider = Provider()
     provider.answers = []  # type: ignore[attr-defined]
     tokens: list[str] = []
     provider.tokens = tokens  # type: ignore[attr-defined]
+    ends: dict[str, float] = {}
+    provider.ends = ends  # type: ignore[attr-defined]
+    provider.lasts = 7200  # type: ignore[attr-defined]
     seen: set[str] = set()
     send = "/cgi-bin/message/template/send" if kind == "wechat" else "/cgi-bin/message/send"
 
-    def give() -> tuple[int, Any]:
-        tokens.append(f"token-{len(tokens) + 1}")
-        return 200, {"errcode": 0, "access_token": tokens[-1], "expires_in": 7200}
+    def give(renew: bool = False) -> tuple[int, Any]:
+        now, lasts = time.monotonic(), provider.lasts  # type: ignore[attr-defined]
+        if renew or not tokens or ends[tokens[-1]] <= now:
+            made = f"token-{len(ends) + 1}"
+            tokens.append(made)
+            ends[made] = now + lasts
+        # Both give the same token again while it lasts, with the seconds that are left.
+        left = round(ends[tokens[-1]] - now)
+        return 200, {"errcode": 0, "access_token": tokens[-1], "expires_in": left}
 
     def answer(asked: Asked) -> tuple[int, Any]:
         content = json.loads(asked.body or b"{}")
@@ -164,7 +190,7 @@ def tencent(kind: str) -> Provider:
                 SECRET,
             ):
                 return 200, {"errcode": 40125, "errmsg": "invalid appsecret"}
-            return give()
+            return give(bool(content.get("force_refresh")))
         if asked.path == "/cgi-bin/gettoken" and kind == "wecom":
             if asked.method != "GET":
                 provider.wrong("gettoken is a GET")
@@ -174,8 +200,13 @@ def tencent(kind: str) -> Provider:
         if asked.path != send or asked.method != "POST":
             provider.wrong(f"{asked.method} {asked.path}")
             return 404, {}
-        if asked.values().get("access_token") not in tokens:
-            return 200, {"errcode": 40001, "errmsg": "invalid credential"}
+        given = asked.values().get("access_token", "")
+        if given not in ends:
+            return 200, {"errcode": 40014, "errmsg": "invalid access_token"}
+        if ends[given] <= time.monotonic():
+            return 200, {"errcode": 42001, "errmsg": "access_token expired"}
+        if given not in tokens:
+            return 200, {"errcode": 40001, "errmsg": "invalid credential, not latest"}
         if "json" not in asked.headers.get("content-type", ""):
             provider.wrong("content type")
         if provider.answers:  # type: ignore[attr-defined]

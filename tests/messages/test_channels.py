@@ -78,6 +78,32 @@ def test_the_signature_is_that_of_the_documentations_example() -> None:
     )
 
 
+def test_the_server_refuses_what_aliyun_would(settings: Any, monkeypatch: Any) -> None:
+    """An old date, a date in another form, a nonce twice: the server of these tests sees them."""
+    with providers.running(providers.aliyun()) as provider:
+        by_aliyun(settings, provider)
+        with clock.at(clock.now() - timedelta(minutes=16)):
+            tell("sms", PHONE)
+            sending.deliver()
+        assert "too far" in provider.faults.pop()
+        made = sms_channel.signed
+
+        def local(*args: Any, **more: Any) -> Any:
+            return made(*args, **{**more, "when": "2026-05-12 09:00:00"})
+
+        with monkeypatch.context() as patch:
+            patch.setattr(sms_channel, "signed", local)
+            tell("sms", PHONE)
+            sending.deliver()
+        assert "x-acs-date" in provider.faults.pop()
+        with monkeypatch.context() as patch:
+            patch.setattr(sms_channel, "signed", lambda *a, **m: made(*a, **{**m, "nonce": "n"}))
+            tell("sms", PHONE)
+            tell("sms", PHONE)
+            assert sending.deliver() == 1
+        assert provider.faults == ["nonce"]
+
+
 def test_nothing_goes_out_by_a_channel_that_is_not_set_up() -> None:
     assert not any(outbox.can(name) for name in ("sms", "wechat", "wecom", "pigeon"))
     assert outbox.can("mail")
@@ -274,16 +300,39 @@ def test_a_message_reaches_a_follower_and_the_token_is_kept(settings: Any, kind:
     assert message.state == State.SENT and message.provider_id == "m1"
 
 
+@pytest.mark.parametrize("how", ["ended", "never given", "followed by another"])
 @pytest.mark.parametrize("kind", ["wechat", "wecom"])
-def test_a_token_that_ended_is_fetched_once_more(settings: Any, kind: str) -> None:
+def test_a_token_that_ended_is_fetched_once_more(settings: Any, kind: str, how: str) -> None:
     with providers.running(providers.tencent(kind)) as provider:
         by_tencent(settings, kind, provider)
         tell(kind, "li")
         sending.deliver()
-        provider.tokens[:] = ["another"]  # type: ignore[attr-defined]
+        if how == "ended":
+            provider.ends["token-1"] = 0.0  # type: ignore[attr-defined]
+        elif how == "never given":
+            provider.ends.clear()  # type: ignore[attr-defined]
+            provider.tokens.clear()  # type: ignore[attr-defined]
+        else:
+            provider.tokens.clear()  # type: ignore[attr-defined]
+        provider.asked.clear()
         tell(kind, "han")
         assert sending.deliver() == 1
     assert provider.faults == [] and [one["touser"] for one in provider.sent] == ["li", "han"]
+    # Sent, refused, one token fetched, sent once more.
+    send = "/send"
+    assert [asked.path.endswith(send) for asked in provider.asked] == [True, False, True]
+
+
+@pytest.mark.parametrize("kind", ["wechat", "wecom"])
+def test_a_token_that_never_counts_is_not_fetched_without_end(settings: Any, kind: str) -> None:
+    with providers.running(providers.tencent(kind)) as provider:
+        by_tencent(settings, kind, provider)
+        provider.lasts = -1  # type: ignore[attr-defined]
+        message = tell(kind, "li")
+        assert sending.deliver() == 0
+    message.refresh_from_db()
+    assert message.state == State.QUEUED and "42001" in message.error
+    assert len(provider.asked) == 4 and provider.sent == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import click
 from django.utils.translation import gettext as _
 
 from talex.cli import counts
+from talex.cli.numbers import Number
 from talex.cli.output import json_option, voice
 from talex.cli.progress import finish
 from talex.core.actor import SYSTEM
@@ -24,12 +25,16 @@ from talex.fair import limits, services
     help=_("Proposals for one talent at most."),
 )
 @click.option(
-    "--minimum", default=0.0, show_default=True, help=_("No proposal below this score (0 to 1).")
+    "--minimum",
+    type=Number(least=0, most=1),
+    default=0.0,
+    show_default=True,
+    help=_("No proposal below this score (0 to 1)."),
 )
 @click.option("--seed", default=0, show_default=True, help=_("Decides ties."))
 @click.option(
     "--approve-above",
-    type=float,
+    type=Number(least=0, most=1),
     default=None,
     help=_("Approve every proposal of at least this score (0 to 1)."),
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 from django.utils.translation import gettext as _
 
+from talex.cli.numbers import Number
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
 from talex.core.errors import Invalid, NotFound
@@ -45,7 +46,7 @@ def command() -> None:
 @click.option("--institution", default="", help=_("Where it was obtained."))
 @click.option("--skill", multiple=True, help=_("A skill; may be given several times."))
 @click.option("--speaks", multiple=True, help=_("A language with its level, like German B2."))
-@click.option("--years", type=float, help=_("Years of work."))
+@click.option("--years", type=Number(least=0, most=80), help=_("Years of work."))
 @click.option("--industry", default="", help=_("The industry."))
 @click.option("--region", default="", help=_("Where the person lives."))
 @click.option("--consent", multiple=True, help=_("A purpose that the person agreed to."))

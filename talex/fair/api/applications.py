@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
@@ -12,13 +12,15 @@ from pydantic import Field
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
 from talex.core.paging import Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
+from talex.evidence.vocabulary import Rung
 from talex.fair import queries_applications as told
 from talex.fair import rules, services
 from talex.fair.choices import Side
 from talex.fair.looks import noted
 from talex.fair.services import quotas
+from talex.fair.stages import Stage
 from talex.participants.looking.models import Way
 
 router = Router(tags=["fair"])
@@ -35,7 +37,7 @@ class ApplicationOut(Schema):
     opening: UUID
     opening_title: dict[str, str]
     organisation: UUID
-    stage: str
+    stage: Annotated[str, one_of(Stage)]
     next: str
     reason: str
     interest: UUID | None
@@ -46,7 +48,7 @@ class ApplicationOut(Schema):
     meeting_request: UUID | None
     meeting: UUID | None
     starts_at: datetime | None
-    rung: str
+    rung: Annotated[str, one_of(Rung, "")]
 
 
 class RoomOut(Schema):
@@ -59,7 +61,7 @@ class RoomOut(Schema):
 
 
 class ApplicationsOut(Schema):
-    side: str
+    side: Annotated[str, one_of(Side)]
     counts: dict[str, int]
     rooms: list[RoomOut]
     items: list[ApplicationOut]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries, reasons, rules, services
 from talex.fair.api.matches import ReasonOut
 from talex.fair.forms_pages import question_label
 from talex.fair.sparse import FIELDS, OPENING_FIELDS
 from talex.fair.words import words_of
+from talex.participants.vocabulary import DegreeLevel
 
 router = Router(tags=["fair"])
 
@@ -93,7 +94,7 @@ class QuestionAnswersIn(Body):
     current_position: str = ""
     skills: list[str] = []
     profile_text: str = ""
-    degree_level: str = ""
+    degree_level: Annotated[str, one_of(DegreeLevel, "")] = ""
     experience_years: float | None = None
     languages: list[dict[str, Any]] = []
     wished_regions: list[str] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
@@ -11,10 +11,11 @@ from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
 from talex.core.paging import Pages
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.fair import disclosing, queries, services
+from talex.fair.choices import EndedBy, InterestState, RefusalReason, Side
 from talex.fair.looks import noted
 from talex.fair.models import Interest
 from talex.participants.looking.models import Way
@@ -32,13 +33,13 @@ class InterestOut(Schema):
     opening: UUID
     opening_title: dict[str, str]
     organisation: UUID
-    side: str
+    side: Annotated[str, one_of(Side)]
     rank: int | None
     message: str
     answer: str
-    decline_reason: str
-    state: str
-    ended_by: str
+    decline_reason: Annotated[str, one_of(RefusalReason, "")]
+    state: Annotated[str, one_of(InterestState)]
+    ended_by: Annotated[str, one_of(EndedBy, "")]
     asked_at: datetime
     expires_at: datetime
     answered_at: datetime | None
@@ -139,7 +140,7 @@ class AnswerInterestIn(Body):
 
     accept: bool
     message: str = ""
-    reason: str = ""
+    reason: Annotated[str, one_of(RefusalReason, "")] = ""
     abroad: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Query, Router, Schema
@@ -10,11 +10,11 @@ from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
 from talex.core.paging import Pages
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries, reasons, rules, services
-from talex.fair.choices import Side
+from talex.fair.choices import MatchState, Side
 from talex.fair.looks import noted
 from talex.fair.models import Match
 from talex.fair.words import words_of
@@ -28,7 +28,7 @@ class ReasonOut(Schema):
 
     part: str
     title: str
-    state: str
+    state: Annotated[str, one_of("ok", "warning", "none")]
     text: str
     change: str
     gain: int
@@ -44,7 +44,7 @@ class MatchOut(Schema):
     opening_title: dict[str, str]
     organisation: UUID
     score: float
-    state: str
+    state: Annotated[str, one_of(MatchState)]
     reasons: list[ReasonOut]
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from talex.accounts.http import ActorRequest
-from talex.core.shapes import Body
+from talex.core.models import JobState
+from talex.core.shapes import Body, one_of
 from talex.fair import embedders, understood
 from talex.fair.services import embedders as services
 from talex.fair.services import esco
@@ -23,7 +24,7 @@ class ModelJobOut(Schema):
     """A job in the background; `result` and `error_message` once it has ended."""
 
     id: UUID
-    state: str
+    state: Annotated[str, one_of(JobState)]
     done: int | None
     total: int | None
     message: str

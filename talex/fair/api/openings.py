@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
@@ -13,11 +13,14 @@ from talex.accounts.http import ActorRequest, key_of
 from talex.core.idempotency import once
 from talex.core.ids import parse
 from talex.core.paging import Pages
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 from talex.fair import disclosing, queries, services
+from talex.fair.choices import OpeningKind, OpeningState
 from talex.fair.models import Opening
+from talex.participants.choices import Mode
+from talex.participants.vocabulary import DegreeRequirement
 
 router = Router(tags=["fair"])
 
@@ -29,12 +32,12 @@ class OpeningOut(Schema):
     id: UUID
     organisation: UUID
     organisation_name: dict[str, str]
-    kind: str
+    kind: Annotated[str, one_of(OpeningKind)]
     title: dict[str, str]
     description: dict[str, str]
     headcount: int | None
     interviews_wanted: int | None
-    degree_required: str
+    degree_required: Annotated[str, one_of(DegreeRequirement, "")]
     experience_min: float | None
     experience_max: float | None
     skills: list[str]
@@ -45,8 +48,8 @@ class OpeningOut(Schema):
     starts_on: date | None
     ends_on: date | None
     closes_on: date | None
-    mode: str
-    state: str
+    mode: Annotated[str, one_of(Mode)]
+    state: Annotated[str, one_of(OpeningState)]
     version: int
 
 
@@ -81,11 +84,11 @@ class OpeningIn(Body):
 
     organisation: UUID
     title: dict[str, str]
-    kind: str = "job"
+    kind: Annotated[str, one_of(OpeningKind)] = "job"
     description: dict[str, str] = {}
     headcount: int | None = None
     interviews_wanted: int | None = None
-    degree_required: str = ""
+    degree_required: Annotated[str, one_of(DegreeRequirement, "")] = ""
     experience_min: float | None = None
     experience_max: float | None = None
     skills: list[str] = []
@@ -96,8 +99,8 @@ class OpeningIn(Body):
     starts_on: date | None = None
     ends_on: date | None = None
     closes_on: date | None = None
-    mode: str = "both"
-    state: str | None = None
+    mode: Annotated[str, one_of(Mode)] = "both"
+    state: Annotated[str, one_of(OpeningState)] | None = None
     version: int | None = None
 
 
@@ -150,7 +153,7 @@ def change_opening(request: ActorRequest, slug: str, pk: UUID, body: OpeningIn) 
 
 class OpeningStateIn(Body):
     ids: list[UUID]
-    state: str
+    state: Annotated[str, one_of(OpeningState)]
 
 
 class OpeningsChangedOut(Schema):

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotFound
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
 from talex.evidence.vocabulary import Rung
 from talex.fair import queries, services
-from talex.fair.choices import Side
+from talex.fair.choices import Side, StatementKind
 from talex.meetings import queries as meeting_queries
 
 router = Router(tags=["fair"])
 
 
 class OutcomeStepOut(Schema):
-    rung: str
+    rung: Annotated[str, one_of(Rung)]
     reached_at: datetime | None
     confirmed_by: str
 
@@ -66,9 +66,9 @@ def get_outcome(request: ActorRequest, slug: str, pk: UUID) -> Any:
 
 
 class SayIn(Body):
-    side: str
+    side: Annotated[str, one_of(Side)]
     yes: bool
-    kind: str = "intent"
+    kind: Annotated[str, one_of(StatementKind)] = "intent"
 
 
 @router.post(

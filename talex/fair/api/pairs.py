@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Query, Router, Schema
@@ -12,13 +12,13 @@ from talex.accounts.http import ActorRequest
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed
 from talex.core.paging import Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
 from talex.fair import filtering, queries, queries_beside, queries_refusals, services
 from talex.fair.api.matches import MatchOut, matches_out
-from talex.fair.choices import Side
+from talex.fair.choices import RefusalReason, Side
 from talex.fair.looks import noted
 from talex.fair.models import Refusal
 from talex.fair.words import words_of
@@ -59,7 +59,7 @@ class FacetOut(Schema):
 class ProposalsOut(Schema):
     """`left` of `total` proposals, the best first, from `offset` on at most 100."""
 
-    side: str
+    side: Annotated[str, one_of(Side)]
     total: int
     left: int
     facets: list[FacetOut]
@@ -165,7 +165,7 @@ class RefuseIn(Body):
     """`talent` where a delegate refuses a candidate; without it, one's own record refuses."""
 
     opening: UUID
-    reason: str
+    reason: Annotated[str, one_of(RefusalReason)]
     note: str = ""
     talent: UUID | None = None
 
@@ -174,8 +174,8 @@ class RefusalOut(Schema):
     id: UUID
     opening: UUID
     talent: UUID
-    side: str
-    reason: str
+    side: Annotated[str, one_of(Side)]
+    reason: Annotated[str, one_of(RefusalReason)]
     note: str
     made_at: datetime
 

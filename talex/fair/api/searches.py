@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.fair import queries_searches, services
 from talex.fair.api.pairs import Narrowing
+from talex.fair.choices import Side
 from talex.fair.models import SavedSearch
 
 router = Router(tags=["fair"])
@@ -23,7 +24,7 @@ class SearchOut(Schema):
 
     id: UUID
     name: str
-    side: str
+    side: Annotated[str, one_of(Side)]
     wanted: dict[str, str]
     paused: bool
     looked_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
@@ -11,11 +11,11 @@ from ninja import Router, Schema
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
 from talex.core.paging import Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
 from talex.fair.collecting import queries, rules, services, tree
-from talex.fair.collecting.models import Step, Submission
+from talex.fair.collecting.models import Act, Stage, Step, Submission
 
 router = Router(tags=["collecting openings"])
 PAGE = 100
@@ -25,7 +25,7 @@ HERE = "/editions/{slug}/collecting"
 class CollectingStepOut(Schema):
     """`faults`: why it was returned; `words`: in the words of who returned it."""
 
-    act: str
+    act: Annotated[str, one_of(Act)]
     by_office: bool
     faults: list[str]
     words: str
@@ -40,7 +40,7 @@ class SubmissionOut(Schema):
     opening: UUID
     organisation: UUID
     collector: UUID | None
-    stage: str
+    stage: Annotated[str, one_of(Stage)]
     places: int
     proposed: dict[str, Any]
     changed_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router, Schema
@@ -11,10 +11,18 @@ from ninja import Router, Schema
 from talex.accounts.http import ActorRequest
 from talex.core.errors import NotAllowed
 from talex.core.paging import Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.fair.conversations import masking, queries, reporting, rules, services
-from talex.fair.conversations.models import Conversation, Message, Report
+from talex.fair.conversations.models import (
+    Conversation,
+    Decision,
+    Message,
+    Report,
+    ReportKind,
+    ReportReason,
+    ReportState,
+)
 
 router = Router(tags=["conversations"])
 PAGE = 100
@@ -60,9 +68,9 @@ class MessageIn(Body):
 class ReportIn(Body):
     """`kind`: message, conversation, profile (a talent's record), opening; `target` its id."""
 
-    kind: str
+    kind: Annotated[str, one_of(ReportKind)]
     target: UUID
-    reason: str
+    reason: Annotated[str, one_of(ReportReason)]
     words: str = ""
 
 
@@ -70,11 +78,11 @@ class ReportCaseOut(Schema):
     """A case for whom it concerns; `evidence` and `reporter` are for the office alone."""
 
     id: UUID
-    kind: str
-    reason: str
-    state: str
+    kind: Annotated[str, one_of(ReportKind)]
+    reason: Annotated[str, one_of(ReportReason)]
+    state: Annotated[str, one_of(ReportState)]
     made_at: datetime
-    decision: str
+    decision: Annotated[str, one_of(Decision, "")]
     decision_words: str
     decided_at: datetime | None
     appealed: bool
@@ -87,7 +95,7 @@ class ReportCaseOut(Schema):
 
 
 class DecideReportIn(Body):
-    decision: str
+    decision: Annotated[str, one_of(Decision)]
     words: str
 
 

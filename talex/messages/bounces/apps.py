@@ -17,7 +17,7 @@ class BouncesConfig(AppConfig):
         from talex.ledger.words import name_events
         from talex.messages.bounces import erasing, imap, showing, suppressing
         from talex.messages.bounces.event_names import EVENT_NAMES
-        from talex.participants.warnings import register_warnings
+        from talex.participants.warnings import register_warnings, use_unreachable
 
         name_events(EVENT_NAMES)
         hooks.before_mail(suppressing.may_try)
@@ -25,6 +25,7 @@ class BouncesConfig(AppConfig):
         showing.listen()
         register_next_steps(showing.steps)
         register_warnings(showing.warnings)
+        use_unreachable(showing.unreachable)
         registries.erase.register(erasing.PersonsAddresses())
         registries.doctor.register(imap.MailboxCheck())
         register_tick("bounces.collect", 60.0, imap.collect)

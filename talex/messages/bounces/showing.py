@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.signals import authentication_step_completed
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -17,6 +19,7 @@ from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep
 from talex.messages.bounces import suppressing
+from talex.messages.bounces.models import Suppression
 from talex.messages.models import Message
 from talex.participants.models import Person
 from talex.participants.warnings import PersonWarning
@@ -54,6 +57,11 @@ def warnings(person: Person, edition: Edition) -> Iterable[PersonWarning]:
             },
             url=_latest(address, edition.pk, edition.slug),
         )
+
+
+def unreachable(field: str) -> Exists:
+    """Whether nothing is sent to the address in `field`; see `participants.warnings`."""
+    return Exists(Suppression.objects.filter(address=Lower(OuterRef(field)), lifted_at=None))
 
 
 def _latest(address: str, edition: UUID, slug: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,11 +13,11 @@ from talex.accounts.http import actor_of, key_of
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
 from talex.core.paging import Limit, Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 from talex.messages.campaigns import audiences, lists, queries, rules, services, texts, trying
-from talex.messages.campaigns.models import Addressee, Campaign, Template
+from talex.messages.campaigns.models import Addressee, Campaign, Reason, State, Template
 
 router = Router(tags=["campaigns"])
 BASE = "/editions/{slug}/campaigns"
@@ -69,7 +69,8 @@ class CampaignEdit(CampaignIn):
 
 
 class CampaignOut(Schema):
-    """`state`: draft, submitted, running, paused, stopped or done. `outcomes`: of its list."""
+    """`note`: why it was given back last, empty otherwise. `outcomes`: of its list, outcome ->
+    how many."""
 
     id: UUID
     name: str
@@ -79,7 +80,7 @@ class CampaignOut(Schema):
     filters: dict[str, str]
     per_minute: int
     not_before: datetime | None
-    state: str
+    state: Annotated[str, one_of(State)]
     revision: int
     note: str
     outcomes: dict[str, int]
@@ -93,12 +94,14 @@ class ActIn(Body):
 
 
 class AddresseeOut(Schema):
-    """One of the list. `outcome`: a state of the message, or waiting, written, left_out."""
+    """One of the list. `outcome`: a state of the message, or waiting, written, left_out; `reason`:
+    why it was left out; `why`: in words, why it did not reach them."""
 
     address: str
     language: str
     outcome: str
-    reason: str
+    reason: Annotated[str, one_of(Reason, "")]
+    why: str
     handled_at: datetime | None
     message: UUID | None
 
@@ -340,4 +343,9 @@ def campaign_people(
 def _addressee(row: Addressee) -> dict[str, Any]:
     names = ("address", "language", "reason", "handled_at")
     told = {name: getattr(row, name) for name in names}
-    return {**told, "outcome": lists.outcome(row), "message": row.message_id}
+    return {
+        **told,
+        "outcome": lists.outcome(row),
+        "why": str(lists.why(row)),
+        "message": row.message_id,
+    }

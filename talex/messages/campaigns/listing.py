@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.editions.http import EditionRequest
-from talex.messages import again, log
+from talex.messages import again
 from talex.messages.campaigns import lists, queries, rules
 from talex.messages.campaigns.models import Addressee, Campaign
 from talex.messages.models import State as Sent
@@ -76,11 +76,9 @@ def people_list(request: EditionRequest, campaign: Campaign) -> ListSpec:
                 label=_("State"),
                 html=lambda row: ui_tags.state(_LOOKS.get(lists.outcome(row), "info"), said(row)),
                 value=said,
-                sub=lambda row: (
-                    row.get_reason_display() or (log.why(row.message) if row.message else "")
-                ),
                 sort="state",
             ),
+            Column(key="why", label=_("Reason"), value=lists.why),
             Column(key="when", label=_("Written"), value="handled_at", sort="handled_at"),
         ],
         filters=[

@@ -10,7 +10,8 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.chunks import chunks
-from talex.messages import preferences
+from talex.core.errors import Message as Text
+from talex.messages import log, preferences
 from talex.messages.campaigns import audiences
 from talex.messages.campaigns.mails import CAMPAIGN
 from talex.messages.campaigns.models import Addressee, Campaign, Reason
@@ -108,6 +109,15 @@ def outcome(row: Addressee) -> str:
     if row.message is not None:
         return row.message.state
     return row.result or row.state
+
+
+def why(row: Addressee) -> Text:
+    """Why it did not reach them, in plain words; '' where it did or is still to come."""
+    if row.reason:
+        return Reason(row.reason).label
+    if row.message is not None:
+        return log.why(row.message)
+    return log.why_of(row.result)
 
 
 def counts(campaign: Campaign) -> dict[str, int]:

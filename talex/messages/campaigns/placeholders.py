@@ -67,6 +67,11 @@ def used(text: TranslatedText) -> set[str]:
     }
 
 
+def for_delegates_only(wording: Wording) -> bool:
+    """Whether the text speaks of what only delegates have."""
+    return "organisation" in used(wording.subject) | used(wording.text)
+
+
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with the values in it."""
     return _FORMATTER.vformat(text, (), values)

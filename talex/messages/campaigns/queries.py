@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.errors import Message, NotAllowed, NotFound
 from talex.editions.models import Edition
-from talex.messages.campaigns import lists, rules
+from talex.messages.campaigns import lists, placeholders, rules
 from talex.messages.campaigns.models import Addressee, Campaign, State, Template, Wording
 from talex.messages.models import State as Sent
 
@@ -109,3 +109,12 @@ def tally(found: Campaign) -> list[tuple[str, Message, int]]:
         for key in dict.fromkeys(order)
         if key in counted
     ]
+
+
+def unfit_drafts(template: Template, wording: Wording) -> list[Campaign]:
+    """Campaigns still being written with this text, of which it speaks of what their readers do
+    not have; they cannot be submitted so."""
+    if not placeholders.for_delegates_only(wording):
+        return []
+    drafts = Campaign.objects.filter(template=template, state=State.DRAFT)
+    return list(drafts.exclude(audience="delegates").order_by("name"))

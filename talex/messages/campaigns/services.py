@@ -209,8 +209,7 @@ def _fits(campaign: Campaign) -> None:
     wording = campaign.wording
     if wording is None:
         raise Conflict
-    names = placeholders.used(wording.subject) | placeholders.used(wording.text)
-    if "organisation" in names and campaign.audience != "delegates":
+    if placeholders.for_delegates_only(wording) and campaign.audience != "delegates":
         raise Conflict(
             _("The text speaks of {organisation}, which only delegates have. Change the text or "
               "the group.")

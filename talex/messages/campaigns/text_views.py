@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.errors import Conflict, NotAllowed
 from talex.editions.http import EditionRequest
-from talex.messages.campaigns import queries, rules, texts, trying
+from talex.messages.campaigns import placeholders, queries, rules, texts, trying
 from talex.messages.campaigns.forms import TemplateForm
 from talex.messages.campaigns.models import Template
 from talex.messages.campaigns.views import crumb, holder_asked, parts, tested
@@ -124,7 +124,7 @@ def page(request: EditionRequest, edition: str, template: UUID) -> HttpResponseB
     wording = queries.wording(found, int(asked) if asked.isdecimal() and len(asked) < 9 else None)
     words = (request.GET.get("q") or "").strip()[:100]
     readers = trying.readers(request.actor, request.edition, words)
-    chosen = holder_asked(request) or (readers[0].holder if readers else None)
+    chosen = holder_asked(request)
     return render(
         request,
         "messages/campaigns/text.html",
@@ -132,6 +132,8 @@ def page(request: EditionRequest, edition: str, template: UUID) -> HttpResponseB
             "template": found,
             "wording": wording,
             "parts": parts(wording),
+            "unfit": queries.unfit_drafts(found, wording),
+            "for_delegates_only": placeholders.for_delegates_only(wording),
             "versions": found.wordings.all(),
             "readers": readers,
             "words": words,

@@ -142,12 +142,14 @@ def _check(command: AddTemplate | EditTemplate) -> None:
                     "language": language
                 }
             elif len(one) > longest:
-                faults[field] = _("At most %(limit)s characters, please (%(language)s).") % {
+                faults[f"{field}.{language}"] = _(
+                    "At most %(limit)s characters, please (%(language)s)."
+                ) % {
                     "limit": longest,
                     "language": known[language],
                 }
             elif (wrong := placeholders.fault(one)) is not None:
-                faults[field] = wrong
+                faults[f"{field}.{language}"] = wrong
     if not faults and set(command.subject) != set(command.text):
         lacking = sorted(set(command.subject) ^ set(command.text))
         faults["text"] = _("Subject and text must be in the same languages. One is missing: "

@@ -51,8 +51,7 @@ def preview(actor: Actor, edition: Edition, wording: Wording, holder: UUID) -> P
     note(actor, edition.pk, [holder], Way.MESSAGE)
     names = audiences.organisations_of(edition, [holder]).get(holder, [])
     said = placeholders.worded(edition, wording, target.to.language, target.name, names)
-    spoken = placeholders.used(wording.subject) | placeholders.used(wording.text)
-    return Preview(target, said, "organisation" in spoken and not names)
+    return Preview(target, said, placeholders.for_delegates_only(wording) and not names)
 
 
 def readers(

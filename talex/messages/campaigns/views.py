@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.editions.http import EditionRequest
-from talex.messages.campaigns import lists, queries, rules, services, trying
+from talex.messages.campaigns import lists, placeholders, queries, rules, services, trying
 from talex.messages.campaigns.forms import CampaignForm
 from talex.messages.campaigns.listing import people_list
 from talex.messages.campaigns.models import Campaign, State, Wording
@@ -206,7 +206,7 @@ def page(request: EditionRequest, edition: str, campaign: UUID) -> HttpResponseB
     draft = found.state == State.DRAFT
     words = (request.GET.get("q") or "").strip()[:100]
     readers = trying.readers(request.actor, request.edition, words, group, found.filters)
-    chosen = holder_asked(request) or (readers[0].holder if readers else None)
+    chosen = holder_asked(request)
     may_write = rules.can_write(request.actor, request.edition.pk)
     return render(
         request,
@@ -218,6 +218,7 @@ def page(request: EditionRequest, edition: str, campaign: UUID) -> HttpResponseB
             "said": group.said(request.edition, found.filters),
             "wording": wording,
             "parts": parts(wording),
+            "unfit": placeholders.for_delegates_only(wording) and found.audience != "delegates",
             "prospect": queries.prospect(found),
             "tally": [] if draft else queries.tally(found),
             "readers": readers,

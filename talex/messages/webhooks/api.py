@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,10 +12,10 @@ from ninja import Query, Router, Schema, Status
 from talex.accounts.http import actor_of, key_of
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.messages.webhooks import events, queries, rules, services
-from talex.messages.webhooks.models import Delivery, Endpoint
+from talex.messages.webhooks.models import Delivery, Endpoint, State
 
 router = Router(tags=["webhooks"])
 BASE = "/editions/{slug}/webhooks"
@@ -57,7 +57,7 @@ class DeliveryOut(Schema):
     id: UUID
     webhook_id: str
     event: str
-    state: str
+    state: Annotated[str, one_of(State)]
     attempts: int
     status: int | None
     error: str

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
 
-from talex.core.shapes import ANSWER, Body
+from talex.core.shapes import ANSWER, Body, one_of
+from talex.evidence.vocabulary import Rung
+from talex.participants.choices import DelegateRole, Mode, OrganisationKind
+from talex.participants.vocabulary import DegreeLevel
 
 Texts = dict[str, str]
 Degree = Literal["", "secondary", "associate", "bachelor", "master", "doctorate"]
@@ -103,7 +106,7 @@ class TalentOut(Schema):
     nationality: str | None = None
     language: str | None = None
     time_zone: str | None = None
-    degree_level: str | None = None
+    degree_level: Annotated[str, one_of(DegreeLevel, "")] | None = None
     institution: str | None = None
     education: list[dict[str, Any]] | None = None
     disciplines: list[str] | None = None
@@ -123,7 +126,7 @@ class TalentOut(Schema):
     windows: list[WindowIO] | None = None
     local_from: time | None = None
     local_until: time | None = None
-    mode: str | None = None
+    mode: Annotated[str, one_of(Mode, "")] | None = None
     daily_max: int | None = None
     unread: dict[str, str] | None = None
     source: str | None = None
@@ -201,7 +204,7 @@ class EvidenceOut(Schema):
     """A rung that was confirmed (or, with `withdraws`, withdrawn)."""
 
     id: UUID
-    rung: str
+    rung: Annotated[str, one_of(Rung)]
     happened_at: datetime
     recorded_at: datetime
     confirmed_by: str
@@ -213,7 +216,7 @@ class EvidenceOut(Schema):
 class EvidenceRungIn(Body):
     """A rung to confirm; without `happened_at` it happened now."""
 
-    rung: str
+    rung: Annotated[str, one_of(Rung)]
     happened_at: datetime | None = None
     note: str = ""
 
@@ -222,7 +225,7 @@ class OrganisationIn(Body):
     """An organisation; texts are objects of language code to text."""
 
     name: Texts
-    kind: str = "enterprise"
+    kind: Annotated[str, one_of(OrganisationKind)] = "enterprise"
     registration_number: str = ""
     country: str = Field("", description="ISO 3166 alpha-2; empty: not yet said.")
     region: str = ""
@@ -331,8 +334,8 @@ class DelegateOut(Schema):
     phone: str = Field(alias="person.phone")
     time_zone: str = Field(alias="person.time_zone")
     title: str
-    role: str
-    mode: str
+    role: Annotated[str, one_of(DelegateRole)]
+    mode: Annotated[str, one_of(Mode)]
     languages: list[LanguageIO]
     daily_max: int | None
     withdrawn_at: datetime | None

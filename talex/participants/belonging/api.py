@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
 from talex.accounts.http import actor_of
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.participants.belonging import queries, services
-from talex.participants.belonging.models import Belonging
+from talex.participants.belonging.models import Belonging, State
 
 router = Router(tags=["belonging"])
 BASE = "/editions/{slug}/belonging"
@@ -25,7 +25,7 @@ class BelongingOut(Schema):
     id: UUID
     child_id: UUID
     parent_id: UUID
-    state: str
+    state: Annotated[str, one_of(State)]
     message: str
     reason: str
     asked_at: datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,14 +15,16 @@ from talex.core.client import client_address
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.idempotency import once
 from talex.core.paging import Limit, Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.core.translated import TranslatedText
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
+from talex.evidence.vocabulary import Rung
 from talex.participants.cohorts import queries, rules, services
-from talex.participants.cohorts.models import Cohort, Member, PendingJoin
+from talex.participants.cohorts.models import Cohort, Member, MemberState, PendingJoin
 from talex.participants.looking import services as looking
 from talex.participants.looking.models import Way
+from talex.participants.vocabulary import DegreeLevel
 
 router = Router(tags=["cohorts"])
 BASE = "/editions/{slug}/cohorts"
@@ -35,7 +37,7 @@ class CohortIn(Body):
     name: dict[str, str]
     year: int
     closes_at: datetime
-    degree_level: str = ""
+    degree_level: Annotated[str, one_of(DegreeLevel, "")] = ""
     discipline: str = ""
     expected: int | None = None
 
@@ -46,7 +48,7 @@ class CohortChange(Body):
     name: dict[str, str] | None = None
     year: int | None = None
     closes_at: datetime | None = None
-    degree_level: str | None = None
+    degree_level: Annotated[str, one_of(DegreeLevel, "")] | None = None
     discipline: str | None = None
     expected: int | None = None
     version: int | None = None
@@ -59,7 +61,7 @@ class CohortOut(Schema):
     organisation: UUID
     name: dict[str, str]
     year: int
-    degree_level: str
+    degree_level: Annotated[str, one_of(DegreeLevel, "")]
     discipline: str
     expected: int | None
     closes_at: datetime
@@ -71,7 +73,7 @@ class CohortOut(Schema):
 class RungOut(Schema):
     """`others`: of those who did not agree to be seen; null where it could tell of single ones."""
 
-    rung: str
+    rung: Annotated[str, one_of(Rung)]
     agreed: int
     others: int | None
 
@@ -89,9 +91,9 @@ class MemberOut(Schema):
     name: str
     student_number: str
     in_list: bool
-    state: str
+    state: Annotated[str, one_of(MemberState)]
     reason: str
-    rung: str | None
+    rung: Annotated[str, one_of(Rung)] | None
     joined_at: datetime
 
 
@@ -124,7 +126,7 @@ class JoinedOut(Schema):
     """`member` is null where it holds from the registration on."""
 
     member: UUID | None
-    state: str
+    state: Annotated[str, one_of(MemberState, "registering")]
 
 
 class AgreeIn(Body):
@@ -200,7 +202,7 @@ class OwnCohortOut(Schema):
     university: UUID
     name: dict[str, str]
     year: int
-    state: str
+    state: Annotated[str, one_of(MemberState)]
     reason: str
     seen: bool
     joined_at: datetime

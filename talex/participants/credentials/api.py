@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.forms import FileField
@@ -14,13 +14,21 @@ from ninja.files import UploadedFile
 from talex.accounts.http import actor_of
 from talex.core.errors import Invalid, NotAllowed
 from talex.core.paging import Limit, Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import is_office
 from talex.participants import queries as people
 from talex.participants.credentials import queries, rules, services
+from talex.participants.credentials.choices import (
+    CaseKind,
+    CaseState,
+    PaperKind,
+    Reason,
+    RefusalReason,
+)
 from talex.participants.credentials.models import Case, Paper
+from talex.participants.credentials.numbers import NumberKind
 
 router = Router(tags=["verification"])
 
@@ -29,8 +37,8 @@ class CheckCaseOut(Schema):
     """A case: what is checked, of whom, and how far it is."""
 
     id: UUID
-    kind: str
-    state: str
+    kind: Annotated[str, one_of(CaseKind)]
+    state: Annotated[str, one_of(CaseState)]
     talent: UUID | None = Field(None, alias="talent_id")
     organisation: UUID | None = Field(None, alias="organisation_id")
     submitted_at: datetime | None
@@ -54,7 +62,7 @@ class DecisionIn(Schema):
 
     cases: list[UUID]
     accept: bool
-    reason: str = ""
+    reason: Annotated[str, one_of(Reason, "")] = ""
     note: str = ""
     valid_until: date | None = None
 
@@ -66,14 +74,14 @@ class CredentialsDecidedOut(Schema):
 class OpenCaseIn(Body):
     """`kind`: identity or degree."""
 
-    kind: str
+    kind: Annotated[str, one_of("identity", "degree")]
 
 
 class RegistrationNumberIn(Body):
     """A registration number, as it is asked at registration."""
 
     country: str
-    number_kind: str
+    number_kind: Annotated[str, one_of(NumberKind)]
     registration_number: str
 
 
@@ -81,7 +89,7 @@ class PaperOut(Schema):
     """A document that was handed in; `name` is empty once the file was deleted."""
 
     id: UUID
-    kind: str
+    kind: Annotated[str, one_of(PaperKind)]
     name: str
     content_type: str
     size: int
@@ -93,7 +101,7 @@ class PaperOut(Schema):
 class RefusalIn(Body):
     """`reason`: fake, not_entitled, not_fitting, rules or other (then `note` is needed)."""
 
-    reason: str
+    reason: Annotated[str, one_of(RefusalReason)]
     note: str = ""
 
 

@@ -7,7 +7,7 @@ place in the queue read under `/verification` (`credentials.api`).
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -17,11 +17,14 @@ from talex.accounts.http import actor_of, key_of
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.idempotency import once
 from talex.core.paging import Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.participants import queries as people
+from talex.participants.choices import DelegateRole, Mode, OrganisationKind
 from talex.participants.credentials import queries, rules, services
-from talex.participants.credentials.models import DelegateInvitation, JoinRequest
+from talex.participants.credentials.choices import CaseState
+from talex.participants.credentials.models import DelegateInvitation, JoinRequest, JoinState
+from talex.participants.credentials.numbers import NumberKind
 from talex.participants.rules import can_head
 
 router = Router(tags=["registration"])
@@ -38,9 +41,9 @@ class OrganisationAnswers(Body):
     """
 
     name: dict[str, str] = {}
-    kind: str = ""
+    kind: Annotated[str, one_of(OrganisationKind, "")] = ""
     country: str = ""
-    number_kind: str = ""
+    number_kind: Annotated[str, one_of(NumberKind, "")] = ""
     registration_number: str = ""
     region: str = ""
     address: str = ""
@@ -48,7 +51,7 @@ class OrganisationAnswers(Body):
     person: str = ""
     title: str = ""
     phone: str = ""
-    mode: str = ""
+    mode: Annotated[str, one_of(Mode, "")] = ""
 
 
 class OrganisationDraftOut(Schema):
@@ -63,7 +66,7 @@ class RegisteredOut(Schema):
 
     organisation: UUID
     case: UUID
-    state: str
+    state: Annotated[str, one_of(CaseState)]
 
 
 class AskToActIn(Body):
@@ -78,7 +81,7 @@ class AskedToActOut(Schema):
     name: str
     title: str
     message: str
-    state: str
+    state: Annotated[str, one_of(JoinState)]
     reason: str
     asked_at: datetime
     decided_at: datetime | None
@@ -89,13 +92,13 @@ class JoinAnswerIn(Body):
     """`role`: head, recruiter or assistant; `reason` is needed to decline."""
 
     accept: bool
-    role: str = "recruiter"
+    role: Annotated[str, one_of(DelegateRole)] = "recruiter"
     reason: str = ""
 
 
 class ColleagueIn(Body):
     email: str
-    role: str = "recruiter"
+    role: Annotated[str, one_of(DelegateRole)] = "recruiter"
     language: str = "en"
 
 
@@ -104,7 +107,7 @@ class ColleagueOut(Schema):
 
     id: UUID
     email: str
-    role: str
+    role: Annotated[str, one_of(DelegateRole)]
     language: str
     created_at: datetime
     expires_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,12 +12,13 @@ from ninja.files import UploadedFile
 
 from talex.accounts.http import actor_of, key_of
 from talex.core.idempotency import once
+from talex.core.models import JobState
 from talex.core.paging import Limit, Offset
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.participants.importing import queries, services
 from talex.participants.importing.mapping import Column, Mapping
-from talex.participants.importing.models import Import
+from talex.participants.importing.models import Import, ImportState, RowState
 
 router = Router(tags=["imports"])
 
@@ -43,7 +44,7 @@ class ImportJobOut(Schema):
     """How far the work on the import is."""
 
     id: UUID
-    state: str
+    state: Annotated[str, one_of(JobState)]
     done: int
     total: int
     message: str
@@ -57,7 +58,7 @@ class ImportOut(Schema):
     target: str
     source: str
     file_name: str
-    state: str
+    state: Annotated[str, one_of(ImportState)]
     revision: int
     headings: list[str]
     mapping: dict[str, Any]
@@ -99,7 +100,7 @@ class ImportRowOut(Schema):
     """A row of the file: `values` what was understood, `kept` what stays text."""
 
     number: int
-    state: str
+    state: Annotated[str, one_of(RowState)]
     values: dict[str, Any]
     kept: dict[str, str]
     cells: list[Any]

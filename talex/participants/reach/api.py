@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,9 +11,10 @@ from ninja import Router, Schema, Status
 from talex.accounts.http import actor_of, key_of
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
-from talex.core.shapes import Body
+from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.participants.reach import queries, rules, services
+from talex.participants.reach.models import Channel, Target
 
 router = Router(tags=["reach"])
 BASE = "/editions/{slug}/reach"
@@ -23,23 +24,36 @@ class LinkIn(Body):
     """`channel`: wechat, linkedin, mail …; `target`: home, talent or organisation."""
 
     name: str
-    channel: str
-    target: str = "home"
+    channel: Annotated[str, one_of(Channel)]
+    target: Annotated[str, one_of(Target)] = "home"
+
+
+class FewOut(Schema):
+    """A count as it is told. `number` is null where it is 1 to 4, or would give such a one away;
+    then there are at least `least`. `text`: as the page has it, for example "<5"."""
+
+    number: int | None
+    least: int
+    text: str
 
 
 class LinkOut(Schema):
-    """`registrations` and the counts of both splits are text: "12", "<5", "≥12"."""
+    """`visits` are no persons and told as they are; registrations only where they are many."""
 
     id: UUID
     name: str
-    channel: str
-    target: str
+    channel: Annotated[str, one_of(Channel)]
+    target: Annotated[str, one_of(Target)]
     code: str
     closed: bool
     visits: int
-    registrations: str
-    languages: dict[str, str]
-    countries: dict[str, str]
+    registrations: FewOut
+    languages: dict[str, FewOut]
+    countries: dict[str, FewOut]
+
+
+def _few(count: queries.Few) -> dict[str, Any]:
+    return {"number": count.number, "least": count.number or count.least, "text": str(count)}
 
 
 def _out(one: queries.Brought) -> dict[str, Any]:
@@ -51,9 +65,9 @@ def _out(one: queries.Brought) -> dict[str, Any]:
         "code": one.link.code,
         "closed": one.link.closed_at is not None,
         "visits": one.visits,
-        "registrations": str(one.registrations),
-        "languages": {value: str(count) for value, count in one.by_language},
-        "countries": {value: str(count) for value, count in one.by_country},
+        "registrations": _few(one.registrations),
+        "languages": {value: _few(count) for value, count in one.by_language},
+        "countries": {value: _few(count) for value, count in one.by_country},
     }
 
 

@@ -39,6 +39,7 @@ from talex.participants.lists import (
 )
 from talex.participants.models import Delegate, Organisation, Participation
 from talex.participants.pages import record_events
+from talex.participants.warnings import unreachable, warnings_of
 from talex.participants.words import industry_shown
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
@@ -127,7 +128,9 @@ def detail(request: EditionRequest, edition: str, organisation: UUID) -> HttpRes
         "children": queries.organisations(actor, here.pk)
         .filter(parent=found)
         .order_by("name_line"),
-        "delegates": delegates.order_by("person__name"),
+        "delegates": delegates.annotate(mails_back=unreachable("person__email")).order_by(
+            "person__name"
+        ),
         "sees_delegates": rules.can_list_delegates(actor, here.pk)
         or found.pk in actor.organisations(here.pk),
         "may_edit": rules.can_edit_organisation(actor, found, here.pk),
@@ -226,7 +229,7 @@ def delegate_page_list(request: EditionRequest, edition: str) -> HttpResponseBas
     return list_view(
         request,
         delegate_list(actor, here),
-        queries.delegates(actor, here.pk),
+        queries.delegates(actor, here.pk).annotate(mails_back=unreachable("person__email")),
         context={"heading": _("Delegates")},
     )
 
@@ -295,6 +298,7 @@ def delegate_edit(request: EditionRequest, edition: str, delegate: UUID) -> Http
         template="participants/delegate_edit.html",
         context={
             "delegate": found,
+            "warnings": warnings_of(found.person, here) if is_office(actor, here.pk) else [],
             "may_erase": rules.can_erase(actor, found.person),
             "own": rules.is_own(actor, found.person_id),
             "heading": _("Edit %(name)s") % {"name": name},

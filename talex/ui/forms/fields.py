@@ -165,6 +165,7 @@ class TranslatedTextField(forms.Field):
             raise ValidationError(self.error_messages["required"], "required")
         for language, text in value.texts().items():
             if self.max_length is not None and len(text) > self.max_length:
+                self.widget.faulty = language
                 params = {"limit": self.max_length, "language": language}
                 raise ValidationError(self.error_messages["max_length"], "max_length", params)
 

@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ui.flash import flash
+from talex.ui.forms.fields import TranslatedTextField
 
 KEY_FIELD = "idempotency_key"
 
@@ -43,6 +44,13 @@ def key_for(request: HttpRequest) -> str:
 def add_errors(form: forms.BaseForm, error: Invalid) -> None:
     """Put the messages of a service beside the fields they belong to, the rest on top."""
     for name, messages in error.fields.items():
+        # `text.de`: of a text in several languages the one that has the fault.
+        field, _dot, language = name.partition(".")
+        if language and isinstance(form.fields.get(field), TranslatedTextField):
+            widget = form.fields[field].widget
+            if language in widget.languages:
+                widget.faulty = widget.faulty or language
+            name = field
         form.add_error(
             name if name in form.fields else None, [str(message) for message in messages]
         )

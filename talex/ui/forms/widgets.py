@@ -152,6 +152,8 @@ class TranslatedTextInput(forms.Widget):
         super().__init__(attrs)
         self.languages = tuple(languages) or tuple(code for code, _name in settings.LANGUAGES)
         self.multiline = multiline
+        #: The language whose text has a fault: its tab is open, its input marked.
+        self.faulty = ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -167,13 +169,14 @@ class TranslatedTextInput(forms.Widget):
                 "id": f"{base}__{code}",
                 "value": texts.get(code, ""),
                 "attrs": own,
+                "faulty": code == self.faulty,
             }
             for code in self.languages
         ]
         return context
 
     def id_for_label(self, id_: str) -> str:
-        return f"{id_}__{self.languages[0]}" if id_ else id_
+        return f"{id_}__{self.faulty or self.languages[0]}" if id_ else id_
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
         # Browsers send a line's end as CRLF: as such a text that nobody touched would have changed.

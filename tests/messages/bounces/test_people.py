@@ -159,3 +159,24 @@ def test_a_person_takes_it_out_and_it_is_erased_with_them() -> None:
     services.erase_person(SYSTEM, ErasePerson(person=talent.person_id))
     assert list(Suppression.objects.values_list("address", flat=True)) == ["other@mail.example.com"]
     assert not Bounce.objects.exists()
+
+
+def test_the_office_sees_of_delegates_that_mails_come_back(client: Client) -> None:
+    edition = make_edition()
+    delegate = make.delegate(edition, make.organisation(edition), email=TO)
+    user = make_user()
+    grant(user, edition, "organiser")
+    client.force_login(user)
+    base = f"/e/{edition.slug}"
+    lists = (f"{base}/delegates/", f"{base}/organisations/{delegate.organisation_id}/")
+    page = reverse(
+        "participants:delegate_edit", kwargs={"edition": edition.slug, "delegate": delegate.pk}
+    )
+    for path in lists:
+        assert "Mails come back" not in client.get(path).content.decode()
+    suppress()
+    for path in lists:
+        assert "Mails come back" in client.get(path).content.decode()
+    message = sent(edition=edition)
+    seen = client.get(page).content.decode()
+    assert "Mails to this person come back" in seen and f"message-log/{message.pk}/" in seen

@@ -173,7 +173,8 @@ def test_one_mail_from_a_pipe_and_from_a_file(
     talex("bounces", "read", str(tmp_path / "none.eml"), code=3)
     other = sent("o@mail.example.com")
     forged = mail("postfix", other, to="victim@mail.example.com")
-    assert "another address" in talex("bounces", "read", "-", given=forged, code=3).stderr
+    refused = talex("bounces", "read", "-", given=forged, code=3).stderr
+    assert "another address" in refused and "answers" not in refused  # nobody filled in a form
     assert TO in talex("bounces", "list").output
     talex("bounces", "lift", TO)
     talex("bounces", "lift", TO, code=4)

@@ -11,6 +11,7 @@ from talex.editions.models import Edition, RoleGrant
 from talex.messages.campaigns import running
 from talex.messages.campaigns.models import Addressee, Campaign, State, Template
 from talex.messages.models import Message
+from talex.messages.models import State as Sent
 from tests.messages.campaigns import factories as write
 from tests.participants import factories as make
 
@@ -28,7 +29,7 @@ def signed_in(edition: Edition, role: str = "organiser") -> Client:
 def test_from_the_text_to_the_last_mail_by_pages() -> None:
     edition = make.edition()
     reader = write.talent(edition, 1, "de")
-    write.talent(edition, 2, "zh-hans")
+    other = write.talent(edition, 2, "zh-hans")
     author, second = signed_in(edition), signed_in(edition)
     base = f"/e/{edition.slug}/campaigns/"
     assert f"{base}texts/new/" in author.get(base).content.decode()
@@ -60,7 +61,9 @@ def test_from_the_text_to_the_last_mail_by_pages() -> None:
     kept = author.post(f"{here}audience/", {"language": "zh-hans", "revision": 1})
     assert kept.status_code == 303
     assert Campaign.objects.get().filters == {"language": "zh-hans"}
-    page = author.get(here).content.decode()
+    # Nobody is shown by name in the text unasked: the office chooses the reader.
+    assert "Hallo Talent 2" not in author.get(here).content.decode()
+    page = author.get(f"{here}?to={other.person_id}").content.decode()
     assert "Hallo Talent 2" in page and "Talent 1" not in page
     assert "简体中文" in page or "Chinese" in page  # the text lacks it
     author.post(f"{here}change/", {"act": "test"})
@@ -139,3 +142,61 @@ def test_the_api_does_the_same() -> None:
     assert row["address"] == "t1@mail.example.com" and row["message"]
     assert Addressee.objects.count() == 1
     assert signed_in(edition, "press").get(api + here).status_code == 403
+
+
+def test_a_fault_opens_the_tab_of_its_language() -> None:
+    edition = make.edition()
+    author = signed_in(edition)
+    refused = author.post(
+        f"/e/{edition.slug}/campaigns/texts/new/",
+        {
+            "name": "N", "subject__en": "S", "text__en": "Hi {name}",
+            "subject__de": "S", "text__de": "Hallo {nam}",
+        },
+    )  # fmt: skip
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    (part,) = [one for one in page.split("data-lang-part")[1:] if one.startswith(" data-faulty")]
+    assert 'name="text__de"' in part
+    assert 'href="#id_text__de"' in page
+
+
+def test_what_only_delegates_have_is_told_when_the_text_is_saved() -> None:
+    edition = make.edition()
+    author = signed_in(edition)
+    base = f"/e/{edition.slug}/campaigns/"
+    form = {"name": "N", "subject__en": "S", "text__en": "For {organisation}"}
+    saved = author.post(f"{base}texts/new/", form, follow=True).content.decode()
+    assert "it can go to no other group" in saved
+    template = Template.objects.get()
+    plan = {"name": "Go", "template": template.pk, "audience": "talents", "per_minute": 600}
+    author.post(f"{base}new/", plan)
+    assert "cannot be submitted" in author.get(f"{base}texts/{template.pk}/").content.decode()
+    campaign = Campaign.objects.get()
+    assert "which only delegates have" in author.get(f"{base}{campaign.pk}/").content.decode()
+
+
+def test_the_list_says_why_somebody_was_not_reached() -> None:
+    edition = make.edition()
+    write.talent(edition, 1)
+    campaign = write.running(edition)
+    second = signed_in(edition)
+    assert running.step() == 1
+    message = Message.objects.get(kind="campaigns.mail")
+    for state, words in (
+        (Sent.SUPPRESSED, "mails to this address come back"),
+        (Sent.FAILED, "could not be delivered"),
+        (Sent.BOUNCED, "sent it back"),
+    ):
+        Message.objects.filter(pk=message.pk).update(state=state, error="")
+        people = f"/api/editions/{edition.slug}/campaigns/{campaign.pk}/people"
+        (row,) = second.get(people).json()
+        assert words in row["why"] and row["outcome"] == state
+        page = f"/e/{edition.slug}/campaigns/{campaign.pk}/people/"
+        assert words in second.get(page).content.decode().replace("&#x27;", "'")
+        file = b"".join(second.get(f"{page}?export=csv").streaming_content).decode("utf-8-sig")
+        assert words in file
+    # Once the log has forgotten the message, its end is still known.
+    campaign.addressees.update(result=Sent.SUPPRESSED, message=None)
+    (row,) = second.get(people).json()
+    assert words != row["why"] and "come back" in row["why"]

@@ -38,7 +38,7 @@ def test_what_cannot_be_sent_is_not_saved(said: Any, field: str) -> None:
     edition = make.edition()
     with pytest.raises(Invalid) as refused:
         write.text(make.office(edition), edition, **said)
-    assert field in refused.value.fields
+    assert {one.partition(".")[0] for one in refused.value.fields} >= {field}
 
 
 def test_braces_themselves_are_written_twice() -> None:

@@ -222,7 +222,8 @@ def test_the_pages_the_codes_and_the_files(client: Client) -> None:
     assert len(twice) == 1 and Link.objects.filter(name="Again").delete()
     told = client.get(f"/api/editions/{edition.slug}/reach").json()
     assert {one["name"]: one["registrations"] for one in told} == {
-        "=HYPERLINK(1)": "≥7", "Poster": "0",
+        "=HYPERLINK(1)": {"number": None, "least": 7, "text": "≥7"},
+        "Poster": {"number": 0, "least": 0, "text": "0"},
     }  # fmt: skip
     client.force_login(User.objects.get(pk=make.holder("press", edition).user))
     for path in ("", "new/", f"{link.pk}/", f"{link.pk}/qr.svg"):

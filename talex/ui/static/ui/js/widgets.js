@@ -134,7 +134,8 @@ const languages = (holder) => {
   bar.append(...buttons);
   holder.prepend(bar);
   const own = parts.findIndex((part) => part.querySelector("label").lang === document.documentElement.lang);
-  show(Math.max(own, 0), false);
+  const faulty = parts.findIndex((part) => "faulty" in part.dataset);
+  show(faulty >= 0 ? faulty : Math.max(own, 0), false);
   mark();
 };
 
