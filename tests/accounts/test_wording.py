@@ -137,3 +137,15 @@ def test_the_name_is_asked_in_the_same_words_everywhere() -> None:
     # Who signs up says it; an account whose owner was erased may be without.
     assert SignupForm.base_fields["name"].required  # type: ignore[attr-defined]
     assert not ProfileForm.base_fields["name"].required
+
+
+@pytest.mark.django_db
+def test_what_is_missing_is_said_by_the_page_and_not_by_the_browser() -> None:
+    """A browser says it in its own language, which need not be the reader's."""
+    cache.clear()
+    client = Client(headers={"accept-language": "de"})
+    for name in ("account_signup", "account_login", "account_reset_password"):
+        address = reverse(name)
+        form = re.search(r'<form class="form"[^>]*>', client.get(address).content.decode())
+        assert form is not None and "novalidate" in form[0], name
+        assert "Dieses Feld" in strip_tags(client.post(address, {}).content.decode()), name

@@ -93,7 +93,7 @@ def test_a_talent_proposes_another_time_in_german_and_the_delegate_accepts_in_ch
     talent.save()
     page = signed_in(browser, live_server.url, "talent", "de", 390)
     page.goto(live_server.url + _url("meetings:agenda"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Ihre Gespräche")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Mein Terminplan")
     page.goto(live_server.url + _url("meetings:meeting", pk=meeting.pk))
     page.get_by_role("link", name="Andere Zeit vorschlagen").click()
     page.locator(".radio-card").last.click()

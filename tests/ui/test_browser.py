@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FileChooser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from talex.ui import nav
 
@@ -208,3 +210,63 @@ def test_a_long_file_button_does_not_widen_the_page(browser: Browser, live_serve
     zone = page.locator(".dropzone").first
     assert zone.evaluate("(e) => e.scrollWidth <= e.clientWidth")
     page.context.close()
+
+
+def choosing(page: Page, act: Callable[[], Any]) -> FileChooser:
+    """What an act opens. A busy browser now and then opens nothing the first time."""
+    for patience in (5_000, 10_000):
+        try:
+            with page.expect_file_chooser(timeout=patience) as opened_now:
+                act()
+            return opened_now.value
+        except PlaywrightTimeout:
+            continue
+    raise AssertionError("no file could be chosen")
+
+
+def test_a_file_is_chosen_in_the_words_of_the_page(
+    browser: Browser, live_server: Any, tmp_path: Any
+) -> None:
+    chosen = tmp_path / "Lebenslauf.pdf"
+    chosen.write_bytes(b"%PDF-1.4")
+    context = browser.new_context(locale="en", viewport={"width": 390, "height": 900})
+    context.add_cookies([{"name": "talex_language", "value": "de", "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/styleguide/")
+    zone = page.locator(".dropzone").first
+    expect(zone.get_by_text("Datei auswählen")).to_be_visible()
+    expect(zone.get_by_text("Noch keine Datei ausgewählt")).to_be_visible()
+    field = zone.locator("input[type=file]")
+    # The browser's own button and words are there for the keyboard, but not to be seen.
+    assert field.evaluate("(e) => getComputedStyle(e).opacity") == "0"
+    field.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    assert (
+        zone.locator("label.button").evaluate("(e) => getComputedStyle(e).outlineStyle") != "none"
+    )
+    choosing(page, lambda: field.press("Enter")).set_files(chosen)
+    expect(zone.get_by_text("Lebenslauf.pdf")).to_be_visible()
+    context.close()
+    # Without a script too, a click opens the choice.
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/styleguide/")
+    choosing(page, page.locator(".dropzone .button").first.click)
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "de", "en"])
+def test_the_top_bar_fits_a_telephone(browser: Browser, live_server: Any, language: str) -> None:
+    context = browser.new_context(locale=language, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/styleguide/")
+    bar = page.locator(".topbar")
+    assert bar.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+    # What the bar has no room for stands at the foot.
+    expect(bar.locator("[data-theme-form]")).to_be_hidden()
+    page.locator(".foot summary").click()
+    page.locator(".foot button[value=dark]").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    context.close()

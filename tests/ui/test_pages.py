@@ -188,3 +188,15 @@ def test_a_link_in_an_empty_state_is_a_link() -> None:
         '{% empty_state "Nothing" %} <a href="/x/">{{ word }}</a>{% endempty_state %}', word="<b>"
     )
     assert '<a href="/x/">&lt;b&gt;</a>' in html
+
+
+def test_a_way_of_one_step_is_not_told() -> None:
+    from django.template.loader import render_to_string
+
+    def told(*crumbs: dict[str, str]) -> str:
+        return render_to_string("ui/components/breadcrumbs.html", {"crumbs": list(crumbs)}).strip()
+
+    here, above = {"label": "Works Ltd"}, {"label": "Organisations", "url": "/o/"}
+    assert told(here) == ""
+    assert "Works Ltd" in told(above, here)
+    assert "/o/" in told(above)

@@ -147,8 +147,11 @@ const dropzone = (zone) => {
     const size = (file) => new Intl.NumberFormat(document.documentElement.lang, {
       style: "unit", unit: file.size < 1e6 ? "kilobyte" : "megabyte", maximumFractionDigits: 1,
     }).format(file.size / (file.size < 1e6 ? 1e3 : 1e6));
-    name.textContent = [...input.files].map((file) => `${file.name} (${size(file)})`).join(", ");
+    const chosen = [...input.files].map((file) => `${file.name} (${size(file)})`).join(", ");
+    name.textContent = chosen || name.dataset.none;
+    name.classList.toggle("soft", !chosen);
   };
+  tell();
   input.addEventListener("change", tell);
   for (const kind of ["dragenter", "dragover"]) {
     zone.addEventListener(kind, (event) => {
