@@ -14,7 +14,7 @@ class FairConfig(AppConfig):
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
-        from talex.fair.services import consents, ending, esco, outcomes, searches
+        from talex.fair.services import ending, esco, outcomes, searches
         from talex.fair.views.outcomes import part
         from talex.ledger.outbox import register_consumer
         from talex.ledger.words import name_events
@@ -36,7 +36,7 @@ class FairConfig(AppConfig):
         registries.search.register(search.OpeningSource())
         register_next_steps(steps.next_steps)
         register_tick("fair.requests", 60, ending.run_by_itself)
-        register_consumer("fair.consents", consents.after_event)
+        register_consumer("fair.consents", ending.after_event)
         register_tick("fair.alerts", 300, searches.enqueue_due)
         register_tick("fair.esco.expiry", 3600.0, esco.expire)
         if part not in DETAIL_EXTRAS:

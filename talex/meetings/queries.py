@@ -16,8 +16,7 @@ from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
 from talex.meetings import rules
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
-from talex.participants.abroad import those_abroad
-from talex.participants.models import Delegate, Person
+from talex.participants.models import Person
 
 
 def persons_of(requests: Iterable[UUID]) -> dict[UUID, list[UUID]]:
@@ -131,12 +130,7 @@ def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting],
     if edition is None or person is None or person.erased_at is not None:
         raise NotFound
     mine = RequestParty.objects.filter(person=person).values("request_id")
-    found = meetings(SYSTEM, edition).filter(request_id__in=mine)
-    # What the holder of the address may read is what the person may, as in `rules.visible`.
-    theirs = Delegate.objects.filter(person=person, edition=edition)
-    for abroad in those_abroad(edition.pk, theirs.values_list("organisation_id", flat=True)):
-        found = found.exclude(rules.without_consent(edition.pk, abroad))
     # As a mail to them: what the account says; a record without one has only what a file told.
     said = person.user.language if person.user is not None else person.language
     known = said if said in dict(settings.LANGUAGES) else ""
-    return edition, found, known
+    return edition, meetings(SYSTEM, edition).filter(request_id__in=mine), known

@@ -15,7 +15,6 @@ NO_PLACE = "@no_place"
 LEFT = "@left"
 AWAY = "@away"
 NOT_COMING = "@not_coming"
-NOT_ABROAD = "@not_abroad"
 
 CALLED_OFF: dict[str, Message] = {
     HALL_CLOSED: _("The hall is closed; a new place follows."),
@@ -23,7 +22,6 @@ CALLED_OFF: dict[str, Message] = {
     LEFT: _("The other side no longer takes part."),
     AWAY: _("One of the two sides cannot come at this time; a new place may follow."),
     NOT_COMING: _("One of the two sides does not come."),
-    NOT_ABROAD: _("The consent for organisations abroad was taken back."),
 }
 
 UNPLACED: dict[str, Message] = {

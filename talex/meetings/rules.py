@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from talex.core.actor import Actor
 from talex.editions import rules as editions
-from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
-from talex.participants.abroad import agreed
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty, TimetableVersion
 
 
 def can_schedule(actor: Actor, edition: UUID) -> bool:
@@ -18,10 +17,7 @@ def can_schedule(actor: Actor, edition: UUID) -> bool:
 
 
 def is_party(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor is one of the persons of the meeting, or a delegate of its employer; not
-    of one abroad to which what the talent shares may not go (any more)."""
-    if _held_back(actor, meeting):
-        return False
+    """Whether the actor is one of the persons of the meeting, or a delegate of its employer."""
     if meeting.request.organisation_id in actor.organisations(meeting.edition_id):
         return True
     return RequestParty.objects.filter(
@@ -41,32 +37,11 @@ def visible(actor: Actor) -> Q:
     if actor.all_powerful:
         return Q()
     mine = RequestParty.objects.filter(person_id__in=actor.persons()).values("request_id")
-    theirs, held_back = Q(request_id__in=mine), Q()
+    found = Q(edition_id__in=actor.editions("organiser", "auditor")) | Q(request_id__in=mine)
     for grant in actor.grants:
         if grant.organisation:
-            theirs |= Q(edition_id=grant.edition, request__organisation_id=grant.organisation)
-            if grant.abroad:
-                held_back |= without_consent(grant.edition, grant.organisation)
-    if held_back:
-        theirs &= ~held_back
-    return Q(edition_id__in=actor.editions("organiser", "auditor")) | theirs
-
-
-def without_consent(edition: UUID, abroad: UUID) -> Q:
-    """The meetings with an organisation abroad whose talent does not agree (any more) that what
-    they share goes there; a filter on Meeting."""
-    talents = RequestParty.objects.filter(request_id=OuterRef("request_id"), side=Side.TALENT)
-    unheard = talents.exclude(agreed("request__edition_id", "person_id", [str(abroad)]))
-    return Q(Exists(unheard), edition_id=edition, request__organisation_id=abroad)
-
-
-def _held_back(actor: Actor, meeting: Meeting) -> bool:
-    organisation = meeting.request.organisation_id
-    if organisation not in actor.organisations_abroad(meeting.edition_id):
-        return False
-    talents = RequestParty.objects.filter(request_id=meeting.request_id, side=Side.TALENT)
-    unheard = talents.exclude(agreed("request__edition_id", "person_id", [str(organisation)]))
-    return unheard.exists()
+            found |= Q(edition_id=grant.edition, request__organisation_id=grant.organisation)
+    return found
 
 
 def can_move(actor: Actor, meeting: Meeting) -> bool:
@@ -96,8 +71,6 @@ def sides_of(actor: Actor, meeting: Meeting) -> set[str]:
     found = set(parties.values_list("side", flat=True))
     if meeting.request.organisation_id in actor.organisations(meeting.edition_id):
         found.add("employer")
-    if _held_back(actor, meeting):
-        found.discard("employer")
     return found
 
 
@@ -105,8 +78,7 @@ def can_tell_outcome(actor: Actor, meeting: Meeting) -> bool:
     """Whether it was held is told by the employer's delegate or the office, not by the talent."""
     if can_schedule(actor, meeting.edition_id):
         return True
-    theirs = meeting.request.organisation_id in actor.organisations(meeting.edition_id)
-    return theirs and not _held_back(actor, meeting)
+    return meeting.request.organisation_id in actor.organisations(meeting.edition_id)
 
 
 def can_place(actor: Actor, request: MeetingRequest) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -29,10 +28,6 @@ from talex.fair.services import (
     invite,
 )
 from talex.ledger.outbox import deliver
-from talex.meetings import queries as meeting_queries
-from talex.meetings import reasons
-from talex.meetings import rules as meeting_rules
-from talex.meetings.models import Meeting, MeetingRequest, TimetableVersion
 from talex.participants.commands import SetAbroad, UpdateOrganisation
 from talex.participants.models import Organisation
 from talex.participants.services import set_abroad, update_organisation
@@ -196,67 +191,6 @@ def test_an_organisation_that_moves_abroad_loses_what_waits() -> None:
     )
     deliver()
     assert fair.state() == (InterestState.WITHDRAWN, EndedBy.CONSENT)
-
-
-def test_taken_back_it_calls_off_what_was_agreed_and_is_still_to_come() -> None:
-    fair = Fair()
-    fair.agree()
-    one = fair.ask()
-    answer(fair.desk, fair.edition, AnswerInterest(one.pk, True))
-    request = MeetingRequest.objects.get()
-    TimetableVersion.objects.create(edition=fair.edition, number=1, released_at=clock.now())
-    start = make.BEFORE + timedelta(days=1)
-    meeting = Meeting.objects.create(
-        edition=fair.edition, request=request, starts_at=start,
-        ends_at=start + timedelta(minutes=30), online=True, sequence=0, changed_at=clock.now(),
-    )  # fmt: skip
-    MeetingRequest.objects.update(state=MeetingRequest.State.PLACED)
-    assert meeting_rules.can_see(fair.desk, meeting)
-    assert list(meeting_queries.meetings(fair.desk, fair.edition)) == [meeting]
-    fair.agree(False)
-    # Before the follower has come round nothing of it is seen any more …
-    assert not meeting_rules.can_see(fair.desk, meeting)
-    assert not meeting_rules.can_place(fair.desk, request)
-    assert not meeting_rules.sides_of(fair.desk, meeting)
-    assert not meeting_queries.meetings(fair.desk, fair.edition).exists()
-    party = request.parties.get(side="employer").person_id
-    assert not meeting_queries.feed(fair.edition.pk, party)[1].exists()
-    assert list(meeting_queries.meetings(fair.own, fair.edition)) == [meeting]
-    deliver()
-    # … and then it is called off, with why, for both.
-    meeting.refresh_from_db()
-    request.refresh_from_db()
-    assert (meeting.status, meeting.reason) == ("cancelled", reasons.NOT_ABROAD)
-    assert request.state == MeetingRequest.State.WITHDRAWN
-    assert fair.state() == (InterestState.WITHDRAWN, EndedBy.CONSENT)
-
-
-def test_what_was_held_abroad_stays() -> None:
-    fair = Fair()
-    fair.agree()
-    one = fair.ask()
-    answer(fair.desk, fair.edition, AnswerInterest(one.pk, True))
-    start = make.BEFORE - timedelta(hours=1)
-    Meeting.objects.create(
-        edition=fair.edition, request=MeetingRequest.objects.get(), starts_at=start,
-        ends_at=start + timedelta(minutes=30), online=True, status="held",
-        sequence=0, changed_at=clock.now(),
-    )  # fmt: skip
-    fair.agree(False)
-    deliver()
-    assert fair.state() == (InterestState.ACCEPTED, "")
-    assert MeetingRequest.objects.get().state != MeetingRequest.State.WITHDRAWN
-
-
-def test_a_meeting_the_office_approved_is_called_off_with_it() -> None:
-    fair = Fair()
-    fair.agree()
-    match = make.match(fair.talent, fair.far_opening)
-    approve_matches(SYSTEM, fair.edition, [match.pk])
-    assert MeetingRequest.objects.get().state == MeetingRequest.State.OPEN
-    fair.agree(False)
-    deliver()
-    assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
 
 
 def test_the_office_approves_none_without_it() -> None:

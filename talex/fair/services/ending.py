@@ -12,33 +12,33 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from talex.core.actor import SYSTEM, Actor
+from talex.core.chunks import chunks
 from talex.core.clock import now
 from talex.core.work import work
-from talex.editions.models import Edition
+from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.fair import limits
 from talex.fair.choices import EndedBy, InterestState, MatchState, Side
 from talex.fair.models import Interest, Match, RequestRules
+from talex.ledger.outbox import Event
 from talex.ledger.services import record
+from talex.participants.abroad import at_home
 
 CHUNK = 500
+#: By these an organisation may come to be abroad.
+MOVES = frozenset({"participants.organisation_updated", "editions.privacy_set"})
 
 
-def end_waiting(
-    actor: Actor,
-    rows: QuerySet[Interest],
-    why: EndedBy,
-    states: Sequence[InterestState] = (InterestState.ASKED,),
-) -> int:
+def end_waiting(actor: Actor, rows: QuerySet[Interest], why: EndedBy) -> int:
     """Take back what waits for an answer among the rows, with why. In `work()`."""
     waiting = list(
         rows.select_for_update(of=("self",), no_key=True)
-        .filter(state__in=states)
+        .filter(state=InterestState.ASKED)
         .order_by("id")
         .only("id", "edition_id")
     )
     for at in range(0, len(waiting), CHUNK):
         Interest.objects.filter(
-            pk__in=[one.pk for one in waiting[at : at + CHUNK]], state__in=states
+            pk__in=[one.pk for one in waiting[at : at + CHUNK]], state=InterestState.ASKED
         ).update(state=InterestState.WITHDRAWN, ended_by=why, answered_at=now())
     for interest in waiting:
         record(
@@ -136,6 +136,86 @@ def run_by_itself() -> None:
     """What the worker does every minute."""
     expire_interests(SYSTEM)
     remind()
+
+
+def after_event(event: Event) -> None:
+    """Follower of the ledger: where the consent `profile` is taken back or ends, so does what waits
+    with the recipients who may no longer read them; `abroad`: with those abroad, also where an
+    organisation's country turns out to be another. Exactly once, in the cursor's transaction."""
+    if event.event in MOVES and event.edition is not None:
+        if event.event == "editions.privacy_set":
+            end_unsent(SYSTEM, Interest.objects.filter(edition=event.edition))
+        elif "country" in event.facts.get("fields", ()) and event.object_id is not None:
+            # It takes part in other editions as well.
+            end_unsent(SYSTEM, Interest.objects.filter(opening__organisation=event.object_id))
+        return
+    ends = {"editions.consent_withdrawn", "editions.consent_expired"}
+    if event.event not in ends or event.subject is None:
+        return
+    if event.edition is None:
+        return
+    if event.facts.get("purpose") == ConsentPurpose.ABROAD.value:
+        end_unsent(
+            SYSTEM,
+            Interest.objects.filter(edition=event.edition, talent__person_id=event.subject),
+        )
+        return
+    if event.facts.get("purpose") != ConsentPurpose.PROFILE.value:
+        return
+    end_unconsented(SYSTEM, event.edition, event.subject, str(event.facts.get("recipient") or ""))
+
+
+def end_unsent(actor: Actor, rows: QuerySet[Interest]) -> int:
+    """End what waits among the rows with organisations abroad whose talent does not agree to that.
+
+    What both agreed on stands until it is called off; its organisation is shown nothing more here.
+    """
+    waiting = rows.filter(state=InterestState.ASKED).exclude(opening__organisation__country="")
+    ended = 0
+    for edition in set(waiting.order_by().values_list("edition_id", flat=True)):
+        here = waiting.filter(edition_id=edition).exclude(
+            at_home(edition, "opening__organisation__country")
+        )
+        pairs = list(here.values_list("pk", "talent__person_id", "opening__organisation_id"))
+        given = (
+            set(
+                Consent.objects.current()
+                .filter(edition_id=edition, purpose=ConsentPurpose.ABROAD)
+                .values_list("person", "recipient")
+            )
+            if pairs
+            else set()
+        )
+        due = [
+            pk for pk, person, to in pairs if given.isdisjoint({(person, ""), (person, str(to))})
+        ]
+        if due:
+            with work():
+                for some in chunks(due):
+                    ended += end_waiting(
+                        actor, Interest.objects.filter(pk__in=some), EndedBy.CONSENT
+                    )
+    return ended
+
+
+def end_unconsented(actor: Actor, edition: UUID, person: UUID, recipient: str) -> int:
+    """End what waits between the person and the recipients who lost the consent `profile`."""
+    given = set(
+        Consent.objects.current()
+        .filter(edition_id=edition, person=person, purpose=ConsentPurpose.PROFILE)
+        .values_list("recipient", flat=True)
+    )
+    if "" in given:
+        return 0
+    rows = Interest.objects.filter(edition_id=edition, talent__person_id=person)
+    if recipient:
+        rows = rows.filter(opening__organisation_id=recipient)
+    rows = rows.exclude(opening__organisation_id__in=[one for one in given if one])
+    if not rows.filter(state=InterestState.ASKED).exists():
+        return 0
+    with work():
+        # What the office approved is theirs to call off; a proposal that stands is not a request.
+        return end_waiting(actor, rows, EndedBy.CONSENT)
 
 
 def approved(talent: UUID, opening: UUID) -> bool:
