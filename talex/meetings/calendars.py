@@ -18,7 +18,7 @@ from talex.core.chunks import chunks
 from talex.core.cities import city
 from talex.core.outbox import CalendarPart
 from talex.editions.models import Edition
-from talex.meetings import punctuation
+from talex.meetings import punctuation, reasons
 from talex.meetings.models import Meeting, Proposal
 from talex.programme.models import Table
 
@@ -165,7 +165,8 @@ def _event(
     names = punctuation.listed(
         party.person.name for party in request.parties.all() if party.person.name
     )
-    if names:
+    # One called off because a consent was taken back is told abroad as well.
+    if names and not (cancelled and meeting.reason == reasons.CONSENT):
         event.add("description", _("With %(names)s") % {"names": names})
     base = address or settings.TALEX_URL
     event.add("url", f"{base}/e/{edition.slug}/meetings/{meeting.id}/")

@@ -14,7 +14,7 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.chunks import chunks
 from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
-from talex.meetings import rules
+from talex.meetings import abroad, rules
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
 from talex.participants.models import Person
 
@@ -131,4 +131,5 @@ def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting],
         raise NotFound
     mine = RequestParty.objects.filter(person=person).values("request_id")
     known = person.language if person.language in dict(settings.LANGUAGES) else ""
-    return edition, meetings(SYSTEM, edition).filter(request_id__in=mine), known
+    shown = meetings(SYSTEM, edition).filter(request_id__in=mine)
+    return edition, shown.exclude(abroad.hidden_from(edition.pk, person.pk)), known
