@@ -17,6 +17,8 @@ from talex.editions.models import Consent
 from talex.engine.matching import score
 from talex.fair import privacy, queries, rules
 from talex.fair.choices import EndedBy, InterestState, MatchState
+from talex.fair.conversations.queries import conversations
+from talex.fair.conversations.services import SendMessage, pair_of, send
 from talex.fair.matching import frame
 from talex.fair.models import Interest, Match
 from talex.fair.services import (
@@ -353,3 +355,15 @@ def test_an_approved_proposal_abroad_may_be_proposed_again_once_taken_back() -> 
     match.refresh_from_db()
     assert match.state == MatchState.SUPERSEDED
     assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
+
+
+def test_a_conversation_is_listed_where_its_page_opens() -> None:
+    fair = Fair()
+    asked = fair.ask(abroad=True)
+    send(fair.own, fair.edition, SendMessage(fair.talent.pk, fair.far_opening.pk, "Hello"))
+    assert [c.opening_id for c in conversations(fair.desk, fair.edition)] == [asked.opening_id]
+    fair.agree(False, to=fair.far)
+    assert not conversations(fair.desk, fair.edition).exists()
+    with pytest.raises(NotFound):
+        pair_of(fair.desk, fair.edition, fair.talent.pk, fair.far_opening.pk)
+    assert conversations(fair.own, fair.edition).exists()
