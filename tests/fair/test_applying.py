@@ -241,6 +241,20 @@ def test_who_is_suspended_asks_nobody_until_it_is_lifted(pair: Pair) -> None:
     assert ending.expire_interests(SYSTEM) == 0
 
 
+def test_nobody_asks_a_suspended_organisation(pair: Pair) -> None:
+    office = make.office(pair.edition)
+    organisation = pair.opening.organisation_id
+    command = services.Suspend("Fake posts.", organisation=organisation)
+    row = services.suspend(office, pair.edition, command)
+    with pytest.raises(Conflict, match="suspended") as refused:
+        pair.ask()
+    # Why is between the office and the organisation.
+    assert "Fake posts" not in str(refused.value)
+    assert not Interest.objects.exists()
+    services.lift_suspension(office, pair.edition, row.pk)
+    pair.ask()
+
+
 def test_a_board_of_many_takes_as_many_queries_as_one_of_few(pair: Pair) -> None:
     def queries() -> int:
         with CaptureQueriesContext(
