@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.errors import Invalid
 from talex.core.shapes import Body
 from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
@@ -139,6 +141,9 @@ class DecidedOut(Schema):
 @router.post("/editions/{slug}/matches/decide", response=DecidedOut, operation_id="decideMatches")
 def decide(request: ActorRequest, slug: str, body: DecideIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
+    nothing = not body.ids and (body.minimum is None or not body.approve)
+    if nothing and rules.can_match(request.actor, edition.pk):
+        raise Invalid({"ids": _("Name the proposals, or (to approve) give a minimum score.")})
     if not body.approve:
         return {"rejected": services.reject_matches(request.actor, edition, body.ids)}
     if body.minimum is not None:
