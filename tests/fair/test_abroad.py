@@ -367,3 +367,19 @@ def test_a_conversation_is_listed_where_its_page_opens() -> None:
     with pytest.raises(NotFound):
         pair_of(fair.desk, fair.edition, fair.talent.pk, fair.far_opening.pk)
     assert conversations(fair.own, fair.edition).exists()
+
+
+def test_an_entry_of_a_calendar_names_the_other_side() -> None:
+    fair = Fair()
+    meeting = _placed(fair)
+    delegate = next(one.person for one in fair.desk.grants if one.person)
+
+    def entry(reader: object) -> str:
+        return calendars.calendar(fair.edition, [meeting], readers={reader}).decode()
+
+    theirs = entry(delegate)
+    assert "Anna Weber" in theirs
+    assert "Fern GmbH" not in theirs
+    own = entry(fair.talent.person_id)
+    assert "Fern GmbH" in own
+    assert "Anna Weber" not in own
