@@ -38,6 +38,8 @@ class AnswerForm(forms.Form):
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
         reason.choices = [("", "–"), *[(one.value, one.label) for one in REFUSAL_REASONS[side]]]
+        # Needed for a no alone, so it is not required, but not "(optional)" either.
+        reason.owed = side == Side.EMPLOYER  # type: ignore[attr-defined]
         reason.help_text = (
             _("The talent reads it in their language, kindly put.")
             if side == Side.EMPLOYER

@@ -29,6 +29,7 @@ from talex.fair.models import (
     TalentCoverage,
     TextVector,
 )
+from talex.meetings.models import Meeting
 from talex.participants.models import Person, Talent
 
 #: Of two proposals for one opening the one with the more weighty decision stays.
@@ -229,6 +230,13 @@ class PersonsErase:
     def erase(self, actor: Actor, person: UUID) -> Mapping[str, int]:
         interests = Interest.objects.filter(talent__person_id=person)
         interests.filter(state=InterestState.ASKED).update(state=InterestState.WITHDRAWN)
+        # What was agreed is off with them, unless they met: then it is history.
+        held = Meeting.objects.filter(
+            request__parties__person=person, status__in=[Meeting.Status.HELD]
+        ).values("request__subject_id")
+        interests.filter(state=InterestState.ACCEPTED).exclude(opening_id__in=held).update(
+            state=InterestState.WITHDRAWN
+        )
         words = interests.exclude(message="", answer="").update(message="", answer="")
         matches = Match.objects.filter(talent__person_id=person)
         reasons = matches.filter(state=MatchState.APPROVED).update(reasons=[], components=[])

@@ -142,7 +142,9 @@ def applications(
 
 def _full(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(
-        talent__withdrawn_at__isnull=True, talent__merged_into__isnull=True
+        talent__withdrawn_at__isnull=True,
+        talent__merged_into__isnull=True,
+        talent__erased_at__isnull=True,
     ).select_related("talent__person", "opening__organisation")
 
 

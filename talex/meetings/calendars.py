@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from email.utils import parseaddr
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,8 +18,8 @@ from talex.core.chunks import chunks
 from talex.core.cities import city
 from talex.core.outbox import CalendarPart
 from talex.editions.models import Edition
-from talex.meetings import punctuation
-from talex.meetings.models import Meeting, Proposal
+from talex.meetings import punctuation, reasons
+from talex.meetings.models import Meeting, Proposal, Side
 from talex.programme.models import Table
 
 SALT = "talex.meetings.agenda"
@@ -60,8 +60,15 @@ def when_line(meeting: Meeting) -> str:
     }
 
 
-def calendar(edition: Edition, meetings: Iterable[Meeting], address: str = "") -> bytes:
-    """The calendar of these meetings (cancelled ones included, so that they vanish).
+def calendar(
+    edition: Edition,
+    meetings: Iterable[Meeting],
+    address: str = "",
+    *,
+    readers: Collection[UUID] = (),
+) -> bytes:
+    """The calendar of these meetings (cancelled ones included, so that they vanish). `readers`: the
+    persons whose calendar it is; an entry is named for the other side.
 
     A meeting for which another time is asked is TENTATIVE until the answer.
     """
@@ -71,13 +78,20 @@ def calendar(edition: Edition, meetings: Iterable[Meeting], address: str = "") -
     book.add("x-wr-calname", str(edition.name))
     book.add("x-wr-timezone", edition.time_zone)
     for meeting in found:
-        book.add_component(_event(edition, meeting, address, asked=meeting.id in asked))
+        book.add_component(
+            _event(edition, meeting, address, asked=meeting.id in asked, readers=readers)
+        )
     book.add_missing_timezones()
     return book.to_ical()
 
 
 def invitation(
-    meeting: Meeting, to: str, language: str = "", *, asked: bool | None = None
+    meeting: Meeting,
+    to: str,
+    language: str = "",
+    *,
+    asked: bool | None = None,
+    readers: Collection[UUID] = (),
 ) -> CalendarPart:
     """What a mail to `to` carries (RFC 5546): REQUEST with each new state, CANCEL in the end.
 
@@ -88,7 +102,7 @@ def invitation(
     cancelled = meeting.status == Meeting.Status.CANCELLED
     method = "CANCEL" if cancelled else "REQUEST"
     asked = bool(_asked([meeting.id])) if asked is None else asked
-    event = _event(meeting.edition, meeting, asked=asked)
+    event = _event(meeting.edition, meeting, asked=asked, readers=readers)
     # When this was written: of two parts of one SEQUENCE (tentative, confirmed) the later holds.
     event["DTSTAMP"] = icalendar.vDatetime(clock.now())
     event.add("organizer", _organizer(meeting.edition))
@@ -105,12 +119,14 @@ def invitation(
     return CalendarPart(book.to_ical(), method)
 
 
-def published(edition: Edition, meetings: Iterable[Meeting]) -> CalendarPart:
+def published(
+    edition: Edition, meetings: Iterable[Meeting], *, readers: Collection[UUID] = ()
+) -> CalendarPart:
     """Several meetings in one mail. A REQUEST may be about one entry only (RFC 5546, 3.2.2), so
     they are published: with the same UID and SEQUENCE as when each is told by itself."""
     book = _book(edition, "PUBLISH")
     for meeting in meetings:
-        event = _event(edition, meeting)
+        event = _event(edition, meeting, readers=readers)
         event.add("organizer", _organizer(edition))
         book.add_component(event)
     book.add_missing_timezones()
@@ -144,11 +160,25 @@ def _asked(meetings: Iterable[UUID]) -> set[UUID]:
 
 
 def _event(
-    edition: Edition, meeting: Meeting, address: str = "", *, asked: bool = False
+    edition: Edition,
+    meeting: Meeting,
+    address: str = "",
+    *,
+    asked: bool = False,
+    readers: Collection[UUID] = (),
 ) -> icalendar.Event:
     zone = ZoneInfo(edition.time_zone)
     request = meeting.request
-    organisation = str(request.organisation.name) if request.organisation else ""
+    parties = request.parties.all()
+    others = [party for party in parties if party.person_id not in readers]
+    # Nobody has to be told the name of their own firm.
+    own = any(p.person_id in readers and p.side == Side.EMPLOYER for p in parties)
+    secret = meeting.reason == reasons.CONSENT and meeting.status == Meeting.Status.CANCELLED
+    if own:
+        talents = [p.person.name for p in others if p.side == Side.TALENT and p.person.name]
+        whom = "" if secret else str(punctuation.listed(talents))
+    else:
+        whom = str(request.organisation.name) if request.organisation else ""
     event = icalendar.Event()
     event.add("uid", f"{meeting.id}@talex")
     event.add("sequence", meeting.sequence)
@@ -157,15 +187,14 @@ def _event(
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
     title = str(request.subject_title)
-    event.add("summary", f"{organisation} – {title}" if organisation else title)
+    event.add("summary", f"{whom} – {title}" if whom else title)
     cancelled = meeting.status == Meeting.Status.CANCELLED
     event.add("status", "CANCELLED" if cancelled else "TENTATIVE" if asked else "CONFIRMED")
     if not cancelled:
         event.add("location", place_line(meeting))
-    names = punctuation.listed(
-        party.person.name for party in request.parties.all() if party.person.name
-    )
-    if names:
+    names = punctuation.listed(party.person.name for party in others if party.person.name)
+    # One called off because a consent was taken back is told abroad as well.
+    if names and not secret:
         event.add("description", _("With %(names)s") % {"names": names})
     base = address or settings.TALEX_URL
     event.add("url", f"{base}/e/{edition.slug}/meetings/{meeting.id}/")

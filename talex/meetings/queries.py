@@ -14,7 +14,7 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.chunks import chunks
 from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
-from talex.meetings import rules
+from talex.meetings import abroad, rules
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
 from talex.participants.models import Person
 
@@ -133,4 +133,5 @@ def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting],
     # As a mail to them: what the account says; a record without one has only what a file told.
     said = person.user.language if person.user is not None else person.language
     known = said if said in dict(settings.LANGUAGES) else ""
-    return edition, meetings(SYSTEM, edition).filter(request_id__in=mine), known
+    shown = meetings(SYSTEM, edition).filter(request_id__in=mine)
+    return edition, shown.exclude(abroad.hidden_from(edition.pk, person.pk)), known

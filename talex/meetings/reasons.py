@@ -15,6 +15,7 @@ NO_PLACE = "@no_place"
 LEFT = "@left"
 AWAY = "@away"
 NOT_COMING = "@not_coming"
+CONSENT = "@consent"
 
 CALLED_OFF: dict[str, Message] = {
     HALL_CLOSED: _("The hall is closed; a new place follows."),
@@ -22,6 +23,7 @@ CALLED_OFF: dict[str, Message] = {
     LEFT: _("The other side no longer takes part."),
     AWAY: _("One of the two sides cannot come at this time; a new place may follow."),
     NOT_COMING: _("One of the two sides does not come."),
+    CONSENT: _("The talent no longer agrees that their data go to this organisation abroad."),
 }
 
 UNPLACED: dict[str, Message] = {

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from talex.core.actor import Actor
 from talex.editions import rules as editions
-from talex.meetings.models import Meeting, MeetingRequest, RequestParty, TimetableVersion
+from talex.meetings import abroad
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
 
 
 def can_schedule(actor: Actor, edition: UUID) -> bool:
@@ -17,12 +18,21 @@ def can_schedule(actor: Actor, edition: UUID) -> bool:
 
 
 def is_party(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor is one of the persons of the meeting, or a delegate of its employer."""
-    if meeting.request.organisation_id in actor.organisations(meeting.edition_id):
-        return True
-    return RequestParty.objects.filter(
+    """Whether the actor is one of the persons of the meeting, or a delegate of its employer; where
+    that is abroad, only while the talent agrees to it."""
+    own = RequestParty.objects.filter(
         request_id=meeting.request_id, person_id__in=actor.persons()
-    ).exists()
+    ).values_list("side", flat=True)
+    sides = set(own)
+    if Side.TALENT in sides:
+        return True
+    organisation, edition = meeting.request.organisation_id, meeting.edition_id
+    if not sides and organisation not in actor.organisations(edition):
+        return False
+    if organisation is None or organisation not in actor.organisations_abroad(edition):
+        return True
+    unsent = abroad.unsent(edition, organisation)
+    return not unsent.filter(request_id=meeting.request_id).exists()
 
 
 def can_see(actor: Actor, meeting: Meeting) -> bool:
@@ -36,12 +46,20 @@ def visible(actor: Actor) -> Q:
     """The meetings for which `can_see` holds, as a filter on Meeting."""
     if actor.all_powerful:
         return Q()
-    mine = RequestParty.objects.filter(person_id__in=actor.persons()).values("request_id")
-    found = Q(edition_id__in=actor.editions("organiser", "auditor")) | Q(request_id__in=mine)
+    mine = RequestParty.objects.filter(person_id__in=actor.persons())
+    found = Q(request_id__in=mine.values("request_id"))
+    away = Q()
     for grant in actor.grants:
-        if grant.organisation:
+        if grant.organisation is None:
+            continue
+        if not grant.pending:
             found |= Q(edition_id=grant.edition, request__organisation_id=grant.organisation)
-    return found
+        if grant.abroad:
+            away |= abroad.hidden(grant.edition, grant.organisation)
+    if away:
+        own = mine.filter(side=Side.TALENT).values("request_id")
+        found = (found & ~away) | Q(request_id__in=own)
+    return found | Q(edition_id__in=actor.editions("organiser", "auditor"))
 
 
 def can_move(actor: Actor, meeting: Meeting) -> bool:

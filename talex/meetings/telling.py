@@ -212,7 +212,10 @@ def _part(edition: Edition, to: Recipient, items: Sequence[Item]) -> Callable[[]
     """One meeting is a REQUEST or CANCEL, which programmes put into the calendar by themselves;
     several are published together (see `calendars.published`)."""
     meetings = [item.meeting for item in items]
+    readers = {item.reader.pk for item in items}
     if len(meetings) > 1:
-        return lambda: calendars.published(edition, meetings)
+        return lambda: calendars.published(edition, meetings, readers=readers)
     asked = items[0].proposal is not None
-    return lambda: calendars.invitation(meetings[0], to.email, to.language, asked=asked)
+    return lambda: calendars.invitation(
+        meetings[0], to.email, to.language, asked=asked, readers=readers
+    )

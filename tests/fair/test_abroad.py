@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -11,11 +12,13 @@ from django.test import Client
 from talex.accounts.models import User
 from talex.core import clock
 from talex.core.actor import SYSTEM, Actor
-from talex.core.errors import Conflict, Invalid, NotFound
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.editions.models import Consent
 from talex.engine.matching import score
 from talex.fair import privacy, queries, rules
 from talex.fair.choices import EndedBy, InterestState, MatchState
+from talex.fair.conversations.queries import conversations
+from talex.fair.conversations.services import SendMessage, pair_of, send
 from talex.fair.matching import frame
 from talex.fair.models import Interest, Match
 from talex.fair.services import (
@@ -27,7 +30,13 @@ from talex.fair.services import (
     ask_to_meet,
     invite,
 )
+from talex.ledger.models import Entry as LedgerEntry
 from talex.ledger.outbox import deliver
+from talex.meetings import calendars, reasons
+from talex.meetings import queries as meeting_reads
+from talex.meetings import rules as meeting_rules
+from talex.meetings.models import Meeting, MeetingRequest, TimetableVersion
+from talex.meetings.services import BookMeeting, book_meeting
 from talex.participants.commands import SetAbroad, UpdateOrganisation
 from talex.participants.models import Organisation
 from talex.participants.services import set_abroad, update_organisation
@@ -254,3 +263,123 @@ def test_the_statement_stands_in_the_page_of_the_application() -> None:
     assert Interest.objects.get().state == InterestState.ASKED
     near = page.replace(str(fair.far_opening.pk), str(fair.near_opening.pk))
     assert 'name="abroad"' not in client.get(near).content.decode()
+
+
+def _placed(fair: Fair) -> Meeting:
+    """Both agreed to meet the organisation abroad, and the meeting has its time."""
+    fair.agree()
+    asked = fair.ask()
+    answer(fair.desk, fair.edition, AnswerInterest(asked.pk, True))
+    request = MeetingRequest.objects.get()
+    request.state = MeetingRequest.State.PLACED
+    request.save()
+    deliver()
+    return make.held_meeting(request)
+
+
+def _seen_abroad(fair: Fair, meeting: Meeting) -> list[bool]:
+    """By page and API, by the agenda of the organisation, by the delegate's feed."""
+    delegate = next(one.person for one in fair.desk.grants if one.person)
+    agenda = meeting_reads.agenda(fair.desk, fair.edition, organisation=fair.far.pk, cancelled=True)
+    _where, fed, _language = meeting_reads.feed(fair.edition.pk, delegate)
+    return [
+        meeting_rules.can_see(fair.desk, meeting),
+        meeting_reads.meetings(fair.desk, fair.edition).exists(),
+        agenda.exists(),
+        fed.exists(),
+    ]
+
+
+def test_taken_back_its_meeting_is_gone_abroad_and_called_off() -> None:
+    fair = Fair()
+    meeting = _placed(fair)
+    assert _seen_abroad(fair, meeting) == [True] * 4
+    fair.agree(False)
+    # At once, before the worker comes round.
+    assert _seen_abroad(fair, meeting) == [False] * 4
+    assert meeting_rules.can_see(fair.own, meeting)
+    deliver()
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.reason) == (Meeting.Status.CANCELLED, reasons.CONSENT)
+    assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
+    assert fair.state() == (InterestState.WITHDRAWN, EndedBy.CONSENT)
+    assert _seen_abroad(fair, meeting) == [False] * 4
+    assert b"Anna" not in calendars.calendar(fair.edition, [meeting])
+    # Each side is told once, of the meeting alone.
+    told = LedgerEntry.objects.filter(event="meetings.meeting.cancelled")
+    assert told.count() == 1
+    deliver()
+    assert told.count() == 1
+
+
+def test_a_meeting_that_is_over_is_not_called_off() -> None:
+    fair = Fair()
+    meeting = _placed(fair)
+    fair.agree(False)
+    with clock.at(meeting.ends_at):
+        deliver()
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.PLANNED
+    assert not meeting_rules.can_see(fair.desk, meeting)
+
+
+def test_taken_back_nobody_abroad_chooses_a_time() -> None:
+    fair = Fair()
+    fair.agree()
+    asked = fair.ask()
+    answer(fair.desk, fair.edition, AnswerInterest(asked.pk, True))
+    request = MeetingRequest.objects.get()
+    TimetableVersion.objects.create(
+        edition=fair.edition, number=1, state="released", released_at=clock.now()
+    )
+    assert meeting_rules.can_place(fair.desk, request)
+    fair.agree(False)
+    assert not meeting_rules.can_place(fair.desk, request)
+    assert meeting_rules.can_place(fair.own, request)
+    start = datetime(2027, 4, 20, 2, tzinfo=UTC)
+    with pytest.raises(NotAllowed):
+        book_meeting(fair.desk, fair.edition, BookMeeting(request.pk, start))
+    deliver()
+    request.refresh_from_db()
+    assert request.state == MeetingRequest.State.WITHDRAWN
+
+
+def test_an_approved_proposal_abroad_may_be_proposed_again_once_taken_back() -> None:
+    fair = Fair()
+    fair.agree()
+    match = make.match(fair.talent, fair.far_opening)
+    assert approve_matches(make.office(fair.edition), fair.edition, [match.pk]).approved == 1
+    deliver()
+    fair.agree(False)
+    deliver()
+    match.refresh_from_db()
+    assert match.state == MatchState.SUPERSEDED
+    assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
+
+
+def test_a_conversation_is_listed_where_its_page_opens() -> None:
+    fair = Fair()
+    asked = fair.ask(abroad=True)
+    send(fair.own, fair.edition, SendMessage(fair.talent.pk, fair.far_opening.pk, "Hello"))
+    assert [c.opening_id for c in conversations(fair.desk, fair.edition)] == [asked.opening_id]
+    fair.agree(False, to=fair.far)
+    assert not conversations(fair.desk, fair.edition).exists()
+    with pytest.raises(NotFound):
+        pair_of(fair.desk, fair.edition, fair.talent.pk, fair.far_opening.pk)
+    assert conversations(fair.own, fair.edition).exists()
+
+
+def test_an_entry_of_a_calendar_names_the_other_side() -> None:
+    fair = Fair()
+    meeting = _placed(fair)
+    delegate = next(one.person for one in fair.desk.grants if one.person)
+
+    def entry(reader: object) -> str:
+        return calendars.calendar(fair.edition, [meeting], readers={reader}).decode()
+
+    theirs = entry(delegate)
+    assert "Anna Weber" in theirs
+    assert "Fern GmbH" not in theirs
+    own = entry(fair.talent.person_id)
+    assert "Fern GmbH" in own
+    assert "Anna Weber" not in own

@@ -111,6 +111,11 @@ def test_proposals_are_read_with_reasons_and_decided_by_the_office() -> None:
     assert office.send("/matches/run", {}).status_code == 202
     assert office.send("/matches/run", {"per_talent": 99}).status_code == 422
     assert office.send("/matches/run", {"seed": -(10**30)}).status_code == 422
+    for nothing in ({}, {"approve": False}):
+        refused = office.send("/matches/decide", nothing)
+        assert refused.status_code == 422
+        assert "minimum" in str(refused.json())
+    assert talent.send("/matches/decide", {}).status_code == 403
     told = office.send("/matches/decide", {"minimum": 0.5}).json()
     assert (told["approved"], told["meetings"]) == (1, 1)
     assert Match.objects.get().state == "approved"

@@ -229,16 +229,28 @@ def test_who_is_suspended_asks_nobody_until_it_is_lifted(pair: Pair) -> None:
         services.suspend(
             pair.as_delegate, pair.edition, services.Suspend("x", pair.talent.person_id)
         )
-    row = services.suspend(
-        office, pair.edition, services.Suspend("Insults.", pair.talent.person_id)
-    )
+    row = services.suspend(office, pair.edition, services.Suspend("Insults", pair.talent.person_id))
     asked.refresh_from_db()
     assert (asked.state, asked.ended_by) == ("withdrawn", "office")
-    with pytest.raises(NotAllowed, match="Insults"):
+    with pytest.raises(NotAllowed, match=r"Insults\. You can appeal"):
         pair.ask()
     services.lift_suspension(office, pair.edition, row.pk)
     pair.ask()
     assert ending.expire_interests(SYSTEM) == 0
+
+
+def test_nobody_asks_a_suspended_organisation(pair: Pair) -> None:
+    office = make.office(pair.edition)
+    organisation = pair.opening.organisation_id
+    command = services.Suspend("Fake posts.", organisation=organisation)
+    row = services.suspend(office, pair.edition, command)
+    with pytest.raises(Conflict, match="suspended") as refused:
+        pair.ask()
+    # Why is between the office and the organisation.
+    assert "Fake posts" not in str(refused.value)
+    assert not Interest.objects.exists()
+    services.lift_suspension(office, pair.edition, row.pk)
+    pair.ask()
 
 
 def test_a_board_of_many_takes_as_many_queries_as_one_of_few(pair: Pair) -> None:

@@ -15,7 +15,7 @@ from talex.core import clock
 from talex.core.translated import TranslatedText
 from talex.editions.models import Edition, RoleGrant
 from talex.fair.models import Hidden, Interest, Match, Opening, RequestRules, Statement
-from talex.fair.services import AnswerInterest, answer
+from talex.fair.services import AnswerInterest, answer, quotas
 from talex.meetings.models import MeetingRequest
 from talex.meetings.services import TellOutcome, tell_outcome
 from talex.participants.models import Delegate, Person, Talent
@@ -314,3 +314,28 @@ def test_who_looks_at_candidates_is_noted_for_the_talent(world: World) -> None:
     assert list(looks) == [
         (world.talent.person_id, "delegate", str(world.company.pk), way) for way in ("api", "match")
     ]
+
+
+def test_who_answers_reads_from_whom_what_and_until_when(world: World) -> None:
+    asked = make.interest(world.talent, world.opening, message="I build batteries")
+    page = world.get("delegate", "answer", pk=asked.pk).content.decode()
+    assert "I build batteries" in page
+    assert "From:" in page and "Answer until" in page
+    reason = page[page.index("If not: why?") :]
+    assert "(optional)" not in reason[: reason.index("<select")]
+    for state in ("withdrawn", "declined", "accepted"):
+        Interest.objects.filter(pk=asked.pk).update(state=state)
+        page = world.get("delegate", "answer", pk=asked.pk).content.decode()
+        assert 'name="answer"' not in page
+        assert "This is where it stands." in page
+
+
+def test_no_invitation_is_offered_where_none_is_left(world: World) -> None:
+    quotas.set_request_rules(
+        make.office(world.edition), world.edition, quotas.SetRequestRules(9, 1, 9, 48, 0)
+    )
+    assert world.get("delegate", "invite", pk=world.match.pk).status_code == 200
+    make.interest(make.talent(world.edition), world.opening, "employer")
+    refused = world.get("delegate", "invite", pk=world.match.pk)
+    assert refused.status_code == 409
+    assert 'name="message"' not in refused.content.decode()

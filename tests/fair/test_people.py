@@ -68,6 +68,7 @@ def test_what_was_written_and_computed_goes_and_that_they_met_stays() -> None:
     who = make.talent(where)
     asked = make.interest(who, make.opening(where, company), message="I am Anna", answer="No, Anna")
     reasons = [{"code": "skills_matched", "matched": [["Anna's skill", "x", 1.0]]}]
+    agreed = make.interest(who, make.opening(where, company), state="accepted")
     make.match(who, make.opening(where, company), state="approved", reasons=reasons)
     make.match(who, make.opening(where, company), reasons=reasons)
     TextVector.objects.create(key="a" * 64, model="m", vector=b"12", subject=who.person_id)
@@ -78,5 +79,8 @@ def test_what_was_written_and_computed_goes_and_that_they_met_stays() -> None:
     erase_person(SYSTEM, ErasePerson(person=who.person_id))
     asked.refresh_from_db()
     assert (asked.message, asked.answer, asked.state) == ("", "", "withdrawn")
+    agreed.refresh_from_db()
+    # It reads as ended: nobody is there any more to meet.
+    assert agreed.state == "withdrawn"
     assert list(Match.objects.values_list("state", "reasons")) == [("approved", [])]
     assert list(TextVector.objects.values_list("key", flat=True)) == ["b" * 64]

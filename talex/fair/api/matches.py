@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema
 from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.errors import Invalid
 from talex.core.paging import Pages
 from talex.core.shapes import Body, one_of
 from talex.editions.models import Edition
@@ -144,6 +146,9 @@ class MatchesDecidedOut(Schema):
 )
 def decide(request: ActorRequest, slug: str, body: DecideMatchesIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
+    nothing = not body.ids and (body.minimum is None or not body.approve)
+    if nothing and rules.can_match(request.actor, edition.pk):
+        raise Invalid({"ids": _("Name the proposals, or (to approve) give a minimum score.")})
     if not body.approve:
         return {"rejected": services.reject_matches(request.actor, edition, body.ids)}
     if body.minimum is not None:

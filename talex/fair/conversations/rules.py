@@ -16,6 +16,7 @@ from talex.fair import rules as fair
 from talex.fair.choices import Side
 from talex.fair.conversations.models import Conversation, Report
 from talex.fair.models import Opening
+from talex.participants.abroad import agreed, agrees
 from talex.participants.models import Talent
 
 
@@ -27,8 +28,14 @@ def side_of(actor: Actor, talent: Talent, opening: Opening) -> Side | None:
 
 
 def can_read(actor: Actor, conversation: Conversation) -> bool:
-    """The two sides alone. The office reads what was reported, in its case."""
-    return side_of(actor, conversation.talent, conversation.opening) is not None
+    """The two sides alone; one abroad only while the talent agrees to that. The office reads what
+    was reported, in its case."""
+    talent, organisation = conversation.talent, conversation.opening.organisation_id
+    side = side_of(actor, talent, conversation.opening)
+    if side is not Side.EMPLOYER:
+        return side is not None
+    away = organisation in actor.organisations_abroad(conversation.edition_id)
+    return not away or agrees(conversation.edition_id, talent.person_id, organisation)
 
 
 def visible(actor: Actor) -> Q:
@@ -36,7 +43,11 @@ def visible(actor: Actor) -> Q:
     found = Q(talent__person_id__in=actor.persons())
     for grant in actor.grants:
         if grant.organisation:
-            found |= Q(edition_id=grant.edition, opening__organisation_id=grant.organisation)
+            theirs = Q(edition_id=grant.edition, opening__organisation_id=grant.organisation)
+            if grant.abroad:
+                # As its page: nothing of who does not agree (any more) that their data go there.
+                theirs &= Q(agreed("edition_id", "talent__person_id", [str(grant.organisation)]))
+            found |= theirs
     return found
 
 

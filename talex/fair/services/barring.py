@@ -108,8 +108,16 @@ def check_free(edition: Edition, talent: Talent, opening: Opening, side: str) ->
                 "The office has suspended requests and messages from you in this conference: "
                 "%(reason)s You can appeal under “Cases”."
             )
-            % {"reason": reason}
+            % {"reason": whole_sentence(reason)}
         )
+
+
+def whole_sentence(text: str) -> str:
+    """What somebody wrote, so that another sentence can follow it."""
+    text = text.strip()
+    if not text or text[-1] in ".!?…。！？":
+        return text
+    return text + ("。" if "\u4e00" <= text[-1] <= "\u9fff" else ".")
 
 
 _BLOCKS = Prepared(

@@ -21,7 +21,10 @@ from talex.fair.choices import EndedBy, InterestState, MatchState, Side
 from talex.fair.models import Interest, Match, RequestRules
 from talex.ledger.outbox import Event
 from talex.ledger.services import record
-from talex.participants.abroad import at_home
+from talex.meetings import abroad, reasons
+from talex.meetings import services as meetings
+from talex.meetings.models import MeetingRequest, RequestParty
+from talex.participants.abroad import at_home, those_abroad
 
 CHUNK = 500
 #: By these an organisation may come to be abroad.
@@ -145,9 +148,13 @@ def after_event(event: Event) -> None:
     if event.event in MOVES and event.edition is not None:
         if event.event == "editions.privacy_set":
             end_unsent(SYSTEM, Interest.objects.filter(edition=event.edition))
+            call_off_abroad(SYSTEM, event.edition)
         elif "country" in event.facts.get("fields", ()) and event.object_id is not None:
             # It takes part in other editions as well.
             end_unsent(SYSTEM, Interest.objects.filter(opening__organisation=event.object_id))
+            asked = MeetingRequest.objects.filter(organisation=event.object_id).order_by()
+            for edition in set(asked.values_list("edition_id", flat=True)):
+                call_off_abroad(SYSTEM, edition, organisation=event.object_id)
         return
     ends = {"editions.consent_withdrawn", "editions.consent_expired"}
     if event.event not in ends or event.subject is None:
@@ -159,6 +166,7 @@ def after_event(event: Event) -> None:
             SYSTEM,
             Interest.objects.filter(edition=event.edition, talent__person_id=event.subject),
         )
+        call_off_abroad(SYSTEM, event.edition, person=event.subject)
         return
     if event.facts.get("purpose") != ConsentPurpose.PROFILE.value:
         return
@@ -168,7 +176,7 @@ def after_event(event: Event) -> None:
 def end_unsent(actor: Actor, rows: QuerySet[Interest]) -> int:
     """End what waits among the rows with organisations abroad whose talent does not agree to that.
 
-    What both agreed on stands until it is called off; its organisation is shown nothing more here.
+    What they agreed on and is not over is called off elsewhere (`call_off_abroad`).
     """
     waiting = rows.filter(state=InterestState.ASKED).exclude(opening__organisation__country="")
     ended = 0
@@ -196,6 +204,52 @@ def end_unsent(actor: Actor, rows: QuerySet[Interest]) -> int:
                         actor, Interest.objects.filter(pk__in=some), EndedBy.CONSENT
                     )
     return ended
+
+
+def call_off_abroad(
+    actor: Actor, edition: UUID, *, person: UUID | None = None, organisation: UUID | None = None
+) -> int:
+    """Call off what was agreed with organisations abroad, and is not over, of talents who do not
+    agree to that (any more): the meeting, and the agreement it came from. Returns how many."""
+    parties = RequestParty.objects.filter(
+        request__edition=edition, side=Side.TALENT, request__organisation__isnull=False
+    ).exclude(request__state=MeetingRequest.State.WITHDRAWN)
+    if person is not None:
+        parties = parties.filter(person=person)
+    if organisation is not None:
+        parties = parties.filter(request__organisation=organisation)
+    theirs = set(parties.order_by().values_list("request__organisation_id", flat=True))
+    due = [pk for one in those_abroad(edition, theirs) for pk in abroad.standing(edition, one)]
+    if not due:
+        return 0
+    with work():
+        for some in chunks(due):
+            where = Edition.objects.get(pk=edition)
+            meetings.withdraw_requests(actor, where, some, reasons.CONSENT)
+            pairs = RequestParty.objects.filter(request__in=some, side=Side.TALENT)
+            for subject, talent in pairs.values_list("request__subject_id", "person_id"):
+                _agreement_ends(actor, edition, subject, talent)
+    return len(due)
+
+
+def _agreement_ends(actor: Actor, edition: UUID, opening: UUID, person: UUID) -> None:
+    pair = {"edition": edition, "opening": opening, "talent__person": person}
+    agreed = Interest.objects.filter(state=InterestState.ACCEPTED, **pair)
+    for interest in agreed.select_for_update(of=("self",), no_key=True).order_by("id"):
+        interest.state, interest.ended_by = InterestState.WITHDRAWN, EndedBy.CONSENT
+        interest.answered_at = now()
+        interest.save(update_fields=["state", "ended_by", "answered_at"])
+        record(
+            "fair.interest.withdrawn",
+            actor=actor,
+            edition=edition,
+            obj=interest,
+            facts={"why": EndedBy.CONSENT.value},
+        )
+    # Not rejected: whoever agrees again may be proposed again.
+    Match.objects.filter(state=MatchState.APPROVED, **pair).update(
+        state=MatchState.SUPERSEDED, decided_at=now(), decided_by=actor.id
+    )
 
 
 def end_unconsented(actor: Actor, edition: UUID, person: UUID, recipient: str) -> int:

@@ -33,6 +33,7 @@ from talex.fair import (
 from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
+from talex.fair.outside import suspension
 from talex.fair.services import quotas
 from talex.fair.sparse import opening_says_little
 from talex.fair.views.narrowing import narrow
@@ -161,7 +162,8 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "told": reasons.told(match.reasons, words_of(where)) if match else [],
             "over": services.conference_over(where),
             "takes_requests": not services.conference_over(where)
-            and services.takes_requests(opening, where),
+            and services.takes_requests(opening, where)
+            and suspension(where.pk, opening.organisation_id) is None,
             "interest": interest,
             "interest_state": queries.state_now(interest) if interest else "",
             "answer": disclosing.words_read(actor, [interest])[interest.pk].answer
@@ -288,6 +290,8 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     room = quotas.room_of_talent(talent, quotas.stated(request.edition))
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
+    if request.method == "GET":
+        services.check_organisation(request.edition, opening)
     # Who was invited accepts by asking, whatever else waits.
     if request.method == "GET" and not services.is_asked(talent, opening, Side.TALENT):
         quotas.check_room(room, quotas.FULL_TALENT)

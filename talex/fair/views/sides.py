@@ -23,6 +23,7 @@ from talex.fair.forms_applying import AnswerForm
 from talex.fair.looks import noted
 from talex.fair.models import Interest, Opening
 from talex.fair.outside import Outside, outside
+from talex.fair.services import quotas
 from talex.participants.abroad import must_ask
 from talex.participants.forms import abroad_field
 from talex.participants.models import Organisation, Talent
@@ -40,6 +41,11 @@ def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         raise NotFound
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
+    if request.method == "GET" and not services.is_asked(
+        match.talent, match.opening, Side.EMPLOYER
+    ):
+        room = quotas.room_of_opening(match.opening, quotas.stated(request.edition))
+        quotas.check_room(room, quotas.FULL_OPENING)
     card = queries.cards(request.actor, request.edition, [match])[0]
     page = reverse("fair:candidates", kwargs={"edition": edition})
     return service_form(
@@ -215,6 +221,24 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             {"label": _("Requests"), "url": _requests(request)},
             {"label": _("Answer")},
         )
+    if interest.side == Side.TALENT and rules.is_talent(request.actor, interest.talent):
+        side = Side.TALENT
+    else:
+        side = Side(interest.side).other
+    one = queries.asked(request.actor, request.edition, [interest], side)[0]
+    if request.method == "GET" and one.state != InterestState.ASKED:
+        return render(
+            request,
+            "fair/answered.html",
+            {
+                "one": one,
+                "side": side,
+                "crumbs": [
+                    {"label": _("Requests"), "url": _requests(request)},
+                    {"label": _("Answer")},
+                ],
+            },
+        )
     chosen = request.GET.get("answer", "")
     return service_form(
         request,
@@ -243,6 +267,8 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         context={
             "heading": _("Answer the request"),
             "intro": interest.opening.title,
+            "one": one,
+            "side": side,
             "submit_label": _("Send the answer"),
             "outside": closed.get(interest.opening.organisation_id),
             "cancel_url": _requests(request),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.models import Edition
 from talex.meetings import agendas, calendars, proposals, queries, rules, versions, zones
-from talex.meetings.models import Meeting, RequestParty
+from talex.meetings.models import Meeting, RequestParty, Side
 from talex.meetings.views.common import crumbs, url
 from talex.participants.models import Organisation, Person
 from talex.programme.models import Hall, Table
@@ -115,13 +116,18 @@ def _of_whom(
 def my_calendar(request: EditionRequest, edition: str) -> HttpResponse:
     if not rules.has_agenda(request.actor, request.edition.id):
         raise NotAllowed
-    return _ics(request, request.edition, _mine(request))
+    return _ics(request, request.edition, _mine(request), request.actor.persons())
 
 
 @require_GET
 def calendar_of(request: EditionRequest, edition: str, kind: str, pk: UUID) -> HttpResponse:
     _of(request, kind, pk)
-    return _ics(request, request.edition, _of_whom(request, kind, pk, cancelled=True))
+    readers = {pk}
+    if kind == "organisation":
+        theirs = RequestParty.objects.filter(request__edition=request.edition, side=Side.EMPLOYER)
+        theirs = theirs.filter(request__organisation=pk)
+        readers = set(theirs.values_list("person_id", flat=True))
+    return _ics(request, request.edition, _of_whom(request, kind, pk, cancelled=True), readers)
 
 
 @require_GET
@@ -136,12 +142,17 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     with translation.override(language or translation.get_language()):
-        return _ics(request, edition, meetings)
+        return _ics(request, edition, meetings, {found[1]})
 
 
-def _ics(request: HttpRequest, edition: Edition, meetings: QuerySet[Meeting]) -> HttpResponse:
+def _ics(
+    request: HttpRequest,
+    edition: Edition,
+    meetings: QuerySet[Meeting],
+    readers: Collection[UUID],
+) -> HttpResponse:
     address = request.build_absolute_uri("/").rstrip("/")
-    body = calendars.calendar(edition, meetings, address)
+    body = calendars.calendar(edition, meetings, address, readers=readers)
     return HttpResponse(
         body,
         content_type=ICS,
