@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Expression, Value
+from django.db.models import BooleanField, Exists, Value
 
 from talex.core.errors import Message
 from talex.editions.models import Edition
@@ -36,7 +36,7 @@ def warnings_of(person: Person, edition: Edition) -> list[PersonWarning]:
     return [one for provider in _providers for one in provider(person, edition)]
 
 
-Unreachable = Callable[[str], Expression]
+Unreachable = Callable[[str], Exists]
 _unreachable: list[Unreachable] = []
 
 
@@ -45,7 +45,7 @@ def use_unreachable(expression: Unreachable) -> None:
     _unreachable[:] = [expression]
 
 
-def unreachable(field: str) -> Expression:
+def unreachable(field: str) -> Exists | Value:
     """For lists: whether mails to the address in `field` come back."""
     for expression in _unreachable:
         return expression(field)

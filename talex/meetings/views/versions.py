@@ -212,6 +212,7 @@ def drop(request: EditionRequest, edition: str) -> HttpResponseBase:
             flash(request, str(fault), state="warning")
             return redirect_after(request, url(request, "drop"))
 
+    count = draft.placements.count()
     return service_form(
         request,
         DropForm(request.POST or None, initial={"revision": draft.revision}),
@@ -220,8 +221,12 @@ def drop(request: EditionRequest, edition: str) -> HttpResponseBase:
         success=_("The draft is thrown away. What people see has not changed."),
         context={
             "heading": _("Throw the draft away"),
-            "intro": _("%(count)s changes that nobody was told of yet are lost.")
-            % {"count": draft.placements.count()},
+            "intro": ngettext(
+                "%(count)s change that nobody was told of yet is lost.",
+                "%(count)s changes that nobody was told of yet are lost.",
+                count,
+            )
+            % {"count": count},
             "submit_label": _("Throw it away"),
             "danger": True,
             "cancel_url": page,
