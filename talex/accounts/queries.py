@@ -45,6 +45,14 @@ def has_confirmed(actor: Actor, email: str) -> bool:
     )
 
 
+def confirmed_account(email: str) -> User | None:
+    """The account whose owner showed that the address is theirs."""
+    return User.objects.filter(
+        is_active=True,
+        pk__in=EmailAddress.objects.filter(email__iexact=email, verified=True).values("user"),
+    ).first()
+
+
 def tokens(actor: Actor) -> QuerySet[ApiToken]:
     """One's own tokens that were not revoked, the latest first."""
     return ApiToken.objects.filter(visible_tokens(actor), revoked_at__isnull=True)

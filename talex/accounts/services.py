@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from talex.accounts import rules, tokens
+from talex.accounts import hooks, rules, tokens
 from talex.accounts.actors import actor_for
 from talex.accounts.models import ApiToken, User, normal_email
 from talex.core import clock
@@ -138,6 +138,8 @@ def create_user(actor: Actor, command: CreateUser) -> User:
             facts={"by": "operator", "site_admin": command.site_admin},
             personal={"email": email, "name": user.name},
         )
+        # What was entered for this address before waits for it, as after a confirmation by mail.
+        hooks.email_confirmed(user, email)
     return user
 
 

@@ -14,7 +14,7 @@ class ParticipantsConfig(AppConfig):
         from talex.core.jobs.ticks import register_tick
         from talex.editions.consents import expire_consents
         from talex.ledger.words import name_events
-        from talex.participants import navigation, receipts, retention, search
+        from talex.participants import mails, navigation, receipts, retention, search
         from talex.participants.archive import services as archive
         from talex.participants.event_names import EVENT_NAMES
         from talex.participants.services.comparing import compare_due
@@ -27,6 +27,7 @@ class ParticipantsConfig(AppConfig):
         register_tick("participants.consents.expiry", 3600.0, expire_consents)
         register_tick("participants.consents.reminders", 3600.0, receipts.remind)
         receipts.register()
+        mails.register()
         archive.register()
         retention.register()
         register_tick("participants.retention", 3600.0, retention.tick)

@@ -8,9 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.models import User
 from talex.core import outbox
-from talex.core.outbox import Kind, Recipient
+from talex.core.outbox import Group, Kind, Recipient
 from talex.participants.belonging.models import Belonging
+from talex.participants.heads import deciders
 
+ASKED = Kind(
+    "belonging.asked",
+    _("An organisation asks to belong to another"),
+    "participants/belonging/mail/asked",
+    group=Group.REQUESTS,
+    whom=_("The heads of the organisation that is asked; where nobody heads it, the office"),
+)
 ANSWERED = Kind(
     "belonging.answered",
     _("Whether an organisation belongs to another"),
@@ -21,7 +29,27 @@ ANSWERED = Kind(
 
 def register() -> None:
     """Called once, when Talex starts."""
+    outbox.register_kind(ASKED)
     outbox.register_kind(ANSWERED)
+
+
+def asked(row: Belonging) -> None:
+    """Tell those who may answer that an organisation asks to stand below theirs."""
+    path = reverse("belonging:list", kwargs={"edition": row.edition.slug})
+    for one in deciders(row.parent_id, row.edition_id, but=row.asked_by):
+        outbox.tell(
+            one,
+            ASKED.name,
+            lambda: {
+                "child": str(row.child.name),
+                "parent": str(row.parent.name),
+                "edition": str(row.edition.name),
+                "message": row.message,
+                "url": settings.TALEX_URL + path,
+            },
+            edition=row.edition_id,
+            key=f"{ASKED.name}:{row.pk}:{one.user}",
+        )
 
 
 def answered(row: Belonging) -> None:

@@ -93,6 +93,7 @@ def ask_to_belong(actor: Actor, command: AskToBelong) -> Belonging:
             asked_by=actor.user,
         )
         _record(actor, "belonging.asked", made)
+        mails.asked(made)
     return made
 
 

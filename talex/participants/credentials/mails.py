@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.models import User
 from talex.core import outbox
-from talex.core.outbox import Kind, Recipient
+from talex.core.outbox import Group, Kind, Recipient
 from talex.participants.addresses import delegates_of
 from talex.participants.credentials.models import Case, DelegateInvitation, JoinRequest
+from talex.participants.heads import deciders
 
 DECIDED = Kind(
     "credentials.decided",
@@ -24,6 +25,13 @@ INVITED = Kind(
     "participants/credentials/mail/invited",
     secret=True,
     whom=_("The colleague who is invited"),
+)
+JOIN_ASKED = Kind(
+    "credentials.join_asked",
+    _("Request to act for an organisation"),
+    "participants/credentials/mail/join_asked",
+    group=Group.REQUESTS,
+    whom=_("The heads of the organisation; where nobody heads it, the office"),
 )
 JOIN_ANSWERED = Kind(
     "credentials.join_answered",
@@ -49,6 +57,7 @@ def register() -> None:
     """Called once, when Talex starts."""
     outbox.register_kind(DECIDED)
     outbox.register_kind(INVITED)
+    outbox.register_kind(JOIN_ASKED)
     outbox.register_kind(JOIN_ANSWERED)
     outbox.register_kind(REFUSED)
     outbox.register_kind(TAKEN_UP)
@@ -126,6 +135,28 @@ def _to_organisation(case: Case, kind: Kind) -> None:
                 "url": settings.TALEX_URL + path,
             },
             edition=case.edition_id,
+        )
+
+
+def join_asked(request: JoinRequest) -> None:
+    """Tell those who may let somebody in that somebody asks."""
+    here = {"edition": request.edition.slug, "request_id": request.pk}
+    path = reverse("credentials:answer", kwargs=here)
+    email = request.user.email
+    for one in deciders(request.organisation_id, request.edition_id, but=request.user_id):
+        outbox.tell(
+            one,
+            JOIN_ASKED.name,
+            lambda: {
+                "name": request.name or email,
+                "email": email,
+                "organisation": str(request.organisation.name),
+                "edition": str(request.edition.name),
+                "message": request.message,
+                "url": settings.TALEX_URL + path,
+            },
+            edition=request.edition_id,
+            key=f"{JOIN_ASKED.name}:{request.pk}:{one.user}",
         )
 
 

@@ -13,7 +13,7 @@ from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.rules import is_office
 from talex.ledger.services import record
-from talex.participants import rules
+from talex.participants import mails, rules
 from talex.participants.choices import DelegateRole
 from talex.participants.commands import (
     AddDelegate,
@@ -24,6 +24,7 @@ from talex.participants.commands import (
 from talex.participants.facts import DELEGATE_FIELDS, PERSON_FIELDS, clean, values_of
 from talex.participants.identity import email_key
 from talex.participants.models import Delegate, Participation, Person
+from talex.participants.services.linking import link_known
 from talex.participants.services.persons import change_person, new_person
 
 FIELDS = (*PERSON_FIELDS, *DELEGATE_FIELDS)
@@ -78,6 +79,9 @@ def add_delegate(actor: Actor, command: AddDelegate) -> Delegate:
             facts={"organisation": command.organisation, "person": person.pk},
             personal={"names": [n.text for n in cleaned["names"]], "email": person.email},
         )
+        link_known(actor, person)
+        if person.user_id is not None and person.user_id != actor.user:
+            mails.delegate_added(delegate)
     return delegate
 
 
@@ -143,6 +147,7 @@ def update_delegate(actor: Actor, command: UpdateDelegate) -> Delegate:
             return delegate
         delegate.version += 1
         delegate.save()
+        link_known(actor, delegate.person)
         record(
             "participants.delegate_updated",
             actor=actor,

@@ -10,12 +10,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
+from talex.accounts.queries import confirmed_account
 from talex.core.actor import Actor, Grant
 from talex.core.countries import abroad
 from talex.core.prepared import Prepared
 from talex.core.work import work
 from talex.editions.roles import Role
 from talex.ledger.services import record
+from talex.participants import mails
 from talex.participants.abroad import country_of
 from talex.participants.identity import email_key
 from talex.participants.models import Delegate, Participation, Person, Talent
@@ -92,7 +94,25 @@ def link_account(actor: Actor, user: UUID, email: str) -> list[Person]:
                 subject=person.pk,
                 facts={"user": user},
             )
+        acts = Delegate.objects.filter(
+            person__in=found, withdrawn_at__isnull=True, merged_into__isnull=True
+        )
+        for delegate in acts.select_related("person__user", "organisation", "edition"):
+            mails.delegate_added(delegate)
     return found
+
+
+def link_known(actor: Actor, person: Person) -> None:
+    """Give a record whose address was just entered to the account that confirmed the address.
+
+    Without this only who confirms an address after it was entered would find the record.
+    """
+    if person.user_id is not None or not person.email:
+        return
+    user = confirmed_account(person.email)
+    if user is not None:
+        link_account(actor, user.pk, person.email)
+        person.refresh_from_db(fields=["user", "version"])
 
 
 def link_confirmed(user: User, address: str) -> None:

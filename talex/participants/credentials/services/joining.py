@@ -93,6 +93,7 @@ def ask_to_join(actor: Actor, command: AskToJoin) -> JoinRequest:
             obj=request,
             facts={"organisation": organisation.pk},
         )
+        mails.join_asked(request)
     return request
 
 

@@ -280,7 +280,9 @@ def answer(request: EditionRequest, edition: str, request_id: UUID) -> HttpRespo
         {"label": _("Requests to act for an organisation"), "url": back},
         {"label": found.name},
     ]
-    asked = f"{found.organisation.name} · {found.title} · {found.message}"
+    # By name and confirmed address one knows a colleague; the rest is what they say of themselves.
+    said = (found.name, found.user.email, str(found.organisation.name), found.title, found.message)
+    asked = " · ".join(part for part in said if part)
     if "decline" in request.GET:
         return service_form(
             request,
