@@ -72,7 +72,7 @@ def test_it_belongs_once_the_head_of_the_other_side_confirmed() -> None:
     works.refresh_from_db()
     assert works.parent == park
     assert events() == ["belonging.asked", "belonging.confirmed"]
-    assert Message.objects.get().user_id == head.user
+    assert Message.objects.get(kind="belonging.answered").user_id == head.user
 
 
 def test_declining_says_why_and_changes_nothing() -> None:
@@ -84,7 +84,7 @@ def test_declining_says_why_and_changes_nothing() -> None:
         answer(ranger, row, confirm=False)
     answer(ranger, row, confirm=False, reason="You are outside of the park.")
     works.refresh_from_db()
-    assert works.parent is None and "outside of the park" in Message.objects.get().text
+    assert works.parent is None and "outside of the park" in Message.objects.get(kind="belonging.answered").text
     assert ask(head, edition, works, park) != row  # may ask anew
 
 
@@ -277,3 +277,14 @@ def test_a_late_answer_leads_back_and_says_what_was_answered() -> None:
     ):
         assert late.status_code == 200
         assert "This was taken back by who asked." in late.content.decode()
+
+
+def test_the_heads_of_the_one_that_is_asked_are_told_in_their_language() -> None:
+    edition = make.edition()
+    group, head = headed(edition, "Group")
+    works, asking = headed(edition, "Works")
+    User.objects.filter(pk=head.user).update(language="de")
+    ask(asking, edition, works, group)
+    told = Message.objects.get(kind="belonging.asked")
+    assert (told.user_id, told.language) == (head.user, "de")
+    assert "Works möchte" in told.text and f"/e/{edition.slug}/" in told.text

@@ -141,6 +141,9 @@ def test_the_heads_let_a_colleague_in_with_a_role_and_nobody_lets_in_themselves(
     asked = services.ask_to_join(
         colleague, services.AskToJoin(edition=edition.pk, message="销售部")
     )
+    told = Message.objects.get(kind="credentials.join_asked", user_id=head.user)
+    assert "韩梅梅" in told.text and "销售部" in told.text
+    assert f"/e/{edition.slug}/requests-to-act/{asked.pk}/" in told.text
     typed(colleague, edition)
     with pytest.raises(Conflict):
         services.ask_to_join(colleague, services.AskToJoin(edition=edition.pk))
