@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from talex.core import registries
+from talex.core import clock, registries
 from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import NotFound
 from talex.core.ids import parse
 from talex.core.jobs import JobContext, enqueue, handler
+from talex.core.jobs.ticks import register_tick
+from talex.core.search import store
 from talex.core.search.sources import EDITION, OBJECT, PERSON, IndexedSource
+from talex.ledger.models import Entry
 from talex.ledger.outbox import Event, register_block_consumer
 
 REBUILD = "search.rebuild"
 NAME = "search"
+PURGE_EVERY = timedelta(hours=1)
 AT_ONCE = 300
 """More than these are written by a job, in small commits, not in the follower's transaction."""
 
@@ -96,7 +101,18 @@ class SearchErase:
         return {}  # nothing that is not in the rooms themselves
 
 
+def purge() -> bool:
+    """Clear the index where somebody was erased since the last time; whether it did."""
+    since = clock.now() - 2 * PURGE_EVERY
+    erased = Entry.objects.filter(event="participants.person_erased", block__recorded_at__gte=since)
+    if not erased.exists():
+        return False
+    store.purge()
+    return True
+
+
 def register() -> None:
     """Called once, when the room starts."""
+    register_tick("search.purge", PURGE_EVERY.total_seconds(), purge)
     register_block_consumer(NAME, follow)
     registries.erase.register(SearchErase())

@@ -223,6 +223,11 @@ def test_who_is_erased_is_found_no_more_at_once_and_never_again() -> None:
                 [f'"{words_of("Quastuniversity")[0]}"'],
             )
             assert cursor.fetchone()[0] == 0
+            word = words_of("Quastuniversity")[0].encode()
+            # Deleted rows are only marked, until the index is cleared.
+            assert searching.purge()
+            cursor.execute("SELECT block FROM core_search_words_data")
+            assert not any(word in bytes(block) for (block,) in cursor.fetchall())
     searching.rebuild_all()
     for query in (*world.PROFILE, *world.CONTACT):
         assert not found(SYSTEM, query), query

@@ -67,6 +67,17 @@ def _delete(rows: QuerySet[SearchDocument]) -> int:
     return rows.delete()[0]
 
 
+def purge() -> None:
+    """Write SQLite's index anew without what was deleted.
+
+    FTS5 only marks a deleted row; its words stay in the file until its segments are merged.
+    PostgreSQL clears its index with the rows, by VACUUM.
+    """
+    if in_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')")
+
+
 def write(source: str, ids: Collection[UUID], documents: Iterable[Document]) -> int:
     """Put these documents in the place of whatever was known of `ids`."""
     with transaction.atomic():

@@ -84,7 +84,10 @@ def test_declining_says_why_and_changes_nothing() -> None:
         answer(ranger, row, confirm=False)
     answer(ranger, row, confirm=False, reason="You are outside of the park.")
     works.refresh_from_db()
-    assert works.parent is None and "outside of the park" in Message.objects.get(kind="belonging.answered").text
+    assert (
+        works.parent is None
+        and "outside of the park" in Message.objects.get(kind="belonging.answered").text
+    )
     assert ask(head, edition, works, park) != row  # may ask anew
 
 
