@@ -55,6 +55,7 @@ ALWAYS_SENT = {
     "editions.role_granted",
     "messages.digest",
     "participants.consent_ending",
+    "participants.delegate_added",
     "participants.erased",
     "participants.erased_soon",
     "participants.receipt",
