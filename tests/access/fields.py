@@ -227,6 +227,13 @@ def _told(client: Client, path: str) -> str:
     return answer
 
 
+def _stands(mark: str, text: str) -> bool:
+    """Whether a value is in a text; a number by itself, for random ids hold any four digits."""
+    if not mark.isdecimal():
+        return mark in text
+    return re.search(rf"(?<![0-9A-Za-z_-]){mark}(?![0-9A-Za-z_-])", text) is not None
+
+
 def reads(made: FieldScene, reader: str) -> dict[tuple[str, str], dict[str, set[str]]]:
     """(whom, field) -> channel -> the addresses at which this reader finds it."""
     client = _client(made.users[reader])
@@ -236,8 +243,7 @@ def reads(made: FieldScene, reader: str) -> dict[tuple[str, str], dict[str, set[
         text = GROUPS.sub("", text)
         for whom, marks in MARKS.items():
             for name, value in marks.items():
-                mark = str(value)
-                if mark in text:
+                if _stands(str(value), text):
                     found.setdefault((whom, name), {}).setdefault(channel, set()).add(where)
 
     for address in _asked(reader):
