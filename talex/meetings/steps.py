@@ -14,9 +14,9 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep
-from talex.meetings import calendars, proposals, queries, rules
+from talex.meetings import calendars, proposals, punctuation, queries, rules
 from talex.meetings.availability import stated
-from talex.meetings.models import Meeting, MeetingRequest, RequestParty
+from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side
 from talex.programme.models import Day, Table
 
 NEWS = timedelta(days=3)
@@ -40,7 +40,8 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
     now = clock.now()
     with_me = RequestParty.objects.filter(person_id__in=actor.persons()).values("request_id")
     ahead = list(
-        Meeting.objects.filter(edition=edition, request_id__in=with_me, ends_at__gt=now)
+        Meeting.objects.filter(rules.visible(actor), edition=edition, request_id__in=with_me)
+        .filter(ends_at__gt=now)
         .exclude(status__in=[Meeting.Status.HELD, Meeting.Status.NO_SHOW])
         .select_related("request__organisation", "table__hall")
         .order_by("starts_at", "id")
@@ -54,7 +55,8 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             "meetings.next",
             _("Your next meeting: %(when)s") % {"when": _when(first)},
             reverse("meetings:meeting", args=[edition.slug, first.id]),
-            _("%(with)s, %(place)s") % {"with": _with(first), "place": calendars.place_line(first)},
+            _("%(with)s, %(place)s")
+            % {"with": _with(actor, first), "place": calendars.place_line(first)},
             "calendar",
             _("See the meeting"),
             order=10,
@@ -66,7 +68,7 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             f"meetings.changed.{meeting.id}",
             _("A meeting was called off") if off else _("A meeting has a new time or table"),
             agenda if off else reverse("meetings:meeting", args=[edition.slug, meeting.id]),
-            _("%(with)s, %(when)s") % {"with": _with(meeting), "when": _when(meeting)},
+            _("%(with)s, %(when)s") % {"with": _with(actor, meeting), "when": _when(meeting)},
             "bell",
             _("My agenda") if off else _("See the meeting"),
             order=5,
@@ -123,7 +125,7 @@ def _asked(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             reverse("meetings:meeting", args=[edition.slug, meeting.id]),
             _("%(with)s. Answer until %(until)s.")
             % {
-                "with": _with(meeting),
+                "with": _with(actor, meeting),
                 "until": formats.date_format(
                     timezone.localtime(proposal.expires_at), "SHORT_DATETIME_FORMAT"
                 ),
@@ -138,7 +140,7 @@ def _asked(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             proposals.ended(proposal),
             reverse("meetings:meeting", args=[edition.slug, proposal.meeting_id]),
             _("%(with)s, %(when)s")
-            % {"with": _with(proposal.meeting), "when": _when(proposal.meeting)},
+            % {"with": _with(actor, proposal.meeting), "when": _when(proposal.meeting)},
             "info",
             _("See the meeting"),
             order=6,
@@ -149,8 +151,14 @@ def _when(meeting: Meeting) -> str:
     return formats.date_format(timezone.localtime(meeting.starts_at), "DATETIME_FORMAT")
 
 
-def _with(meeting: Meeting) -> str:
+def _with(actor: Actor, meeting: Meeting) -> str:
+    """The other side, as the actor meets it."""
     organisation = meeting.request.organisation
+    if organisation and organisation.pk in actor.organisations(meeting.edition_id):
+        talents = RequestParty.objects.filter(request=meeting.request_id, side=Side.TALENT)
+        names = [name for name in talents.values_list("person__name", flat=True) if name]
+        if names:
+            return str(punctuation.listed(names))
     return str(organisation.name) if organisation else str(meeting.request.subject_title)
 
 

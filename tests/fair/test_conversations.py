@@ -65,6 +65,9 @@ def read(pair: Pair, actor: Actor, side: str) -> list[queries.Line]:
         "see https://example.org/cv?id=1",
         "see linkedin.com/in/anna",
         "I am @anna_weber there",
+        "电话一三八一二三四五六七八，谢谢",
+        "打幺三八 壹贰叁肆 伍陆柒捌",
+        "ring １３８１２３４５６７８ or ①③⑧①②③④⑤⑥⑦⑧",
     ],
 )
 def test_contact_details_are_found(text: str) -> None:
@@ -79,6 +82,10 @@ def test_contact_details_are_found(text: str) -> None:
         "lilei",
         "123456789",
         "anna_weber",
+        "五六七八",
+        "伍陆柒捌",
+        "⑤⑥⑦⑧",
+        "５６７８",
     ):
         assert piece not in told.casefold()
 
@@ -94,6 +101,8 @@ def test_contact_details_are_found(text: str) -> None:
         "Can you look at line 3 and signal processing?",
         "Node.js and C++ since 2015",
         "请加油！",
+        "三年以上经验，二〇二六年九月一日到岗，一百二十人的团队",
+        "一、二、三、四、五、六、七项专利",
     ],
 )
 def test_dates_pay_and_words_stay_readable(text: str) -> None:

@@ -279,6 +279,12 @@ def test_what_comes_next_and_what_changed() -> None:
     me = actor(fair.edition, "talent", fair.talents[0])
     steps = [s for s in next_steps(me, fair.edition) if s.key.startswith("meetings.")]
     assert [s.key for s in steps] == ["meetings.next"]
+    # Each reads the other side's name: nobody has to be told that of their own firm.
+    firm, talent = meeting.request.organisation, fair.talents[0].name
+    assert str(firm.name) in str(steps[0].text) and talent not in str(steps[0].text)
+    desk = actor(fair.edition, "delegate", fair.delegate, fair.organisation)
+    (theirs,) = [s for s in next_steps(desk, fair.edition) if s.key == "meetings.next"]
+    assert talent in str(theirs.text) and str(firm.name) not in str(theirs.text)
     free = places.places_for(fair.edition, meeting)
     services.move_meeting(
         SYSTEM, fair.edition, services.MoveMeeting(meeting.id, free[-1].starts_at, 0)

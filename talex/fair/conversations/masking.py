@@ -37,6 +37,9 @@ _MESSENGER = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_]{4,30}\b", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.,])\+?\(?\d(?:[\s().·/-]{0,2}\d){6,17}(?![\w])", re.ASCII)
+#: Digits as they are spelled in Chinese; only a row of them is a number to call (ten, hundred and
+#: their like break it).
+_SPELLED = str.maketrans("〇零○幺一二两三四五六七八九壹贰叁肆伍陆柒捌玖", "00011223456789123456789")
 #: What looks like a number to call and is none.
 _DATE = re.compile(
     r"(?:\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})"
@@ -71,7 +74,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for pattern in (_EMAIL, _LINK, _MESSENGER, _HANDLE):
         found += [match.span() for match in pattern.finditer(plain)]
-    for match in _NUMBER.finditer(plain):
+    for match in _NUMBER.finditer(plain.translate(_SPELLED)):
         digits = sum(sign.isdigit() for sign in match.group())
         if digits >= _LEAST and not _DATE.fullmatch(match.group().strip()):
             found.append(match.span())

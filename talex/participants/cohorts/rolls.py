@@ -50,6 +50,7 @@ FAULTS: dict[str, Message] = {
     "email": _("This is no e-mail address. Write it like name@example.org."),
     "long": _("This is too long."),
     "student_number": _("The student number is missing."),
+    "language": _("Write this language as zh, en or de, or leave the cell empty."),
     "email_twice": _("This address stands in the list twice."),
     "number_twice": _("This student number stands in the list twice."),
     "number_known": _("This student number was invited with another address."),
@@ -80,8 +81,11 @@ def read_roll(path: Path, known: Sequence[tuple[str, str]]) -> list[dict[str, An
         for name in HEADINGS:
             row.setdefault(name, "")
         row["email"] = normal_email(row["email"])
-        row["language"] = _LANGUAGES.get(row["language"].casefold(), "")
+        wanted = row["language"].casefold()
+        row["language"] = _LANGUAGES.get(wanted, "")
         faults = _faults(row)
+        if wanted and not row["language"]:
+            faults.append("language")
         told = row["student_number"]
         if row["email"] in addresses:
             faults.append("known")

@@ -167,6 +167,7 @@ def test_every_row_is_shown_with_its_faults_and_only_good_ones_are_invited(scene
         "No Number,none@example.org,,Master,\n"
         "Old One,old@example.org,U0,Master,\n"
         "Thief,thief@example.org,U0,Master,\n"
+        "Odd Language,odd@example.org,U9,Master,xx\n"
     )
     draft = read(head, of, text)
     assert RollEntry.objects.count() == 1  # nobody was invited by reading
@@ -174,6 +175,7 @@ def test_every_row_is_shown_with_its_faults_and_only_good_ones_are_invited(scene
     assert faults == {
         2: [], 3: ["name"], 4: ["email"], 5: ["email_twice"], 6: ["number_twice"],
         7: ["student_number"], 8: ["known"], 9: ["number_known"],
+        10: ["language"],
     }  # fmt: skip
     assert services.invite_roll(head, of.pk, draft.pk) == 1
     with pytest.raises(NotFound):
