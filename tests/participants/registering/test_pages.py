@@ -152,6 +152,9 @@ def test_a_file_is_looked_at_before_it_is_kept(tmp_path: Path, settings: Any) ->
     assert values["skills"] == ["Optik"]
     assert "education" not in values and "phone" not in values
     assert client.get(found).status_code == 302
+    # Who goes on later is led to the pages, not to the file again.
+    later = client.get(url("begin", edition, kind="talent"))
+    assert later["Location"] == url("step", edition, kind="talent", step="who")
 
 
 def test_what_one_chose_to_replace_is_not_put_aside(tmp_path: Path, settings: Any) -> None:

@@ -71,7 +71,8 @@ def begin(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
         return redirect_after(request, page(request, "found", kind))
     if draft.record is not None and not draft.step:
         return redirect_after(request, page(request, "check", kind))
-    if kind == "talent" and not draft.step:
+    # Not to who took answers over from a file already.
+    if kind == "talent" and not draft.step and draft.revision <= 1:
         return redirect_after(request, page(request, "file", kind))
     return redirect_after(request, step_url(request, kind, draft.step or next(iter(STEPS[kind]))))
 
