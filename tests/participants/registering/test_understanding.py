@@ -229,3 +229,15 @@ def test_xml_with_entities_is_refused() -> None:
         read_orcid_xml(bomb, TODAY)
     with pytest.raises(ValueError, match="ORCID"):
         read_orcid_xml(b"<html/>", TODAY)
+
+
+def test_jobs_beside_the_studies_are_kept_and_not_counted_as_years() -> None:
+    found = read(
+        "Max Weber\n\nBerufserfahrung\n"
+        "01/2023 - 12/2024 Softwareentwickler, Beispiel AG\n"
+        "10/2019 - 09/2022 Werkstudent, Muster GmbH\n"
+        "04/2018 - 09/2018 Praktikant, Beispiel AG\n"
+    )
+    assert len(found["experience"]) == 3 and found["experience_years"] == "2"
+    only = read("Max Weber\n\nBerufserfahrung\n10/2019 - 09/2022 Werkstudent, Muster GmbH\n")
+    assert len(only["experience"]) == 1 and "experience_years" not in only

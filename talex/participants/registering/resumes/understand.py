@@ -53,6 +53,14 @@ def understand(lines: Iterable[str], today: date) -> list[Found]:
     return found
 
 
+_BESIDE_STUDIES = re.compile(
+    r"werkstudent|studentische|stud\. hilfskraft|\bhiwi\b|praktikum|praktikant|working student"
+    r"|student (?:assistant|job|helper|worker)|\bintern(?:ship)?\b"
+    r"|实习|勤工助学|兼职学生",
+    re.IGNORECASE,
+)
+
+
 def _education(lines: Sequence[str]) -> Iterator[Found]:
     rows = read_education(lines)
     if not rows:
@@ -74,7 +82,12 @@ def _experience(lines: Sequence[str], today: date) -> Iterator[Found]:
         [row for row, _told in rows][:30],
         quoted(*(told[0] for _row, told in rows if told)),
     )
-    dated = [(row["start"], row["end"]) for row, _told in rows if row["start"]]
+    # Years of a profession: what one did beside one's studies is kept, and not counted.
+    dated = [
+        (row["start"], row["end"])
+        for row, _told in rows
+        if row["start"] and not _BESIDE_STUDIES.search(row["position"])
+    ]
     if dated:
         years = years_worked(dated, today)
         yield Found("experience_years", f"{years:g}", quoted(*(f"{a} - {b}" for a, b in dated)))
