@@ -102,8 +102,9 @@ class SearchErase:
 
 
 def purge() -> bool:
-    """Clear the index where somebody was erased since the last time; whether it did."""
-    since = clock.now() - 2 * PURGE_EVERY
+    """Clear the index where somebody was erased lately; whether it did."""
+    # Far more than the time between two: the worker may have been away.
+    since = clock.now() - timedelta(days=7)
     erased = Entry.objects.filter(event="participants.person_erased", block__recorded_at__gte=since)
     if not erased.exists():
         return False

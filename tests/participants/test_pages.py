@@ -248,6 +248,7 @@ def test_somebody_shares_downloads_and_erases() -> None:
     assert told["records"][0]["email"] == "ada@example.org"
     page = client.get(_url("own_erase", edition)).content.decode()
     assert "1 form of the name" in page and "2 consents" in page
+    assert "the copy here is deleted 180 days after" in page
     assert client.post(_url("own_erase", edition), {}).status_code == 422
     assert client.post(_url("own_erase", edition), {"sure": "on"}).status_code == 303
     assert Person.objects.get().erased_at is not None

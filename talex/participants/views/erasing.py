@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +115,7 @@ def erase_form(
             "heading": _("Erase my data") if own else _("Erase %(name)s") % {"name": name},
             "losses": losses(person),
             "account_ends": account_ends(person),
+            "mail_days": settings.TALEX_MESSAGES_KEPT_DAYS,
             "own": own,
             "case_days": CASE_DAYS,
             "submit_label": _("Erase for ever"),
