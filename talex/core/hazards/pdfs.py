@@ -15,7 +15,7 @@ from talex.core.hazards.refusals import Refused
 MOST_READ = 64 * 1024 * 1024
 _MOST_UNPACKED = 32 * 1024 * 1024
 _ACTIVE = re.compile(
-    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE|Movie)"
+    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoTo[ER]|Movie)"
     rb"(?=[\s/<(\[\]>]|$)"
 )
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
