@@ -2,8 +2,7 @@
 
 The services say who may, and know the thing it is about; but a body of the wrong shape never
 reaches them. So that its faults are told only to who may send a right one, a refusal of the body
-first asks here for the least that whoever does this holds. A right body costs
-nothing.
+first asks here for the least that whoever does this holds. A right body costs nothing.
 """
 
 from __future__ import annotations

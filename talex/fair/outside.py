@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from talex.core.errors import Message, NotAllowed
+from talex.core.errors import Conflict, Message, NotAllowed
 from talex.core.prepared import Prepared
 from talex.editions.models import Edition
 from talex.fair.models import Suspension
@@ -96,3 +96,15 @@ def refuse_outside(edition: Edition, organisation: Organisation) -> None:
     found = outside(edition, organisation)
     if found is not None:
         raise NotAllowed(found.text)
+
+
+def check_organisation(edition: Edition, organisation: UUID) -> None:
+    """Raises `Conflict` where nobody of the organisation could answer a request. The reason is
+    between the office and the organisation. Pages ask before they offer a form."""
+    if suspension(edition.pk, organisation) is not None:
+        raise Conflict(
+            _(
+                "This organisation cannot take requests at present: the office has suspended it "
+                "here."
+            )
+        )

@@ -232,7 +232,7 @@ class PersonsErase:
         interests.filter(state=InterestState.ASKED).update(state=InterestState.WITHDRAWN)
         # What was agreed is off with them, unless they met: then it is history.
         held = Meeting.objects.filter(
-            request__parties__person=person, status__in=[Meeting.Status.HELD]
+            request__parties__person=person, status=Meeting.Status.HELD
         ).values("request__subject_id")
         interests.filter(state=InterestState.ACCEPTED).exclude(opening_id__in=held).update(
             state=InterestState.WITHDRAWN

@@ -173,7 +173,7 @@ def _event(
     others = [party for party in parties if party.person_id not in readers]
     # Nobody has to be told the name of their own firm.
     own = any(p.person_id in readers and p.side == Side.EMPLOYER for p in parties)
-    secret = meeting.reason == reasons.CONSENT and meeting.status == Meeting.Status.CANCELLED
+    secret = reasons.keeps_secret(meeting)
     if own:
         talents = [p.person.name for p in others if p.side == Side.TALENT and p.person.name]
         whom = "" if secret else str(punctuation.listed(talents))
@@ -193,7 +193,6 @@ def _event(
     if not cancelled:
         event.add("location", place_line(meeting))
     names = punctuation.listed(party.person.name for party in others if party.person.name)
-    # One called off because a consent was taken back is told abroad as well.
     if names and not secret:
         event.add("description", _("With %(names)s") % {"names": names})
     base = address or settings.TALEX_URL

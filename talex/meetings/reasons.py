@@ -42,6 +42,12 @@ UNPLACED: dict[str, Message] = {
 }
 
 
+def keeps_secret(meeting: Meeting) -> bool:
+    """Whether it was called off because a consent was taken back: that is told abroad as well,
+    where nothing of the talent goes any more, so nobody is named in it."""
+    return meeting.reason == CONSENT
+
+
 def called_off(meeting: Meeting) -> Message:
     """Why the meeting was called off, or ''."""
     return CALLED_OFF.get(meeting.reason, meeting.reason)

@@ -90,8 +90,7 @@ def _about(item: Item) -> str:
     """The subject and the others: who the reader meets."""
     request = item.meeting.request
     names = [p.person.name for p in request.parties.all() if p.person_id != item.reader.pk]
-    if item.meeting.reason == reasons.CONSENT:
-        # It is told abroad, where nothing of the talent goes any more.
+    if reasons.keeps_secret(item.meeting):
         names = []
     organisation = str(request.organisation.name) if request.organisation else ""
     sides = {p.person_id: p.side for p in request.parties.all()}

@@ -123,7 +123,7 @@ def why(message: Message) -> Text:
         return _FULL
     if answer.startswith("5"):
         return _("The server refused it.")
-    return _("It could not be delivered.")
+    return why_of(message.state)
 
 
 def why_of(state: str) -> Text:
@@ -137,7 +137,7 @@ def _returned(said: str) -> Text:
         return _FULL
     if codes.is_hard(status, said):
         return _NOBODY
-    return _("It was sent, but the other side's server sent it back.")
+    return why_of(State.BOUNCED)
 
 
 def language(message: Message) -> Text:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
-from talex.core.outbox import Recipient
-from talex.editions.models import RoleGrant
-from talex.editions.roles import Role
+from talex.core import outbox
+from talex.core.outbox import Kind, Recipient
+from talex.editions.queries import office_accounts
 from talex.participants.choices import DelegateRole
 from talex.participants.models import Delegate, Participation
 
@@ -30,12 +32,24 @@ def deciders(organisation: UUID, edition: UUID, *, but: UUID | None = None) -> l
     users = {one.person.user_id: one.person.user for one in rows.order_by("created_at", "id")}
     if not users or waits.exists():
         # Whoever waits to be let in answers nobody; the office can.
-        grants = RoleGrant.objects.filter(
-            edition_id=edition, role=Role.ORGANISER.value, user__is_active=True
-        ).select_related("user")
-        users |= {one.user_id: one.user for one in grants.order_by("pk")}
+        users |= {one.pk: one for one in office_accounts(edition)}
     return [
         Recipient(user.email, user.language, user.pk)
         for user in users.values()
         if user is not None and user.pk != but
     ]
+
+
+def tell_deciders(
+    kind: Kind,
+    about: UUID,
+    organisation: UUID,
+    edition: UUID,
+    context: Callable[[], Mapping[str, Any]],
+    *,
+    but: UUID | None = None,
+) -> None:
+    """Write to each of them, once for each thing (`about`) that they decide."""
+    for one in deciders(organisation, edition, but=but):
+        key = f"{kind.name}:{about}:{one.user}"
+        outbox.tell(one, kind.name, context, edition=edition, key=key)

@@ -31,17 +31,23 @@ CHUNK = 500
 MOVES = frozenset({"participants.organisation_updated", "editions.privacy_set"})
 
 
-def end_waiting(actor: Actor, rows: QuerySet[Interest], why: EndedBy) -> int:
-    """Take back what waits for an answer among the rows, with why. In `work()`."""
+def end_waiting(
+    actor: Actor,
+    rows: QuerySet[Interest],
+    why: EndedBy,
+    state: InterestState = InterestState.ASKED,
+) -> int:
+    """Take back what waits for an answer (or is in another `state`) among the rows, with why. In
+    `work()`."""
     waiting = list(
         rows.select_for_update(of=("self",), no_key=True)
-        .filter(state=InterestState.ASKED)
+        .filter(state=state)
         .order_by("id")
         .only("id", "edition_id")
     )
     for at in range(0, len(waiting), CHUNK):
         Interest.objects.filter(
-            pk__in=[one.pk for one in waiting[at : at + CHUNK]], state=InterestState.ASKED
+            pk__in=[one.pk for one in waiting[at : at + CHUNK]], state=state
         ).update(state=InterestState.WITHDRAWN, ended_by=why, answered_at=now())
     for interest in waiting:
         record(
@@ -223,8 +229,8 @@ def call_off_abroad(
     if not due:
         return 0
     with work():
+        where = Edition.objects.get(pk=edition)
         for some in chunks(due):
-            where = Edition.objects.get(pk=edition)
             meetings.withdraw_requests(actor, where, some, reasons.CONSENT)
             pairs = RequestParty.objects.filter(request__in=some, side=Side.TALENT)
             for subject, talent in pairs.values_list("request__subject_id", "person_id"):
@@ -234,18 +240,8 @@ def call_off_abroad(
 
 def _agreement_ends(actor: Actor, edition: UUID, opening: UUID, person: UUID) -> None:
     pair = {"edition": edition, "opening": opening, "talent__person": person}
-    agreed = Interest.objects.filter(state=InterestState.ACCEPTED, **pair)
-    for interest in agreed.select_for_update(of=("self",), no_key=True).order_by("id"):
-        interest.state, interest.ended_by = InterestState.WITHDRAWN, EndedBy.CONSENT
-        interest.answered_at = now()
-        interest.save(update_fields=["state", "ended_by", "answered_at"])
-        record(
-            "fair.interest.withdrawn",
-            actor=actor,
-            edition=edition,
-            obj=interest,
-            facts={"why": EndedBy.CONSENT.value},
-        )
+    agreed = Interest.objects.filter(**pair)
+    end_waiting(actor, agreed, EndedBy.CONSENT, InterestState.ACCEPTED)
     # Not rejected: whoever agrees again may be proposed again.
     Match.objects.filter(state=MatchState.APPROVED, **pair).update(
         state=MatchState.SUPERSEDED, decided_at=now(), decided_by=actor.id

@@ -19,7 +19,7 @@ from talex.editions.models import Edition, EditionState
 from talex.fair import limits, rules
 from talex.fair.choices import REFUSAL_REASONS, STANDING, InterestState, OpeningState, Side
 from talex.fair.models import Hidden, Interest, Opening, Refusal
-from talex.fair.outside import refuse_outside, suspension
+from talex.fair.outside import check_organisation, refuse_outside
 from talex.fair.services import barring, ending, quotas
 from talex.fair.services.arranging import (
     NO_COMMON_WAY,
@@ -105,21 +105,9 @@ def ask_to_meet(actor: Actor, edition: Edition, command: AskToMeet) -> Interest:
         if not rules.can_ask(actor, talent):
             raise NotAllowed
         opening = _opening(actor, edition, command.opening)
-        check_organisation(edition, opening)
+        check_organisation(edition, opening.organisation_id)
         agree_to(actor, talent, opening.organisation, agreed=command.abroad)
         return _ask(actor, edition, talent, opening, Side.TALENT, command.message, command.rank)
-
-
-ORGANISATION_OUT = _(
-    "This organisation cannot take requests at present: the office has suspended it here."
-)
-
-
-def check_organisation(edition: Edition, opening: Opening) -> None:
-    """Raises `Conflict` where nobody of the opening's organisation could answer. The reason is
-    between the office and the organisation. Pages ask before they offer a form."""
-    if suspension(edition.pk, opening.organisation_id) is not None:
-        raise Conflict(ORGANISATION_OUT)
 
 
 def invite(actor: Actor, edition: Edition, command: Invite) -> Interest:

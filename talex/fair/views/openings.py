@@ -33,7 +33,7 @@ from talex.fair import (
 from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
-from talex.fair.outside import suspension
+from talex.fair.outside import check_organisation, suspension
 from talex.fair.services import quotas
 from talex.fair.sparse import opening_says_little
 from talex.fair.views.narrowing import narrow
@@ -291,7 +291,7 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
     if request.method == "GET":
-        services.check_organisation(request.edition, opening)
+        check_organisation(request.edition, opening.organisation_id)
     # Who was invited accepts by asking, whatever else waits.
     if request.method == "GET" and not services.is_asked(talent, opening, Side.TALENT):
         quotas.check_room(room, quotas.FULL_TALENT)

@@ -213,32 +213,17 @@ def told_answer(request: EditionRequest, done: Interest) -> Any:
 def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Accept or decline a request."""
     interest = _interest(request, pk)
+    crumbs = [{"label": _("Requests"), "url": _requests(request)}, {"label": _("Answer")}]
     closed = why_outside(request, [interest])
     if interest.opening.organisation_id in closed and request.method != "POST":
-        return outside_page(
-            request,
-            closed[interest.opening.organisation_id],
-            {"label": _("Requests"), "url": _requests(request)},
-            {"label": _("Answer")},
-        )
+        return outside_page(request, closed[interest.opening.organisation_id], *crumbs)
     if interest.side == Side.TALENT and rules.is_talent(request.actor, interest.talent):
         side = Side.TALENT
     else:
         side = Side(interest.side).other
     one = queries.asked(request.actor, request.edition, [interest], side)[0]
     if request.method == "GET" and one.state != InterestState.ASKED:
-        return render(
-            request,
-            "fair/answered.html",
-            {
-                "one": one,
-                "side": side,
-                "crumbs": [
-                    {"label": _("Requests"), "url": _requests(request)},
-                    {"label": _("Answer")},
-                ],
-            },
-        )
+        return render(request, "fair/answered.html", {"one": one, "side": side, "crumbs": crumbs})
     chosen = request.GET.get("answer", "")
     return service_form(
         request,
@@ -272,10 +257,7 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "submit_label": _("Send the answer"),
             "outside": closed.get(interest.opening.organisation_id),
             "cancel_url": _requests(request),
-            "crumbs": [
-                {"label": _("Requests"), "url": _requests(request)},
-                {"label": _("Answer")},
-            ],
+            "crumbs": crumbs,
         },
     )
 

@@ -72,6 +72,11 @@ def for_delegates_only(wording: Wording) -> bool:
     return "organisation" in used(wording.subject) | used(wording.text)
 
 
+def fits(wording: Wording, audience: str) -> bool:
+    """Whether the text speaks only of what these readers have."""
+    return audience == "delegates" or not for_delegates_only(wording)
+
+
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with the values in it."""
     return _FORMATTER.vformat(text, (), values)

@@ -114,7 +114,5 @@ def tally(found: Campaign) -> list[tuple[str, Message, int]]:
 def unfit_drafts(template: Template, wording: Wording) -> list[Campaign]:
     """Campaigns still being written with this text, of which it speaks of what their readers do
     not have; they cannot be submitted so."""
-    if not placeholders.for_delegates_only(wording):
-        return []
-    drafts = Campaign.objects.filter(template=template, state=State.DRAFT)
-    return list(drafts.exclude(audience="delegates").order_by("name"))
+    drafts = Campaign.objects.filter(template=template, state=State.DRAFT).order_by("name")
+    return [one for one in drafts if not placeholders.fits(wording, one.audience)]

@@ -209,7 +209,7 @@ def _fits(campaign: Campaign) -> None:
     wording = campaign.wording
     if wording is None:
         raise Conflict
-    if placeholders.for_delegates_only(wording) and campaign.audience != "delegates":
+    if not placeholders.fits(wording, campaign.audience):
         raise Conflict(
             _("The text speaks of {organisation}, which only delegates have. Change the text or "
               "the group.")

@@ -218,7 +218,7 @@ def page(request: EditionRequest, edition: str, campaign: UUID) -> HttpResponseB
             "said": group.said(request.edition, found.filters),
             "wording": wording,
             "parts": parts(wording),
-            "unfit": placeholders.for_delegates_only(wording) and found.audience != "delegates",
+            "unfit": not placeholders.fits(wording, found.audience),
             "prospect": queries.prospect(found),
             "tally": [] if draft else queries.tally(found),
             "readers": readers,

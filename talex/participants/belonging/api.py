@@ -32,13 +32,13 @@ class BelongingOut(Schema):
     decided_at: datetime | None
 
 
-class AskToJoinIn(Body):
+class AskToBelongIn(Body):
     child: UUID
     parent: UUID
     message: str = ""
 
 
-class AnswerJoinIn(Body):
+class AnswerBelongingIn(Body):
     """`reason` is needed to decline."""
 
     confirm: bool
@@ -58,7 +58,7 @@ def belongings(request: HttpRequest, slug: str) -> Any:
 
 
 @router.post(BASE, response={201: BelongingOut})
-def ask(request: HttpRequest, slug: str, given: AskToJoinIn) -> Status[Any]:
+def ask(request: HttpRequest, slug: str, given: AskToBelongIn) -> Status[Any]:
     """Ask for an organisation that you head."""
     actor = actor_of(request)
     edition = edition_by_slug(actor, slug)
@@ -76,7 +76,7 @@ def end(request: HttpRequest, slug: str, given: EndIn) -> Status[None]:
 
 
 @router.post(f"{BASE}/{{belonging}}/answer", response=BelongingOut)
-def answer(request: HttpRequest, slug: str, belonging: UUID, given: AnswerJoinIn) -> Belonging:
+def answer(request: HttpRequest, slug: str, belonging: UUID, given: AnswerBelongingIn) -> Belonging:
     """Confirm or decline, as the one above."""
     actor = actor_of(request)
     found = queries.belonging(actor, edition_by_slug(actor, slug), belonging)

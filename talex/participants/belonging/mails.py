@@ -10,7 +10,7 @@ from talex.accounts.models import User
 from talex.core import outbox
 from talex.core.outbox import Group, Kind, Recipient
 from talex.participants.belonging.models import Belonging
-from talex.participants.heads import deciders
+from talex.participants.heads import tell_deciders
 
 ASKED = Kind(
     "belonging.asked",
@@ -36,20 +36,20 @@ def register() -> None:
 def asked(row: Belonging) -> None:
     """Tell those who may answer that an organisation asks to stand below theirs."""
     path = reverse("belonging:list", kwargs={"edition": row.edition.slug})
-    for one in deciders(row.parent_id, row.edition_id, but=row.asked_by):
-        outbox.tell(
-            one,
-            ASKED.name,
-            lambda: {
-                "child": str(row.child.name),
-                "parent": str(row.parent.name),
-                "edition": str(row.edition.name),
-                "message": row.message,
-                "url": settings.TALEX_URL + path,
-            },
-            edition=row.edition_id,
-            key=f"{ASKED.name}:{row.pk}:{one.user}",
-        )
+    tell_deciders(
+        ASKED,
+        row.pk,
+        row.parent_id,
+        row.edition_id,
+        lambda: {
+            "child": str(row.child.name),
+            "parent": str(row.parent.name),
+            "edition": str(row.edition.name),
+            "message": row.message,
+            "url": settings.TALEX_URL + path,
+        },
+        but=row.asked_by,
+    )
 
 
 def answered(row: Belonging) -> None:

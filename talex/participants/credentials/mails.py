@@ -11,7 +11,7 @@ from talex.core import outbox
 from talex.core.outbox import Group, Kind, Recipient
 from talex.participants.addresses import delegates_of
 from talex.participants.credentials.models import Case, DelegateInvitation, JoinRequest
-from talex.participants.heads import deciders
+from talex.participants.heads import tell_deciders
 
 DECIDED = Kind(
     "credentials.decided",
@@ -143,21 +143,21 @@ def join_asked(request: JoinRequest) -> None:
     here = {"edition": request.edition.slug, "request_id": request.pk}
     path = reverse("credentials:answer", kwargs=here)
     email = request.user.email
-    for one in deciders(request.organisation_id, request.edition_id, but=request.user_id):
-        outbox.tell(
-            one,
-            JOIN_ASKED.name,
-            lambda: {
-                "name": request.name or email,
-                "email": email,
-                "organisation": str(request.organisation.name),
-                "edition": str(request.edition.name),
-                "message": request.message,
-                "url": settings.TALEX_URL + path,
-            },
-            edition=request.edition_id,
-            key=f"{JOIN_ASKED.name}:{request.pk}:{one.user}",
-        )
+    tell_deciders(
+        JOIN_ASKED,
+        request.pk,
+        request.organisation_id,
+        request.edition_id,
+        lambda: {
+            "name": request.name or email,
+            "email": email,
+            "organisation": str(request.organisation.name),
+            "edition": str(request.edition.name),
+            "message": request.message,
+            "url": settings.TALEX_URL + path,
+        },
+        but=request.user_id,
+    )
 
 
 def join_answered(request: JoinRequest) -> None:

@@ -79,8 +79,9 @@ def add_delegate(actor: Actor, command: AddDelegate) -> Delegate:
             facts={"organisation": command.organisation, "person": person.pk},
             personal={"names": [n.text for n in cleaned["names"]], "email": person.email},
         )
-        link_known(actor, person)
-        if person.user_id is not None and person.user_id != actor.user:
+        if person.user_id is None:
+            link_known(actor, person)  # who is found there is told there
+        elif person.user_id != actor.user:
             mails.delegate_added(delegate)
     return delegate
 
