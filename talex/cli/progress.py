@@ -15,7 +15,7 @@ from talex.cli.codes import CANCELLED
 from talex.cli.output import voice
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict
-from talex.core.jobs import cancel, run_pending, title_of
+from talex.core.jobs import cancel, interrupts, run_pending, title_of
 from talex.core.jobs.delivery import new_connection, run_job
 from talex.core.models import Job, JobState
 
@@ -33,15 +33,8 @@ def finish(job: Job, *, alone: bool = False) -> dict[str, Any]:
         watcher = Thread(target=_watch, args=(job.id, stop, str(title_of(job.kind))), daemon=True)
         watcher.start()
     try:
-        while True:
-            if alone:
-                run_job(job.id)
-            else:
-                run_pending()
-            job.refresh_from_db()
-            if job.state not in (JobState.QUEUED, JobState.RUNNING):
-                break
-            time.sleep(0.5)  # a worker elsewhere has it
+        with interrupts.remembered():
+            _run(job, alone=alone)
     except KeyboardInterrupt:
         # Interrupted, a job would go back to the queue for the next worker.
         new_connection()
@@ -57,6 +50,20 @@ def finish(job: Job, *, alone: bool = False) -> dict[str, Any]:
     if job.state == JobState.FAILED:
         raise Conflict(job.error_message or _("The job failed; the log says why."))
     return dict(job.result or {})
+
+
+def _run(job: Job, *, alone: bool) -> None:
+    """Until it has ended, here or elsewhere."""
+    while True:
+        if alone:
+            run_job(job.id)
+        else:
+            run_pending()
+        job.refresh_from_db()
+        if job.state not in (JobState.QUEUED, JobState.RUNNING):
+            return
+        interrupts.raise_again()
+        time.sleep(0.5)  # a worker elsewhere has it
 
 
 def _watch(job_id: Any, stop: Event, title: str) -> None:

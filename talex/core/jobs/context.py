@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection, transaction
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Message
+from talex.core.jobs import interrupts
 from talex.core.models import Job, JobState
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class JobContext:
 
     def check_cancelled(self) -> None:
         """Raise `Cancelled` where somebody asked for it. Call it between two steps."""
+        interrupts.raise_again()
         if self._thread is None and time.monotonic() - self._read_at >= PACE:
             self._beat()
         if self._lost:

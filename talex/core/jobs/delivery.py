@@ -18,6 +18,7 @@ from talex.core import actor as actors
 from talex.core import clock
 from talex.core.canonical import plain
 from talex.core.errors import Invalid, TalexError
+from talex.core.jobs import interrupts
 from talex.core.jobs.context import Cancelled, JobContext, LeaseLost, Retry, lease_end
 from talex.core.jobs.queue import deliver
 from talex.core.jobs.registry import kind_of
@@ -98,9 +99,11 @@ def _attempt(job: Job, run: UUID) -> None:
         with translation.override(language_of(job)):
             _finish(job, run, JobState.FAILED, error=_told(refusal))
     except PASSING:
+        interrupts.raise_again()
         log.exception("job %s (%s), attempt %d", job.id, job.kind, job.attempts)
         _again(job, run)
     except Exception:  # whatever a handler may raise, the job must end
+        interrupts.raise_again()
         log.exception("job %s (%s) failed", job.id, job.kind)
         with translation.override(language_of(job)):
             _finish(job, run, JobState.FAILED, error=fault(job))
