@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from talex.fair.reading import Numbers, Rows, levels, read_openings, read_talent
 from talex.fair.understanding import table_of
 from talex.participants.abroad import ABROAD, organisations_abroad
 from talex.participants.models import Talent
+from talex.participants.named import covered, recipients
 
 #: Candidates for each row of both sides.
 CANDIDATES = 20
@@ -58,8 +60,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Far:
-    """Who may be proposed to organisations abroad: these persons, `only` those of them to single
-    organisations."""
+    """Who may be proposed to organisations abroad: these persons, `only` those of them to some of
+    the organisations (by the recipients their consents name)."""
 
     organisations: frozenset[UUID] = frozenset()
     persons: frozenset[UUID] = frozenset()
@@ -95,10 +97,17 @@ def _not_to(
     ]
     every = np.array([at for at, _organisation in offers], np.int32)
     owners = np.array([organisation for _at, organisation in offers])
+    known = recipients(far.organisations)
+
+    @cache
+    def others(held: frozenset[str]) -> NDArray[np.int32]:
+        theirs = [str(pk) for pk in covered(held, known)]
+        return every[~np.isin(owners, theirs)]
+
     people = Talent.objects.filter(edition=edition, person__in=far.only)
     for talent, person in people.values_list("pk", "person_id").iterator():
         if talent in row:
-            yield row[talent], every[~np.isin(owners, list(far.only[person]))]
+            yield row[talent], others(far.only[person])
 
 
 def _decided(edition: Edition, talents: list[UUID], openings: list[UUID], far: Far) -> csr_array:

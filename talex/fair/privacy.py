@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from talex.editions.models import Consent, ConsentPurpose
 from talex.fair.choices import InterestState, MatchState
 from talex.fair.models import Interest, Match
 from talex.participants.abroad import ABROAD, those_abroad
 from talex.participants.models import Talent
+from talex.participants.named import covers
 
 #: Fields of a talent by what they need; whoever reads one of them for an employer asks here.
 COARSE = (
@@ -45,9 +48,10 @@ NOTHING = Shown(False, False, False)
 
 def _consents(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set[tuple[UUID, str]]:
     rows = Consent.objects.current().filter(
+        Q(recipient__in=["", str(organisation)])
+        | (Q(purpose=ABROAD) & covers([str(organisation)])),
         edition_id=edition,
         person__in=list(persons),
-        recipient__in=["", str(organisation)],
     )
     return set(rows.values_list("person", "purpose"))
 

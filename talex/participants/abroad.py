@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -23,7 +24,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from talex.core.countries import abroad, area, country_of_zone
 from talex.editions.models import Consent, ConsentPurpose, Edition
-from talex.participants.models import Organisation
+from talex.participants.models import Organisation, Talent
+from talex.participants.named import covered, covers, recipients
 
 if TYPE_CHECKING:
     from talex.core.actor import Actor
@@ -97,6 +99,33 @@ def organisations_abroad(edition: Edition | UUID) -> QuerySet[Organisation]:
     return rows.exclude(at_home(edition)).order_by("name_line", "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Abroad:
+    """The organisations abroad of a conference, and which of them a talent agreed to by itself."""
+
+    there: tuple[Organisation, ...]
+    agreed: frozenset[UUID]
+    #: Whether anything was agreed to, which can be taken back.
+    given: bool
+
+    @property
+    def new(self) -> tuple[Organisation, ...]:
+        """Those that were not agreed to."""
+        return tuple(one for one in self.there if one.pk not in self.agreed)
+
+
+def abroad_of(talent: Talent) -> Abroad:
+    """What a talent agreed to of what is abroad now; three statements."""
+    there = tuple(organisations_abroad(talent.edition_id))
+    held = set(
+        Consent.objects.current()
+        .filter(edition_id=talent.edition_id, person=talent.person_id, purpose=ABROAD)
+        .values_list("recipient", flat=True)
+    )
+    agreed = covered(held, recipients(one.pk for one in there)) if there and held else set()
+    return Abroad(there, frozenset(agreed), bool(held))
+
+
 def without_country(edition: UUID) -> QuerySet[Organisation]:
     """Those that take part and have not said where they are."""
     return Organisation.objects.filter(
@@ -104,17 +133,17 @@ def without_country(edition: UUID) -> QuerySet[Organisation]:
     ).distinct()
 
 
-def agreed(edition: str, person: str, recipients: Collection[str]) -> Exists:
-    """Whether the person of the outer row agreed separately, to all abroad or to one of these.
+def agreed(edition: str, person: str, organisations: Collection[str]) -> Exists:
+    """Whether the person of the outer row agreed separately, to one of these organisations.
 
     `edition`, `person`: the outer row's fields.
     """
     return Exists(
         Consent.objects.current().filter(
+            covers(organisations),
             edition_id=OuterRef(edition),
             person=OuterRef(person),
             purpose=ABROAD,
-            recipient__in=["", *recipients],
         )
     )
 
@@ -123,14 +152,37 @@ def agrees(edition: UUID, person: UUID, organisation: UUID) -> bool:
     """Whether a person agreed separately that this organisation abroad receives their data."""
     return (
         Consent.objects.current()
-        .filter(
-            edition_id=edition,
-            person=person,
-            purpose=ABROAD,
-            recipient__in=["", str(organisation)],
-        )
+        .filter(covers([str(organisation)]), edition_id=edition, person=person, purpose=ABROAD)
         .exists()
     )
+
+
+class Separately:
+    """Who agreed separately to which of these organisations, asked pair by pair; two statements."""
+
+    def __init__(self, edition: UUID, organisations: Collection[UUID]) -> None:
+        self._names = recipients(organisations) if organisations else {}
+        # By edition, not by person: of thousands of persons one statement holds only some.
+        rows = Consent.objects.current().filter(edition_id=edition, purpose=ABROAD)
+        self._given = set(rows.values_list("person", "recipient")) if self._names else set()
+
+    def to(self, person: UUID, organisation: UUID) -> bool:
+        """Whether this person did to this one, which must be one of the organisations."""
+        return any((person, name) in self._given for name in self._names[organisation])
+
+
+def agreed_to_all(edition: UUID) -> Q:
+    """Talents whose consents, each to several at once, cover every organisation abroad now."""
+    foreign = organisations_abroad(edition).values_list("pk", flat=True)
+    # Few: organisations that came together stand in the same lists.
+    groups = {names - {str(pk)} for pk, names in recipients(foreign).items()} or {frozenset({""})}
+    found = Q()
+    for names in groups:
+        held = Consent.objects.current().filter(
+            edition_id=edition, person=OuterRef("person_id"), purpose=ABROAD
+        )
+        found &= Q(Exists(held.filter(recipient__in=names)))
+    return found
 
 
 def must_ask(edition: Edition | UUID, person: UUID, organisation: Organisation) -> bool:

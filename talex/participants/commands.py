@@ -53,17 +53,22 @@ class ShareContact:
     organisation: UUID
     share: bool = True
     purposes: Sequence[str] = ("profile", "contact")
-    # The separate consent that an organisation abroad needs (`participants/abroad.py`).
-    abroad: bool = False
+    # The separate consent that an organisation abroad needs (`participants/abroad.py`); None: not
+    # said, so what was agreed to before stands.
+    abroad: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAbroad:
-    """Whether what a talent shares may go abroad: to all organisations there, or to this one."""
+    """Whether what a talent shares may go abroad: to those that are there now, or to this one.
+
+    `read`: the recipient that the statement which was read stands for (`named.recipient_of`).
+    """
 
     talent: UUID
     agreed: bool
     organisation: UUID | None = None
+    read: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from talex.editions.consents import allowed
 from talex.editions.models import Edition
 from talex.ledger.services import record
 from talex.participants import queries, rules
-from talex.participants.abroad import ABROAD, is_abroad
+from talex.participants.abroad import ABROAD, agreed_to_all, is_abroad
+from talex.participants.abroad import agreed as separately
 from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.lists import find_people, noted_looks, shown_name
 from talex.participants.models import Organisation, Talent
@@ -99,13 +100,17 @@ def agreed(
     if purpose not in LISTED or (organisation and purpose not in NAMED):
         raise NotFound
     to = str(organisation.pk) if organisation else ""
-    rows = queries.talents(actor, edition.pk).filter(
-        withdrawn_at__isnull=True, person_id__in=allowed(edition.pk, purpose, to)
-    )
+    rows = queries.talents(actor, edition.pk).filter(withdrawn_at__isnull=True)
+    if purpose != ABROAD:
+        rows = rows.filter(person_id__in=allowed(edition.pk, purpose, to))
+    elif organisation is None:
+        rows = rows.filter(agreed_to_all(edition.pk))
     if purpose in (rules.CONTACT, ABROAD):
         rows = rows.filter(person_id__in=allowed(edition.pk, rules.PROFILE, to))
     if purpose in NAMED and organisation and is_abroad(edition, organisation):
-        rows = rows.filter(person_id__in=allowed(edition.pk, ABROAD, to))
+        rows = rows.filter(separately("edition_id", "person_id", [to]))
+    elif purpose == ABROAD and organisation:
+        rows = rows.none()
     return rows
 
 

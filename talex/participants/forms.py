@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.countries import countries
 from talex.editions.models import ConsentPurpose, Edition
+from talex.participants.abroad import Abroad
 from talex.participants.choices import (
     DEGREE_CHOICES,
     DELEGATE_ROLE_TEXTS,
@@ -21,6 +22,7 @@ from talex.participants.choices import (
 )
 from talex.participants.facts import Name
 from talex.participants.models import Delegate, Organisation, Talent
+from talex.participants.named import recipient_of
 from talex.participants.services.consents import MUST_AGREE
 from talex.participants.statements import statement, statement_abroad
 from talex.participants.words import languages_typed, read_typed_languages
@@ -187,31 +189,64 @@ def say(form: forms.Form, name: str, edition: Edition, organisation: Any = None)
 def abroad_field(
     edition: Edition, organisation: Any = None, *, needed: bool = False
 ) -> CheckboxListField:
-    """The separate consent: one box under all that has to be read before it. Clean: [] or its one
-    value. `needed`: the step it stands in cannot be taken without it."""
+    """The separate consent to one organisation. `needed`: the step it stands in cannot be taken
+    without it."""
+    return _separate(
+        edition, [organisation], _("My data go to this organisation abroad"), needed=needed
+    )
+
+
+def _separate(
+    edition: Edition, organisations: Sequence[Any], box: Any, *, needed: bool = False
+) -> CheckboxListField:
+    """One box under all that has to be read before it. Clean: [] or its one value."""
     field = CheckboxListField(
         label=_("Do you agree to this by itself?"),
         help_text=_("Without it nothing of you goes there, and this cannot be sent.")
         if needed
         else _("Nobody has to: without it nothing of you goes to organisations abroad."),
-        choices=[(ConsentPurpose.ABROAD.value, _("My data go to this organisation abroad"))]
-        if organisation is not None
-        else [(ConsentPurpose.ABROAD.value, ConsentPurpose.ABROAD.label)],
+        choices=[(ConsentPurpose.ABROAD.value, box)],
         required=needed,
         error_messages={"required": MUST_AGREE},
         widget=Statements,
     )
     widget: Any = field.widget
-    widget.told = {ConsentPurpose.ABROAD.value: statement_abroad(edition, organisation)}
+    widget.told = {ConsentPurpose.ABROAD.value: statement_abroad(edition, organisations)}
     return field
 
 
 class AbroadForm(forms.Form):
-    """Whether what a talent shares goes to the organisations abroad; nothing else is asked here."""
+    """Whether what a talent shares goes to the organisations abroad; nothing else is asked here.
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+    Those that came after the talent agreed stand under a box of their own, which nobody ticked.
+    """
+
+    def __init__(self, *args: Any, edition: Edition, state: Abroad, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["abroad"] = abroad_field(edition)
+        label = ConsentPurpose.ABROAD.label
+        held = [one for one in state.there if one.pk in state.agreed]
+        self.fields["abroad"] = _separate(edition, held if state.given else state.new, label)
+        if state.given:
+            self.initial["abroad"] = [ConsentPurpose.ABROAD.value]
+        if state.given and state.new:
+            box = _("These others receive it as well")
+            self.fields["new"] = _separate(edition, state.new, box)
+        if state.new:
+            self.fields["read"] = forms.CharField(
+                widget=forms.HiddenInput, initial=recipient_of(state.new)
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("new") and data.get("abroad") == []:
+            self.add_error(
+                "new",
+                _(
+                    "The first box is empty: it takes back what you agreed to before. Leave it "
+                    "ticked to agree to more, or leave both empty."
+                ),
+            )
+        return data
 
 
 class ChooseForm(forms.Form):

@@ -18,6 +18,7 @@ from talex.ledger.models import Entry, Payload
 from talex.participants import rules
 from talex.participants.facts import DELEGATE_FIELDS, PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import Keeping, Person, SourceRow
+from talex.participants.named import named_by
 from talex.participants.own_account import account_of
 from talex.participants.services.erasing import records_of
 
@@ -87,6 +88,7 @@ def _record(person: Person) -> dict[str, Any]:
             }
             for one in delegacies
         ],
+        "consents_name": named_by(person.pk),
         "consents": list(
             Consent.objects.filter(person=person.pk).values(
                 "id",

@@ -15,7 +15,7 @@ from talex.editions.models import Consent
 from talex.editions.rules import can_audit
 from talex.evidence.models import Evidence
 from talex.evidence.vocabulary import Rung
-from talex.participants import rules
+from talex.participants import named, rules
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import Delegate, Organisation, Participation, Person, Talent
 
@@ -141,10 +141,14 @@ def consents(talent: Talent) -> QuerySet[Consent]:
 
 
 def recipients(talent: Talent) -> dict[str, str]:
-    """Recipient as consents name it -> what the organisation is called."""
-    named = [parse(one.recipient) for one in consents(talent) if one.recipient]
-    known = Organisation.objects.filter(pk__in=[pk for pk in named if pk])
-    return {str(one.pk): str(one.name) for one in known}
+    """Recipient as consents name it -> what the organisation is called, or those of a list."""
+    told = {one.recipient for one in consents(talent) if one.recipient}
+    known = Organisation.objects.filter(pk__in=[pk for one in told if (pk := parse(one))])
+    names = {str(one.pk): str(one.name) for one in known}
+    for recipient in filter(named.is_list, told):
+        listed = named.named(talent.edition_id, recipient)
+        names[recipient] = "; ".join(str(one.organisation.name) for one in listed)
+    return names
 
 
 def organisations(actor: Actor, edition: UUID) -> QuerySet[Organisation]:

@@ -18,11 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock, outbox
 from talex.core.canonical import plain
+from talex.core.countries import country_name
 from talex.core.ids import parse
 from talex.core.outbox import Kind, Recipient
 from talex.core.work import work
 from talex.editions.models import Consent, ConsentPurpose, Privacy
 from talex.participants.models import Organisation, Person
+from talex.participants.named import is_list, named
 from talex.participants.statements import (
     FIELDS_IN_WORDS,
     RECIPIENTS,
@@ -51,6 +53,11 @@ def register() -> None:
 
 def recipient_name(consent: Consent) -> Any:
     """Whom it was given to, in words."""
+    if is_list(consent.recipient):
+        return "; ".join(
+            f"{one.organisation.name} ({country_name(one.country)})"
+            for one in named(consent.edition_id, consent.recipient)
+        )
     if consent.recipient and (pk := parse(consent.recipient)):
         found = Organisation.objects.filter(pk=pk).first()
         return found.name if found else _("An organisation that is gone")
@@ -120,19 +127,40 @@ def _purpose(consent: Consent, told: Privacy, controller: str, page: str) -> dic
         "retention_period": _until(consent),
         "geographic_restrictions": [consent.country] if consent.country else [],
         "jurisdiction": [country or "not told"],
-        "recipient_third_parties": [_recipient_id(consent)],
+        "recipient_third_parties": [pk for pk, _name, _country in _recipients(consent)],
         "withdrawal_method": page,
         "privacy_rights": page,
         "transfer": str(where_to(consent.edition, consent.purpose)),
     }
 
 
-def _recipient_id(consent: Consent) -> str:
-    return str(consent.recipient or consent.purpose)
+def _recipients(consent: Consent) -> list[tuple[str, str, str]]:
+    """(id, name, country) of each recipient."""
+    if is_list(consent.recipient):
+        return [
+            (str(one.organisation_id), str(one.organisation.name), one.country)
+            for one in named(consent.edition_id, consent.recipient)
+        ]
+    name = str(recipient_name(consent))
+    return [(str(consent.recipient or consent.purpose), name, consent.country)]
 
 
 def _parties(consent: Consent, told: Privacy, controller: str, page: str) -> list[dict[str, Any]]:
     """Who is named by an id elsewhere: the controller, and whom the data go to."""
+    others = [
+        {
+            "party_id": pk,
+            "party_name": name,
+            "party_role": "third party",
+            "party_type": "recipient",
+            # Reached through the controller: the consent names no address of its own.
+            "party_address": "by way of the PII controller",
+            "party_contact": told.email or page,
+            "party_country": country,
+            "party_url": page,
+        }
+        for pk, name, country in _recipients(consent)
+    ]
     return [
         {
             "party_id": controller,
@@ -144,17 +172,7 @@ def _parties(consent: Consent, told: Privacy, controller: str, page: str) -> lis
             "party_country": told.country,
             "party_url": page,
         },
-        {
-            "party_id": _recipient_id(consent),
-            "party_name": str(recipient_name(consent)),
-            "party_role": "third party",
-            "party_type": "recipient",
-            # Reached through the controller: the consent names no address of its own.
-            "party_address": "by way of the PII controller",
-            "party_contact": told.email or page,
-            "party_country": consent.country,
-            "party_url": page,
-        },
+        *others,
     ]
 
 

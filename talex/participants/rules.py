@@ -23,6 +23,7 @@ from talex.participants.models import (
     ProjectOwner,
     Talent,
 )
+from talex.participants.named import is_list, members
 
 PROFILE, CONTACT, PARTNERS = "profile", "contact", "partners"
 
@@ -68,12 +69,8 @@ Given = set[tuple[str, str]]
 
 
 def consents_given(talent: Talent) -> Given:
-    """What the talent has agreed to now."""
-    return set(
-        Consent.objects.current()
-        .filter(edition_id=talent.edition_id, person=talent.person_id)
-        .values_list("purpose", "recipient")
-    )
+    """What the talent has agreed to now, with each organisation that a list names."""
+    return consents_given_by([talent])[talent.pk]
 
 
 def consents_given_by(talents: Sequence[Talent]) -> dict[UUID, Given]:
@@ -82,8 +79,15 @@ def consents_given_by(talents: Sequence[Talent]) -> dict[UUID, Given]:
     rows = Consent.objects.current().filter(
         edition_id__in={talent.edition_id for talent in talents}, person__in=list(found)
     )
+    lists: list[tuple[UUID, str, str]] = []
     for person, purpose, recipient in rows.values_list("person", "purpose", "recipient"):
-        found[person].add((purpose, recipient))
+        if is_list(recipient):
+            lists.append((person, purpose, recipient))
+        else:
+            found[person].add((purpose, recipient))
+    names = members({recipient for _person, _purpose, recipient in lists}) if lists else {}
+    for person, purpose, recipient in lists:
+        found[person].update((purpose, one) for one in names.get(recipient, ()))
     return {talent.pk: found[talent.person_id] for talent in talents}
 
 

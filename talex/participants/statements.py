@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -15,7 +15,6 @@ from talex.core.countries import country_name
 from talex.core.errors import Message
 from talex.editions.models import ConsentPurpose, Edition, Privacy
 from talex.participants import rules
-from talex.participants.abroad import organisations_abroad
 from talex.participants.models import Organisation
 
 DEFAULT_MONTHS = 12
@@ -57,10 +56,9 @@ RECIPIENTS: dict[str, Message] = {
     ConsentPurpose.PRESS: _("The press and everybody who reads its reports"),
     ConsentPurpose.FOLLOW_UP: _("The organiser's office of this conference"),
     ConsentPurpose.UNIVERSITY: _("The university whose cohort you join"),
-    ConsentPurpose.ABROAD: _("All organisations of this conference that are abroad"),
+    ConsentPurpose.ABROAD: _("The organisations of this conference that are abroad"),
 }
 #: Named one by one in a statement; the others by their number, with the list of organisations.
-NAMED_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +136,17 @@ def _office(edition: Edition) -> Any:
 
 
 def statement_abroad(
-    edition: Edition, organisation: Organisation | None = None
+    edition: Edition, organisations: Sequence[Organisation]
 ) -> list[tuple[Any, Any]]:
-    """(label, text) pairs of the separate consent, for all organisations abroad or for one.
+    """(label, text) pairs of the separate consent to these organisations abroad.
 
     Name and contact of the recipient, purpose, manner, kinds of data, and how to use one's rights
     towards them (PIPL 39), with the country and what that may mean (GDPR 49(1)(a)).
     """
     who: Any
     reach: Any
-    if organisation is not None:
+    if len(organisations) == 1:
+        organisation = organisations[0]
         country = country_name(organisation.country)
         who = f"{organisation.name} ({country})"
         reach = _reached(organisation) or _("Through the organiser's office: %(office)s") % {
@@ -155,14 +154,11 @@ def statement_abroad(
         }
         where: Any = country
     else:
-        rows = list(organisations_abroad(edition)[: NAMED_MOST + 1])
+        # All of them: who is not named here is not agreed to.
         who = "; ".join(
             f"{one.name} ({', '.join(filter(None, [country_name(one.country), _reached(one)]))})"
-            for one in rows[:NAMED_MOST]
-        )
-        if len(rows) > NAMED_MOST:
-            who += " " + gettext("and others, marked as abroad in the list of organisations")
-        who = who or _("None takes part yet.")
+            for one in organisations
+        ) or _("None takes part yet.")
         reach = _("As named above, or through the organiser's office: %(office)s") % {
             "office": _office(edition)
         }

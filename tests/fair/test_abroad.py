@@ -178,13 +178,60 @@ def test_taken_back_it_ends_what_waits_abroad_and_nothing_else() -> None:
     assert near.state == InterestState.ASKED
 
 
-def test_agreed_to_for_all_it_still_covers_the_one_taken_back() -> None:
+def test_one_that_is_left_out_loses_what_waits_and_the_others_keep_theirs() -> None:
     fair = Fair()
-    fair.ask(abroad=True)
+    other = make.organisation(fair.edition, "Autre SA", country="FR")
+    third = make.opening(fair.edition, other, "Third")
     fair.agree()
+    fair.ask()
+    kept = ask_to_meet(fair.own, fair.edition, AskToMeet(third.pk))
     fair.agree(False, to=fair.far)
     deliver()
-    assert fair.state() == (InterestState.ASKED, "")
+    gone = Interest.objects.exclude(pk=kept.pk).get()
+    assert (gone.state, gone.ended_by) == (InterestState.WITHDRAWN, EndedBy.CONSENT)
+    kept.refresh_from_db()
+    assert kept.state == InterestState.ASKED
+
+
+def test_one_that_comes_later_gets_nothing_of_who_agreed_before() -> None:
+    fair = Fair()
+    fair.agree()
+    late = make.organisation(fair.edition, "Spät AG", country="CH")
+    opening = make.opening(fair.edition, late, "Late")
+    match = make.match(fair.talent, opening)
+    near = make.match(fair.talent, fair.far_opening)
+    office = make.office(fair.edition)
+    done = approve_matches(office, fair.edition, [match.pk, near.pk])
+    assert (done.approved, done.abroad) == (1, 1)
+    assert privacy.shown_to(late.pk, [fair.talent])[fair.talent.pk] == privacy.NOTHING
+    with pytest.raises(Conflict):
+        invite(office, fair.edition, Invite(opening.pk, fair.talent.pk))
+    with pytest.raises(Invalid):
+        ask_to_meet(fair.own, fair.edition, AskToMeet(opening.pk))
+    made = frame(fair.edition, Letters())
+    assert made is not None
+    pair = np.array([(made.talents.index(fair.talent.pk), made.openings.index(opening.pk))])
+    assert not score(made.problem, pair).admissible.any()
+    fair.agree()
+    assert privacy.shown_to(late.pk, [fair.talent])[fair.talent.pk] == privacy.ALL
+    made = frame(fair.edition, Letters())
+    assert made is not None
+    assert score(made.problem, pair).admissible.all()
+
+
+def test_one_that_moves_to_another_country_is_no_longer_the_one_agreed_to() -> None:
+    fair = Fair()
+    fair.agree()
+    fair.ask()
+    deliver()
+    update_organisation(
+        SYSTEM,
+        UpdateOrganisation(
+            organisation=fair.far.pk, edition=fair.edition.pk, changes={"country": "US"}
+        ),
+    )
+    deliver()
+    assert fair.state() == (InterestState.WITHDRAWN, EndedBy.CONSENT)
 
 
 def test_an_organisation_that_moves_abroad_loses_what_waits() -> None:

@@ -15,6 +15,7 @@ from talex.core.errors import Invalid, NotAllowed
 from talex.editions.models import Consent, Privacy
 from talex.participants import queries, rules, services
 from talex.participants.abroad import (
+    abroad_of,
     country_told,
     home_of,
     organisations_abroad,
@@ -29,7 +30,7 @@ from talex.participants.commands import (
 )
 from talex.participants.consenting import agreed
 from talex.participants.models import Organisation, Talent
-from talex.participants.services.consents import agreed_abroad, current_consents
+from talex.participants.services.consents import current_consents
 from talex.participants.statements import statement_abroad
 from tests.participants import factories as make
 from tests.participants.test_sharing import _client
@@ -167,7 +168,7 @@ def test_it_is_not_given_along_with_the_others() -> None:
     assert current_consents(place.talent) == []
     # Saving the general page does not take it back.
     services.set_consents(place.own, SetConsents(talent=place.talent.pk, purposes=["press"]))
-    assert agreed_abroad(place.talent)
+    assert not abroad_of(place.talent).new
 
 
 def test_to_one_organisation_alone() -> None:
@@ -283,13 +284,14 @@ def test_who_agrees_is_listed_by_recipient() -> None:
 def test_the_statement_names_what_the_law_asks_for() -> None:
     place = Place()
     Privacy.objects.create(edition=place.edition, controller="Office", email="o@example.org")
-    told = {str(label): str(text) for label, text in statement_abroad(place.edition, place.far)}
+    told = {str(label): str(text) for label, text in statement_abroad(place.edition, [place.far])}
     assert told["Who receives it"] == "Fern GmbH (Germany)"
     assert told["How to reach them"] == "https://fern.example"
     assert told["Where to"] == "Germany"
     assert "o@example.org" in told["Your rights"]
     assert {"What for", "How", "Which data", "Until"} <= set(told)
-    every = {str(label): str(text) for label, text in statement_abroad(place.edition)}
+    there = abroad_of(place.talent).there
+    every = {str(label): str(text) for label, text in statement_abroad(place.edition, there)}
     assert "Fern GmbH (Germany, https://fern.example)" in every["Who receives it"]
     assert "Autre SA (France)" in every["Who receives it"]
     assert "Home Firm" not in every["Who receives it"]
@@ -321,13 +323,22 @@ def test_on_its_own_page_with_a_receipt() -> None:
     place = Place("profile")
     own, desk = _client(place.own), _client(place.far_desk)
     page = f"/e/{place.edition.slug}/me/sharing/abroad/"
-    assert "Autre SA" in own.get(page).content.decode()
-    assert own.post(page, {"abroad": ["abroad"]}).status_code == 303
+    shown = own.get(page)
+    assert "Autre SA" in shown.content.decode()
+    given = {"abroad": ["abroad"], "read": shown.context["form"]["read"].value()}
+    assert own.post(page, given).status_code == 303
     row = Consent.objects.get(purpose="abroad")
     assert row.valid_until is not None
     assert "email" in row.fields
     receipt = own.get(f"/e/{place.edition.slug}/me/sharing/receipts/{row.pk}/")
-    assert "Organisations abroad receive what I share" in receipt.content.decode()
+    told = receipt.content.decode()
+    assert "Organisations abroad receive what I share" in told
+    assert "Autre SA (France); Fern GmbH (Germany)" in told
+    file = own.get(f"/e/{place.edition.slug}/me/sharing/receipts/{row.pk}/file/").json()
+    parties = {one["party_name"]: one for one in file["party_identification"]}
+    assert parties["Autre SA"]["party_country"] == "FR"
+    assert parties["Fern GmbH"]["party_id"] == str(place.far.pk)
+    assert str(place.home.pk) not in str(file)
     listed = f"/api/editions/{place.edition.slug}/talents"
     assert desk.get(listed).json()["count"] == 1
     assert own.post(page, {}).status_code == 303
@@ -345,6 +356,7 @@ def test_through_the_api() -> None:
     json = "application/json"
     done = own.put(f"{base}/consents/abroad", {"agreed": True}, content_type=json)
     assert done.json()["agreed"] is True
+    assert set(done.json()["agreed_to"]) == {str(place.far.pk), str(place.other.pk)}
     assert desk.get(f"{base}/consents/abroad").status_code == 404
     assert desk.get(base).status_code == 200
     own.put(f"{base}/consents/abroad", {"agreed": False}, content_type=json)
@@ -359,6 +371,7 @@ def test_through_the_api() -> None:
 def test_a_list_takes_no_more_statements_for_one_abroad_with_many_talents() -> None:
     place = Place("profile")
     place.agree()
+    services.set_abroad(SYSTEM, SetAbroad(talent=place.talent.pk, agreed=True))
     actor = actor_for(User.objects.get(pk=place.far_desk.user))
 
     def statements() -> int:

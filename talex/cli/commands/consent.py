@@ -12,9 +12,10 @@ from talex.core.actor import SYSTEM
 from talex.editions.models import ConsentPurpose
 from talex.editions.queries import edition_by_slug
 from talex.participants import queries, services
+from talex.participants.abroad import abroad_of
 from talex.participants.commands import SetAbroad, SetConsents, ShareContact
 from talex.participants.models import Talent
-from talex.participants.services.consents import agreed_abroad, current_consents, shared_with
+from talex.participants.services.consents import current_consents, shared_with
 
 TO = click.option("--to", type=click.UUID, help=_("This organisation only; else all."))
 
@@ -54,7 +55,7 @@ def show(edition: str, talent: UUID) -> None:
 
 def _held(talent: Talent, to: UUID | None) -> list[str]:
     if to is None:
-        far = [ConsentPurpose.ABROAD.value] if agreed_abroad(talent) else []
+        far = [ConsentPurpose.ABROAD.value] if abroad_of(talent).agreed else []
         return current_consents(talent) + far
     return [str(p) for one, what in shared_with(talent) if one.pk == to for p in what]
 

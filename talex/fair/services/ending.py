@@ -24,7 +24,7 @@ from talex.ledger.services import record
 from talex.meetings import abroad, reasons
 from talex.meetings import services as meetings
 from talex.meetings.models import MeetingRequest, RequestParty
-from talex.participants.abroad import at_home, those_abroad
+from talex.participants.abroad import Separately, at_home, those_abroad
 
 CHUNK = 500
 #: By these an organisation may come to be abroad.
@@ -191,18 +191,8 @@ def end_unsent(actor: Actor, rows: QuerySet[Interest]) -> int:
             at_home(edition, "opening__organisation__country")
         )
         pairs = list(here.values_list("pk", "talent__person_id", "opening__organisation_id"))
-        given = (
-            set(
-                Consent.objects.current()
-                .filter(edition_id=edition, purpose=ConsentPurpose.ABROAD)
-                .values_list("person", "recipient")
-            )
-            if pairs
-            else set()
-        )
-        due = [
-            pk for pk, person, to in pairs if given.isdisjoint({(person, ""), (person, str(to))})
-        ]
+        agree = Separately(edition, {to for _pk, _person, to in pairs})
+        due = [pk for pk, person, to in pairs if not agree.to(person, to)]
         if due:
             with work():
                 for some in chunks(due):

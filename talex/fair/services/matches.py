@@ -16,14 +16,14 @@ from talex.core.jobs import enqueue
 from talex.core.models import Job
 from talex.core.seeds import seed_fault
 from talex.core.work import work
-from talex.editions.models import Consent, Edition
+from talex.editions.models import Edition
 from talex.fair import limits, rules
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.models import Match
 from talex.fair.services.arranging import Wanted, arrange, lock_openings
 from talex.ledger.services import record
 from talex.meetings.models import MeetingRequest
-from talex.participants.abroad import ABROAD, those_abroad
+from talex.participants.abroad import Separately, those_abroad
 
 CHUNK = 500
 JOB = "fair.match"
@@ -121,22 +121,12 @@ def _not_abroad(edition: Edition, rows: list[Match]) -> set[UUID]:
     foreign = those_abroad(edition.pk, {match.opening.organisation_id for match in rows})
     if not foreign:
         return set()
-    # By edition, not by person: of thousands of persons one statement holds only some.
-    given = set(
-        Consent.objects.current()
-        .filter(edition=edition, purpose=ABROAD)
-        .values_list("person", "recipient")
-    )
+    agree = Separately(edition.pk, foreign)
     return {
         match.pk
         for match in rows
         if match.opening.organisation_id in foreign
-        and given.isdisjoint(
-            {
-                (match.talent.person_id, ""),
-                (match.talent.person_id, str(match.opening.organisation_id)),
-            }
-        )
+        and not agree.to(match.talent.person_id, match.opening.organisation_id)
     }
 
 

@@ -168,9 +168,10 @@ class PurposesIO(Schema):
 
 
 class AbroadIn(Body):
-    """Whether organisations abroad receive what is shared."""
+    """Whether organisations abroad receive what is shared; `read`: see `AbroadOut`."""
 
     agreed: bool
+    read: str | None = None
 
 
 class StatementLine(Schema):
@@ -181,11 +182,15 @@ class StatementLine(Schema):
 
 
 class AbroadOut(Schema):
-    """The separate consent: given or not, what it says, and the organisations abroad as of now."""
+    """The separate consent: whether it holds for all organisations abroad of now (`organisations`),
+    for which of them it does, and what is read before it is given to the others; `read` stands for
+    those, and comes back with the agreement."""
 
     agreed: bool
     statement: list[StatementLine]
     organisations: list[UUID]
+    agreed_to: list[UUID]
+    read: str
 
 
 class ShareOut(PurposesIO):

@@ -19,7 +19,7 @@ from talex.evidence.models import Evidence
 from talex.evidence.queries import history, rungs_of
 from talex.evidence.services import ConfirmRung, WithdrawEvidence, confirm, withdraw
 from talex.participants import queries, rules, services
-from talex.participants.abroad import ABROAD, organisations_abroad
+from talex.participants.abroad import ABROAD, abroad_of
 from talex.participants.api.shapes import (
     AbroadIn,
     AbroadOut,
@@ -50,8 +50,9 @@ from talex.participants.lists import find_people
 from talex.participants.looking.models import Way
 from talex.participants.looking.services import note
 from talex.participants.models import Talent
+from talex.participants.named import recipient_of
 from talex.participants.own_data import export_person
-from talex.participants.services.consents import agreed_abroad, current_consents, shared_with
+from talex.participants.services.consents import current_consents, shared_with
 from talex.participants.statements import statement_abroad
 
 router = Router(tags=["talents"])
@@ -188,20 +189,28 @@ def abroad(request: HttpRequest, slug: str, talent: UUID) -> dict[str, Any]:
 
 
 def _abroad(edition: Edition, talent: Talent) -> dict[str, Any]:
+    state = abroad_of(talent)
     return {
-        "agreed": agreed_abroad(talent),
+        "agreed": bool(state.there) and not state.new,
         "statement": [
-            {"label": str(label), "text": str(text)} for label, text in statement_abroad(edition)
+            {"label": str(label), "text": str(text)}
+            for label, text in statement_abroad(edition, state.new or state.there)
         ],
-        "organisations": [one.pk for one in organisations_abroad(edition)],
+        "organisations": [one.pk for one in state.there],
+        "agreed_to": sorted(state.agreed),
+        "read": recipient_of(state.new),
     }
 
 
 @router.put("/editions/{slug}/talents/{talent}/consents/abroad", response=AbroadOut)
 def set_abroad(request: HttpRequest, slug: str, talent: UUID, wanted: AbroadIn) -> dict[str, Any]:
-    """Agree by itself that all organisations abroad receive what is shared, or take it back."""
+    """Agree by itself that the organisations abroad receive what is shared, or take it back.
+
+    Agreed to are those of the statement, by name; one that comes later is not. With `read` as it
+    was given beside the statement, nothing is agreed to where they have changed meanwhile.
+    """
     actor, edition, found = _find(request, slug, talent)
-    services.set_abroad(actor, SetAbroad(talent=found.pk, agreed=wanted.agreed))
+    services.set_abroad(actor, SetAbroad(talent=found.pk, agreed=wanted.agreed, read=wanted.read))
     return _abroad(edition, found)
 
 
@@ -233,7 +242,7 @@ def set_share(
             organisation=organisation,
             share=bool(set(wanted.purposes) - {ABROAD}),
             purposes=tuple(p for p in wanted.purposes if p != ABROAD),
-            abroad=ABROAD in wanted.purposes,
+            abroad=True if ABROAD in wanted.purposes else None,
         ),
     )
     held = dict(shared_with(found))

@@ -3,6 +3,7 @@
 Consents are kept by `editions` (person, purpose, recipient).
 """
 
+from talex.participants.models.named import Named, NamedList
 from talex.participants.models.organisation import Delegate, Organisation, Participation
 from talex.participants.models.person import Keeping, Person, PersonName
 from talex.participants.models.project import ProjectOwner
@@ -14,6 +15,8 @@ __all__ = [
     "Delegate",
     "Keeping",
     "Merge",
+    "Named",
+    "NamedList",
     "NotSame",
     "Organisation",
     "Participation",

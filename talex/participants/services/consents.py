@@ -20,10 +20,11 @@ from talex.editions.consents import (
 )
 from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.participants import receipts, rules
-from talex.participants.abroad import agrees, is_abroad, must_ask
+from talex.participants.abroad import abroad_of, agrees, is_abroad, must_ask
 from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.commands import SetAbroad, SetConsents, ShareContact
 from talex.participants.models import Organisation, Person, Talent
+from talex.participants.named import covers, keep_list, recipient_of
 from talex.participants.statements import terms_of
 
 # Which text was agreed to: raised when the labels of ConsentPurpose change their meaning, or the
@@ -41,7 +42,7 @@ def current_consents(talent: Talent) -> list[str]:
     return sorted(
         Consent.objects.current()
         .filter(edition_id=talent.edition_id, person=talent.person_id, recipient="")
-        # What goes abroad is asked for by itself (`agreed_abroad`).
+        # What goes abroad is asked for by itself (`abroad_of`).
         .exclude(purpose=ConsentPurpose.ABROAD)
         .values_list("purpose", flat=True)
     )
@@ -165,12 +166,15 @@ def share_contact(actor: Actor, command: ShareContact) -> None:
                 {"purposes": _("With one organisation the profile and the address are shared.")}
             )
         if purposes and is_abroad(talent.edition, organisation):
-            if command.abroad:
-                _write_abroad(actor, talent, True, organisation)
-            elif not agrees(talent.edition_id, talent.person_id, organisation.pk):
+            known = agrees(talent.edition_id, talent.person_id, organisation.pk)
+            if command.abroad is False or not (command.abroad or known):
                 raise Invalid({"abroad": MUST_AGREE})
+            if not known:
+                _write_abroad(actor, talent, True, str(organisation.pk), [organisation])
+        elif command.abroad is False:
+            _leave_out(actor, talent, organisation)
         elif not purposes:
-            _write_abroad(actor, talent, False, organisation)
+            _write_abroad(actor, talent, False, str(organisation.pk))
         write_consents(actor, talent, purposes, recipient=str(organisation.pk))
 
 
@@ -183,32 +187,56 @@ def _taking_part(talent: Talent, organisation: UUID) -> Organisation:
     return found
 
 
-def agreed_abroad(talent: Talent) -> bool:
-    """Whether what the talent shares may go to all organisations abroad."""
-    return (
-        Consent.objects.current()
-        .filter(
-            edition_id=talent.edition_id,
-            person=talent.person_id,
-            purpose=ConsentPurpose.ABROAD,
-            recipient="",
-        )
-        .exists()
-    )
-
-
 def set_abroad(actor: Actor, command: SetAbroad) -> None:
     """Agree by itself that organisations abroad receive what is shared, or take it back.
 
-    Taken back from all, it is taken back from single ones as well. Raises `NotFound`, `NotAllowed`,
-    `Invalid` (organisation: it is not abroad).
+    Agreed to are those that take part at this moment, by name: one that comes later is asked for
+    by itself. Taken back from all, it is taken back from single ones as well. Raises `NotFound`,
+    `NotAllowed`, `Invalid` (organisation: it is not abroad; abroad: there is none, or others than
+    were read of).
     """
     with work():
         talent = _talent(actor, command.talent)
-        one = _taking_part(talent, command.organisation) if command.organisation else None
-        if one is not None and command.agreed and not is_abroad(talent.edition, one):
-            raise Invalid({"organisation": _("This organisation is not abroad.")})
-        _write_abroad(actor, talent, command.agreed, one)
+        if command.organisation:
+            one = _taking_part(talent, command.organisation)
+            if command.agreed and not is_abroad(talent.edition, one):
+                raise Invalid({"organisation": _("This organisation is not abroad.")})
+            if not command.agreed:
+                _leave_out(actor, talent, one)
+            elif not agrees(talent.edition_id, talent.person_id, one.pk):
+                _write_abroad(actor, talent, True, str(one.pk), [one])
+        elif command.agreed:
+            _agree_to_those_there(actor, talent, command.read)
+        else:
+            _write_abroad(actor, talent, False)
+
+
+def _agree_to_those_there(actor: Actor, talent: Talent, read: str | None) -> None:
+    state = abroad_of(talent)
+    new = state.new
+    if not state.there:
+        raise Invalid({"abroad": _("No organisation of this conference is abroad yet.")})
+    if read is not None and read != recipient_of(new):
+        raise Invalid(
+            {"abroad": _("The organisations have changed meanwhile: read again who they are.")}
+        )
+    if new:
+        _write_abroad(actor, talent, True, keep_list(talent.edition, new), new)
+
+
+def _leave_out(actor: Actor, talent: Talent, organisation: Organisation) -> None:
+    """Take it back from one: what was given to several ends and is given to the others."""
+    state = abroad_of(talent)
+    held = Consent.objects.current().filter(
+        edition=talent.edition_id, person=talent.person_id, purpose=ConsentPurpose.ABROAD
+    )
+    ending = list(held.filter(covers([str(organisation.pk)])).values_list("recipient", flat=True))
+    for recipient in sorted(ending, reverse=True):  # '' last: to take it back ends all the others
+        _write_abroad(actor, talent, False, recipient)
+    others = [one for one in state.there if one.pk in state.agreed and one.pk != organisation.pk]
+    left = [one for one in others if not agrees(talent.edition_id, talent.person_id, one.pk)]
+    if left:
+        _write_abroad(actor, talent, True, keep_list(talent.edition, left), left)
 
 
 def agree_to(actor: Actor, talent: Talent, organisation: Organisation, *, agreed: bool) -> None:
@@ -223,22 +251,29 @@ def agree_to(actor: Actor, talent: Talent, organisation: Organisation, *, agreed
         raise Invalid({"abroad": MUST_AGREE})
     if not rules.can_consent(actor, talent):
         raise NotAllowed
-    _write_abroad(actor, talent, True, organisation)
+    _write_abroad(actor, talent, True, str(organisation.pk), [organisation])
 
 
 def _write_abroad(
-    actor: Actor, talent: Talent, agreed: bool, organisation: Organisation | None
+    actor: Actor,
+    talent: Talent,
+    agreed: bool,
+    to: str = "",
+    organisations: Sequence[Organisation] = (),
 ) -> None:
+    """Give it to the recipient, which stands for these organisations, or take it back (with an
+    empty one from all), with a receipt."""
     own = actor.user is not None and talent.person.user_id == actor.user
     actor = rules.as_owner(actor, talent)
-    to = str(organisation.pk) if organisation else ""
     held = Consent.objects.current().filter(
         edition=talent.edition_id, person=talent.person_id, purpose=ConsentPurpose.ABROAD
     )
-    held = held.filter(recipient=to) if to or agreed else held
+    held = held.filter(recipient=to) if to else held
     changed = [] if agreed else list(held)
     if agreed and not held.exists():
-        terms = terms_of(talent.edition, ConsentPurpose.ABROAD, organisation)
+        countries = {one.country for one in organisations}
+        alone = organisations[0] if len(countries) == 1 else None
+        terms = terms_of(talent.edition, ConsentPurpose.ABROAD, alone)
         changed = [
             give_consent(
                 actor,

@@ -20,7 +20,7 @@ from talex.editions.consents import visible_consents
 from talex.editions.http import EditionRequest
 from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.editions.rules import is_office
-from talex.participants import rules
+from talex.participants import named, rules
 from talex.participants.abroad import without_country
 from talex.participants.consenting import agreed, agreed_list
 from talex.participants.models import Organisation
@@ -138,13 +138,18 @@ def counts(request: EditionRequest, edition: str) -> HttpResponse:
     rows = list(found)
     ids = [pk for row in rows if (pk := parse(row["recipient"]))]
     names = {str(one.pk): str(one.name) for one in Organisation.objects.filter(pk__in=ids)}
+    listed = named.sizes(request.edition.pk)
     told = [
         {
             **row,
             "recipient": names.get(row["recipient"], row["recipient"])
             or RECIPIENTS[row["purpose"]],
+            "several": listed.get(row["recipient"], 0),
             "purpose": ConsentPurpose(row["purpose"]).label,
-            "url": _list_of(request.edition, row["purpose"], parse(row["recipient"])),
+            # Who is in which list is seen at each of its organisations.
+            "url": ""
+            if named.is_list(row["recipient"])
+            else _list_of(request.edition, row["purpose"], parse(row["recipient"])),
         }
         for row in rows
     ]

@@ -13,12 +13,13 @@ from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose
 from talex.participants import queries, services
+from talex.participants.abroad import abroad_of
 from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.commands import WithdrawTalent
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
 from talex.participants.pages import talent_facts, timeline_of
-from talex.participants.services.consents import agreed_abroad, current_consents
+from talex.participants.services.consents import current_consents
 from talex.participants.views.erasing import erase_form
 from talex.participants.views.talents import data_file
 from talex.ui.flash import flash
@@ -53,7 +54,7 @@ def profile(request: EditionRequest, edition: str) -> HttpResponse:
             "timeline": timeline_of(request.actor, talent),
             "purposes": [
                 *((label, value in given) for value, label in GENERAL_PURPOSES),
-                (ConsentPurpose.ABROAD.label, agreed_abroad(talent)),
+                (ConsentPurpose.ABROAD.label, bool(abroad_of(talent).agreed)),
             ],
         },
     )

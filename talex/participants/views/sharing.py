@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -16,12 +17,12 @@ from talex.core.zones import own_zone, zone_told
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose, Edition
 from talex.participants import queries, services
-from talex.participants.abroad import is_abroad, organisations_abroad
+from talex.participants.abroad import abroad_of, agrees, is_abroad
 from talex.participants.commands import SetAbroad, SetConsents, ShareContact
 from talex.participants.forms import AbroadForm, ChooseForm, ConsentForm, ShareForm
 from talex.participants.looking.queries import seen_by
 from talex.participants.looking.services import DAYS
-from talex.participants.services.consents import agreed_abroad, current_consents, shared_with
+from talex.participants.services.consents import current_consents, shared_with
 from talex.participants.services.erasing import records_of
 from talex.participants.views.own import own_talent
 from talex.ui.forms import service_form
@@ -53,8 +54,7 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
             "heading": _("What is shared"),
             "submit_label": _("Save"),
             "cancel_url": reverse("participants:own", kwargs={"edition": edition}),
-            "abroad": agreed_abroad(talent),
-            "far": organisations_abroad(request.edition).count(),
+            "abroad": abroad_of(talent),
             "shares": [
                 (one, [str(purpose.label) for purpose in purposes])
                 for one, purposes in shared_with(talent)
@@ -84,18 +84,27 @@ def seen(request: EditionRequest, edition: str) -> HttpResponse:
 def abroad(request: EditionRequest, edition: str) -> HttpResponseBase:
     """The separate consent: whether what is shared goes to the organisations abroad."""
     talent = own_talent(request)
-    form = AbroadForm(
-        request.POST if request.method == "POST" else None,
-        edition=request.edition,
-        initial={"abroad": [ConsentPurpose.ABROAD.value] if agreed_abroad(talent) else []},
-    )
     page = _page(request.edition)
+    state = abroad_of(talent)
+    if not (state.given or state.there):
+        return redirect(page)  # nobody to agree to
+    form = AbroadForm(
+        request.POST if request.method == "POST" else None, edition=request.edition, state=state
+    )
+
+    def save(data: dict[str, Any], key: str) -> None:
+        if data.get("new") or (data["abroad"] and not state.given):
+            command = SetAbroad(talent=talent.pk, agreed=True, read=data["read"])
+        elif state.given and not data["abroad"]:
+            command = SetAbroad(talent=talent.pk, agreed=False)
+        else:
+            return
+        services.set_abroad(request.actor, command)
+
     return service_form(
         request,
         form,
-        lambda data, key: services.set_abroad(
-            request.actor, SetAbroad(talent=talent.pk, agreed=bool(data["abroad"]))
-        ),
+        save,
         success_url=page,
         success=_("Saved. It holds from now on, in every list and in every file made from now on."),
         template="ui/form_page_public.html",
@@ -103,8 +112,9 @@ def abroad(request: EditionRequest, edition: str) -> HttpResponseBase:
             "heading": _("Organisations abroad"),
             "intro": _(
                 "Data that leave the country need a consent of their own. It opens nothing by "
-                "itself: organisations abroad then see what you share with all organisations. "
-                "Taken back here, it is taken back from each of them as well."
+                "itself: the organisations named here then see what you share with all "
+                "organisations; one that comes later sees nothing until you agree to it as well. "
+                "Taken back here, it is taken back from each of them."
             ),
             "submit_label": _("Save"),
             "cancel_url": page,
@@ -148,7 +158,7 @@ def share(request: EditionRequest, edition: str, organisation: UUID) -> HttpResp
         raise NotFound
     far = is_abroad(request.edition, found)
     purposes = [p.value for p in held[1]] if held else []
-    agreed = ConsentPurpose.ABROAD.value in purposes or (far and agreed_abroad(talent))
+    agreed = far and agrees(request.edition.pk, talent.person_id, found.pk)
     form = ShareForm(
         request.POST if request.method == "POST" else None,
         edition=request.edition,
@@ -170,7 +180,7 @@ def share(request: EditionRequest, edition: str, organisation: UUID) -> HttpResp
                 organisation=found.pk,
                 share=bool(data["purposes"]),
                 purposes=tuple(data["purposes"]),
-                abroad=bool(data.get("abroad")),
+                abroad=bool(data["abroad"]) if far else None,
             ),
         ),
         success_url=page,
