@@ -25,7 +25,7 @@ from talex.fair.models import Interest, Opening
 from talex.fair.outside import Outside, outside
 from talex.fair.services import quotas
 from talex.participants.abroad import must_ask
-from talex.participants.forms import abroad_field
+from talex.participants.forms_sharing import abroad_field
 from talex.participants.models import Organisation, Talent
 from talex.ui.forms import service_form
 from talex.ui.lists import list_view

@@ -19,7 +19,7 @@ from talex.editions.models import ConsentPurpose, Edition
 from talex.participants import queries, services
 from talex.participants.abroad import abroad_of, agrees, is_abroad
 from talex.participants.commands import SetAbroad, SetConsents, ShareContact
-from talex.participants.forms import AbroadForm, ChooseForm, ConsentForm, ShareForm
+from talex.participants.forms_sharing import AbroadForm, ChooseForm, ConsentForm, ShareForm
 from talex.participants.looking.queries import seen_by
 from talex.participants.looking.services import DAYS
 from talex.participants.services.consents import current_consents, shared_with
