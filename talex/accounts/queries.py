@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -51,6 +53,13 @@ def confirmed_account(email: str) -> User | None:
         is_active=True,
         pk__in=EmailAddress.objects.filter(email__iexact=email, verified=True).values("user"),
     ).first()
+
+
+def confirmed_addresses(keys: QuerySet[Any, Any]) -> list[tuple[UUID, str]]:
+    """(account, address) of what somebody showed to be theirs, in lower case among these."""
+    found = EmailAddress.objects.filter(verified=True, user__is_active=True)
+    found = found.annotate(key=Lower("email")).filter(key__in=keys).order_by("pk")
+    return list(found.values_list("user_id", "email"))
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:

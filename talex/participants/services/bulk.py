@@ -29,6 +29,7 @@ from talex.participants.identity import email_key, name_key, phone_key, text_key
 from talex.participants.industries import industry_code
 from talex.participants.models import Person, PersonName, SourceRow, Talent
 from talex.participants.services.consents import WORDING, checked_purposes
+from talex.participants.services.linking import link_list
 from talex.participants.services.waiting import (
     Applied,
     Faults,
@@ -126,6 +127,7 @@ class Prepared(Waiting):
             return Applied(0, self.known)
         with taking_over():
             self._loading.insert()
+            link_list(self.actor, self.edition)
             record(
                 "participants.talents_imported",
                 actor=self.actor,

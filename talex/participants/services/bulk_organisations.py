@@ -41,6 +41,7 @@ from talex.participants.models import (
 )
 from talex.participants.services import known_organisations as known
 from talex.participants.services.bulk import known_rows
+from talex.participants.services.linking import link_list
 from talex.participants.services.organisations import (
     DEEPEST,
     FIELDS,
@@ -271,6 +272,7 @@ class Prepared(Waiting):
                 raise Stale
             known.leave_out_those_who_take_part(parts, self.edition)
             self._loading.insert()
+            link_list(self.actor, self.edition)
             record(
                 "participants.organisations_imported",
                 actor=self.actor,

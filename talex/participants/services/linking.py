@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
-from talex.accounts.queries import confirmed_account
+from talex.accounts.queries import confirmed_account, confirmed_addresses
 from talex.core.actor import Actor, Grant
 from talex.core.countries import abroad
 from talex.core.prepared import Prepared
@@ -113,6 +113,33 @@ def link_known(actor: Actor, person: Person) -> None:
     if user is not None:
         link_account(actor, user.pk, person.email)
         person.refresh_from_db(fields=["user", "version"])
+
+
+def link_list(actor: Actor, edition: UUID) -> None:
+    """After a list was taken over: its people whose address an account confirmed before get it.
+
+    A talent's record is left alone where the account takes part as a talent already: the two are
+    offered as one person. In `work()`.
+    """
+    people = Person.objects.filter(
+        user__isnull=True, erased_at__isnull=True, merged_into__isnull=True
+    ).exclude(email_key="")
+    here = Talent.objects.filter(edition=edition, erased_at__isnull=True)
+    delegates = people.filter(delegacies__edition=edition, delegacies__withdrawn_at__isnull=True)
+    talents = people.filter(pk__in=here.values("person"))
+    for user, email in confirmed_addresses(delegates.values("email_key")):
+        link_account(actor, user, email)
+    for user, email in confirmed_addresses(talents.values("email_key")):
+        if not here.filter(person__user=user).exists():
+            link_account(actor, user, email)
+
+
+def link_talent(actor: Actor, talent: Talent) -> None:
+    """The same for one talent that was just written down by the office. In `work()`."""
+    user = confirmed_account(talent.person.email)
+    here = Talent.objects.filter(edition=talent.edition_id, erased_at__isnull=True)
+    if user is not None and not here.filter(person__user=user).exists():
+        link_known(actor, talent.person)
 
 
 def link_confirmed(user: User, address: str) -> None:

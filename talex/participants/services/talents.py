@@ -33,6 +33,7 @@ from talex.participants.facts import (
 from talex.participants.industries import industry_code
 from talex.participants.models import Person, Talent
 from talex.participants.services.consents import write_consents
+from talex.participants.services.linking import link_talent
 from talex.participants.services.persons import change_person, new_person
 
 FIELDS = (*PERSON_FIELDS, *TALENT_FIELDS)
@@ -80,6 +81,8 @@ def create_talent(actor: Actor, command: CreateTalent) -> Talent:
             subjects=[talent.pk],
             source_kind="registration",
         )
+        if not command.own:
+            link_talent(actor, talent)
     return talent
 
 
