@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from talex.accounts.models import ApiToken, User
 from talex.accounts.rules import visible_tokens, visible_users
 from talex.core import outbox
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.core.errors import NotAllowed
 
 
@@ -60,6 +62,14 @@ def confirmed_addresses(keys: QuerySet[Any, Any]) -> list[tuple[UUID, str]]:
     found = EmailAddress.objects.filter(verified=True, user__is_active=True)
     found = found.annotate(key=Lower("email")).filter(key__in=keys).order_by("pk")
     return list(found.values_list("user_id", "email"))
+
+
+def confirmed_accounts(addresses: Sequence[str]) -> Iterator[tuple[str, UUID]]:
+    """(address in lower case, account) of those among the addresses that somebody confirmed."""
+    for some in chunks(sorted({one.casefold() for one in addresses})):
+        found = EmailAddress.objects.filter(verified=True, user__is_active=True)
+        found = found.annotate(key=Lower("email")).filter(key__in=some)
+        yield from found.values_list("key", "user_id")
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:

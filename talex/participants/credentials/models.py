@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from talex.core.clock import now
 from talex.core.ids import Kept
@@ -32,9 +33,9 @@ class Draft(Kept):
 
 
 class JoinState(models.TextChoices):
-    ASKED = "asked"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
+    ASKED = "asked", pgettext_lazy("joining", "waits for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("joining", "accepted")
+    DECLINED = "declined", pgettext_lazy("joining", "declined")
 
 
 class JoinRequest(Kept):
@@ -125,6 +126,8 @@ class Case(Kept):
     reason = models.CharField(max_length=20, choices=REASONS, blank=True)
     # What the checker adds to the reason, for the subject to read (may be personal).
     note = models.CharField(max_length=1000, blank=True)
+    # Why a refused one had been returned before, for when it is taken up again.
+    before_refusal = models.JSONField(default=dict, blank=True)
     # The last day on which what was shown holds (a visa, a certificate).
     valid_until = models.DateField(null=True, blank=True)
     # The row of `evidence` that the check made.

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from talex.core import clock
 from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep, register_next_steps
 from talex.editions.rules import is_office
 from talex.participants.credentials import queries, rules
 from talex.participants.credentials.choices import CaseState
+from talex.participants.credentials.models import JoinState
 from talex.ui.nav import NavItem, register
 
 # What belongs to verification, whichever of the two entries the reader has.
@@ -79,6 +82,7 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
             order=15,
             count=asked,
         )
+    yield from _asked_oneself(actor, edition)
     inside = actor.all_powerful or any(g.edition == edition.pk for g in actor.grants)
     if rules.can_register(actor, edition) and not inside:
         yield NextStep(
@@ -90,6 +94,35 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
             action=_("Register it"),
             order=6,
         )
+
+
+#: So long a request that was declined stands among the next steps.
+DECLINED_DAYS = timedelta(days=30)
+
+
+def _asked_oneself(actor: Actor, edition: Edition) -> Iterable[NextStep]:
+    """Where a request to act for an organisation stands; not once the asker acts for one."""
+    if actor.user is None or actor.organisations(edition.pk, pending=True):
+        return
+    latest = queries.requests_made(actor, edition).first()
+    if latest is None or latest.state == JoinState.ACCEPTED:
+        return
+    declined = latest.state == JoinState.DECLINED
+    if declined and latest.decided_at and latest.decided_at < clock.now() - DECLINED_DAYS:
+        return
+    # Whoever asks knows the number; the name is told to those who are let in.
+    number = latest.organisation.registration_number
+    yield NextStep(
+        key=f"credentials.asked.{latest.pk}",
+        title=_("Your request was declined (%(number)s)") % {"number": number}
+        if declined
+        else _("You asked to act for an organisation (%(number)s)") % {"number": number},
+        text=latest.reason if declined else _("You get a mail when it is answered."),
+        url=reverse("credentials:requests", kwargs={"edition": edition.slug}),
+        icon="users",
+        action=_("See where it stands"),
+        order=16,
+    )
 
 
 def install() -> None:

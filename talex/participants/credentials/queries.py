@@ -66,7 +66,15 @@ def requests_to_answer(actor: Actor, edition: Edition) -> QuerySet[JoinRequest]:
         rules.visible_requests(actor), edition=edition, state=JoinState.ASKED
     )
     others = ~Q(user_id=actor.user) if actor.user else Q()
-    return rows.filter(others).select_related("organisation").order_by("asked_at")
+    return rows.filter(others).select_related("organisation", "user").order_by("asked_at")
+
+
+def requests_made(actor: Actor, edition: Edition) -> QuerySet[JoinRequest]:
+    """What the actor asked here, the latest first."""
+    if actor.user is None:
+        return JoinRequest.objects.none()
+    rows = JoinRequest.objects.filter(edition=edition, user_id=actor.user)
+    return rows.select_related("organisation").order_by("-asked_at")
 
 
 def request_to_answer(actor: Actor, edition: Edition, pk: UUID) -> JoinRequest:

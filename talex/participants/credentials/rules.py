@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from talex.core.actor import Actor
@@ -83,6 +85,14 @@ def can_read_paper(actor: Actor, upload: Upload) -> bool:
 def can_answer(actor: Actor, request: JoinRequest) -> bool:
     """Let somebody in: the heads of the organisation there, the office."""
     return can_head(actor, request.edition_id, request.organisation_id)
+
+
+def is_head(actor: Actor, edition: UUID) -> bool:
+    """Whether the actor answers for an organisation there."""
+    return any(
+        grant.edition == edition and grant.organisation and grant.function == "head"
+        for grant in actor.grants
+    )
 
 
 def visible_requests(actor: Actor) -> Q:

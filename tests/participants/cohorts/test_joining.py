@@ -155,6 +155,23 @@ def test_opening_a_link_changes_nothing(scene: Any, client: Client) -> None:
     assert Member.objects.count() == 1
 
 
+def test_who_is_in_already_gets_no_link_and_the_row_becomes_theirs(scene: Any) -> None:
+    edition, _uni, head, of = scene
+    _talent, actor = graduate(edition, email="wei@example.org")
+    join(actor, of)
+    _other, unproven = graduate(edition, "Other", email="other@example.org")
+    EmailAddress.objects.filter(email="other@example.org").update(verified=False)
+    join(unproven, of)
+    text = ROLL + "Wei Wang,WEI@example.org,U1,Master,\nOther,other@example.org,U2,Master,\n"
+    assert services.invite_roll(head, of.pk, read(head, of, text).pk) == 1
+    assert Message.objects.get(kind="cohorts.invited").address == "other@example.org"
+    member = Member.objects.get(talent=_talent)
+    assert member.proven and member.entry is not None
+    assert (member.entry.email, member.student_number) == ("wei@example.org", "U1")
+    assert member.entry.used_at is not None
+    assert not Member.objects.get(talent=_other).proven
+
+
 def test_every_row_is_shown_with_its_faults_and_only_good_ones_are_invited(scene: Any) -> None:
     _edition, _uni, head, of = scene
     invite(head, of, "Old One,old@example.org,U0,Master,de")

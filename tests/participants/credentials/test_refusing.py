@@ -179,3 +179,21 @@ def test_the_pages_and_the_api() -> None:
     assert call(office, "refuse", reason="fake") == 200
     assert call(office, "refuse", reason="fake") == 409
     assert call(office, "take-up") == 200
+
+
+def test_one_that_was_returned_before_is_returned_again_with_its_reason() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    head = somebody()
+    company = register(head, edition)
+    case = Case.objects.get(organisation=company)
+    hand_in(again(head), case, "licence")
+    services.claim_case(office, case.pk)
+    back = services.DecideCases(cases=[case.pk], accept=False, reason="unreadable", note="Page 2.")
+    services.decide(office, back)
+    refuse = services.RefuseOrganisation(case=case.pk, reason="rules")
+    services.refuse_organisation(office, refuse)
+    done = services.take_up_again(office, case.pk)
+    assert (done.state, done.reason, done.note) == ("returned", "unreadable", "Page 2.")
+    told = Message.objects.get(kind="credentials.taken_up")
+    assert "Page 2." in told.text and "still waits to be mended" in told.text

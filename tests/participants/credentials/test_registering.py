@@ -259,3 +259,47 @@ def test_what_is_wrong_at_the_end_names_its_question() -> None:
         reverse("credentials:register", kwargs={"edition": edition.slug, "step": "send"})
     ).content.decode()
     assert "What is its website? This is no web address" in page
+
+
+def test_who_asked_sees_where_it_stands_and_why_it_was_declined() -> None:
+    edition = make.edition()
+    make.organisation(edition, "Works", registration_number=CODE)
+    office = make.office(edition)
+    asker = somebody()
+    typed(asker, edition)
+    asked = services.ask_to_join(asker, services.AskToJoin(edition=edition.pk))
+    client = Client()
+    user = User.objects.get(pk=asker.user)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    home, page = f"/e/{edition.slug}/", f"/e/{edition.slug}/requests-to-act/"
+    assert f"You asked to act for an organisation ({CODE})" in client.get(home).content.decode()
+    shown = client.get(page).content.decode()
+    assert "waits for an answer" in shown
+    assert "Works" not in shown and CODE in shown
+    assert "Nobody asks at the moment." not in shown
+    why = services.AnswerJoin(request=asked.pk, accept=False, reason="We do not know you.")
+    services.answer_join(office, why)
+    assert "We do not know you." in client.get(home).content.decode()
+    shown = client.get(page).content.decode()
+    assert "declined" in shown
+    assert "We do not know you." in shown
+    other = Client()
+    other.force_login(make.user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "We do not know you." not in other.get(page).content.decode()
+
+
+def test_who_answers_reads_the_address_of_who_asks() -> None:
+    edition = make.edition()
+    make.organisation(edition, "Works", registration_number=CODE)
+    office = make.office(edition)
+    asker = somebody()
+    typed(asker, edition)
+    asked = services.ask_to_join(asker, services.AskToJoin(edition=edition.pk))
+    client = Client()
+    user = User.objects.get(pk=office.user)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = f"/e/{edition.slug}/requests-to-act/"
+    address = User.objects.get(pk=asker.user).email
+    assert address in client.get(page).content.decode()
+    services.answer_join(office, services.AnswerJoin(request=asked.pk, accept=True))
+    assert address in client.get(f"{page}{asked.pk}/").content.decode()

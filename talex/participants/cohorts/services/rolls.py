@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.accounts import tokens
 from talex.accounts.models import User
+from talex.accounts.queries import confirmed_accounts
 from talex.accounts.services import language_faults
-from talex.core import hazards, uploads
+from talex.core import clock, hazards, uploads
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotFound
 from talex.core.work import work
 from talex.ledger.services import record
 from talex.participants.cohorts import mails, rolls
-from talex.participants.cohorts.models import Cohort, RollDraft, RollEntry
+from talex.participants.cohorts.models import Cohort, Member, RollDraft, RollEntry
 from talex.participants.cohorts.services.opening import locked
 from talex.participants.importing.notes import TableError
 
@@ -86,7 +87,8 @@ def _draft(cohort_id: UUID, draft_id: UUID) -> RollDraft:
 def invite_roll(actor: Actor, cohort_id: UUID, draft_id: UUID) -> int:
     """Send each row without a fault its link; exactly the list that was looked at.
 
-    Sending the same list again changes nothing. Returns how many were invited. Raises `NotFound`,
+    Sending the same list again changes nothing. Who is in already and confirmed the address gets
+    no link: the row becomes theirs. Returns how many were invited. Raises `NotFound`,
     `NotAllowed`, `Conflict`, `Invalid`.
     """
     with work():
@@ -113,6 +115,7 @@ def invite_roll(actor: Actor, cohort_id: UUID, draft_id: UUID) -> int:
                 "email", "language"
             )
         )
+        inside = _inside(cohort, [row["email"] for row in rows])
         for row in rows:
             token = tokens.secret()
             entry = RollEntry.objects.create(
@@ -125,6 +128,9 @@ def invite_roll(actor: Actor, cohort_id: UUID, draft_id: UUID) -> int:
                 sha256=draft.sha256,
                 digest=tokens.digest(token),
             )
+            if member := inside.get(row["email"].casefold()):
+                _match(member, entry)
+                continue
             path = reverse(
                 "cohorts:invited", kwargs={"edition": cohort.edition.slug, "token": token}
             )
@@ -136,9 +142,33 @@ def invite_roll(actor: Actor, cohort_id: UUID, draft_id: UUID) -> int:
                 actor=actor,
                 edition=cohort.edition_id,
                 obj=cohort,
-                facts={"count": len(rows), "file": draft.sha256},
+                facts={"count": len(rows) - len(inside), "file": draft.sha256},
             )
-    return len(rows)
+    return len(rows) - len(inside)
+
+
+def _inside(cohort: Cohort, addresses: list[str]) -> dict[str, Member]:
+    """Who is in by the code and confirmed one of these addresses: address -> member."""
+    users = dict(confirmed_accounts(addresses))
+    members = Member.objects.select_for_update().filter(
+        cohort=cohort, entry__isnull=True, talent__person__user__in=users.values()
+    )
+    by_user = {one.talent.person.user_id: one for one in members.select_related("talent__person")}
+    found: dict[str, Member] = {}
+    for address, user in users.items():
+        # A second address of the same person stays an invitation of its own.
+        if member := by_user.pop(user, None):
+            found[address] = member
+    return found
+
+
+def _match(member: Member, entry: RollEntry) -> None:
+    """As if they had followed the link: they have shown that its address is theirs."""
+    entry.used_at = clock.now()
+    entry.save(update_fields=["used_at"])
+    member.entry, member.proven = entry, True
+    member.student_number = member.student_number or entry.student_number
+    member.save(update_fields=["entry", "proven", "student_number"])
 
 
 def discard_roll(actor: Actor, cohort_id: UUID, draft_id: UUID) -> None:

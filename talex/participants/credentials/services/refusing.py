@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.canonical import plain as plain_json
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.work import work
 from talex.evidence.services import WithdrawEvidence, withdraw
@@ -69,6 +71,7 @@ def refuse_organisation(actor: Actor, command: RefuseOrganisation) -> Case:
             with suppress(Conflict):  # somebody withdrew it before
                 withdraw(actor, WithdrawEvidence(evidence=case.evidence, reason="refused"))
             case.evidence = None
+        case.before_refusal = _returned(case) if case.state == CaseState.RETURNED else {}
         case.state, case.reason, case.note = CaseState.REFUSED, command.reason, note
         case.decided_by, case.decided_at = actor.user, clock.now()
         case.claimed_by = case.claimed_until = case.valid_until = None
@@ -91,8 +94,15 @@ def refuse_organisation(actor: Actor, command: RefuseOrganisation) -> Case:
     return case
 
 
+def _returned(case: Case) -> dict[str, Any]:
+    """Why it was returned, by whom and when, as JSON."""
+    kept = {name: getattr(case, name) for name in ("reason", "note", "decided_by", "decided_at")}
+    return cast("dict[str, Any]", plain_json(kept))
+
+
 def take_up_again(actor: Actor, case_id: UUID) -> Case:
-    """The refusal is over: it waits to be checked where papers are there, else for papers.
+    """The refusal is over: it waits to be checked where papers are there, else for papers; one that
+    was returned before is returned again.
 
     It is not let in by that. Raises `NotFound`, `NotAllowed`, `Conflict` (not refused).
     """
@@ -101,11 +111,18 @@ def take_up_again(actor: Actor, case_id: UUID) -> Case:
         if case.state != CaseState.REFUSED:
             raise Conflict(_("This is not refused (any more). Load the page again."))
         there = case.papers.filter(removed_at__isnull=True).exists()
-        case.state = CaseState.WAITING if there else CaseState.GATHERING
-        if there:
-            case.submitted_at = case.submitted_at or clock.now()
         case.reason = case.note = ""
         case.decided_by = case.decided_at = None
+        if before := case.before_refusal:
+            # Nothing was mended since it was returned: it still waits for that.
+            case.state = CaseState.RETURNED
+            for name, value in before.items():
+                setattr(case, name, value)
+        else:
+            case.state = CaseState.WAITING if there else CaseState.GATHERING
+        if there:
+            case.submitted_at = case.submitted_at or clock.now()
+        case.before_refusal = {}
         case.version += 1
         case.save()
         record(

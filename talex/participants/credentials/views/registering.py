@@ -22,6 +22,7 @@ from talex.core.ids import parse
 from talex.core.translated import TranslatedText
 from talex.core.zones import moment_told, own_zone
 from talex.editions.http import EditionRequest
+from talex.editions.rules import is_office
 from talex.participants.arrivals import REACHED
 from talex.participants.choices import Mode, OrganisationKind
 from talex.participants.credentials import queries, rules, services
@@ -230,14 +231,20 @@ def known(request: EditionRequest, edition: str) -> HttpResponseBase:
 
 @require_safe
 def requests(request: EditionRequest, edition: str) -> HttpResponseBase:
-    """Who asks to act for one's organisation."""
-    if not request.actor.signed_in:
+    """Who asks to act for one's organisation, and where stands what one asked oneself."""
+    actor, here = request.actor, request.edition
+    if not actor.signed_in:
         raise NotAllowed
-    rows = queries.requests_to_answer(request.actor, request.edition)
     return render(
         request,
         "participants/credentials/requests.html",
-        {"rows": rows, "crumbs": [{"label": _("Requests to act for an organisation")}]},
+        {
+            "rows": queries.requests_to_answer(actor, here),
+            "mine": queries.requests_made(actor, here),
+            "answers": is_office(actor, here.pk) or rules.is_head(actor, here.pk),
+            "again": _url(request, "name") if rules.can_register(actor, here) else "",
+            "crumbs": [{"label": _("Requests to act for an organisation")}],
+        },
     )
 
 
