@@ -130,7 +130,7 @@ def _purpose(consent: Consent, told: Privacy, controller: str, page: str) -> dic
         "recipient_third_parties": [pk for pk, _name, _country in _recipients(consent)],
         "withdrawal_method": page,
         "privacy_rights": page,
-        "transfer": str(where_to(consent.edition, consent.purpose)),
+        "transfer": str(where_to(consent.edition, consent.purpose, consent.country)),
     }
 
 
@@ -183,7 +183,7 @@ def in_words(consent: Consent) -> dict[str, Any]:
         "purpose": str(ConsentPurpose(consent.purpose).label),
         "recipient": str(recipient_name(consent)),
         "fields": str(FIELDS_IN_WORDS[consent.purpose]),
-        "where": str(where_to(consent.edition, consent.purpose)),
+        "where": str(where_to(consent.edition, consent.purpose, consent.country)),
         "state": consent.state,
         "controller": privacy_of(consent.edition),
         "url": settings.TALEX_URL

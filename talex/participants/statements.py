@@ -94,13 +94,15 @@ def terms_of(edition: Edition, purpose: str, organisation: Organisation | None =
     first = max(edition.ends_on, clock.now().astimezone(zone).date())
     end = months_later(first, told.consent_months or DEFAULT_MONTHS)
     country = told.country if purpose == ConsentPurpose.FOLLOW_UP else ""
-    if purpose == ConsentPurpose.ABROAD and organisation is not None:
+    if purpose in (ConsentPurpose.ABROAD, ConsentPurpose.UNIVERSITY) and organisation is not None:
         country = organisation.country
     return Terms(FIELDS[purpose], country, datetime.combine(end, time(), zone))
 
 
-def where_to(edition: Edition, purpose: str) -> Message:
-    """The country the data go to, in words."""
+def where_to(edition: Edition, purpose: str, to: str = "") -> Message:
+    """The country the data go to, in words; `to`: that of the one recipient."""
+    if to and purpose in (ConsentPurpose.ABROAD, ConsentPurpose.UNIVERSITY):
+        return country_name(to)
     country = privacy_of(edition).country
     if purpose in ABROAD:
         return _("Also other countries, where data protection law may differ")

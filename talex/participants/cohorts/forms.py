@@ -87,8 +87,15 @@ class JoinForm(forms.Form):
     agree = forms.BooleanField(required=False)
 
     def __init__(
-        self, *args: Any, university: str, until: date, by_link: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        university: str,
+        until: date,
+        abroad: str = "",
+        by_link: bool = False,
+        **kwargs: Any,
     ) -> None:
+        """`abroad`: the country of a university that is."""
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = _(
             "%(university)s sees my registration here and what became of it"
@@ -98,6 +105,12 @@ class JoinForm(forms.Form):
             "agreed, were hired and arrived. It goes to this university only and ends on "
             "%(until)s. You can join without it, and take it back at any time."
         ) % {"until": date_format(until)}
+        if abroad:
+            where = _(
+                "It is in %(country)s: law there may protect your data less than here, and a court "
+                "or an authority there may ask for them."
+            ) % {"country": abroad}
+            self.fields["agree"].help_text = f"{self.fields['agree'].help_text} {where}"
         if by_link:
             del self.fields["student_number"]
 

@@ -17,10 +17,12 @@ from talex.core import clock
 from talex.core.actor import Actor, load
 from talex.core.errors import Invalid, NotAllowed, NotFound, TooMany
 from talex.core.translated import TranslatedText
+from talex.editions.models import Consent
 from talex.messages.models import Message
 from talex.participants.cohorts import codes, queries, services
 from talex.participants.cohorts.models import Member, PendingJoin, RollDraft, RollEntry
 from talex.participants.cohorts.services.joining import cohort_of_code
+from talex.participants.receipts import in_words
 from talex.participants.registering import services as registering
 from tests.participants import factories as make
 from tests.participants.cohorts.scenes import (
@@ -235,3 +237,22 @@ def test_another_university_reads_no_list_and_sees_no_cohort(scene: Any) -> None
     with pytest.raises(NotAllowed):
         services.renew_code(make.holder("auditor", edition), of.pk)
     assert queries.cohorts(make.office(edition), edition).get() == of
+
+
+def test_the_consent_to_a_university_abroad_names_its_country() -> None:
+    edition = make.edition()
+    uni, head = university(edition, "TU Fern", country="DE")
+    of = cohort(edition, uni, head)
+    _talent, actor = graduate(edition)
+    client = Client()
+    client.force_login(User.objects.get(pk=actor.user))
+    shown = client.get(f"/e/{edition.slug}/join/{of.shown_code}/").content.decode()
+    assert "It is in Germany: law there may protect" in shown
+    join(actor, of)
+    given = Consent.objects.get(purpose="university")
+    assert given.country == "DE"
+    assert in_words(given)["where"] == "Germany"
+    near, near_head = university(edition, "HUST", country="CN")
+    here = cohort(edition, near, near_head)
+    shown = client.get(f"/e/{edition.slug}/join/{here.shown_code}/").content.decode()
+    assert "It is in" not in shown

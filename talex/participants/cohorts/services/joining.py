@@ -289,7 +289,7 @@ def _line_of(actor: Actor, talent: Talent, cohort: Cohort, number: str) -> RollE
 
 
 def _agree(actor: Actor, talent: Talent, cohort: Cohort) -> None:
-    terms = terms_of(cohort.edition, ConsentPurpose.UNIVERSITY)
+    terms = terms_of(cohort.edition, ConsentPurpose.UNIVERSITY, cohort.organisation)
     given = give_consent(
         as_owner(actor, talent),
         GiveConsent(

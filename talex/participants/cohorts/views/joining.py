@@ -14,9 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.client import client_address
+from talex.core.countries import country_name
 from talex.core.errors import Invalid, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose
+from talex.participants.abroad import is_abroad
 from talex.participants.cohorts import queries, rules, services
 from talex.participants.cohorts.codes import normal
 from talex.participants.cohorts.forms import CodeForm, JoinForm
@@ -125,12 +127,16 @@ def _join(
 
     # The address holds a secret. The site's policy (same-origin) keeps it from other sites; with
     # "no-referrer" browsers send `Origin: null`, and the form would be refused.
+    university = cohort.organisation
     return service_form(
         request,
         JoinForm(
             request.POST or None,
-            university=str(cohort.organisation.name),
+            university=str(university.name),
             until=terms_of(cohort.edition, ConsentPurpose.UNIVERSITY).until.date(),
+            abroad=country_name(university.country)
+            if is_abroad(cohort.edition, university)
+            else "",
             by_link=by_link,
         ),
         lambda data, key: call(data),
