@@ -179,3 +179,14 @@ def test_the_pages_and_the_api() -> None:
     assert call(office, "refuse", reason="fake") == 200
     assert call(office, "refuse", reason="fake") == 409
     assert call(office, "take-up") == 200
+
+
+def test_the_page_of_an_organisation_leads_to_its_case_for_who_may_see_it() -> None:
+    place = Place()
+    here = f"/e/{place.edition.slug}"
+    case = f'href="{here}/verification/{place.case.pk}/"'
+    page = f"{here}/organisations/{place.company.pk}/"
+    for who, seen in ((place.office, True), (place.head, True), (somebody(), False)):
+        answer = client_of(who).get(page)
+        assert answer.status_code == 200
+        assert (case in answer.content.decode()) == seen
