@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +17,6 @@ from talex.core.ids import parse
 from talex.evidence.queries import history
 from talex.evidence.rules import can_withdraw
 from talex.evidence.vocabulary import Rung
-from talex.ledger.models import Entry
 from talex.participants import availability, queries
 from talex.participants.availability import zone_of
 from talex.participants.choices import Mode
@@ -148,7 +145,7 @@ def timeline_of(actor: Actor, talent: Talent) -> list[dict[str, Any]]:
     merged = list(Talent.objects.filter(merged_into=talent).values_list("pk", flat=True))
     rows = list(history([talent.pk, *merged]))
     taken_back = {row.withdraws_id for row in rows}
-    names = _names(row.confirmed_by for row in rows)
+    names = names_of_actors(row.confirmed_by for row in rows)
     events = []
     for row in rows:
         rung = Rung(row.rung).label
@@ -178,7 +175,7 @@ def timeline_of(actor: Actor, talent: Talent) -> list[dict[str, Any]]:
     return events
 
 
-def _names(actors: Iterable[str]) -> dict[str, Any]:
+def names_of_actors(actors: Iterable[str]) -> dict[str, Any]:
     """Who confirmed: account id -> name. The machine is called Talex."""
     ids = {one: parse(one) for one in set(actors)}
     people = {
@@ -189,25 +186,3 @@ def _names(actors: Iterable[str]) -> dict[str, Any]:
         one: people.get(found, _("an account that is gone")) if found else "Talex"
         for one, found in ids.items()
     }
-
-
-def record_events(objects: list[UUID], limit: int = 50) -> list[dict[str, Any]]:
-    """The latest entries of the ledger about these objects, for office and auditors."""
-    from django.db.models import Q
-
-    entries = list(
-        Entry.objects.filter(Q(object_id__in=objects) | Q(subject__in=objects))
-        .select_related("block")
-        .order_by("-block__recorded_at", "-index")[:limit]
-    )
-    names = _names(entry.actor for entry in entries)
-    return [
-        {
-            "event": entry.event,
-            "when": entry.block.recorded_at,
-            "by": names.get(entry.actor, ""),
-            "number": entry.number,
-            "facts": json.loads(entry.canonical).get("facts", {}),
-        }
-        for entry in entries
-    ]

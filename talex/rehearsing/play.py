@@ -24,6 +24,7 @@ from talex.fair.models import Opening
 from talex.fair.services import interests, outcomes
 from talex.meetings import services as meetings
 from talex.meetings.models import Meeting
+from talex.meetings.reasons import NOT_COMING
 from talex.participants.abroad import organisations_abroad
 from talex.participants.choices import Paper
 from talex.participants.commands import VerifyTalents
@@ -197,9 +198,9 @@ def _meet(
     if fate.cancelled_by is not None:
         who = person if fate.cancelled_by == "talent" else employer
         with clock.at(meeting.starts_at - timedelta(hours=fate.hours_before or 1)):
-            meetings.cancel_meeting(
-                who, edition, meetings.CancelMeeting(meeting.id, meeting.sequence, "—")
-            )
+            # A reason that is told in every reader's language.
+            command = meetings.CancelMeeting(meeting.id, meeting.sequence, NOT_COMING)
+            meetings.cancel_meeting(who, edition, command)
         counts["cancelled"] += 1
         return
     with clock.at(meeting.ends_at):

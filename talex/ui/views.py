@@ -15,7 +15,7 @@ from django.views import i18n
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
-from talex.core.errors import NotAllowed
+from talex.core.errors import NotAllowed, NotFound
 from talex.ui.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 60 * 60
@@ -100,15 +100,22 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404"""
-    # Django puts a description of its own url patterns here; only a service's words are for people.
-    said = exception.args[0] if exception is not None and exception.args else ""
     return error_page(
         request,
         404,
         _("This page does not exist"),
         _("Check the address. The page may have been moved, or you may not see it with this role."),
-        detail=said if isinstance(said, str) and not said.startswith("No ") else "",
+        detail=_why_not_found(exception),
     )
+
+
+def _why_not_found(exception: Exception | None) -> str:
+    """What a service says of it. Django puts a description of its own url patterns in the same
+    place, which is not for people; that nothing was found the page says anyway."""
+    said = exception.args[0] if exception is not None and exception.args else ""
+    if isinstance(exception, NotFound):
+        return "" if said is NotFound.default else str(said)
+    return said if isinstance(said, str) and not said.startswith("No ") else ""
 
 
 @requires_csrf_token

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.registries import erase
 from talex.editions.models import RoleGrant
 from talex.fair.conversations import reporting, rules
+from talex.fair.conversations.evidence import evidence_in_words, kept_facts
 from talex.fair.conversations.models import Message, Report
 from talex.fair.models import Suspension
 from talex.ledger.models import Entry
@@ -136,6 +139,22 @@ def test_a_suspension_holds_until_an_appeal_lifts_it(pair: Pair) -> None:
         write(pair, pair.as_delegate)
     reporting.answer_appeal(second, pair.edition, answer)
     write(pair, pair.as_delegate)
+
+
+def test_a_profile_as_evidence_is_read_in_words() -> None:
+    facts = kept_facts({
+        "degree_level": "doctorate", "skills": ["optics", "lasers"], "mode": "both",
+        "languages": [{"code": "de", "level": "B2"}], "available_from": date(2027, 5, 1),
+        "disciplines": [], "experience_years": Decimal("7.5"), "wished_industries": ["laser"],
+    })  # fmt: skip
+    json.dumps(facts)
+    told = {str(name): str(value) for name, value in evidence_in_words(facts)}
+    assert told["Skills"] == "optics, lasers" and told["Languages"] == "German B2"
+    assert told["Years of experience"] == "7.5" and told["Available from"] == "2027-05-01"
+    assert not {"degree_level", "mode", "Disciplines"} & set(told)
+    assert "[" not in "".join(told.values()) and "doctorate" not in told.values()
+    # What was kept as text before stays as it is.
+    assert evidence_in_words({"skills": "['optics']"})[0][1] == "['optics']"
 
 
 def grant(edition: Any, actor: Actor) -> None:

@@ -56,29 +56,47 @@ VALUES = {
     ],
     "participants.": ["talents_exported", "organisations_exported", "delegates_exported"],
 }
-RECORDERS = {"record", "_tell"}
+RECORDERS = {"record", "_record", "_tell"}
 
 
 def _recorded() -> Iterator[str]:
     for path in Path(talex.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        named = _named(tree)
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if called not in RECORDERS:
                 continue
-            yield from _values(node.args[0])
+            for given in node.args[:2]:  # some of them take the actor first
+                yield from _values(given, named)
 
 
-def _values(first: ast.expr) -> Iterator[str]:
-    match first:
+def _named(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """What is assigned to each name of a module, in it or in a function."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node.value)
+    return found
+
+
+def _values(given: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
+    match given:
+        case ast.Name(id=name):
+            for value in named.get(name, ()):
+                if not isinstance(value, ast.Name):
+                    yield from _values(value, named)
         case ast.Constant(value=str(text)):
             yield text
         case ast.IfExp(body=one, orelse=other):
-            yield from _values(one)
-            yield from _values(other)
+            yield from _values(one, named)
+            yield from _values(other, named)
         case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]):
-            yield from (start + end for end in VALUES[start])
+            yield from (start + end for end in VALUES.get(start, ["?"]) if "." in start)
 
 
 def test_every_recorded_event_has_a_name() -> None:

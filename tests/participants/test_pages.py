@@ -73,6 +73,10 @@ def test_the_office_adds_edits_and_verifies_a_talent() -> None:
     )
     talent.refresh_from_db()
     assert (answer.status_code, talent.institution, talent.version) == (303, "ETH", 2)
+    # The record of changes is in words, the code of the event beside them.
+    page = client.get(_url("talent", edition, talent=talent.pk)).content.decode()
+    assert '<span title="participants.talent_updated">Talent edited</span>' in page
+    assert "University or school" in page and ">institution<" not in page
     answer = client.post(
         _url("talent_edit", edition, talent=talent.pk),
         {"names": ["Other"], "institution": "MIT", "mode": "both", "version": 1},

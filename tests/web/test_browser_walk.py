@@ -20,6 +20,11 @@ from tests.web.test_browser import BACKEND
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+# A tab beyond the edge, and what stands beneath the label of its cell instead of beside it.
+HIDDEN = "[...document.querySelectorAll('.tabs')].some(e => e.scrollWidth > e.clientWidth)"
+MISPLACED = """[...document.querySelectorAll('.table-cards td[data-label]:not(.cell-main) > *')]
+    .some(e => getComputedStyle(e.parentElement).display === 'grid'
+        && getComputedStyle(e).gridColumnStart !== '2')"""
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,10 @@ def test_every_page_on_a_telephone(
         page.goto(path, wait_until="load")
         if page.evaluate(WIDE):
             faults.append((path, "wider than the screen"))
+        if page.evaluate(HIDDEN):
+            faults.append((path, "a tab is beyond the edge"))
+        if page.evaluate(MISPLACED):
+            faults.append((path, "a part of a cell is beneath its label"))
     context.close()
     assert len(readable) > 10
     assert faults == []

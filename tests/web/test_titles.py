@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from html import unescape
 
 import pytest
@@ -33,6 +34,21 @@ def test_every_page_is_named_in_words(role: str) -> None:
         if len(headings) != 1 or not words(headings[0]):
             faults.append((name, str(headings)))
     assert faults == []
+
+
+#: The same thing at two addresses.
+ONE_PAGE = ({"fair:browse", "fair:openings"}, {"publishing:latest", "publishing:version"})
+
+
+@pytest.mark.parametrize("role", ["talent", "delegate", "organiser"])
+def test_two_pages_are_told_apart_by_their_titles(role: str) -> None:
+    named = defaultdict(set)
+    for name, text in read(role).items():
+        title = TITLE.search(text)
+        assert title is not None, name
+        named[words(title[1])].add(name)
+    shared = [(title, names) for title, names in named.items() if len(names) > 1]
+    assert [one for one in shared if one[1] not in ONE_PAGE] == []
 
 
 @pytest.mark.parametrize("role", ["talent", "delegate", "organiser"])

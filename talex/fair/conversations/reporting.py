@@ -20,6 +20,7 @@ from talex.fair import rules as fair_rules
 from talex.fair import services as fair_services
 from talex.fair.choices import Side
 from talex.fair.conversations import rules
+from talex.fair.conversations.evidence import kept_facts
 from talex.fair.conversations.models import (
     Conversation,
     Decision,
@@ -213,7 +214,7 @@ def _profile(actor: Actor, edition: Edition, target: UUID) -> _Found:
     return _Found(
         talent.person_id,
         None,
-        {"talent": str(talent.pk), "facts": {k: str(v) for k, v in facts.items() if v}},
+        {"talent": str(talent.pk), "facts": kept_facts(facts)},
     )
 
 

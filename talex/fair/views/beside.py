@@ -22,7 +22,7 @@ from talex.fair.words import words_of
 
 
 def _page(
-    request: EditionRequest, pair: Pair, over: tuple[Any, str], **more: Any
+    request: EditionRequest, sort: Any, pair: Pair, over: tuple[Any, str], **more: Any
 ) -> HttpResponseBase:
     slug = request.edition.slug
     noted(request.actor, request.edition, [(pair.talent, pair.opening.organisation_id)])
@@ -30,6 +30,7 @@ def _page(
         request,
         "fair/match.html",
         {
+            "sort": sort,
             "pair": pair,
             "match": pair.match,
             "opening": pair.opening,
@@ -58,7 +59,7 @@ def match_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseB
     }.get(pair.side, (_("Proposals"), "fair:matches"))
     may_decide = rules.can_match(request.actor, request.edition.pk)
     state = pair.match.state if pair.match else ""
-    return _page(request, pair, over, may_decide=may_decide and state == "proposed")
+    return _page(request, _("Proposal"), pair, over, may_decide=may_decide and state == "proposed")
 
 
 def _renewed(request: EditionRequest) -> HttpResponseBase:
@@ -82,10 +83,10 @@ def _renewed(request: EditionRequest) -> HttpResponseBase:
 def opening_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """The reader's own profile beside an opening, proposed or not."""
     pair = queries_beside.of_opening(request.actor, request.edition, pk)
-    return _page(request, pair, (_("Openings"), "fair:openings"))
+    return _page(request, _("Side by side"), pair, (_("Openings"), "fair:openings"))
 
 
 def request_page(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """The two sides of a request to meet."""
     pair = queries_beside.of_request(request.actor, request.edition, pk)
-    return _page(request, pair, (_("Requests"), "fair:requests"))
+    return _page(request, _("Request to meet"), pair, (_("Requests"), "fair:requests"))

@@ -167,8 +167,8 @@ def excluded(request: EditionRequest, edition: str, pk: UUID, term: str) -> Http
         coverage_lists.excluded(request.edition),
         coverage.excluded(request.actor, request.edition, pk, term),
         context={
-            "heading": row.opening.title,
-            "intro": _("Kept out: %(term)s") % {"term": coverage_lists.TERMS[term]},
+            "heading": _("Kept out: %(term)s") % {"term": coverage_lists.TERMS[term]},
+            "intro": row.opening.title,
             "crumbs": _crumbs(
                 edition,
                 {"label": _("Openings"), "url": reverse("fair:coverage_openings", kwargs=where)},

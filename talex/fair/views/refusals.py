@@ -70,7 +70,8 @@ def refuse(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     if services.own_talent(request.actor, request.edition) is None:
         raise NotAllowed(_("Register as a talent of this conference first."))
     opening = queries.opening(request.actor, request.edition, pk)
-    return _refuse(request, pk, None, _("Not for me"), opening.title)
+    heading = _("Not for me: %(title)s") % {"title": opening.title}
+    return _refuse(request, pk, None, heading, opening.organisation.name)
 
 
 def _own_candidate(request: EditionRequest, pk: UUID) -> Match:

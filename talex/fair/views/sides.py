@@ -12,6 +12,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
@@ -152,7 +153,7 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
     asked = queries.asked(actor, where, list(page), side)
     closed = why_outside(request, page) if side == Side.EMPLOYER else {}
     noted(actor, where, [(one.talent, one.opening.organisation_id) for one in page])
-    names = {"open": _("Open"), "agreed": _("Agreed"), "over": _("Over")}
+    names = {"open": pgettext_lazy("requests", "Open"), "agreed": _("Agreed"), "over": _("Over")}
     return render(
         request,
         "fair/requests.html",

@@ -93,6 +93,7 @@ def agreed_page(
         if to is None:
             raise NotFound
     found = agreed(actor, here, purpose, to)
+    label = str(ConsentPurpose(purpose).label)
     crumb = {
         "label": _("Consents"),
         "url": reverse("participants:consents", kwargs={"edition": here.slug}),
@@ -102,13 +103,13 @@ def agreed_page(
         agreed_list(here, purpose, to),
         found,
         context={
-            "heading": ConsentPurpose(purpose).label,
+            "heading": f"{label} – {to.name}" if to else label,
             "intro": _(
                 "Who receives it: %(to)s. "
                 "The file holds who agrees now, and only what they agreed to."
             )
             % {"to": to.name if to else RECIPIENTS[purpose]},
-            "crumbs": [crumb, {"label": ConsentPurpose(purpose).label}],
+            "crumbs": [crumb, {"label": label}],
         },
     )
 

@@ -29,6 +29,7 @@ from talex.participants.commands import (
     UpdateOrganisation,
     WithdrawDelegate,
 )
+from talex.participants.credentials.links import case_links
 from talex.participants.facts import PERSON_FIELDS, PersonFacts
 from talex.participants.forms import DelegateForm, OrganisationForm, initial
 from talex.participants.lists import (
@@ -38,7 +39,7 @@ from talex.participants.lists import (
     shown_name,
 )
 from talex.participants.models import Delegate, Organisation, Participation
-from talex.participants.pages import record_events
+from talex.participants.recorded import record_events
 from talex.participants.warnings import unreachable, warnings_of
 from talex.participants.words import industry_shown
 from talex.ui.flash import flash
@@ -138,6 +139,7 @@ def detail(request: EditionRequest, edition: str, organisation: UUID) -> HttpRes
         "may_withdraw": is_office(actor, here.pk),
         "office": is_office(actor, here.pk),
         "own": actor.persons(),
+        "cases": case_links(actor, here, organisation=found),
         "acts": found.pk in actor.organisations(here.pk, pending=True),
     }
     if rules.can_list_delegates(actor, here.pk):

@@ -21,6 +21,7 @@ from talex.evidence.services import WithdrawEvidence, withdraw
 from talex.participants import queries, rules, services
 from talex.participants.choices import Paper
 from talex.participants.commands import CreateTalent, UpdateTalent, VerifyTalents, WithdrawTalent
+from talex.participants.credentials.links import case_links
 from talex.participants.facts import TalentFacts
 from talex.participants.forms import ReasonForm, TalentForm, initial
 from talex.participants.lists import shown_name, talent_list
@@ -28,7 +29,8 @@ from talex.participants.looking.models import Way
 from talex.participants.looking.services import note
 from talex.participants.models import Talent
 from talex.participants.own_data import export_person
-from talex.participants.pages import record_events, talent_facts, timeline_of
+from talex.participants.pages import talent_facts, timeline_of
+from talex.participants.recorded import record_events
 from talex.participants.warnings import warnings_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
@@ -123,6 +125,7 @@ def detail(request: EditionRequest, edition: str, talent: UUID) -> HttpResponse:
         "own": rules.is_own(actor, found.person_id),
         "timeline": timeline_of(actor, found),
         "audited": audited,
+        "cases": case_links(actor, request.edition, talent=found),
     }
     if audited:
         context["warnings"] = warnings_of(found.person, request.edition)

@@ -143,6 +143,7 @@ def test_a_link_that_works_no_more_says_why_to_its_owner_and_nothing_to_others(
     assert kim.post(link).status_code == 410 and Delegate.objects.count() == 1
     hidden, invented = other.get(link), other.get(f"/e/{edition.slug}/invited/invented/")
     assert hidden.status_code == invented.status_code == 404
+    assert "This link was used, taken back, or has expired." in invented.content.decode()
     assert "kim@" not in hidden.content.decode() and str(works.name) not in hidden.content.decode()
 
 

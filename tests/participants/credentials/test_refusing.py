@@ -197,3 +197,14 @@ def test_one_that_was_returned_before_is_returned_again_with_its_reason() -> Non
     assert (done.state, done.reason, done.note) == ("returned", "unreadable", "Page 2.")
     told = Message.objects.get(kind="credentials.taken_up")
     assert "Page 2." in told.text and "still waits to be mended" in told.text
+
+
+def test_the_page_of_an_organisation_leads_to_its_case_for_who_may_see_it() -> None:
+    place = Place()
+    here = f"/e/{place.edition.slug}"
+    case = f'href="{here}/verification/{place.case.pk}/"'
+    page = f"{here}/organisations/{place.company.pk}/"
+    for who, seen in ((place.office, True), (place.head, True), (somebody(), False)):
+        answer = client_of(who).get(page)
+        assert answer.status_code == 200
+        assert (case in answer.content.decode()) == seen

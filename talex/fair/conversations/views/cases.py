@@ -11,11 +11,13 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.fair.conversations import reporting, rules
+from talex.fair.conversations.evidence import evidence_in_words
 from talex.fair.conversations.forms import (
     AnswerAppealForm,
     AppealForm,
@@ -90,6 +92,9 @@ def appeal(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     found = Report.objects.filter(rules.own_cases(request.actor, request.edition.pk), pk=pk).first()
     if found is None or not rules.is_against(request.actor, found):
         raise NotFound
+    if found.appealed_at is not None and request.method != "POST":
+        # There is one appeal a case: where it stands is told with the case.
+        return redirect("conversations:cases", edition=edition)
     return service_form(
         request,
         AppealForm(sent(request)),
@@ -100,7 +105,8 @@ def appeal(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         success=_("The office has your appeal."),
         context={
             "heading": _("Appeal"),
-            "intro": found.decision_words,
+            "intro": _("Decided: %(decision)s. %(reason)s")
+            % {"decision": found.get_decision_display(), "reason": found.decision_words},
             "submit_label": _("Send the appeal"),
             "cancel_url": _url(request, "cases"),
             "crumbs": [
@@ -162,9 +168,10 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         "case": found,
         "against": against,
         "mine": found.claimed_by == request.actor.id,
-        "heading": found.get_kind_display(),
+        "heading": _("Reported: %(what)s") % {"what": found.get_kind_display()},
+        "facts": evidence_in_words(found.evidence.get("facts", {})),
         "form_class": "form-wide",
-        "submit_label": _("Decide"),
+        "submit_label": pgettext_lazy("report", "Decide"),
         "crumbs": [
             {"label": _("Reports of abuse"), "url": _url(request, "reports")},
             {"label": found.get_kind_display()},

@@ -144,7 +144,7 @@ def _join(
         success=told,
         template="ui/form_page_public.html",
         context={
-            "heading": cohort.organisation.name,
+            "heading": _("Join the cohort of %(name)s") % {"name": cohort.organisation.name},
             "intro": cohort.name,
             "submit_label": _("Join the cohort"),
             "cancel_url": reverse("web:edition_home", kwargs=here),

@@ -26,20 +26,13 @@ from talex.participants.credentials.forms import (
     PaperForm,
     ReturnForm,
 )
+from talex.participants.credentials.links import look_of
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.signs import signs
 from talex.participants.models import Participation
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
-
-LOOKS = {
-    CaseState.ACCEPTED: "ok",
-    CaseState.WAITING: "info",
-    CaseState.RETURNED: "warning",
-    CaseState.EXPIRED: "warning",
-    CaseState.REFUSED: "danger",
-}
 
 
 def url_of(request: EditionRequest, case: Case) -> str:
@@ -58,10 +51,7 @@ def own(request: EditionRequest, edition: str) -> HttpResponse:
         request,
         "participants/credentials/own.html",
         {
-            "rows": [
-                (row, LOOKS.get(CaseState(row.state), "none"), queries.subject_name(row))
-                for row in rows
-            ],
+            "rows": [(row, look_of(row.state), queries.subject_name(row)) for row in rows],
             "talent": talent,
             "open": [
                 (kind.value, kind.label)
@@ -103,7 +93,7 @@ def render_case(
     organisation = found.organisation
     context = {
         "case": found,
-        "look": LOOKS.get(CaseState(found.state), "none"),
+        "look": look_of(found.state),
         "subject": queries.subject_name(found),
         "facts": _facts(found),
         "papers": papers,

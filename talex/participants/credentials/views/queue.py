@@ -22,8 +22,9 @@ from talex.editions.rules import is_office
 from talex.participants.credentials import queries, rules, services
 from talex.participants.credentials.choices import CaseKind, CaseState
 from talex.participants.credentials.forms import AcceptForm, RefuseForm, ReturnForm
+from talex.participants.credentials.links import look_of
 from talex.participants.credentials.models import Case
-from talex.participants.credentials.views.cases import LOOKS, render_case, url_of
+from talex.participants.credentials.views.cases import render_case, url_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, list_view
@@ -65,9 +66,7 @@ def _spec(request: EditionRequest) -> ListSpec:
             Column(
                 key="state",
                 label=_("State"),
-                html=lambda row: ui_tags.state(
-                    LOOKS.get(CaseState(row.state), "none"), row.get_state_display()
-                ),
+                html=lambda row: ui_tags.state(look_of(row.state), row.get_state_display()),
                 value="get_state_display",
                 sort="state",
             ),
