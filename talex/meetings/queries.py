@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
 from talex.meetings import abroad, rules
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
+from talex.participants.addresses import language_of
 from talex.participants.models import Person
 
 
@@ -131,7 +131,6 @@ def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting],
         raise NotFound
     mine = RequestParty.objects.filter(person=person).values("request_id")
     # As a mail to them: what the account says; a record without one has only what a file told.
-    said = person.user.language if person.user is not None else person.language
-    known = said if said in dict(settings.LANGUAGES) else ""
+    known = person.user.language if person.user is not None else language_of(person)
     shown = meetings(SYSTEM, edition).filter(request_id__in=mine)
     return edition, shown.exclude(abroad.hidden_from(edition.pk, person.pk)), known

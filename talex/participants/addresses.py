@@ -6,11 +6,21 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import get_supported_language_variant
 
 from talex.core.chunks import chunks
 from talex.core.outbox import Recipient
 from talex.editions.models import Consent
 from talex.participants.models import Delegate, Person
+
+
+def language_of(person: Person) -> str:
+    """The language Talex has that the record names or comes nearest to ('zh' of a list: simplified
+    Chinese); '' where it has none of it."""
+    try:
+        return get_supported_language_variant(person.language.lower().replace("_", "-"))
+    except LookupError:
+        return ""
 
 
 def recipients_of(persons: Iterable[UUID], edition: UUID) -> dict[UUID, Recipient]:
@@ -29,8 +39,8 @@ def recipients_of(persons: Iterable[UUID], edition: UUID) -> dict[UUID, Recipien
             if user is not None and user.is_active:
                 found[person.pk] = Recipient(user.email, user.language, user.pk)
             elif user is None and person.email:
-                known = person.language if person.language in dict(settings.LANGUAGES) else ""
-                silent[person.pk] = Recipient(person.email, known or settings.LANGUAGE_CODE)
+                language = language_of(person) or settings.LANGUAGE_CODE
+                silent[person.pk] = Recipient(person.email, language)
     for some in chunks(silent):
         given = Consent.objects.filter(
             edition_id=edition, person__in=some, withdrawn_at__isnull=True

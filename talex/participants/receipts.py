@@ -23,6 +23,7 @@ from talex.core.ids import parse
 from talex.core.outbox import Kind, Recipient
 from talex.core.work import work
 from talex.editions.models import Consent, ConsentPurpose, Privacy
+from talex.participants.addresses import language_of
 from talex.participants.models import Organisation, Person
 from talex.participants.named import is_list, named
 from talex.participants.statements import (
@@ -201,8 +202,7 @@ def addressee(person: Person) -> Recipient | None:
         return Recipient(account.email, account.language, account.pk)
     if not person.email:
         return None
-    known = dict(settings.LANGUAGES)
-    return Recipient(person.email, person.language if person.language in known else "en")
+    return Recipient(person.email, language_of(person) or settings.LANGUAGE_CODE)
 
 
 def _tell(person: Person, kind: Kind, rows: Sequence[Consent]) -> None:
