@@ -259,3 +259,18 @@ def test_the_talent_sees_that_the_office_read_a_case_about_them(pair: Pair) -> N
     assert not Look.objects.exists()
     reporting.opened(make.office(pair.edition), pair.edition, case.pk)
     assert Look.objects.get().person == pair.talent.person_id
+
+
+def test_who_reported_hears_that_the_decision_was_taken_back(pair: Pair) -> None:
+    reporter = account(pair.as_talent, "de", pair.talent.person)
+    account(pair.as_delegate, "en", pair.delegate.person)
+    _message, case = reported(pair)
+    office, second = make.office(pair.edition), make.office(pair.edition)
+    reporting.claim(office, pair.edition, case.pk)
+    reporting.decide(office, pair.edition, reporting.DecideReport(case.pk, "warn", "Stop."))
+    reporting.appeal(pair.as_delegate, pair.edition, reporting.Appeal(case.pk, "No."))
+    secret = "Between us and them."
+    reporting.answer_appeal(second, pair.edition, reporting.AnswerAppeal(case.pk, False, secret))
+    told = Mail.objects.get(kind="conversations.decision_taken_back")
+    assert (told.address, told.language) == (reporter, "de")
+    assert secret not in told.text

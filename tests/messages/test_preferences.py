@@ -45,6 +45,7 @@ ALWAYS_SENT = {
     "collecting.returned",
     "conversations.appeal_answered",
     "conversations.decided_against",
+    "conversations.decision_taken_back",
     "conversations.report_decided",
     "credentials.decided",
     "credentials.invited",

@@ -41,12 +41,18 @@ APPEAL_ANSWERED = Kind(
     "conversations/mail/appeal_answered",
     whom=_("Whom the decision is against: the talent, or each delegate"),
 )
+TAKEN_BACK = Kind(
+    "conversations.decision_taken_back",
+    _("Decision about what you reported, taken back"),
+    "conversations/mail/decision_taken_back",
+    whom=_("Who reported it, where an appeal against the decision was granted"),
+)
 DECIDED, ANSWERED = "fair.report.decided", "fair.report.answered"
 
 
 def register() -> None:
     """Called once, when Talex starts."""
-    for kind in (REPORT_DECIDED, DECIDED_AGAINST, APPEAL_ANSWERED):
+    for kind in (REPORT_DECIDED, DECIDED_AGAINST, APPEAL_ANSWERED, TAKEN_BACK):
         outbox.register_kind(kind)
     register_within("conversations.cases", frozenset({DECIDED, ANSWERED}), tell)
 
@@ -64,22 +70,28 @@ def tell(entries: list[Pending]) -> None:
 
 
 def _decided(row: Report) -> Iterator[Letter]:
-    reporter = parse(row.reporter)
-    user = User.objects.filter(pk=reporter, is_active=True).first() if reporter else None
-    if user is not None:
-        yield Letter(
-            Recipient(user.email, user.language, user.pk),
-            REPORT_DECIDED.name,
-            lambda: _context(row),
-            row.edition_id,
-            key=f"{REPORT_DECIDED.name}/{row.pk}",
-        )
+    yield from _to_reporter(row, REPORT_DECIDED)
     if row.decision != Decision.NOTHING:
         yield from _against(row, DECIDED_AGAINST)
 
 
 def _answered(row: Report) -> Iterator[Letter]:
     yield from _against(row, APPEAL_ANSWERED)
+    if row.upheld is False:
+        yield from _to_reporter(row, TAKEN_BACK)
+
+
+def _to_reporter(row: Report, kind: Kind) -> Iterator[Letter]:
+    reporter = parse(row.reporter)
+    user = User.objects.filter(pk=reporter, is_active=True).first() if reporter else None
+    if user is not None:
+        yield Letter(
+            Recipient(user.email, user.language, user.pk),
+            kind.name,
+            lambda: _context(row),
+            row.edition_id,
+            key=f"{kind.name}/{row.pk}",
+        )
 
 
 def _against(row: Report, kind: Kind) -> Iterator[Letter]:
