@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
@@ -43,6 +44,10 @@ DEEPEST = 20
 NO_WEBSITE = _("This is no web address. Write it like https://example.org.")
 
 
+#: A name is written into mails: what leads somewhere else has no place in it (Booking.com may).
+_ADDRESS = re.compile(r"://|\bwww\.|\S@\S|\.\w{2,}/\S", re.IGNORECASE)
+
+
 def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are kept. Raises `Invalid` with every field that is wrong."""
     cleaned: dict[str, Any] = {}
@@ -67,6 +72,8 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
     take("parent", lambda v: parse(v), _("There is no such organisation."))
     for name in values.keys() - set(FIELDS):
         faults[name] = _("There is no such field.")
+    if "name" in cleaned and _ADDRESS.search(" ".join(cleaned["name"].texts().values())):
+        faults["name"] = _("A name holds no web address and no e-mail address.")
     if faults:
         raise Invalid(faults)
     if told := country_told(cleaned.get("registration_number", "")):

@@ -148,6 +148,8 @@ def test_a_head_invites_and_takes_back() -> None:
     head = Caller(edition, user)
     _status, registered = head("POST", "/registration/organisation/send", ANSWERS)
     path = f"/organisations/{registered['organisation']}/invitations"
+    assert head("POST", path, {"email": "jia@example.org"})[0] == 409  # not let in yet
+    Participation.objects.update(pending_since=None)
     status, sent = head("POST", path, {"email": "jia@example.org", "language": "de"})
     assert status == 201 and Message.objects.filter(address="jia@example.org").count() == 1
     assert head("POST", path, {"email": "no address"})[0] == 422

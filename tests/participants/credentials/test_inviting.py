@@ -20,7 +20,7 @@ from talex.participants.credentials.models import DelegateInvitation
 from talex.participants.credentials.views import inviting as views
 from talex.participants.models import Delegate, Organisation
 from tests.participants import factories as make
-from tests.participants.credentials.test_registering import again, somebody
+from tests.participants.credentials.test_registering import again, register, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +187,41 @@ def test_another_account_is_told_before_any_click_and_may_change_accounts(invite
     out = other.post("/accounts/logout/", {"next": link})
     assert (out.status_code, out["Location"]) == (302, link)
     assert "Make an account" in other.get(link).content.decode()
+
+
+def test_who_is_not_let_in_yet_invites_nobody(invite: Any) -> None:
+    edition = make.edition()
+    actor = somebody()
+    works = register(actor, edition)
+    head = again(actor)
+    command = services.InviteColleague(
+        edition=edition.pk, organisation=works.pk, email="kim@example.org"
+    )
+    with pytest.raises(Conflict, match="let your organisation in"):
+        services.invite_colleague(head, command)
+    assert not Message.objects.filter(kind="credentials.invited").exists()
+    services.invite_colleague(make.office(edition), command)
+    works.participations.update(pending_since=None)
+    assert invite(edition, works, again(actor), "lee@example.org")
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [
+        ("Your account is locked: https://evil.example/login", False),
+        ("Look at www.evil.example", False),
+        ("evil.example/login", False),
+        ("mail a@evil.example", False),
+        ("Booking.com", True),
+        ("Novo Nordisk A/S", True),
+        ("58同城", True),
+    ],
+)
+def test_the_name_of_an_organisation_leads_nowhere(name: str, good: bool) -> None:
+    edition = make.edition()
+    if good:
+        assert str(make.organisation(edition, name).name) == name
+    else:
+        with pytest.raises(Invalid) as refused:
+            make.organisation(edition, name)
+        assert set(refused.value.fields) == {"name"}

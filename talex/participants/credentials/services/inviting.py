@@ -19,6 +19,7 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.work import work
+from talex.editions.rules import is_office
 from talex.ledger.services import record
 from talex.participants.choices import DelegateRole
 from talex.participants.credentials import mails
@@ -46,7 +47,7 @@ class InviteColleague:
 def invite_colleague(actor: Actor, command: InviteColleague) -> DelegateInvitation:
     """Send a link. Inviting again sends a new one and the old one no longer works.
 
-    Raises `NotAllowed`, `NotFound`, `Invalid`, `Conflict` (too many).
+    Raises `NotAllowed`, `NotFound`, `Invalid`, `Conflict` (too many; not let in yet).
     """
     if not can_head(actor, command.edition, command.organisation):
         raise NotAllowed
@@ -66,8 +67,14 @@ def invite_colleague(actor: Actor, command: InviteColleague) -> DelegateInvitati
     here = {"edition_id": command.edition, "organisation_id": command.organisation}
     with work():
         # Two heads who invite at once wait here for each other.
-        if not list(Participation.objects.select_for_update().filter(**here)):
+        part = Participation.objects.select_for_update().filter(**here).first()
+        if part is None:
             raise NotFound
+        if part.pending_since is not None and not is_office(actor, command.edition):
+            # Its name stands in the mail, and nobody has looked at that yet.
+            raise Conflict(
+                _("Colleagues are invited once the office has let your organisation in.")
+            )
         waiting = DelegateInvitation.objects.filter(
             **here, used_at__isnull=True, revoked_at__isnull=True
         )
