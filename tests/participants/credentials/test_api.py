@@ -149,11 +149,12 @@ def test_a_head_invites_and_takes_back() -> None:
     _status, registered = head("POST", "/registration/organisation/send", ANSWERS)
     path = f"/organisations/{registered['organisation']}/invitations"
     assert head("POST", path, {"email": "jia@example.org"})[0] == 409  # not let in yet
+    assert Caller(edition, make.user())("POST", path, {"email": "a@example.org"})[0] == 404
     Participation.objects.update(pending_since=None)
     status, sent = head("POST", path, {"email": "jia@example.org", "language": "de"})
     assert status == 201 and Message.objects.filter(address="jia@example.org").count() == 1
     assert head("POST", path, {"email": "no address"})[0] == 422
-    assert Caller(edition, make.user())("POST", path, {"email": "a@example.org"})[0] == 404
+    assert Caller(edition, make.user())("POST", path, {"email": "a@example.org"})[0] == 403
     assert head("DELETE", f"{path}/{sent['id']}")[0] == 204
     assert head("GET", path)[1][0]["revoked_at"] is not None
     other = make.organisation(edition, "Other")
