@@ -40,7 +40,7 @@ def _shown(name: str, value: Any) -> Message:
     if name == "industry":
         return industry_shown(value)
     if name == "experience_years":
-        return years_shown(Decimal(value))
+        return years_shown(float(value))
     if isinstance(value, list):
         if name == "languages":
             return ", ".join(languages_shown(value))
