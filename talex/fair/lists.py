@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
@@ -257,7 +257,10 @@ def interests(edition: Edition) -> ListSpec:
         ),
         columns=[
             Column(key="asked", label=_("Asked"), value="asked_at", sort="asked_at"),
-            Column(key="side", label=_("By"), value="get_side_display", sort="side"),
+            Column(
+                key="side", label=pgettext_lazy("request", "By"), value="get_side_display",
+                sort="side",
+            ),
             Column(key="talent", label=_("Talent"), main=True, sort="talent__person__name",
                    value=lambda i: i.talent.person.name or gettext("No name")),
             Column(

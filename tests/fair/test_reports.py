@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from talex.accounts.models import User
 from talex.core import clock
@@ -25,6 +26,7 @@ from talex.participants.looking.models import Look
 from tests.fair import factories as make
 from tests.fair.test_conversations import write
 from tests.fair.test_interests import Pair
+from tests.fair.test_pages import World
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +157,31 @@ def test_a_profile_as_evidence_is_read_in_words() -> None:
     assert "[" not in "".join(told.values()) and "doctorate" not in told.values()
     # What was kept as text before stays as it is.
     assert evidence_in_words({"skills": "['optics']"})[0][1] == "['optics']"
+
+
+def test_an_appeal_says_against_what_and_is_offered_once() -> None:
+    world = World()
+    case = Report.objects.create(
+        edition=world.edition, kind="opening", target=world.opening.pk, reason="fake",
+        reporter="system", against_organisation=world.company.pk, state="decided",
+        decision="warn", decision_words="Too loud.", decided_at=clock.now(),
+    )  # fmt: skip
+    here = {"edition": world.edition.slug}
+    url = reverse("conversations:appeal", kwargs={**here, "pk": case.pk})
+    delegate = world.clients["delegate"]
+    assert "Decided: Warn. Too loud." in delegate.get(url).content.decode()
+    assert delegate.post(url, {"words": "It was not."}).status_code == 303
+    again = delegate.get(url)
+    assert (again.status_code, again["Location"]) == (
+        302,
+        reverse("conversations:cases", kwargs=here),
+    )
+    Report.objects.update(upheld=False, appeal_answer="Right.")
+    page = world.clients["office"].get(
+        reverse("conversations:case", kwargs={**here, "pk": case.pk})
+    )
+    text = page.content.decode()
+    assert "Reported: An opening" in text and "The decision was taken back" in text
 
 
 def grant(edition: Any, actor: Actor) -> None:
