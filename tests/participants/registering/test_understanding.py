@@ -14,8 +14,8 @@ from talex.participants.registering.resumes import (
     read_orcid_xml,
     understand,
 )
+from talex.participants.registering.resumes.headings import heading_of
 from talex.participants.registering.resumes.periods import moment_in, period_in, years_worked
-from talex.participants.registering.resumes.sections import heading_of
 from tests.participants.registering.files import CHINESE, ENGLISH, GERMAN
 
 TODAY = date(2026, 11, 28)

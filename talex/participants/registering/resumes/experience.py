@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from talex.participants.registering.resumes.entries import BULLET, Entry, entries
 from talex.participants.registering.resumes.sections import pieces
+from talex.participants.registering.resumes.wrapped import unwrapped
 
 _EMPLOYER = re.compile(
     r"公司|集团|银行|研究院|研究所|研究中心|医院|大学|学院|学校|工厂|制造厂|局$|事务所|工作室|科技$|实验室|中学|股份|"
@@ -38,6 +39,7 @@ _PLACE_TAIL = re.compile(r"^[A-ZÄÖÜ][\wäöüß.]+(?:[ -][A-ZÄÖÜ][\wäöü
 def read_experience_section(lines: Sequence[str]) -> list[tuple[dict[str, str], list[str]]]:
     """(row, its lines) for each post, in the order of the CV."""
     found = []
+    lines = unwrapped(lines)
     for entry in _labelled(lines) or entries(lines):
         row = _row(entry)
         if row["position"] or row["employer"]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from talex.participants.importing.cells.contact import read_email, read_phone
 from talex.participants.registering.resumes.found import Found, quoted
+from talex.participants.registering.resumes.headings import heading_of, is_title
 from talex.participants.registering.resumes.periods import moment_in
 from talex.participants.registering.resumes.places import coarse
-from talex.participants.registering.resumes.sections import heading_of, is_title
 
 _END = r"(?=\s{2,}|[|｜;；,，]|$|\s(?:性别|年龄|电话|手机|邮箱|籍贯|出生|民族))"
 _LABELS = {

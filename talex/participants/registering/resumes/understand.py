@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from talex.participants.importing.cells.languages import read_languages
+from talex.participants.registering.resumes import headings
 from talex.participants.registering.resumes import sections as parts
 from talex.participants.registering.resumes.education import read_education
 from talex.participants.registering.resumes.entries import BULLET
@@ -41,14 +42,16 @@ def understand(lines: Iterable[str], today: date) -> list[Found]:
     """
     clean = parts.clean_lines(lines)
     cut = parts.sections(clean)
-    head = [*cut.get(parts.HEAD, []), *cut.get(parts.PERSONAL, [])]
+    head = [*cut.get(headings.HEAD, []), *cut.get(headings.PERSONAL, [])]
     found = list(read_person(head, clean))
-    found += _education(cut.get(parts.EDUCATION, []))
-    found += _experience(cut.get(parts.EXPERIENCE, []), today)
-    found += _skills(cut.get(parts.SKILLS, []))
-    found += _languages(cut.get(parts.LANGUAGES, []), clean)
-    found += _wishes([*cut.get(parts.WISHES, []), *cut.get(parts.PERSONAL, []), *cut[parts.HEAD]])
-    if told := cut.get(parts.PROFILE):
+    found += _education(cut.get(headings.EDUCATION, []))
+    found += _experience(cut.get(headings.EXPERIENCE, []), today)
+    found += _skills(cut.get(headings.SKILLS, []))
+    found += _languages(cut.get(headings.LANGUAGES, []), clean)
+    found += _wishes(
+        [*cut.get(headings.WISHES, []), *cut.get(headings.PERSONAL, []), *cut[headings.HEAD]]
+    )
+    if told := cut.get(headings.PROFILE):
         found.append(Found("profile_text", "\n".join(told)[:20_000], quoted(*told[:3])))
     return found
 
