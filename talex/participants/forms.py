@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,7 @@ from talex.ui.forms import (
     TranslatedTextField,
     UnitField,
     WholeField,
+    number_shown,
 )
 
 
@@ -54,7 +56,15 @@ class NamesField(TagsField):
 
 
 class YearsField(NumberField):
-    """A number of years; a whole number is shown without a fraction."""
+    """A number of years; a whole number is shown without a fraction.
+
+    What a file said (6.8) is shown in the form of the page's language: 6,8 in German.
+    """
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"\d{1,2}\.\d{1,2}", value):
+            return number_shown(value, False)
+        return super().prepare_value(value)
 
 
 class PersonForm(forms.Form):

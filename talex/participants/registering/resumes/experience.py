@@ -18,7 +18,7 @@ _EMPLOYER = re.compile(
     r"\bverlag\b|\bstiftung\b|ministerium|\bwerke?\b|hospital|\bschool\b|\bcollege\b|systems\b|industries|\bplc\b",
 )  # fmt: skip
 _POSITION = re.compile(
-    r"工程师|经理|总监|主管|专员|助理|研究员|教授|讲师|老师|教师|顾问|设计师|开发|分析师|实习生|主任|部长|总裁|架构师|科学家|会计|医生|医师|律师|组长|负责人|博士后|程序员|运营|翻译|秘书|"
+    r"工程师|经理|总监|主管|专员|助理|研究员|教授|讲师|老师|教师|助教|顾问|设计师|开发|分析师|实习生|主任|部长|总裁|架构师|科学家|会计|医生|医师|律师|组长|负责人|博士后|程序员|运营|翻译|秘书|"
     r"engineer|manager|developer|scientist|research(?:er)?\b|assistant|analyst|consultant|director|lead(?:er)?\b|head of|professor|lecturer|intern\b|internship|architect|administrator|designer|specialist|"
     r"officer|executive|associate|coordinator|teacher|trainee|fellow|postdoc|founder|\bc[etfo]o\b|president|technician|accountant|programmer|tester|advocate|representative|supervisor|nurse|physician|"
     r"ingenieur|leiter|leitung|entwickler|referent|berater|mitarbeiter|assistent|werkstudent|praktik|geschäftsführer|sachbearbeiter|wissenschaftler|informatiker|techniker|meister\b|lehrer|arzt|ärztin|projekt(?:manager|leit)|doktorand|hilfskraft|auszubildende|spezialist|architekt|einkäufer|fachkraft|kauf(?:mann|frau)",

@@ -12,7 +12,7 @@ from typing import Any
 
 from talex.participants.importing.cells.degree import levels_in
 from talex.participants.registering.resumes.found import Found
-from talex.participants.registering.resumes.periods import years_worked
+from talex.participants.registering.resumes.periods import dated_posts, years_worked
 from talex.participants.vocabulary import DegreeLevel
 
 _DEEPEST = 40
@@ -175,8 +175,7 @@ def _employments(record: Any, today: date) -> Iterator[Found]:
     if not rows:
         return
     yield Found("experience", rows[:30], "activities-summary.employments")
-    dated = [(row["start"], row["end"]) for row in rows if row["start"]]
-    if dated:
+    if dated := dated_posts(rows):
         said = "activities-summary.employments"
         yield Found("experience_years", f"{years_worked(dated, today):g}", said)
     now = next((row for row in rows if not row["end"] and row["position"]), None)

@@ -15,7 +15,7 @@ from talex.participants.registering.resumes.education import read_education
 from talex.participants.registering.resumes.entries import BULLET
 from talex.participants.registering.resumes.experience import read_experience_section
 from talex.participants.registering.resumes.found import Found, quoted
-from talex.participants.registering.resumes.periods import years_worked
+from talex.participants.registering.resumes.periods import dated_posts, years_worked
 from talex.participants.registering.resumes.person import read_person
 from talex.participants.vocabulary import DegreeLevel
 
@@ -56,14 +56,6 @@ def understand(lines: Iterable[str], today: date) -> list[Found]:
     return found
 
 
-_BESIDE_STUDIES = re.compile(
-    r"werkstudent|studentische|stud\. hilfskraft|\bhiwi\b|praktikum|praktikant|working student"
-    r"|student (?:assistant|job|helper|worker)|\bintern(?:ship)?\b"
-    r"|实习|勤工助学|兼职学生",
-    re.IGNORECASE,
-)
-
-
 def _education(lines: Sequence[str]) -> Iterator[Found]:
     rows = read_education(lines)
     if not rows:
@@ -85,13 +77,7 @@ def _experience(lines: Sequence[str], today: date) -> Iterator[Found]:
         [row for row, _told in rows][:30],
         quoted(*(told[0] for _row, told in rows if told)),
     )
-    # Years of a profession: what one did beside one's studies is kept, and not counted.
-    dated = [
-        (row["start"], row["end"])
-        for row, _told in rows
-        if row["start"] and not _BESIDE_STUDIES.search(row["position"])
-    ]
-    if dated:
+    if dated := dated_posts(row for row, _told in rows):
         years = years_worked(dated, today)
         yield Found("experience_years", f"{years:g}", quoted(*(f"{a} - {b}" for a, b in dated)))
     now = next(((row, told) for row, told in rows if row["start"] and not row["end"]), None)
