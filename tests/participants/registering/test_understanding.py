@@ -277,3 +277,31 @@ def test_what_is_done_beside_the_studies(position: str, counted: bool) -> None:
     work = [{"name": "X", "position": position, "startDate": "2019-10", "endDate": "2021-09"}]
     resume = values(read_json_resume({"basics": {"name": "A"}, "work": work}, TODAY))
     assert ("experience_years" in resume) is counted
+
+
+@pytest.mark.parametrize(
+    ("own", "end", "region"),
+    [
+        ("US", None, "Middletown, US"), (None, None, "Middletown, US"),
+        ("DE", None, "DE"), ("US", {"year": {"value": "2010"}}, "US"),
+    ],
+)  # fmt: skip
+def test_where_an_orcid_record_says_one_is(own: str | None, end: Any, region: str) -> None:
+    address = {"city": "Middletown", "region": "CT", "country": "US"}
+    record = {
+        "orcid-identifier": {"path": "0000-0002-1825-0097"},
+        "person": {"addresses": {"address": [{"country": {"value": own}}] if own else []}},
+        "activities-summary": {"employments": {"affiliation-group": [{"summaries": [
+            {"employment-summary": {"role-title": "Professor", "end-date": end, "organization": {
+                "name": "Wesleyan University", "address": address}}}]}]}},
+    }  # fmt: skip
+    assert values(read_orcid_json(record, TODAY))["region"] == region
+    in_xml = ORCID_XML.replace("education", "employment").replace(
+        "University</common:name>",
+        "University</common:name><common:address><common:city>Providence</common:city>"
+        "<common:country>US</common:country></common:address>",
+    )
+    in_xml = in_xml.replace(
+        "<common:end-date><common:year>1999</common:year></common:end-date>", ""
+    )
+    assert values(read_orcid_xml(in_xml.encode(), TODAY))["region"] == "Providence, US"
