@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +28,6 @@ from talex.ui.forms import (
     CheckboxList,
     CheckboxListField,
     DateField,
-    NumberField,
     RadioCards,
     TagsField,
     TimeField,
@@ -37,7 +35,7 @@ from talex.ui.forms import (
     TranslatedTextField,
     UnitField,
     WholeField,
-    number_shown,
+    YearsField,
 )
 
 
@@ -53,18 +51,6 @@ class NamesField(TagsField):
 
     def clean(self, value: Any) -> Any:
         return [Name(text) for text in super().clean(value)]
-
-
-class YearsField(NumberField):
-    """A number of years; a whole number is shown without a fraction.
-
-    What a file said (6.8) is shown in the form of the page's language: 6,8 in German.
-    """
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, str) and re.fullmatch(r"\d{1,2}\.\d{1,2}", value):
-            return number_shown(value, False)
-        return super().prepare_value(value)
 
 
 class PersonForm(forms.Form):

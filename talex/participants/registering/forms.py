@@ -22,7 +22,7 @@ from talex.participants.choices import (
     ProjectSeeks,
     ProjectStage,
 )
-from talex.participants.forms import LanguagesField, NamesField, Statements, YearsField, say
+from talex.participants.forms import LanguagesField, NamesField, Statements, say
 from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
 from talex.ui.forms import (
@@ -32,6 +32,7 @@ from talex.ui.forms import (
     RadioCards,
     TagsField,
     WholeField,
+    YearsField,
 )
 
 PAY_CURRENCIES = ("CNY", "EUR", "USD", "GBP", "CHF", "JPY", "KRW", "SGD", "HKD")

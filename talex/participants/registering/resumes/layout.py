@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 Box = tuple[float, float, float, float, str]
 """left, bottom, right, top, text"""
@@ -35,7 +36,12 @@ _UNENDED = re.compile(r"(?:[-–—~～至到]|\bbis|\bto)$", re.I)
 
 def read_pages(pages: Sequence[Sequence[Box]], is_heading: IsHeading) -> Iterator[str]:
     """The lines of a file. A column that goes on overleaf is read in one."""
+    is_heading = cache(is_heading)  # asked of each line for each place of a gutter
     sheet: list[Box] = []
+    if len(pages) > 1 and sum(map(len, pages)) > _MOST_PIECES:  # too long to be one sheet
+        for page in pages:
+            yield from read_pages([page], is_heading)
+        return
     for number, page in enumerate(pages):
         down = number * _SHEET
         mended = page if len(page) > _MOST_PIECES else _mended(page, is_heading)
@@ -171,7 +177,12 @@ def _tabular(left: list[Box], right: list[Box], is_heading: IsHeading) -> bool:
 
 
 def _dates(boxes: list[Box]) -> list[Box]:
-    return [box for box in boxes if DATED.fullmatch(box[4])]
+    return [box for box in boxes if _is_date(box[4])]
+
+
+@cache
+def _is_date(text: str) -> bool:
+    return bool(DATED.fullmatch(text))
 
 
 def _beside(one: Box, two: Box) -> bool:
