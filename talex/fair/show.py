@@ -16,6 +16,7 @@ from talex.fair.models import Opening
 from talex.fair.names import place_name
 from talex.fair.wording import many
 from talex.participants.words import languages_shown
+from talex.ui.forms import number_shown
 
 
 def _money(amount: str, currency: str) -> str:
@@ -60,7 +61,7 @@ def years_line(low: float | None, high: float | None) -> str:
     """`3 to 5 years`, or '' where nothing is said."""
     if low is None and high is None:
         return ""
-    told = {"low": f"{low:g}" if low is not None else "", "high": f"{high:g}" if high else ""}
+    told = {"low": _years(low), "high": _years(high) if high else ""}
     if high is None:
         if not low:
             return _("none needed")
@@ -74,8 +75,14 @@ def experience_line(years: float | None) -> str:
     """`4 years`, or '' where it is not known."""
     if years is None:
         return ""
-    shown = number_format(years, 0 if float(years).is_integer() else 1)
-    return ngettext("%(years)s year", "%(years)s years", many(years)) % {"years": shown}
+    return ngettext("%(years)s year", "%(years)s years", many(years)) % {
+        "years": number_format(years, 0 if float(years).is_integer() else 1)
+    }
+
+
+def _years(years: float | None) -> str:
+    """As it was asked for, in the form of the language: 2,5 in German."""
+    return "" if years is None else number_shown(years, False)
 
 
 def field(name: str, opening: Opening) -> str:
@@ -93,4 +100,4 @@ def field(name: str, opening: Opening) -> str:
         return ""
     if name == "skills":
         return ", ".join(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return _years(value) if isinstance(value, float) else str(value)

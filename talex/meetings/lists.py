@@ -66,7 +66,8 @@ def meetings(edition: Edition, *, office: bool) -> ListSpec:
         default_sort="when",
         search=("request__organisation__name_line", "request__parties__person__name"),
         columns=[
-            Column(key="when", label=_("When"), value=_when, sort="starts_at", link=link),
+            Column(key="when", label=_("When"), value=_when, sort="starts_at", link=link,
+                   export=lambda m: m.starts_at, moment=True),
             Column(key="talent", label=_("Talent"), value=lambda m: _names(m.request, Side.TALENT)),
             Column(
                 key="employer", label=_("Employer"), value=lambda m: m.request.organisation.name

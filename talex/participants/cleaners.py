@@ -127,7 +127,8 @@ def _years(value: Any) -> float | None:
     if value in (None, ""):
         return None
     try:
-        years = float(value)
+        # '6,8' as a German writes it; a mark of thousands cannot be meant.
+        years = float(value.replace(",", ".") if isinstance(value, str) else value)
     except (TypeError, ValueError):
         years = -1
     if not 0 <= years <= 80:

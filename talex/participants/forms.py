@@ -24,7 +24,6 @@ from talex.participants.words import languages_typed, read_typed_languages
 from talex.ui.forms import (
     CheckboxListField,
     DateField,
-    NumberField,
     RadioCards,
     TagsField,
     TimeField,
@@ -32,6 +31,7 @@ from talex.ui.forms import (
     TranslatedTextField,
     UnitField,
     WholeField,
+    YearsField,
 )
 
 
@@ -47,10 +47,6 @@ class NamesField(TagsField):
 
     def clean(self, value: Any) -> Any:
         return [Name(text) for text in super().clean(value)]
-
-
-class YearsField(NumberField):
-    """A number of years; a whole number is shown without a fraction."""
 
 
 class PersonForm(forms.Form):

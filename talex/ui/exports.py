@@ -12,7 +12,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -190,13 +190,21 @@ def _blocks(parts: Iterable[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
         yield bytes(kept)
 
 
-def _in_language(
-    rows: Iterable[Sequence[Any]], convert: Callable[[Any], Any], language: str | None
+def zone_name() -> str:
+    """The zone in which files give points in time: that of the page, such as Asia/Shanghai."""
+    return str(timezone.get_current_timezone())
+
+
+def _as_asked(
+    rows: Iterable[Sequence[Any]],
+    convert: Callable[[Any], Any],
+    language: str | None,
+    zone: tzinfo,
 ) -> Iterator[list[Any]]:
-    """Rows converted in the language of the request, also when they are read after it ended."""
+    """Rows in the language and the zone of the request, also when they are read after it ended."""
     source = iter(rows)
     while True:
-        with override(language):
+        with override(language), timezone.override(zone):
             row = next(source, None)
             if row is None:
                 return
@@ -227,7 +235,8 @@ def export_response(
 ) -> StreamingHttpResponse:
     """Rows as a download. `kind`: csv, xlsx or json; `name`: of the file, without its ending."""
     titles = [force_str(h) for h in header]
-    rows = _in_language(rows, _json if kind == "json" else plain, get_language())
+    convert = _json if kind == "json" else plain
+    rows = _as_asked(rows, convert, get_language(), timezone.get_current_timezone())
     if kind == "csv":
         body = _blocks(csv_rows(titles, rows))
     elif kind == "xlsx":

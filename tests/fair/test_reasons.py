@@ -117,6 +117,8 @@ def test_pay_and_years_are_said_in_words() -> None:
     assert pay_line(Opening()) == ""
     assert years_line(3, 5) == "3 to 5 years"
     assert years_line(None, None) == ""
+    with translation.override("de"):
+        assert years_line(2.5, 4) == "2,5 bis 4 Jahre"
 
 
 def test_an_employer_reads_no_industry_of_the_talent() -> None:

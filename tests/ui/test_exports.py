@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,6 +90,15 @@ def test_json_is_valid_and_keeps_lists() -> None:
     assert json.loads(body(response)) == [{"a": "李", "b": [1, 2], "c": "1.10", "d": "2026-01-02"}]
     empty = exports.export_response("json", "x", ["A"], [])
     assert json.loads(body(empty)) == []
+
+
+def test_the_zone_of_the_request_counts_even_when_read_later() -> None:
+    at = dt.datetime(2026, 11, 29, 22, 30, tzinfo=dt.UTC)
+    with timezone.override("Asia/Shanghai"):
+        assert exports.zone_name() == "Asia/Shanghai"
+        response = exports.export_response("csv", "x", ["A"], [[at]])
+    assert body(response).decode("utf-8-sig").split() == ["A", "2026-11-30", "06:30:00"]
+    assert exports.zone_name() == "UTC"
 
 
 def test_the_language_of_the_request_counts_even_when_read_later() -> None:

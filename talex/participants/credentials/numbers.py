@@ -73,7 +73,55 @@ def checked(kind: str, number: str, country: str = "") -> str:
         raise Invalid({"registration_number": _("Give the registration number.")})
     if len(typed) > _LONGEST:
         raise Invalid({"registration_number": _("A registration number has at most 60 signs.")})
-    return _READERS[known](typed, country)
+    try:
+        return _READERS[known](typed, country)
+    except Invalid as error:
+        if "registration_number" in error.fields and (other := _looks_like(typed, known)):
+            raise _wrong(_hint(other, country)) from None
+        raise
+
+
+def _looks_like(typed: str, chosen: NumberKind) -> NumberKind | None:
+    """The kind that a number is right for, where it is wrong for the one chosen."""
+    for kind in (NumberKind.LEI, NumberKind.USCC, NumberKind.VAT, NumberKind.REGISTER):
+        # Digits alone fit a VAT number of some country too easily.
+        if kind == chosen or (kind == NumberKind.VAT and not key(typed)[:2].isalpha()):
+            continue
+        try:
+            _READERS[kind](typed, "")
+        except Invalid:
+            continue
+        return kind
+    return None
+
+
+_LOOKS_LIKE: dict[NumberKind, Message] = {
+    NumberKind.LEI: _("This looks like a LEI: choose that kind."),
+    NumberKind.USCC: _("This looks like a unified social credit code: choose that kind."),
+    NumberKind.VAT: _("This looks like a VAT number: choose that kind."),
+    NumberKind.REGISTER: _(
+        "This looks like a number of the commercial register: choose that kind."
+    ),
+}
+_OF_ELSEWHERE: dict[NumberKind, Message] = {
+    NumberKind.USCC: _(
+        "This looks like a unified social credit code of China, which organisations of the country "
+        "chosen do not have."
+    ),
+    NumberKind.VAT: _(
+        "This looks like a VAT number of the European Union, which organisations of the country "
+        "chosen do not have."
+    ),
+    NumberKind.REGISTER: _(
+        "This looks like a number of the German commercial register, which organisations of the "
+        "country chosen do not have."
+    ),
+}
+
+
+def _hint(kind: NumberKind, country: str) -> Message:
+    offered = not country or kind in kinds_of(country)
+    return _LOOKS_LIKE[kind] if offered else _OF_ELSEWHERE.get(kind, _LOOKS_LIKE[kind])
 
 
 def _wrong(message: Message) -> Invalid:

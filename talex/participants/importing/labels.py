@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import Message
 from talex.participants.importing.fields import FIELDS, Target
+from talex.ui.forms import number_shown
 
 _COMMON: dict[str, Message] = {
     "source_id": _("Number in the list"),
@@ -113,7 +114,7 @@ _OPENING_KINDS: dict[str, Message] = {
 
 
 def _range(value: dict[str, Any]) -> str:
-    least, most = (None if n is None else f"{n:g}" for n in (value["least"], value["most"]))
+    least, most = (None if n is None else number_shown(n) for n in (value["least"], value["most"]))
     if most is None:
         return f"{least}+"
     return str(least) if least == most else f"{least}–{most}"

@@ -22,8 +22,12 @@ from talex.participants.choices import (
     ProjectSeeks,
     ProjectStage,
 )
+<<<<<<< HEAD
 from talex.participants.forms import LanguagesField, NamesField, YearsField
 from talex.participants.forms_sharing import Statements, say
+=======
+from talex.participants.forms import LanguagesField, NamesField, Statements, say
+>>>>>>> h-cv
 from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
 from talex.ui.forms import (
@@ -33,6 +37,7 @@ from talex.ui.forms import (
     RadioCards,
     TagsField,
     WholeField,
+    YearsField,
 )
 
 PAY_CURRENCIES = ("CNY", "EUR", "USD", "GBP", "CHF", "JPY", "KRW", "SGD", "HKD")

@@ -16,6 +16,7 @@ from talex.ui.forms.numbers import (
     NumberField,
     NumberText,
     WholeField,
+    YearsField,
     number_shown,
     read_number,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "UnitField",
     "UnitInput",
     "WholeField",
+    "YearsField",
     "add_errors",
     "form_response",
     "key_for",

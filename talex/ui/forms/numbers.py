@@ -130,3 +130,15 @@ class AmountField(_Fraction, forms.DecimalField):
         if value in self.empty_values:
             return None
         return read_number(value)
+
+
+class YearsField(NumberField):
+    """A number of years; a whole number is shown without a fraction.
+
+    What a file said (6.8) is shown in the form of the page's language: 6,8 in German.
+    """
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"\d{1,2}\.\d{1,2}", value):
+            return number_shown(value, False)
+        return super().prepare_value(value)

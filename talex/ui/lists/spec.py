@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.db.models import DateTimeField, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
@@ -44,7 +45,8 @@ class Column:
     `value`: path or call on a row (default: the key). `html`: how the page shows it, where that is
     more than the value (e.g. a state). `sort`: one or more ORM paths. `export`: False leaves it out
     of files, a call gives the value there. `link`: address of the row's page. `shown=False`: only
-    in files. `main`: the title of the card on a phone (default: the first column shown).
+    in files. `main`: the title of the card on a phone (default: the first column shown). `moment`:
+    a call gives a point in time, so that the heading in files names its zone.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Column:
     link: Callable[[Any], str] | None = None
     shown: bool = True
     main: bool = False
+    moment: bool = False
 
     def read(self, row: Any) -> Any:
         """The value of this column in a row."""
@@ -66,6 +69,20 @@ class Column:
     def exported(self, row: Any) -> Any:
         """The value that goes into a file."""
         return self.export(row) if callable(self.export) else self.read(row)
+
+    def is_moment(self, rows: QuerySet[Any]) -> bool:
+        """Whether files have a date with a time here, which says nothing without its zone."""
+        if callable(self.export) or callable(self.value):
+            return self.moment
+        first, *path = (self.value or self.key).replace("__", ".").split(".")
+        found: Any = rows.query.annotations.get(first)
+        try:
+            field: Any = found.output_field if found else rows.model._meta.get_field(first)
+            for part in path:
+                field = field.related_model._meta.get_field(part)
+        except (FieldDoesNotExist, FieldError, AttributeError):  # a method or a property
+            return self.moment
+        return isinstance(field, DateTimeField)
 
     @property
     def sort_paths(self) -> tuple[str, ...]:

@@ -228,7 +228,8 @@ class ListPage:
 
         day = timezone.localdate().isoformat()
         name = f"{self.spec.export_name or slugify(self.spec.key)}-{day}"
-        header = [column.label for column in columns]
+        zone = exports.zone_name()
+        header = [f"{c.label} ({zone})" if c.is_moment(rows) else c.label for c in columns]
         keys = [column.key for column in columns]
         return exports.export_response(kind, name, header, lines(), keys=keys)
 

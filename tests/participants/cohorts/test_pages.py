@@ -39,6 +39,7 @@ def test_the_university_works_through_the_pages(scene: Any, logged_in: Any) -> N
     assert talent.person.name in page.content.decode()
     file = b"".join(client.get(f"{here}{of.pk}/members/?export=csv").streaming_content)
     assert b"'=cmd Wei" in file  # no formula in a spreadsheet
+    assert f"Joined ({edition.time_zone})" in file.decode("utf-8-sig").split("\r\n")[0]
     refuse = f"{here}{of.pk}/members/not-ours/?member={member.pk}"
     assert client.post(refuse, {"reason": ""}).status_code == 422
     assert client.post(refuse, {"reason": "Unknown."}).status_code in (302, 303)

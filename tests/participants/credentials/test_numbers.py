@@ -40,6 +40,7 @@ WRONG = [
     ("vat", "DE13", "DE", "too short or too long"),
     ("vat", "12345678", "", "begins with the two letters"),
     ("register", "11223", "DE", "HRA, HRB"),
+    ("register", "136695976", "DE", "HRA, HRB"),
     ("register", "Aachen HRB", "DE", "number itself is missing"),
     ("register", "HRB 11223", "DE", "Name the court"),
     ("register", "Atlantis HRB 44", "DE", "No register court"),
@@ -56,6 +57,36 @@ def test_a_wrong_number_is_refused_with_the_reason(
     with pytest.raises(Invalid) as refused:
         numbers.checked(kind, typed, country)
     assert told in str(refused.value.fields["registration_number"][0])
+
+
+LEI, USCC, VAT, REGISTER = (
+    "529900T8BM49AURSDO55", "91110000600037341L", "DE136695976", "Aachen HRB 11223",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "country", "told"),
+    [
+        ("uscc", LEI, "CN", "like a LEI: choose"), ("vat", LEI, "DE", "like a LEI: choose"),
+        ("register", LEI, "DE", "like a LEI: choose"),
+        ("lei", USCC, "CN", "like a unified social credit code: choose"),
+        ("lei", VAT, "DE", "like a VAT number: choose"),
+        ("register", "de 136 695 976", "DE", "like a VAT number: choose"),
+        ("vat", REGISTER, "DE", "commercial register: choose"),
+        ("register", USCC, "DE", "code of China, which"),
+        ("lei", VAT, "CN", "European Union, which"),
+        ("lei", REGISTER, "FR", "German commercial register, which"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_right_for_another_kind_says_which(
+    kind: str, typed: str, country: str, told: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        numbers.checked(kind, typed, country)
+    assert told in str(refused.value.fields["registration_number"][0])
+    for language in ("de", "zh-hans"):
+        with translation.override(language):
+            assert told not in str(refused.value.fields["registration_number"][0])
 
 
 def test_a_kind_that_the_country_has_not_is_refused() -> None:

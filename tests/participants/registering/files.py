@@ -87,9 +87,11 @@ _TYPES = (
 )
 
 
-def make_docx(path: Path, lines: Iterable[str], extra: dict[str, str] | None = None) -> Path:
-    """A .docx with a paragraph a line; a tab in a line is a tab there."""
-    body = "".join(
+def make_docx(
+    path: Path, lines: Iterable[str], extra: dict[str, str] | None = None, body: str = ""
+) -> Path:
+    """A .docx with a paragraph a line, and `body` below; a tab in a line is a tab there."""
+    paragraphs = "".join(
         "<w:p><w:r>"
         + "<w:tab/>".join(f'<w:t xml:space="preserve">{part}</w:t>' for part in line.split("\t"))
         + "</w:r></w:p>"
@@ -98,7 +100,8 @@ def make_docx(path: Path, lines: Iterable[str], extra: dict[str, str] | None = N
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
         archive.writestr(
-            "word/document.xml", f"<w:document {_W}><w:body>{body}</w:body></w:document>"
+            "word/document.xml",
+            f"<w:document {_W}><w:body>{paragraphs}{body}</w:body></w:document>",
         )
         for name, text in (extra or {}).items():
             archive.writestr(name, text)

@@ -61,6 +61,8 @@ def test_years_months_and_fractions_on_the_pages() -> None:
         reverse("registering:check", kwargs={"edition": edition.slug, "kind": "talent"})
     ).content.decode()
     assert "<p>8,1</p>" in check or ">8,1<" in check
+    step = {"edition": edition.slug, "kind": "talent", "step": "experience"}
+    assert 'value="8,1"' in client.get(reverse("registering:step", kwargs=step)).content.decode()
     assert "seit März 2019" in check and "2019-03" not in check
     assert "12.04.2027" in check
     send_draft(actor, SendDraft(draft.pk))

@@ -14,8 +14,8 @@ from talex.participants.registering.resumes import (
     read_orcid_xml,
     understand,
 )
+from talex.participants.registering.resumes.headings import heading_of
 from talex.participants.registering.resumes.periods import moment_in, period_in, years_worked
-from talex.participants.registering.resumes.sections import heading_of
 from tests.participants.registering.files import CHINESE, ENGLISH, GERMAN
 
 TODAY = date(2026, 11, 28)
@@ -32,7 +32,7 @@ def read(text: str) -> dict[str, Any]:
 def test_a_german_cv() -> None:
     found = read(GERMAN)
     assert found["names"] == ["Lena Vogel"]
-    assert (found["email"], found["phone"]) == ("lena.vogel@example.org", "+49 151 2345 6789")
+    assert (found["email"], found["phone"]) == ("lena.vogel@example.org", "+4915123456789")
     assert (found["birth_year"], found["nationality"]) == ("1990", "deutsch")
     assert found["region"] == "Köln"
     assert [tuple(row.values()) for row in found["education"]] == [
@@ -57,7 +57,7 @@ def test_a_german_cv() -> None:
 def test_a_chinese_cv() -> None:
     found = read(CHINESE)
     assert found["names"] == ["王伟"]
-    assert (found["email"], found["phone"]) == ("wangwei@example.org", "138 0013 8000")
+    assert (found["email"], found["phone"]) == ("wangwei@example.org", "13800138000")
     assert (found["birth_year"], found["region"]) == ("1993", "武汉市洪山区")
     assert [tuple(row.values()) for row in found["education"]] == [
         ("master", "华中科技大学", "光学工程", "2018"),
@@ -241,3 +241,67 @@ def test_jobs_beside_the_studies_are_kept_and_not_counted_as_years() -> None:
     assert len(found["experience"]) == 3 and found["experience_years"] == "2"
     only = read("Max Weber\n\nBerufserfahrung\n10/2019 - 09/2022 Werkstudent, Muster GmbH\n")
     assert len(only["experience"]) == 1 and "experience_years" not in only
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+86 138 0013 8000", "+8613800138000"),
+        ("0086 138-0013-8000", "+8613800138000"),
+        ("（+86）13800138000", "+8613800138000"),
+        ("+49 (0) 711 123456", "+49711123456"),
+        ("+49 (0)711 / 12 34 56", "+49711123456"),
+        ("0049 (0) 711 123456", "+49711123456"),
+    ],
+)
+def test_a_telephone_number_is_read_whole_with_its_country(written: str, number: str) -> None:
+    for label in ("电话：", "Telefon: ", "Mobil ", ""):
+        assert read(f"Lena Vogel\n{label}{written}  E-Mail: lena@example.org")["phone"] == number
+
+
+@pytest.mark.parametrize(
+    ("position", "counted"),
+    [
+        ("Wissenschaftliche Hilfskraft", False), ("wiss. Hilfskraft", False),
+        ("Studentische Hilfskraft", False), ("Praktika", False), ("Werkstudentin", False),
+        ("Pflichtpraktikum", False), ("助教", False), ("实习工程师", False), ("算法实习生", False),
+        ("Teaching Assistant", False), ("Wissenschaftlicher Mitarbeiter", True),
+        ("Praktikumsbetreuer", True), ("Assistant Professor", True), ("Interner Revisor", True),
+        ("实习指导老师", True),
+    ],
+)  # fmt: skip
+def test_what_is_done_beside_the_studies(position: str, counted: bool) -> None:
+    cv = read(f"Lena Vogel\n\nBerufserfahrung\n10/2019 - 09/2021 {position}, Muster GmbH\n")
+    assert cv["experience"][0]["position"] == position
+    assert cv.get("experience_years") == ("2" if counted else None)
+    work = [{"name": "X", "position": position, "startDate": "2019-10", "endDate": "2021-09"}]
+    resume = values(read_json_resume({"basics": {"name": "A"}, "work": work}, TODAY))
+    assert ("experience_years" in resume) is counted
+
+
+@pytest.mark.parametrize(
+    ("own", "end", "region"),
+    [
+        ("US", None, "Middletown, US"), (None, None, "Middletown, US"),
+        ("DE", None, "DE"), ("US", {"year": {"value": "2010"}}, "US"),
+    ],
+)  # fmt: skip
+def test_where_an_orcid_record_says_one_is(own: str | None, end: Any, region: str) -> None:
+    address = {"city": "Middletown", "region": "CT", "country": "US"}
+    record = {
+        "orcid-identifier": {"path": "0000-0002-1825-0097"},
+        "person": {"addresses": {"address": [{"country": {"value": own}}] if own else []}},
+        "activities-summary": {"employments": {"affiliation-group": [{"summaries": [
+            {"employment-summary": {"role-title": "Professor", "end-date": end, "organization": {
+                "name": "Wesleyan University", "address": address}}}]}]}},
+    }  # fmt: skip
+    assert values(read_orcid_json(record, TODAY))["region"] == region
+    in_xml = ORCID_XML.replace("education", "employment").replace(
+        "University</common:name>",
+        "University</common:name><common:address><common:city>Providence</common:city>"
+        "<common:country>US</common:country></common:address>",
+    )
+    in_xml = in_xml.replace(
+        "<common:end-date><common:year>1999</common:year></common:end-date>", ""
+    )
+    assert values(read_orcid_xml(in_xml.encode(), TODAY))["region"] == "Providence, US"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from talex.participants.importing.cells.base import Cell, Read, blank, fact, lost
 from talex.participants.importing.notes import note
@@ -11,7 +12,9 @@ _EMAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
 )
 _MASK = re.compile(r"\*{2,}|[x×]{4,}|…|\.{3,}", re.I)
-_PHONE = re.compile(r"(?:\+|00)?[\d(][\d\s().\-/]{4,24}\d")
+_PHONE = re.compile(r"\(?(?:\+|00)?[\d(][\d\s().\-–/]{4,24}\d")
+#: The zero before an area code, which nobody dials after one of these country codes.
+_TRUNK = re.compile(r"^(49|43|41|86)0(?=\d{6})")
 _LABEL = re.compile(
     r"(?:tel|phone|mobile|mobil|telefon|handy|fax|电话|手机|固话|联系)[^\d+(]{0,12}", re.I
 )
@@ -56,21 +59,30 @@ def read_phone(cell: Cell) -> Read[str]:
     text = re.sub(r"(?<=\d{7})\.0$", "", text)  # a number that a program wrote with a point
     if _MASK.search(text):
         return Read(None, False, note("phone_masked", text=text))
-    numbers = []
-    for part in re.split(
-        r"[;；,，、|]|\s/\s|(?<=\d{7})/(?=\d{7})|\bor\b|\boder\b|或",
-        _OTHER_WORDS.sub(" ", _LABEL.sub(" ", text)),
-    ):
-        number = _EXTENSION.sub("", part.strip()) if len(re.sub(r"\D", "", part)) > 11 else part
-        found = _PHONE.fullmatch(number.strip())
-        if not found:
-            continue
-        digits = re.sub(r"\D", "", number.replace("(0)", ""))
-        plus = number.lstrip().startswith(("+", "(+")) or digits.startswith("00")
-        digits = digits.removeprefix("00") if digits.startswith("00") else digits
-        if 7 <= len(digits) <= 15:
-            numbers.append(("+" if plus else "") + digits)
+    numbers = [number for part in _parts(text) if (number := _digits(part))]
     if not numbers:
         return lost("phone_not_understood", cell)
     several = len(set(numbers)) > 1
     return Read(numbers[0], True, note("phone_several") if several else None)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Where a cell has several numbers, each; a slash within one (0711 / 12 34 56) parts none."""
+    plain = _OTHER_WORDS.sub(" ", _LABEL.sub(" ", text))
+    for part in re.split(r"[;；,，、|]|(?<=\d{7})/(?=\d{7})|\bor\b|\boder\b|或", plain):
+        beside = re.split(r"\s/\s", part)
+        whole = all(len(re.sub(r"\D", "", one)) >= 7 for one in beside)
+        yield from beside if whole else [part]
+
+
+def _digits(part: str) -> str:
+    """One number as digits, with + where it says its country; '' where it is none."""
+    number = _EXTENSION.sub("", part.strip()) if len(re.sub(r"\D", "", part)) > 11 else part
+    if not _PHONE.fullmatch(number.strip()):
+        return ""
+    digits = re.sub(r"\D", "", re.sub(r"\(\s*0\s*\)", "", number))
+    abroad = number.lstrip().startswith(("+", "(+")) or digits.startswith("00")
+    digits = digits.removeprefix("00")
+    if abroad:
+        digits = _TRUNK.sub(r"\1", digits)
+    return ("+" if abroad else "") + digits if 7 <= len(digits) <= 15 else ""

@@ -60,7 +60,7 @@ _MOST = re.compile(
 _FILLER = re.compile(
     rf"工作经[验历]|相关经[验历]|从业经[验历]|行业经[验历]|项目经[验历]|经[验历]|相关|工作|具有|具备|要求|有|的|及|{_YEAR}|"
     r"\b(?:of|working|work|professional|relevant|industry|experience|exp|berufserfahrung|erfahrung|"
-    r"einschlägige|relevante|in|or|oder|und|and|the|a|an|required|erforderlich|more|mehr|als|"
+    r"einschlägige|relevante|ca|circa|rund|etwa|about|approximately|around|约|in|or|oder|und|and|the|a|an|required|erforderlich|more|mehr|als|"
     r"mindestens|total|field|area|similar|role|zu|to|full[- ]time)\b|[\s.,;:()'’\-~]+"
 )
 _DIGITS_OF_WORDS = re.compile(
@@ -71,6 +71,15 @@ _DIGITS_OF_HAN = re.compile(
 )
 _NAMED = re.compile(rf"\d\s*{_YEAR}.*(?:经[验历]|experience|erfahrung)")
 _MOST_YEARS = 60
+# Who looks after interns (Praktikumsbetreuer, 实习指导) is no intern.
+_BESIDE_STUDIES = re.compile(
+    r"werkstudent|studentische|\b(?:wissenschaftliche|wiss\.|stud\.|geprüfte)[rs]?\s*hilfskr[aä]ft|\bhiwi\b|"
+    r"praktik(?:um|ums|a|ants?|anten|antin|antinnen)\b|\bpraxissemester\b|"
+    r"working student|\b(?:student|graduate|teaching) (?:assistant|job|helper|worker)|"
+    r"\bintern(?:s|ships?)?\b|实习(?!指导|导师|管理|基地)|助教|勤工助学|兼职学生",
+    re.I,
+)
+_PROFESSION = re.compile(r"工作|全职|berufserfahrung|work(?:ing)? experience|professional", re.I)
 
 
 def read_experience(cell: Cell) -> Read[Years]:
@@ -94,8 +103,20 @@ def read_experience(cell: Cell) -> Read[Years]:
         if _BEGINNER.search(text):
             return Read(Years(0, 0), True)
         return lost("years_not_understood", cell)
+    if only_beside_studies(text):
+        return Read(Years(0, 0), True)
     years = _of_numbers(text)
     return Read(years, True) if years else lost("years_not_understood", cell)
+
+
+def beside_studies(text: str) -> bool:
+    """Whether it was done beside studying or teaching oneself a profession: no years of one."""
+    return bool(_BESIDE_STUDIES.search(text))
+
+
+def only_beside_studies(text: str) -> bool:
+    """The same, where no work is named along with it: 1年实习经验, not 3年工作经验(含实习)."""
+    return beside_studies(text) and not _PROFESSION.search(text)
 
 
 def _of_han(text: str) -> int:

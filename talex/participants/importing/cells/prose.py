@@ -13,7 +13,12 @@ import re
 
 from talex.participants.importing.cells.base import Cell, Read, blank, plain
 from talex.participants.importing.cells.degree import levels_in
-from talex.participants.importing.cells.experience import Years, read_experience
+from talex.participants.importing.cells.experience import (
+    Years,
+    beside_studies,
+    only_beside_studies,
+    read_experience,
+)
 from talex.participants.importing.notes import note
 from talex.participants.vocabulary import DegreeRequirement
 
@@ -35,7 +40,10 @@ _DEGREES = tuple(
         r"\b(?:bachelor|master|diplom|hochschul)-?(?:abschluss|studium)\b",
     )
 )
-_YEAR_COUNT = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})"
+#: 2,5 and 2.5 alike; never the 5 of either alone.
+_DIGITS = r"(?<!\d)(?<!\d[.,])\d{1,2}(?:[.,]\d)?"
+# In Chinese '2.3年以上' at the beginning of a line is point 2, three years.
+_YEAR_COUNT = r"(?:(?<=[^\d\n])\d{1,2}\.5|\d{1,2}|[一二两三四五六七八九十]{1,2})"
 _YEARS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -46,14 +54,19 @@ _YEARS = tuple(
         rf"(?:\s*[-~～—–至到]\s*{_YEAR_COUNT})?\s*年\s*(?:及|或)?\s*(?:以上|以内)?)",
         rf"从事[^。;；,，.\n]{{0,20}}?({_YEAR_COUNT}(?:\s*[-~～—–至到]\s*{_YEAR_COUNT})?\s*年\s*(?:及|或)?\s*以上)",
         r"((?:经验不限|不限经验|无需经验|无经验要求|应届(?:毕业)?生(?:亦可|也可|均可|优先)|接受应届|欢迎应届))",
-        r"((?:at least |minimum (?:of )?|min\.? )?\d{1,2}\s*(?:\+|-\s*\d{1,2}\s*\+?|to \d{1,2})?\s*"
+        rf"((?:at least |minimum (?:of )?|min\.? )?{_DIGITS}\s*(?:\+|-\s*{_DIGITS}\s*\+?|to {_DIGITS})?\s*"
         r"(?:or more )?years?)['’]?\s*(?:of )?(?:[\w-]+ ){0,4}?experience",
-        r"((?:mindestens |mind\. )?\d{1,2}\s*(?:\+|-\s*\d{1,2})?\s*jahren?)\s*(?:[\wäöüß-]+ ){0,3}?"
+        rf"((?:mindestens |mind\. )?{_DIGITS}\s*(?:\+|-\s*{_DIGITS})?\s*jahr(?:en?)?)\s*(?:[\wäöüß-]+ ){{0,3}}?"
         r"(?:berufs)?erfahrung",
     )
 )
 _OTHERS = re.compile(r"优先|加分|preferred|a plus|nice to have|desirable|von vorteil|wünschenswert")
 _NOT_REQUIRED = re.compile(r"公司|团队|成立|集团|拥有.{0,4}(?:多)?年(?:历史|品牌)")
+_SUCH_AS = re.compile(
+    r"[\s(,:]*(?:z\. ?b\.|etwa|auch|inkl\.|inklusive|durch|als|aus|in form von|im rahmen von|gerne?|as an?|e\.g\.|"
+    r"including|incl\.|through|from|可?含|包括|包含)([^。;；\n]*)",
+    re.I,
+)
 _LONGEST = 20_000
 
 
@@ -88,6 +101,8 @@ def experience_in_text(cell: Cell) -> Read[Years]:
         for found in pattern.finditer(text):
             if _preferred(text, found.end()) or _NOT_REQUIRED.search(found.group()):
                 continue
+            if only_beside_studies(found.group()) or _through_studies(text, found.end()):
+                continue
             words = re.sub(r"亦可|也可|均可|优先|接受|欢迎", "", found.group(1))
             read = read_experience(words)
             if read.value is None or read.value.least > 20:
@@ -97,6 +112,12 @@ def experience_in_text(cell: Cell) -> Read[Years]:
     if best is None:
         return blank()
     return Read(best[0], True, note("found_in_text", text=best[1]))
+
+
+def _through_studies(text: str, end: int) -> bool:
+    """Whether it goes on to say that jobs beside the studies will do: '(auch Praktika)', 含实习."""
+    rest = _SUCH_AS.match(text[end : end + 40])
+    return rest is not None and beside_studies(rest.group(1))
 
 
 def _preferred(text: str, end: int) -> bool:

@@ -1,14 +1,16 @@
 """Lines of text out of a .docx or .pdf file; run as a process of its own (see `extract`).
 
-Files of strangers are hostile, so this file imports nothing of Talex and is started with limits on
-memory, time and files. It writes one JSON object: {"lines": [...]} or {"fault": "<code>"}.
+Files of strangers are hostile, so this file imports nothing of Talex but two files without imports
+of their own, by their paths, and is started with limits on memory, time and files. It writes one
+JSON object: {"lines": [...]} or {"fault": "<code>"}.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 MOST_PAGES = 30
@@ -95,8 +97,8 @@ def _walk(element: Any) -> Iterator[str]:
             continue
         if child.tag == W + "p":
             yield from _text(child)
-        elif child.tag == W + "tr":
-            yield from _row(child)
+        elif child.tag == W + "tbl":
+            yield from _table(child)
         else:
             yield from _walk(child)
 
@@ -127,14 +129,81 @@ def _text(paragraph: Any) -> Iterator[str]:
         yield from _walk(box)
 
 
-def _row(row: Any) -> Iterator[str]:
+Cells = list[list[str]]
+"""The cells of a row, each as its lines"""
+
+
+def _table(table: Any) -> Iterator[str]:
+    """Row by row; rows whose columns have headings of their own, column by column."""
+    rows = [[_cell(cell) for cell in _under(row, "tc")] for row in _under(table, "tr")]
+    labels = sum(_label(row) for row in rows)
+    band: list[Cells] = []
+    bands = [band]
+    for row in rows:
+        if band and len(row) != len(band[0]):
+            band = []
+            bands.append(band)
+        band.append(row)
+    for number, band in enumerate(bands):
+        columns = [[line for row in band for line in row[at]] for at in range(len(band[0]))] if band else []  # fmt: skip  # noqa: E501
+        if sum(_headed(band, at) for at in range(len(columns))) > 1:
+            if number == 0:  # the name on top of either column stands before every section
+                heads = [_before_headings(column) for column in columns]
+                columns = [*heads, *(c[len(h) :] for c, h in zip(columns, heads, strict=True))]
+            for column in columns:
+                yield from column
+        else:
+            for row in band:
+                yield from _row(row, labels > 1)
+
+
+def _under(element: Any, name: str) -> Iterator[Any]:
+    """The nearest parts of a name: rows of a table, cells of a row, not those of tables within."""
+    for child in element:
+        if child.tag == W + name:
+            yield child
+        elif child.tag not in (W + "tbl", W + "p", FALLBACK):
+            yield from _under(child, name)
+
+
+def _cell(cell: Any) -> list[str]:
+    lines = [line for line in _walk(cell) if line.strip()]
+    whole = " ".join(lines)
+    return [whole] if len(lines) > 1 and _is_date(whole) else lines
+
+
+def _headed(band: list[Cells], at: int) -> bool:
+    """Whether a column has a heading; what stands beside a date is none ('Studium')."""
+    return any(
+        any(map(_is_heading, row[at])) and not any(_is_date(" ".join(cell)) for cell in row)
+        for row in band
+    )
+
+
+def _before_headings(column: list[str]) -> list[str]:
+    at = next((n for n, line in enumerate(column) if _is_heading(line)), len(column))
+    return column[:at]
+
+
+def _label(row: Cells) -> bool:
+    """Whether a heading stands in the margin, beside what it heads."""
+    return len(row) > 1 and len(row[0]) == 1 and any(row[1:]) and _is_heading(row[0][0])
+
+
+def _row(row: Cells, labels: bool) -> Iterator[str]:
     """A row whose cells hold a line each is one line; long cells follow each other."""
-    cells = [[line for line in _walk(cell) if line.strip()] for cell in row.iter(W + "tc")]
-    cells = [cell for cell in cells if cell]
+    if _label(row) and (labels or any(len(cell) > 1 for cell in row)):
+        yield row[0][0]
+        row = row[1:]
+    cells = [cell for cell in row if cell]
+    dates = [cell for cell in cells if _is_date(" ".join(cell))]
     if all(len(cell) == 1 for cell in cells):
         yield "\t".join(cell[0] for cell in cells)
+    elif len(dates) == 1 and len(cells) == 2:
+        # The first line of what was done belongs beside its date, whichever stands first.
+        yield "\t".join(cell[0] for cell in cells)
+        yield from (line for cell in cells for line in cell[1:])
     elif len(cells) == 2 and len(cells[0]) == 1 and len(cells[0][0]) <= 40:
-        # '2015 - 2019 | what was done': the first line belongs beside the date.
         yield f"{cells[0][0]}\t{cells[1][0]}"
         yield from cells[1][1:]
     else:
@@ -142,10 +211,29 @@ def _row(row: Any) -> Iterator[str]:
             yield from cell
 
 
-# --- .pdf -----------------------------------------------------------------------------------
+def _is_heading(line: str) -> bool:
+    return _load("headings").heading_of(line) is not None
 
-Box = tuple[float, float, float, float, str]
-"""left, bottom, right, top, text"""
+
+def _is_date(text: str) -> bool:
+    return bool(_load("layout").DATED.fullmatch(text))
+
+
+@cache
+def _load(name: str) -> Any:
+    """A file beside this one; nothing else of Talex comes with it."""
+    from importlib.util import module_from_spec, spec_from_file_location
+    from pathlib import Path
+
+    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise Fault("broken")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# --- .pdf -----------------------------------------------------------------------------------
 
 
 def of_pdf(path: str) -> list[str]:
@@ -158,17 +246,17 @@ def of_pdf(path: str) -> list[str]:
     from pdfminer.pdfparser import PDFSyntaxError
 
     logging.disable(logging.CRITICAL)
-    lines: list[str] = []
+    pages: list[list[Any]] = []
     size = 0
     try:
         # Boxes are grouped here, not there: `boxes_flow=None` saves the slow part.
         params = LAParams(boxes_flow=None, char_margin=1.5)
         for page in extract_pages(path, maxpages=MOST_PAGES, laparams=params):
-            found = list(read_page(_boxes(page)))
-            size += sum(map(len, found))
-            lines += found
+            pages.append(list(_boxes(page)))
+            size += sum(len(box[4]) for box in pages[-1])
             if size > MOST_CHARACTERS:
                 break
+        lines = list(_load("layout").read_pages(pages, _is_heading))
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise Fault("encrypted") from error
     except MemoryError as error:
@@ -182,7 +270,8 @@ def of_pdf(path: str) -> list[str]:
     return lines
 
 
-def _boxes(part: Any) -> Iterator[Box]:
+def _boxes(part: Any) -> Iterator[tuple[float, float, float, float, str]]:
+    """Lines of text: left, bottom, right, top, text."""
     from pdfminer.layout import LTFigure, LTTextBox, LTTextLine
 
     for one in part:
@@ -192,80 +281,6 @@ def _boxes(part: Any) -> Iterator[Box]:
                 yield (one.x0, one.y0, one.x1, one.y1, text.strip())
         elif isinstance(one, LTTextBox | LTFigure):
             yield from _boxes(one)
-
-
-def read_page(boxes: Iterable[Box]) -> Iterator[str]:
-    """The lines of one page. A sidebar is told from a table by whether its lines stand level."""
-    rest = sorted(boxes, key=lambda box: (-box[3], box[0]))
-    if not rest:
-        return
-    gutter = _gutter(rest)
-    if gutter is None:
-        yield from _level(rest)
-        return
-    # What crosses the gutter (the name on top) parts the page into bands.
-    band: list[Box] = []
-    for box in rest:
-        if box[0] < gutter - 2 and box[2] > gutter + 2:
-            yield from _columns(band, gutter)
-            yield box[4]
-            band = []
-        else:
-            band.append(box)
-    yield from _columns(band, gutter)
-
-
-def _gutter(boxes: list[Box]) -> float | None:
-    """Where a page is parted into two columns from top to bottom; None where it is not."""
-    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
-    width = right - left
-    best: tuple[int, float] | None = None
-    for step in range(15, 86):
-        at = left + width * step / 100
-        crossing = sum(box[0] < at - 1 and box[2] > at + 1 for box in boxes)
-        before = sum(box[2] <= at + 1 for box in boxes)
-        after = sum(box[0] >= at - 1 for box in boxes)
-        if min(before, after) < 4 or crossing > max(3, len(boxes) // 12):
-            continue
-        if best is None or crossing < best[0]:
-            best = crossing, at
-    return best[1] if best else None
-
-
-def _columns(band: list[Box], gutter: float) -> Iterator[str]:
-    left = [box for box in band if box[2] <= gutter + 2]
-    right = [box for box in band if box[2] > gutter + 2]
-    if not left or not right:
-        yield from _level(band)
-        return
-    narrow = left if len(left) <= len(right) else right
-    level = sum(
-        any(_beside(one, two) for two in (right if narrow is left else left)) for one in narrow
-    )
-    if level >= 0.6 * len(narrow):
-        yield from _level(band)
-    else:
-        yield from _level(left)
-        yield from _level(right)
-
-
-def _beside(one: Box, two: Box) -> bool:
-    """Whether two pieces of text stand on one line."""
-    height = min(one[3] - one[1], two[3] - two[1])
-    return min(one[3], two[3]) - max(one[1], two[1]) > 0.5 * height
-
-
-def _level(boxes: list[Box]) -> Iterator[str]:
-    """Pieces on one line joined from left to right, wide apart where they stand apart."""
-    rows: list[list[Box]] = []
-    for box in sorted(boxes, key=lambda one: (-(one[1] + one[3]), one[0])):
-        if rows and _beside(rows[-1][0], box):
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    for row in rows:
-        row.sort()
-        yield "\t".join(box[4] for box in row)
 
 
 def main(path: str, kind: str, megabytes: str, seconds: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from talex.participants.importing.cells.degree import levels_in
 from talex.participants.registering.resumes.entries import Entry, entries
 from talex.participants.registering.resumes.sections import pieces
+from talex.participants.registering.resumes.wrapped import unwrapped, with_town
 from talex.participants.vocabulary import DegreeLevel
 
 _SCHOOL = re.compile(
@@ -45,6 +46,11 @@ _FORMS = re.compile(
 # Job sites of India write 'discipline City, State school' without any mark between.
 _STATES = "Andhra Pradesh|Assam|Bihar|Chhattisgarh|Delhi|Goa|Gujarat|Haryana|Himachal Pradesh|Jharkhand|Karnataka|Kerala|Madhya Pradesh|Maharashtra|Odisha|Orissa|Punjab|Rajasthan|Tamil Nadu|Telangana|Uttar Pradesh|Uttarakhand|West Bengal"
 _CITY_STATE = re.compile(rf"\s[A-Z]\w+,\s(?:{_STATES})(?:, IN)?\s(?=[A-Z])", re.I)
+#: A degree and no more; its discipline stands in the line below.
+_BARE = re.compile(
+    r"(?:(?:bachelor|master|doctor) of [a-z]+(?: \([^()]{1,12}\))?|[bm]\.? ?(?:sc|eng|a|ed)\.?)",
+    re.I,
+)
 #: Signs of a place name that stands between the degree and the school.
 _PLACE = re.compile(r"^(?:[A-ZÄÖÜ]\w+(?:[ -][A-Za-zäöüß]\w+)?)$")
 
@@ -52,11 +58,27 @@ _PLACE = re.compile(r"^(?:[A-ZÄÖÜ]\w+(?:[ -][A-Za-zäöüß]\w+)?)$")
 def read_education(lines: Sequence[str]) -> list[tuple[dict[str, str], list[str], bool]]:
     """(row, its lines, whether it goes on) for each degree, in the order of the CV."""
     found = []
-    for entry in entries(lines, single=True):
+    for entry in entries(_with_disciplines(unwrapped(lines)), single=True):
         row, open_ = _row(entry)
         if row["level"] or row["institution"]:
             found.append((row, entry.lines, open_))
     return found
+
+
+def _with_disciplines(lines: Sequence[str]) -> list[str]:
+    """In a narrow column 'Bachelor of Science' stands above its discipline: one line again."""
+    whole: list[str] = []
+    for line in lines:
+        bare = whole and _BARE.fullmatch(whole[-1]) and len(line) <= 60
+        if bare and len(pieces(line)) == 1 and not re.search(r"\d", line) and not _named(line):
+            whole[-1] += f" {line}"
+        else:
+            whole.append(line)
+    return whole
+
+
+def _named(line: str) -> bool:
+    return bool(_SCHOOL.search(line) or _DEGREE.search(line) or _NOISE.search(line))
 
 
 def _row(entry: Entry) -> tuple[dict[str, str], bool]:
@@ -71,6 +93,7 @@ def _row(entry: Entry) -> tuple[dict[str, str], bool]:
     level = max(levels, key=lambda one: one.rank) if levels else None
     if level is None and re.search(r"gymnasium|中学|高中", school, re.I):
         level = DegreeLevel.SECONDARY
+    school, parts = _whole_school(school, parts, text)
     period = entry.period
     year = "" if period is None else (period.end or ("" if period.open else period.start))[:4]
     row = {
@@ -80,6 +103,16 @@ def _row(entry: Entry) -> tuple[dict[str, str], bool]:
         "year": year,
     }
     return row, bool((period and period.open) or _STUDYING.search(without))
+
+
+def _whole_school(school: str, parts: list[str], text: str) -> tuple[str, list[str]]:
+    """The school with the town that stands in the line below it, and the parts without it."""
+    at = parts.index(school) + 1 if school in parts else len(parts)
+    if at >= len(parts):
+        return school, parts
+    rest = [*parts[:at], *parts[at + 1 :]]
+    whole = with_town(school, parts[at], bool(_discipline(rest, school, text)))
+    return (school, parts) if whole == school else (whole, [*rest[: at - 1], whole, *rest[at:]])
 
 
 def _is_degree(part: str) -> bool:

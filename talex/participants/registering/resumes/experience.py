@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from talex.participants.registering.resumes.entries import BULLET, Entry, entries
 from talex.participants.registering.resumes.sections import pieces
+from talex.participants.registering.resumes.wrapped import unwrapped
 
 _EMPLOYER = re.compile(
     r"公司|集团|银行|研究院|研究所|研究中心|医院|大学|学院|学校|工厂|制造厂|局$|事务所|工作室|科技$|实验室|中学|股份|"
@@ -17,7 +18,7 @@ _EMPLOYER = re.compile(
     r"\bverlag\b|\bstiftung\b|ministerium|\bwerke?\b|hospital|\bschool\b|\bcollege\b|systems\b|industries|\bplc\b",
 )  # fmt: skip
 _POSITION = re.compile(
-    r"工程师|经理|总监|主管|专员|助理|研究员|教授|讲师|老师|教师|顾问|设计师|开发|分析师|实习生|主任|部长|总裁|架构师|科学家|会计|医生|医师|律师|组长|负责人|博士后|程序员|运营|翻译|秘书|"
+    r"工程师|经理|总监|主管|专员|助理|研究员|教授|讲师|老师|教师|助教|顾问|设计师|开发|分析师|实习生|主任|部长|总裁|架构师|科学家|会计|医生|医师|律师|组长|负责人|博士后|程序员|运营|翻译|秘书|"
     r"engineer|manager|developer|scientist|research(?:er)?\b|assistant|analyst|consultant|director|lead(?:er)?\b|head of|professor|lecturer|intern\b|internship|architect|administrator|designer|specialist|"
     r"officer|executive|associate|coordinator|teacher|trainee|fellow|postdoc|founder|\bc[etfo]o\b|president|technician|accountant|programmer|tester|advocate|representative|supervisor|nurse|physician|"
     r"ingenieur|leiter|leitung|entwickler|referent|berater|mitarbeiter|assistent|werkstudent|praktik|geschäftsführer|sachbearbeiter|wissenschaftler|informatiker|techniker|meister\b|lehrer|arzt|ärztin|projekt(?:manager|leit)|doktorand|hilfskraft|auszubildende|spezialist|architekt|einkäufer|fachkraft|kauf(?:mann|frau)",
@@ -38,6 +39,7 @@ _PLACE_TAIL = re.compile(r"^[A-ZÄÖÜ][\wäöüß.]+(?:[ -][A-ZÄÖÜ][\wäöü
 def read_experience_section(lines: Sequence[str]) -> list[tuple[dict[str, str], list[str]]]:
     """(row, its lines) for each post, in the order of the CV."""
     found = []
+    lines = unwrapped(lines)
     for entry in _labelled(lines) or entries(lines):
         row = _row(entry)
         if row["position"] or row["employer"]:

@@ -9,7 +9,7 @@ from typing import Any
 from talex.participants.importing.cells.degree import levels_in
 from talex.participants.importing.cells.languages import read_languages
 from talex.participants.registering.resumes.found import Found, quoted
-from talex.participants.registering.resumes.periods import moment_in, years_worked
+from talex.participants.registering.resumes.periods import dated_posts, moment_in, years_worked
 from talex.participants.vocabulary import DegreeLevel
 
 _STUDY = ("studyType", "area", "institution")
@@ -114,8 +114,7 @@ def _work(told: Mapping[str, Any], today: date) -> Iterator[Found]:
             rows.append(made)
     if rows:
         yield Found("experience", rows, "work")
-        dated = [(row["start"], row["end"]) for row in rows if row["start"]]
-        if dated:
+        if dated := dated_posts(rows):
             yield Found("experience_years", f"{years_worked(dated, today):g}", "work")
 
 

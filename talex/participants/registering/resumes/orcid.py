@@ -12,7 +12,7 @@ from typing import Any
 
 from talex.participants.importing.cells.degree import levels_in
 from talex.participants.registering.resumes.found import Found
-from talex.participants.registering.resumes.periods import years_worked
+from talex.participants.registering.resumes.periods import dated_posts, years_worked
 from talex.participants.vocabulary import DegreeLevel
 
 _DEEPEST = 40
@@ -123,10 +123,8 @@ def _person(record: Any) -> Iterator[Found]:
     emails = [part for part in record.all("email") if "@" in part.text]
     if emails:
         yield Found("email", emails[0].text[:254], "person.emails")
-    for address in record.all("address"):
-        if (country := _first(address, "country")) and not _first(address, "city"):
-            yield Found("region", country, "person.addresses")
-            break
+    if where := _where(record):
+        yield Found("region", *where)
     words = [_first(part, "content") or part.text for part in record.all("keyword")]
     skills = [w.strip() for word in words for w in word.split(",") if w.strip()]
     if skills:
@@ -134,6 +132,17 @@ def _person(record: Any) -> Iterator[Found]:
     biography = _first(record, "biography", "content") or _first(record, "biography")
     if biography:
         yield Found("profile_text", biography[:20_000], "person.biography")
+
+
+def _where(record: Any) -> tuple[str, str] | None:
+    """City and country of the present employment, unless the person lives in another country."""
+    own = _first(record, "addresses", "country")
+    for one in record.all("employment-summary"):
+        city, country = (_first(one, "organization", "address", n) for n in ("city", "country"))
+        if city and not _date(one, "end-date") and own in ("", country):
+            place = ", ".join(part for part in (city, country) if part)
+            return place[:100], "activities-summary.employments"
+    return (own[:100], "person.addresses") if own else None
 
 
 def _education(record: Any) -> Iterator[Found]:
@@ -175,8 +184,7 @@ def _employments(record: Any, today: date) -> Iterator[Found]:
     if not rows:
         return
     yield Found("experience", rows[:30], "activities-summary.employments")
-    dated = [(row["start"], row["end"]) for row in rows if row["start"]]
-    if dated:
+    if dated := dated_posts(rows):
         said = "activities-summary.employments"
         yield Found("experience_years", f"{years_worked(dated, today):g}", said)
     now = next((row for row in rows if not row["end"] and row["position"]), None)

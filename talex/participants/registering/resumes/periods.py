@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from talex.participants.importing.cells.experience import beside_studies
 from talex.participants.vocabulary import MONTHS
 
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -87,6 +88,15 @@ def _value(found: re.Match[str], tag: str) -> str:
     if groups[f"y3{tag}"]:
         return f"{groups[f'y3{tag}']}-{MONTHS[groups[f'n{tag}'].casefold()]:02}"
     return groups[f"y4{tag}"] or ""
+
+
+def dated_posts(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """(start, end) of the posts of a profession: jobs beside the studies are kept, not counted."""
+    return [
+        (row["start"], row["end"])
+        for row in rows
+        if row["start"] and not beside_studies(row["position"])
+    ]
 
 
 def years_worked(periods: Iterable[tuple[str, str]], today: date) -> float:

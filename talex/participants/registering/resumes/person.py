@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from talex.participants.importing.cells.contact import read_email, read_phone
 from talex.participants.registering.resumes.found import Found, quoted
+from talex.participants.registering.resumes.headings import heading_of, is_title
 from talex.participants.registering.resumes.periods import moment_in
 from talex.participants.registering.resumes.places import coarse
-from talex.participants.registering.resumes.sections import heading_of, is_title
 
 _END = r"(?=\s{2,}|[|｜;；,，]|$|\s(?:性别|年龄|电话|手机|邮箱|籍贯|出生|民族))"
 _LABELS = {
@@ -27,11 +27,11 @@ _BORN = re.compile(
     re.I,
 )
 _PHONE_LABEL = re.compile(
-    r"(?:电\s*话|手\s*机(?:号码?)?|联系(?:电话|方式)|tel(?:efon|ephone|\.)?|phone|mobile?|mobil(?:telefon)?|handy|cell|\bm|\bt)\s*[:：.]?\s*((?:\+|00|\(|\d)[\d\s().\-/+]{5,24}\d)",
+    r"(?:电\s*话|手\s*机(?:号码?)?|联系(?:电话|方式)|tel(?:efon|ephone|\.)?|phone|mobile?|mobil(?:telefon)?|handy|cell|\bm|\bt)\s*[:：.]?\s*((?:\+|00|\(|\d)[\d\s().\-–/+]{5,24}\d)",
     re.I,
 )
 _PHONE_FREE = re.compile(
-    r"(?<![\d./-])(\+\d[\d\s().\-/]{7,22}\d|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,5}[ /-]\d[\d -]{4,12}\d)(?![\d./])"
+    r"(?<![\d./-])(\(?(?:\+|(?<!\d)00)[1-9][\d\s().\-–/]{7,24}\d|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,5}[ /-]\d[\d -]{4,12}\d)(?![\d./])"
 )
 _POSTCODE = re.compile(
     r"(?<![\d+])(?:D-)?\d{5} ([A-ZÄÖÜ][a-zäöüß]+(?:[- ](?:am|an der|im|[A-ZÄÖÜ][a-zäöüß]+)){0,3})(?=$|[\s,·|])"
@@ -106,7 +106,7 @@ def _phone(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
             for found in pattern.finditer(line):
                 read = read_phone(found.group(1))
                 if read.value:
-                    yield Found("phone", " ".join(found.group(1).split()), quoted(line))
+                    yield Found("phone", read.value, quoted(line))
                     return
 
 

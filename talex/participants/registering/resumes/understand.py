@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from talex.participants.importing.cells.languages import read_languages
+from talex.participants.registering.resumes import headings
 from talex.participants.registering.resumes import sections as parts
 from talex.participants.registering.resumes.education import read_education
 from talex.participants.registering.resumes.entries import BULLET
 from talex.participants.registering.resumes.experience import read_experience_section
 from talex.participants.registering.resumes.found import Found, quoted
-from talex.participants.registering.resumes.periods import years_worked
+from talex.participants.registering.resumes.periods import dated_posts, years_worked
 from talex.participants.registering.resumes.person import read_person
 from talex.participants.vocabulary import DegreeLevel
 
@@ -41,24 +42,18 @@ def understand(lines: Iterable[str], today: date) -> list[Found]:
     """
     clean = parts.clean_lines(lines)
     cut = parts.sections(clean)
-    head = [*cut.get(parts.HEAD, []), *cut.get(parts.PERSONAL, [])]
+    head = [*cut.get(headings.HEAD, []), *cut.get(headings.PERSONAL, [])]
     found = list(read_person(head, clean))
-    found += _education(cut.get(parts.EDUCATION, []))
-    found += _experience(cut.get(parts.EXPERIENCE, []), today)
-    found += _skills(cut.get(parts.SKILLS, []))
-    found += _languages(cut.get(parts.LANGUAGES, []), clean)
-    found += _wishes([*cut.get(parts.WISHES, []), *cut.get(parts.PERSONAL, []), *cut[parts.HEAD]])
-    if told := cut.get(parts.PROFILE):
+    found += _education(cut.get(headings.EDUCATION, []))
+    found += _experience(cut.get(headings.EXPERIENCE, []), today)
+    found += _skills(cut.get(headings.SKILLS, []))
+    found += _languages(cut.get(headings.LANGUAGES, []), clean)
+    found += _wishes(
+        [*cut.get(headings.WISHES, []), *cut.get(headings.PERSONAL, []), *cut[headings.HEAD]]
+    )
+    if told := cut.get(headings.PROFILE):
         found.append(Found("profile_text", "\n".join(told)[:20_000], quoted(*told[:3])))
     return found
-
-
-_BESIDE_STUDIES = re.compile(
-    r"werkstudent|studentische|stud\. hilfskraft|\bhiwi\b|praktikum|praktikant|working student"
-    r"|student (?:assistant|job|helper|worker)|\bintern(?:ship)?\b"
-    r"|实习|勤工助学|兼职学生",
-    re.IGNORECASE,
-)
 
 
 def _education(lines: Sequence[str]) -> Iterator[Found]:
@@ -82,13 +77,7 @@ def _experience(lines: Sequence[str], today: date) -> Iterator[Found]:
         [row for row, _told in rows][:30],
         quoted(*(told[0] for _row, told in rows if told)),
     )
-    # Years of a profession: what one did beside one's studies is kept, and not counted.
-    dated = [
-        (row["start"], row["end"])
-        for row, _told in rows
-        if row["start"] and not _BESIDE_STUDIES.search(row["position"])
-    ]
-    if dated:
+    if dated := dated_posts(row for row, _told in rows):
         years = years_worked(dated, today)
         yield Found("experience_years", f"{years:g}", quoted(*(f"{a} - {b}" for a, b in dated)))
     now = next(((row, told) for row, told in rows if row["start"] and not row["end"]), None)

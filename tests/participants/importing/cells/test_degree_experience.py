@@ -117,7 +117,8 @@ def test_no_degree(cell: Cell) -> None:
         ("3-5 Jahre", 3, 5), ("drei Jahre", 3, 3), ("Berufseinsteiger", 0, 0),
         ("keine Berufserfahrung", 0, 0), ("no experience required", 0, None),
         ("Entry level", 0, 0), ("6 months", 0.5, 0.5), ("6个月", 0.5, 0.5), ("18 Monate", 1.5, 1.5),
-        ("2,5 Jahre", 2.5, 2.5), (7, 7, 7), (2.5, 2.5, 2.5), ("无", 0, 0), ("5年及以上", 5, None),
+        ("2,5 Jahre", 2.5, 2.5), ("2年实习经验", 0, 0),
+        ("1 Jahr als Werkstudent", 0, 0), ("6 months internship", 0, 0), ("1年助教经验", 0, 0), ("ca. 6,8 Jahre", 6.8, 6.8), ("6,8 years", 6.8, 6.8), (7, 7, 7), (2.5, 2.5, 2.5), ("无", 0, 0), ("5年及以上", 5, None),
         ("5-3年", 3, 5), ("半年", 0.5, 0.5), ("一年半", 1.5, 1.5), ("6-12个月", 0.5, 1),
         ("6个月-1年", 0.5, 1), ("1 year 6 months", 1.5, 1.5), ("5年以上海外经历", 5, None),
         ("2 Jahre Berufserfahrung in der Industrie", 2, 2), ("keine", 0, 0), ("Ohne", 0, 0),
@@ -173,6 +174,13 @@ def test_degree_in_running_text(text: str, level: str | None) -> None:
         ("at least 5 years of professional experience", 5, None),
         ("3+ years' experience with Python", 3, None),
         ("mindestens 3 Jahre einschlägige Berufserfahrung", 3, None),
+        ("mindestens 2,5 Jahre Berufserfahrung", 2.5, None),
+        ("三年以上工作经验", 3, None),
+        ("mindestens 1 Jahr einschlägige Berufserfahrung", 1, None),
+        ("at least 2.5 years of experience", 2.5, None),
+        ("具有2.5年以上工作经验", 2.5, None),
+        ("1.本科,3年以上工作经验", 3, None),
+        ("2.3年以上工作经验", 3, None),
     ],
 )
 def test_years_in_running_text(text: str, least: float, most: float | None) -> None:
@@ -182,7 +190,20 @@ def test_years_in_running_text(text: str, least: float, most: float | None) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["公司成立20年，经验丰富", "3年以上工作经验者优先", "拥有10年历史", "合同期3年", ""]
+    "text",
+    [
+        "公司成立20年，经验丰富",
+        "3年以上工作经验者优先",
+        "拥有10年历史",
+        "合同期3年",
+        "",
+        "具有1年以上实习经验",
+        "1年以上助教经验",
+        "at least 1 year of internship experience",
+        "mindestens 2 Jahre Erfahrung als wissenschaftliche Hilfskraft",
+        "1 Jahr Berufserfahrung (z. B. Praktika, Werkstudent)",
+        "1年以上工作经验(含实习)",
+    ],
 )
 def test_no_years_in_running_text(text: str) -> None:
     assert experience_in_text(text).value is None

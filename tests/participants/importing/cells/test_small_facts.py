@@ -108,6 +108,11 @@ def test_email(cell: Cell, address: str | None, code: str | None) -> None:
         ("13800138000/13900139000", "13800138000", "phone_several"),
         ("13800138000（微信同号）", "13800138000", None), ("010-62345678转12", "01062345678", None),
         ("138****8000", None, "phone_masked"), ("1.38E+10", None, "phone_scientific"),
+        ("(+86) 138 0013 8000", "+8613800138000", None),
+        ("+49 (0)711 / 12 34 56", "+49711123456", None),
+        ("+49 (0711) 123456", "+49711123456", None), ("+86 021-12345678", "+862112345678", None),
+        ("+49 711 – 123456", "+49711123456", None),
+        ("0711 123456 / 0172 9988776", "0711123456", "phone_several"),
         ("12345", None, "phone_not_understood"), ("none of it", None, "phone_not_understood"),
     ],
 )  # fmt: skip
