@@ -22,12 +22,8 @@ from talex.participants.choices import (
     ProjectSeeks,
     ProjectStage,
 )
-<<<<<<< HEAD
-from talex.participants.forms import LanguagesField, NamesField, YearsField
+from talex.participants.forms import LanguagesField, NamesField
 from talex.participants.forms_sharing import Statements, say
-=======
-from talex.participants.forms import LanguagesField, NamesField, Statements, say
->>>>>>> h-cv
 from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
 from talex.ui.forms import (
