@@ -208,9 +208,9 @@ def _check_words(message: str, rank: int | None) -> None:
         raise Invalid({"rank": _("Give a rank from 1 (wanted most) to 999, or leave it empty.")})
 
 
-def conference_over(edition: Edition) -> bool:
+def conference_over(edition: Edition, at: datetime | None = None) -> bool:
     """Whether nobody can be asked any more. Pages ask first, so as not to offer it."""
-    return edition.state == EditionState.CLOSED or now() >= _last_instant(edition)
+    return edition.state == EditionState.CLOSED or (at or now()) >= _last_instant(edition)
 
 
 def takes_requests(opening: Opening, edition: Edition) -> bool:
