@@ -110,7 +110,8 @@ class Sides:
 def tell(blocks: Sequence[list[Event]]) -> None:
     """Write to those whose requests changed: of each unit of work one mail a reader and kind."""
     events = [event for block in blocks for event in block]
-    edition = Edition.objects.filter(pk=events[0].edition).first()
+    here = events[0].edition
+    edition = Edition.objects.filter(pk=here).first() if here is not None else None
     if edition is None:
         return
     known = _interests(e.object_id for e in events if e.event in WHAT and e.object_id is not None)

@@ -114,7 +114,8 @@ def register_batch_consumer(
 def deliver(limit: int = 1000, only: Collection[str] | None = None) -> int:
     """Hand out what is new, at most `limit` blocks a follower and chain; returns the blocks.
 
-    `only`: to these followers. Those that take many at once come first: they are quick.
+    `only`: to these followers. Those that take many at once come last: they tell people, also of
+    what the others have done just now.
     """
     delivered = 0
     heads = dict(Head.objects.order_by("chain").values_list("chain", "number"))
@@ -122,7 +123,7 @@ def deliver(limit: int = 1000, only: Collection[str] | None = None) -> int:
     if not mine or not heads:
         return 0
     cursors = {(c.name, c.chain): c for c in Consumer.objects.filter(name__in=mine)}
-    for name, following in sorted(mine.items(), key=lambda one: -one[1].at_once):
+    for name, following in sorted(mine.items(), key=lambda one: one[1].at_once):
         for chain, number in heads.items():
             known = cursors.get((name, chain))
             if known and (
