@@ -9,7 +9,14 @@ from talex.fair.matching import _decided, _far
 from talex.fair.models import Hidden, Match, Refusal
 from talex.fair.privacy import alias
 from talex.fair.queries_refusals import refusal_counts
-from talex.fair.services import Refuse, hide, refuse, take_refusal_back
+from talex.fair.services import (
+    AskToMeet,
+    Refuse,
+    ask_to_meet,
+    hide,
+    refuse,
+    take_refusal_back,
+)
 from talex.ledger.models import Entry
 from tests.fair import factories as make
 from tests.fair.test_pages import World
@@ -143,3 +150,14 @@ def test_what_is_only_hidden_is_found_again(world: World) -> None:
     # The message names the place where it really is.
     assert "You find it under" in text
     assert world.opening.title_line in client.get(link).content.decode()
+
+
+def test_who_asks_takes_away_what_they_put_away_and_nothing_of_the_other_side(world: World) -> None:
+    talent, desk = make.as_talent(world.talent), make.as_delegate(world.delegate)
+    hide(talent, world.edition, world.opening.pk)
+    refuse(talent, world.edition, Refuse(world.opening.pk, "pay"))
+    refuse(desk, world.edition, Refuse(world.opening.pk, "level", talent=world.talent.pk))
+    Hidden.objects.create(talent=world.talent, opening=world.opening, side="employer")
+    ask_to_meet(talent, world.edition, AskToMeet(world.opening.pk))
+    assert [one.side for one in Hidden.objects.all()] == ["employer"]
+    assert [one.side for one in Refusal.objects.all()] == ["employer"]
