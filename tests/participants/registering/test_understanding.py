@@ -305,3 +305,19 @@ def test_where_an_orcid_record_says_one_is(own: str | None, end: Any, region: st
         "<common:end-date><common:year>1999</common:year></common:end-date>", ""
     )
     assert values(read_orcid_xml(in_xml.encode(), TODAY))["region"] == "Providence, US"
+
+
+def test_a_blank_between_chinese_words_parts_them() -> None:
+    found = read(
+        """
+        教育经历
+        2018.09-2021.06 华中科技大学 光学工程 硕士
+        工作经历
+        2021.07-至今 华为技术有限公司 光通信工程师
+        负责光模块设计
+        """
+    )
+    (studies,) = found["education"]
+    assert (studies["institution"], studies["discipline"]) == ("华中科技大学", "光学工程")
+    (post,) = found["experience"]
+    assert (post["employer"], post["position"]) == ("华为技术有限公司", "光通信工程师")

@@ -72,8 +72,14 @@ def sections(lines: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
+#: Chinese is written without blanks: where one stands, something else begins ('光学工程 硕士').
+_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2}) (?=[\u3400-\u9fff]{2})")
+
+
 def pieces(line: str) -> list[str]:
-    """The parts of a line between gaps, bars, commas and dashes."""
+    """The parts of a line between gaps, bars, commas and dashes; between Chinese words a blank is
+    a gap."""
+    line = _BETWEEN_HAN.sub("  ", line)
     return [part for piece in SPLIT.split(line) if (part := _stripped(piece))]
 
 
