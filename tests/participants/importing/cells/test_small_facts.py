@@ -226,6 +226,6 @@ def test_no_reader_ever_fails(cell: Cell) -> None:
                                   "dipl" * 500, "dipl.-" * 300, "1.000" * 400, "3" * 2000])  # fmt: skip
 def test_no_reader_takes_long(text: str) -> None:
     for reader in READERS:
-        begun = time.perf_counter()
+        begun = time.process_time()
         reader(text)
-        assert (time.perf_counter() - begun) < 1, reader
+        assert (time.process_time() - begun) < 1, reader
