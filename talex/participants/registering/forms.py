@@ -22,7 +22,7 @@ from talex.participants.choices import (
     ProjectSeeks,
     ProjectStage,
 )
-from talex.participants.forms import LanguagesField, NamesField, YearsField
+from talex.participants.forms import NAMES_HELP, LanguagesField, NamesField, YearsField
 from talex.participants.forms_sharing import Statements, say
 from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
@@ -95,10 +95,7 @@ class WhoForm(StepForm):
 
     names = NamesField(
         label=_("What is your name?"),
-        help_text=_(
-            "Once in each script it is written in, for example 王伟 and Wang Wei. "
-            "The first one is shown."
-        ),
+        help_text=NAMES_HELP,
         max_tags=20,
         error_messages={"required": _("Write your name.")},
     )
