@@ -22,6 +22,7 @@ from talex.participants.choices import (
 from talex.participants.facts import Name
 from talex.participants.identity import script_of
 from talex.participants.models import Delegate, Organisation, Talent
+from talex.participants.telephones import WithTelephone
 from talex.participants.words import languages_typed, read_typed_languages
 from talex.ui.forms import (
     CheckboxListField,
@@ -103,7 +104,7 @@ class YearsField(NumberField):
     """A number of years; a whole number is shown without a fraction."""
 
 
-class PersonForm(forms.Form):
+class PersonForm(WithTelephone):
     """What a person is called and how they are reached."""
 
     names = NamesField(

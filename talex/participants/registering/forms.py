@@ -26,6 +26,7 @@ from talex.participants.forms import NAMES_HELP, LanguagesField, NamesField, Yea
 from talex.participants.forms_sharing import Statements, say
 from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
+from talex.participants.telephones import WithTelephone
 from talex.ui.forms import (
     CheckboxListField,
     DateField,
@@ -89,7 +90,7 @@ def wire(values: Mapping[str, Any], fields: Mapping[str, Any]) -> MultiValueDict
 # --- talents --------------------------------------------------------------------------------
 
 
-class WhoForm(StepForm):
+class WhoForm(WithTelephone, StepForm):
     title = _("Who are you?")
     intro = _("We write to the address of your account; it is the one that is used here as well.")
 
