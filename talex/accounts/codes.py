@@ -58,11 +58,11 @@ class _Again:
         return HttpResponseRedirect(here)
 
 
-class ConfirmCodeView(_Again, allauth_views.ConfirmLoginCodeView):  # type: ignore[misc]
+class ConfirmCodeView(_Again, allauth_views.ConfirmLoginCodeView):
     """The code with which one signs in."""
 
 
-class ChangePhoneView(_Again, allauth_views._VerifyPhoneChangeView):  # type: ignore[misc]
+class ChangePhoneView(_Again, allauth_views._VerifyPhoneChangeView):
     """The code that shows that a number is one's own."""
 
 
