@@ -15,9 +15,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from talex.accounts import codes
 from talex.accounts.phones import PhoneField
 from talex.accounts.services import time_zone_faults
 from talex.core import outbox
+from talex.core.errors import TooMany
 from talex.ui.forms import TimeZoneField
 
 
@@ -84,6 +86,11 @@ class RequestCodeForm(RequestLoginCodeForm):
         data: dict[str, Any] = super().clean()
         if not self.errors and not data.get("email") and not data.get("phone"):
             self.add_error("email", _("Give your e-mail address or your telephone number."))
+        if not self.errors:
+            try:
+                codes.check(data.get("email") or data.get("phone") or "")
+            except TooMany as error:
+                self.add_error("email" if data.get("email") else "phone", str(error))
         return data
 
 

@@ -24,7 +24,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 
-from talex.accounts import confirming
+from talex.accounts import codes, confirming
 from talex.accounts.views import session_list
 from talex.core import outbox
 from talex.core.errors import NotFound
@@ -119,7 +119,8 @@ urlpatterns = [
     path("sessions/", login_required(session_list), name="usersessions_list"),
     # allauth has these only where an account begins with a telephone number.
     path("phone/change/", change_phone, name="account_change_phone"),
-    path("phone/verify/", allauth_views.verify_phone, name="account_verify_phone"),
+    path("phone/verify/", codes.verify_phone, name="account_verify_phone"),
+    path("login/code/confirm/", codes.confirm_code, name="account_confirm_login_code"),
     path("confirm-email/", confirming.sent, name="account_email_verification_sent"),
     path("confirm-email/<str:key>/", confirming.confirm, name="account_confirm_email"),
     # Without the addresses that allauth had formerly: this site never had those.

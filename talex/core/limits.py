@@ -8,16 +8,21 @@ is written outside of the transaction of what is counted, so a refusal counts as
 from __future__ import annotations
 
 import hmac
+import logging
 import time
 from dataclasses import dataclass
 from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from talex.core.errors import TooMany
 from talex.core.models import RateCount
+
+log = logging.getLogger(__name__)
+#: Seconds to wait where the database was busy all the while.
+_BUSY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,26 @@ _COUNT = (
 
 
 def _in_database(told: str, window: int, rate: Rate) -> int:
+    """The count so far. Of SQLite under load it is tried twice: what cannot be counted may not be
+    done, but is no failure of ours either. Raises TooMany."""
+    try:
+        return _counted(told, window, rate)
+    except OperationalError as error:
+        if connection.vendor != "sqlite" or connection.in_atomic_block:
+            raise
+        log.warning("the limit %s waits: %s", rate.key, error)
+    try:
+        return _counted(told, window, rate)
+    except OperationalError as error:
+        raise TooMany(seconds=_BUSY) from error
+
+
+def _counted(told: str, window: int, rate: Rate) -> int:
     made = RateCount(key=told, window=window, ends=int((window + 1) * rate.seconds))
     column = RateCount._meta.pk.get_db_prep_value(made.pk, connection)
-    with connection.cursor() as cursor:
+    # A transaction of its own begins as a writer's (BEGIN IMMEDIATE) and waits for its turn; a
+    # statement alone fails at once where the connection still reads.
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_COUNT, [column, told, window, made.ends, rate.amount])
         row = cursor.fetchone()
     return int(row[0]) if row else rate.amount + 1

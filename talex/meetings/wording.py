@@ -14,6 +14,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from talex.core.cities import city
+from talex.core.quoting import quoted
 from talex.editions.models import Edition
 from talex.meetings import calendars, punctuation, reasons, zones
 from talex.meetings.models import Meeting, Proposal
@@ -112,7 +113,7 @@ def _proposed(item: Item, proposal: Proposal) -> list[str]:
         % {"when": _when(item, proposal.expires_at, proposal.expires_at)},
     ]
     if proposal.note:
-        lines.append(f"“{proposal.note}”")
+        lines.append(quoted(proposal.note))
     return lines
 
 

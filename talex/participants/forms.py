@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,9 @@ from talex.participants.choices import (
     OrganisationKind,
 )
 from talex.participants.facts import Name
+from talex.participants.identity import script_of
 from talex.participants.models import Delegate, Organisation, Talent
+from talex.participants.telephones import WithTelephone
 from talex.participants.words import languages_typed, read_typed_languages
 from talex.ui.forms import (
     CheckboxListField,
@@ -42,22 +45,67 @@ class LanguagesField(TagsField):
         return read_typed_languages(super().clean(value))
 
 
+#: Never part of a name.
+_BETWEEN = re.compile(r"[;；、\n]+")
+
+
+def split_names(text: str) -> list[str]:
+    """The ways a name is written, a line each or with ; between them, each once.
+
+    A comma is part of a name (Müller, Hans), but not where the script changes (王伟, Wang Wei).
+    """
+    names: list[str] = []
+    for part in _BETWEEN.split(text):
+        whole = ""
+        for piece in re.split(r"([,，])", part):
+            known = script_of(whole) if whole.strip(" ,，") else ""
+            if known and piece.strip(" ,，") and script_of(piece) != known:
+                names.append(whole)
+                whole = ""
+            whole += piece
+        names.append(whole)
+    return list(dict.fromkeys(name for one in names if (name := one.strip(" \t\r,，"))))
+
+
+class NamesInput(forms.Textarea):
+    """A line a way of writing the name."""
+
+    def __init__(self) -> None:
+        super().__init__({"rows": 2, "autocomplete": "off"})
+
+    def format_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else "\n".join(str(one) for one in value or [])
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        given = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+        parts = [given] if isinstance(given, str) else given
+        return list(dict.fromkeys(one for part in parts for one in split_names(str(part))))
+
+
+NAMES_HELP = _(
+    "Once in each script it is written in, a line each, for example 王伟 and Wang Wei. "
+    "The first one is shown."
+)
+
+
 class NamesField(TagsField):
     """The ways a name is written; clean: `list[Name]`, the first one is shown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget = NamesInput()
+        self.widget.is_required = self.required
 
     def clean(self, value: Any) -> Any:
         return [Name(text) for text in super().clean(value)]
 
 
-class PersonForm(forms.Form):
+class PersonForm(WithTelephone):
     """What a person is called and how they are reached."""
 
     names = NamesField(
         label=_("What is the name?"),
-        help_text=_(
-            "Once in each script it is written in, for example 王伟 and Wang Wei. "
-            "The first one is shown."
-        ),
+        help_text=NAMES_HELP,
         max_tags=20,
         required=False,
     )
@@ -224,18 +272,28 @@ class OrganisationForm(forms.Form):
                 del self.fields["country"]
 
 
+def _role_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("What may the person do for the organisation?"),
+        choices=DelegateRole.choices,
+        widget=RadioCards(texts=DELEGATE_ROLE_TEXTS),
+        initial=DelegateRole.RECRUITER,
+    )
+
+
+class DelegateRoleForm(forms.Form):
+    """What a head decides of a colleague; all else is the colleague's own."""
+
+    role = _role_field()
+
+
 class DelegateForm(PersonForm, PresenceFields):
     """Somebody who acts for an organisation."""
 
     title = forms.CharField(
         label=_("What is the person's position there?"), required=False, max_length=200
     )
-    role = forms.ChoiceField(
-        label=_("What may the person do for the organisation?"),
-        choices=DelegateRole.choices,
-        widget=RadioCards(texts=DELEGATE_ROLE_TEXTS),
-        initial=DelegateRole.RECRUITER,
-    )
+    role = _role_field()
     languages = LanguagesField(label=_("Which languages, and how well?"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 

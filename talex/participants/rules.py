@@ -327,6 +327,18 @@ def can_edit_delegate(actor: Actor, delegate: Delegate) -> bool:
     return is_office(actor, delegate.edition_id) or is_own(actor, delegate.person_id)
 
 
+def can_end_delegate(actor: Actor, delegate: Delegate) -> bool:
+    """End that somebody acts for the organisation: its heads, the office; delegates themselves."""
+    return can_edit_delegate(actor, delegate) or can_return_delegate(actor, delegate)
+
+
+def can_return_delegate(actor: Actor, delegate: Delegate) -> bool:
+    """Let somebody act for it again: its heads, the office. Who left does not come back alone."""
+    if delegate.merged_into_id is not None or delegate.person.erased_at is not None:
+        return False
+    return can_head(actor, delegate.edition_id, delegate.organisation_id)
+
+
 def can_add_delegate(actor: Actor, edition_id: UUID, organisation_id: UUID) -> bool:
     """The office; whoever heads the organisation there."""
     return can_head(actor, edition_id, organisation_id)

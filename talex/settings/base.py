@@ -204,7 +204,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # Time for a mail that comes late (greylisting); a code is good for three tries.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 15 * 60
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+# How often another one may be asked for is counted by the hour (talex.accounts.codes): allauth
+# would take the request after its last one for a wrong code.
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = 1000
 # Signing in through others: each is off until the operator sets it up.
 SOCIALACCOUNT_PROVIDERS = signing_in.providers()
 SOCIALACCOUNT_ADAPTER = "talex.accounts.social.SocialAdapter"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
@@ -64,6 +65,10 @@ def error_page(
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400"""
+    if isinstance(exception, DisallowedHost):
+        # Refused before anybody asked who it is: the frame of a page needs more than there is.
+        page = loader.get_template("ui/400.html")
+        return HttpResponse(page.render({"status": 400}), status=400)
     return error_page(
         request,
         400,

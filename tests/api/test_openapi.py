@@ -14,6 +14,8 @@ from pathlib import Path
 from ninja import Schema
 
 from talex.api.main import api
+from talex.fair.collecting.models import Fault
+from talex.participants.credentials.choices import PaperKind
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 
@@ -92,3 +94,12 @@ def test_what_takes_one_of_a_few_values_names_them() -> None:
         if one.get("type") == "string" and "enum" not in one
     ]
     assert sorted(plain) == sorted(FREE)
+
+
+def test_what_a_service_refuses_is_listed() -> None:
+    schema = json.loads(described())
+    paper = schema["paths"]["/api/editions/{slug}/verification/{case}/papers"]["post"]
+    body = paper["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert body["properties"]["kind"]["enum"] == PaperKind.values
+    faults = schema["components"]["schemas"]["ReturnIn"]["properties"]["faults"]
+    assert faults["items"]["enum"] == Fault.values

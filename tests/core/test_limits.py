@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
 from talex.core import limits
@@ -169,3 +170,25 @@ def test_every_limited_address_exists() -> None:
     assert {*READS, *WRITES} - names <= off_until_configured
     declared = {key.split(".")[0] for key in limits.known()}
     assert {*READS.values(), *WRITES.values(), "upload", "api_write"} <= declared
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("times", "status"), [(1, 200), (9, 429)])
+def test_a_database_that_is_locked_is_tried_again_and_is_no_failure(
+    on: Any, client: Client, monkeypatch: pytest.MonkeyPatch, times: int, status: int
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("of SQLite")
+    counted, left = limits._counted, [times]
+
+    def locked(*said: Any) -> int:
+        if left[0]:
+            left[0] -= 1
+            raise OperationalError("database is locked")
+        return counted(*said)
+
+    monkeypatch.setattr(limits, "_counted", locked)
+    wrong = {"login": "li@example.org", "password": "wrong"}
+    answer = client.post("/accounts/login/", wrong)
+    assert answer.status_code == status
+    assert (RateCount.objects.count() > 0) == (status == 200)

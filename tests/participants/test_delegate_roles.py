@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from talex.accounts.actors import actor_for
 from talex.core import clock
@@ -12,7 +14,13 @@ from talex.core.translated import TranslatedText
 from talex.fair import rules as fair
 from talex.fair.services.openings import SaveOpening, save_opening, set_openings_state
 from talex.participants import queries, rules, services
-from talex.participants.commands import AddDelegate, SetDelegateRole, UpdateOrganisation
+from talex.participants.commands import (
+    AddDelegate,
+    SetDelegateRole,
+    UpdateDelegate,
+    UpdateOrganisation,
+    WithdrawDelegate,
+)
 from talex.participants.facts import Name, PersonFacts
 from talex.participants.models import Delegate, Organisation, Participation
 from tests.participants import factories as make
@@ -74,6 +82,51 @@ def test_roles_are_given_by_heads_and_one_head_stays() -> None:
     # The office may leave an organisation without a head.
     office = make.office(edition)
     services.set_delegate_role(office, SetDelegateRole(delegate=second.pk, role="assistant"))
+
+
+def test_a_head_gives_roles_and_ends_the_access_of_a_colleague() -> None:
+    edition = make.edition()
+    works = make.organisation(edition)
+    (first, head), (second, colleague) = (
+        acting(works, edition, role) for role in ("head", "recruiter")
+    )
+    client, other = Client(), Client()
+    for one, row in ((client, first), (other, second)):
+        row.person.refresh_from_db()
+        one.force_login(
+            row.person.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    here = {"edition": edition.slug}
+    page = reverse("participants:organisation", kwargs={**here, "organisation": works.pk})
+    theirs = reverse("participants:delegate_edit", kwargs={**here, "delegate": second.pk})
+    end = reverse("participants:delegate_withdraw", kwargs={**here, "delegate": second.pk})
+    assert theirs in client.get(page).content.decode()
+    text = client.get(theirs).content.decode()
+    assert end in text and 'name="role"' in text
+    # The colleague's own data stay theirs.
+    assert 'name="names"' not in text and 'name="email"' not in text
+    assert client.post(theirs, {"role": "assistant", "names": "Nobody"}).status_code == 303
+    second.refresh_from_db()
+    assert (second.role, second.person.name) == ("assistant", "The recruiter")
+    with pytest.raises(NotAllowed):
+        services.update_delegate(head, UpdateDelegate(delegate=second.pk, changes={"title": "X"}))
+    # A colleague who is no head may do neither to the head.
+    first_page = reverse("participants:delegate_edit", kwargs={**here, "delegate": first.pk})
+    assert other.get(first_page).status_code == 403
+    with pytest.raises(NotAllowed):
+        services.withdraw_delegate(colleague, WithdrawDelegate(delegate=first.pk))
+    assert client.post(end, {"withdrawn": "1"}).status_code == 303
+    second.refresh_from_db()
+    assert second.withdrawn_at is not None
+    # Who left does not let themselves in again.
+    assert other.post(end, {"withdrawn": "0"}).status_code == 404
+    second.refresh_from_db()
+    assert not rules.can_return_delegate(actor_for(second.person.user), second)
+    api = f"/api/editions/{edition.slug}/delegates/{second.pk}/withdraw"
+    assert client.post(f"{api}?withdrawn=false").status_code == 200
+    assert client.post(api).status_code == 200
+    with pytest.raises(Conflict):
+        services.withdraw_delegate(head, WithdrawDelegate(delegate=first.pk))
 
 
 def test_an_organisation_that_waits_to_be_let_in_sees_no_talent_and_is_seen_by_none() -> None:

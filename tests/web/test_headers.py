@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -118,3 +119,13 @@ def test_https_is_insisted_on_where_it_is_used() -> None:
                 [sys.executable, "-c", said], env=environment, capture_output=True, text=True
             )
         assert ran.stdout.strip() == expected, ran.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/api/editions", "/accounts/login/"])
+def test_a_name_that_is_not_ours_is_refused_plainly(path: str, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    answer = Client().get(path, headers={"Host": "evil.example"})
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "could not be understood" in page
+    assert "evil.example" not in page

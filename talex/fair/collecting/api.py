@@ -15,7 +15,7 @@ from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
 from talex.fair.collecting import queries, rules, services, tree
-from talex.fair.collecting.models import Act, Stage, Step, Submission
+from talex.fair.collecting.models import Act, Fault, Stage, Step, Submission
 
 router = Router(tags=["collecting openings"])
 PAGE = 100
@@ -83,7 +83,7 @@ class OpeningIdsIn(Body):
 
 
 class ReturnIn(OpeningIdsIn):
-    faults: list[str]
+    faults: list[Annotated[str, one_of(Fault)]]
     words: str = ""
 
 

@@ -40,6 +40,7 @@ from talex.participants.commands import (
 )
 from talex.participants.facts import PERSON_FIELDS, PersonFacts
 from talex.participants.models import Delegate, Organisation
+from talex.participants.telephones import with_telephone
 
 router = Router(tags=["organisations"])
 
@@ -145,7 +146,7 @@ def add_delegate(
     """Let somebody act for an organisation."""
     actor = actor_of(request)
     edition = edition_by_slug(actor, slug)
-    values = given(new.dict())
+    values = with_telephone(given(new.dict()))
     facts = PersonFacts(**{name: values.pop(name) for name in PERSON_FIELDS if name in values})
     command = AddDelegate(edition=edition.pk, organisation=organisation, facts=facts, **values)
     return 201, once(actor, key_of(request), command, lambda: services.add_delegate(actor, command))
@@ -158,7 +159,9 @@ def update_delegate(
     """Change a delegate."""
     actor = actor_of(request)
     found = queries.delegate(actor, delegate, edition_by_slug(actor, slug).pk)
-    changes = given(change.dict(exclude_unset=True))
+    changes = with_telephone(
+        given(change.dict(exclude_unset=True)), found.organisation.country or ""
+    )
     version = changes.pop("version", None)
     command = UpdateDelegate(delegate=found.pk, changes=changes, version=version)
     return services.update_delegate(actor, command)

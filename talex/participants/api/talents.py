@@ -54,6 +54,7 @@ from talex.participants.named import recipient_of
 from talex.participants.own_data import export_person
 from talex.participants.services.consents import current_consents, shared_with
 from talex.participants.statements import statement_abroad
+from talex.participants.telephones import with_telephone
 
 router = Router(tags=["talents"])
 
@@ -110,7 +111,7 @@ def create_talent(request: HttpRequest, slug: str, new: TalentNew) -> tuple[int,
     """Register a talent: the office anybody, you yourself with `own`."""
     actor = actor_of(request)
     edition = edition_by_slug(actor, slug)
-    values = given(new.dict())
+    values = with_telephone(given(new.dict()))
     consents, own = values.pop("consents"), values.pop("own")
     command = CreateTalent(
         edition=edition.pk, facts=TalentFacts(**values), consents=consents, own=own
@@ -144,7 +145,7 @@ def update_talent(
 ) -> dict[str, Any]:
     """Change a talent."""
     actor, edition, found = _find(request, slug, talent)
-    changes = given(change.dict(exclude_unset=True))
+    changes = with_telephone(given(change.dict(exclude_unset=True)), found.region)
     version = changes.pop("version", None)
     command = UpdateTalent(talent=found.pk, changes=changes, version=version)
     return _out(actor, edition.pk, [services.update_talent(actor, command)])[0]

@@ -10,6 +10,7 @@ from django.forms import FileField
 from django.http import HttpRequest
 from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
+from pydantic import WithJsonSchema
 
 from talex.accounts.http import actor_of
 from talex.core.errors import Invalid, NotAllowed
@@ -31,6 +32,8 @@ from talex.participants.credentials.models import Case, Paper
 from talex.participants.credentials.numbers import NumberKind
 
 router = Router(tags=["verification"])
+# What `one_of` makes would take the place of the default that ninja needs for a form.
+PaperKindIn = Annotated[str, WithJsonSchema({"type": "string", "enum": PaperKind.values})]
 
 
 class CheckCaseOut(Schema):
@@ -190,7 +193,7 @@ def add_paper(
     request: HttpRequest,
     slug: str,
     case: UUID,
-    kind: Form[str] = "",
+    kind: Form[PaperKindIn] = "",
     file: File[UploadedFile | None] = None,
 ) -> Status[Any]:
     """Add a document (PDF, JPEG, PNG, WebP); the case is handed in by `submit`."""

@@ -42,6 +42,9 @@ FAULTS: dict[str, Message] = {
         "once more, or choose a PDF or Word document."
     ),
     "xml": _("This XML file is not an ORCID record. Export the record of your ORCID once more."),
+    "html": _(
+        "This is a web page, whatever its name says. Open it and save it as .docx or as PDF."
+    ),
     "encoding": _("The letters of this text file cannot be read. Save it as UTF-8."),
     "old_word": _("This is a Word document of the old kind (.doc). Save it as .docx or as PDF."),
 }

@@ -22,10 +22,11 @@ from talex.participants.choices import (
     ProjectSeeks,
     ProjectStage,
 )
-from talex.participants.forms import LanguagesField, NamesField
+from talex.participants.forms import NAMES_HELP, LanguagesField, NamesField
 from talex.participants.forms_sharing import Statements, say
 from talex.participants.hours_form import HoursFields, hours_question
 from talex.participants.registering.rows import Part, RowsField
+from talex.participants.telephones import WithTelephone
 from talex.ui.forms import (
     CheckboxListField,
     DateField,
@@ -90,16 +91,13 @@ def wire(values: Mapping[str, Any], fields: Mapping[str, Any]) -> MultiValueDict
 # --- talents --------------------------------------------------------------------------------
 
 
-class WhoForm(StepForm):
+class WhoForm(WithTelephone, StepForm):
     title = _("Who are you?")
     intro = _("We write to the address of your account; it is the one that is used here as well.")
 
     names = NamesField(
         label=_("What is your name?"),
-        help_text=_(
-            "Once in each script it is written in, for example 王伟 and Wang Wei. "
-            "The first one is shown."
-        ),
+        help_text=NAMES_HELP,
         max_tags=20,
         error_messages={"required": _("Write your name.")},
     )

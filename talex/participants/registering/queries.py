@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
 from talex.editions.models import Edition
 from talex.participants.models import ProjectOwner
+from talex.participants.queries import own_talent
 from talex.participants.registering import rules
 from talex.participants.registering.forms import STEPS
-from talex.participants.registering.models import Draft
+from talex.participants.registering.models import Draft, Kind
 from talex.participants.registering.values import forms_of, sign_of
 
 
@@ -31,8 +34,19 @@ def draft_of(actor: Actor, edition: Edition, kind: str) -> Draft:
     """The same. Raises `NotFound` where there is none."""
     found = open_draft(actor, edition, kind)
     if found is None:
-        raise NotFound
+        raise NotFound(
+            _("You are registered already. Begin again to change what you told.")
+            if is_registered(actor, edition, kind)
+            else None
+        )
     return found
+
+
+def is_registered(actor: Actor, edition: Edition, kind: str) -> bool:
+    """Whether the actor sent a registration of this kind here, which stands."""
+    if kind == Kind.TALENT:
+        return own_talent(actor, edition.pk) is not None
+    return bool(own_projects(actor, edition.pk))
 
 
 def own_projects(actor: Actor, edition: UUID) -> list[ProjectOwner]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -112,7 +113,11 @@ def _person(actor: Actor, command: AddDelegate, email: str) -> Person | None:
     )
 
 
-def _locked(actor: Actor, delegate_id: UUID) -> Delegate:
+def _locked(
+    actor: Actor,
+    delegate_id: UUID,
+    may: Callable[[Actor, Delegate], bool] = rules.can_edit_delegate,
+) -> Delegate:
     delegate = (
         Delegate.objects.select_for_update(of=("self",))
         .select_related("person")
@@ -121,7 +126,7 @@ def _locked(actor: Actor, delegate_id: UUID) -> Delegate:
     )
     if delegate is None or not rules.can_see_delegate(actor, delegate):
         raise NotFound
-    if not rules.can_edit_delegate(actor, delegate):
+    if not may(actor, delegate):
         raise NotAllowed
     return delegate
 
@@ -161,9 +166,13 @@ def update_delegate(actor: Actor, command: UpdateDelegate) -> Delegate:
 
 
 def withdraw_delegate(actor: Actor, command: WithdrawDelegate) -> Delegate:
-    """Somebody no longer acts for an organisation, or does again."""
+    """Somebody no longer acts for an organisation, or does again.
+
+    Raises `NotFound`, `NotAllowed`, `Conflict` where nobody would head it.
+    """
+    may = rules.can_end_delegate if command.withdrawn else rules.can_return_delegate
     with work():
-        delegate = _locked(actor, command.delegate)
+        delegate = _locked(actor, command.delegate, may)
         if (delegate.withdrawn_at is not None) == command.withdrawn:
             return delegate
         if command.withdrawn:
@@ -190,16 +199,7 @@ def set_delegate_role(actor: Actor, command: SetDelegateRole) -> Delegate:
     """
     role = known_role(command.role)
     with work():
-        delegate = (
-            Delegate.objects.select_for_update(of=("self",))
-            .select_related("person")
-            .filter(pk=command.delegate)
-            .first()
-        )
-        if delegate is None or not rules.can_see_delegate(actor, delegate):
-            raise NotFound
-        if not rules.can_head(actor, delegate.edition_id, delegate.organisation_id):
-            raise NotAllowed
+        delegate = _locked(actor, command.delegate, rules.can_return_delegate)
         if delegate.role == role:
             return delegate
         if role != DelegateRole.HEAD:

@@ -31,7 +31,7 @@ from talex.participants.commands import (
 )
 from talex.participants.credentials.links import case_links
 from talex.participants.facts import PERSON_FIELDS, PersonFacts
-from talex.participants.forms import DelegateForm, OrganisationForm, initial
+from talex.participants.forms import DelegateForm, DelegateRoleForm, OrganisationForm, initial
 from talex.participants.lists import (
     counted_delegates,
     delegate_list,
@@ -269,7 +269,7 @@ def delegate_edit(request: EditionRequest, edition: str, delegate: UUID) -> Http
     here, actor = request.edition, request.actor
     found = queries.delegate(actor, delegate, here.pk)
     if not rules.can_edit_delegate(actor, found):
-        raise NotAllowed
+        return colleague(request, found)
     head = rules.can_head(actor, here.pk, found.organisation_id)
     form = DelegateForm(request.POST or None, new=False, head=head)
     form.initial = initial(found, form.fields)
@@ -303,7 +303,46 @@ def delegate_edit(request: EditionRequest, edition: str, delegate: UUID) -> Http
             "warnings": warnings_of(found.person, here) if is_office(actor, here.pk) else [],
             "may_erase": rules.can_erase(actor, found.person),
             "own": rules.is_own(actor, found.person_id),
+            "may_end": _may_end(request, found),
             "heading": _("Edit %(name)s") % {"name": name},
+            "submit_label": _("Save"),
+            "cancel_url": page,
+            "crumbs": _crumbs(
+                request, {"label": found.organisation.name, "url": page}, {"label": name}
+            ),
+        },
+    )
+
+
+def _may_end(request: EditionRequest, found: Delegate) -> bool:
+    """Whether the button of who acts, or of who acts no more, does something for the reader."""
+    ended = found.withdrawn_at is not None
+    return (rules.can_return_delegate if ended else rules.can_end_delegate)(request.actor, found)
+
+
+def colleague(request: EditionRequest, found: Delegate) -> HttpResponseBase:
+    """A head's page of a colleague: the role and the end of it; what else is told is theirs."""
+    if not rules.can_return_delegate(request.actor, found):
+        raise NotAllowed
+    page = _page(request, found.organisation)
+    name = shown_name(found.person.name)
+    return service_form(
+        request,
+        DelegateRoleForm(request.POST or None, initial={"role": found.role}),
+        lambda data, key: services.set_delegate_role(
+            request.actor, SetDelegateRole(delegate=found.pk, role=data["role"])
+        ),
+        success_url=page,
+        success=_("Saved."),
+        template="participants/colleague.html",
+        context={
+            "delegate": found,
+            "told": [
+                (_("Position"), found.title),
+                (_("E-mail address"), found.person.email),
+            ],
+            "may_end": _may_end(request, found),
+            "heading": name,
             "submit_label": _("Save"),
             "cancel_url": page,
             "crumbs": _crumbs(

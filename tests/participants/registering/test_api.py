@@ -39,6 +39,8 @@ def test_begin_answer_send() -> None:
     sent = {call("POST", f"{base}/send", {}, **{"Idempotency-Key": "k"})[1]["record"]
             for _twice in range(2)}  # fmt: skip
     assert sent == {str(Talent.objects.get().pk)}
+    status, told = call("GET", base, {})
+    assert status == 404 and "registered already" in told["detail"]
 
 
 def test_a_file_and_giving_up() -> None:

@@ -253,3 +253,41 @@ def test_an_organisation_is_offered_as_well() -> None:
     assert client.get(way).status_code == 200
     Edition.objects.filter(pk=edition.pk).update(state="closed")
     assert way not in client.get(url("start", edition)).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["talent", "owner"])
+def test_who_has_sent_already_reads_so_and_is_led_to_the_way_to_edit(kind: str) -> None:
+    edition, user = make.edition(), make.user()
+    actor, draft = answered(user, edition, kind)
+    client = client_of(user)
+    # Another page is still open when all is sent.
+    send_draft(actor, SendDraft(draft.pk))
+    summary = url("check", edition, kind=kind)
+    asked = [("check", {}), ("discard", {}), ("step", {"step": "who"})]
+    if kind == "talent":
+        asked += [("file", {}), ("found", {})]
+    for name, more in asked:
+        answer = client.get(url(name, edition, kind=kind, **more))
+        page = answer.content.decode()
+        assert answer.status_code == 200 and "You are registered already" in page, name
+        assert url("begin", edition, kind=kind) in page and "error-summary" not in page
+    late = client.post(url("step", edition, kind=kind, step="who"), {"names": "Lena V."})
+    assert (late.status_code, late["Location"]) == (303, summary)
+    assert client.post(url("aside", edition, kind=kind), {"at": "0"})["Location"] == summary
+    typed = client.post(url("save", edition, kind=kind, step="who"), {"names": "L", "seen": "{}"})
+    page = typed.content.decode()
+    assert typed.status_code == 200 and "You are registered already" in page
+    assert summary in page and "Not saved" not in page
+    assert client.post(summary)["Location"] != summary
+
+
+def test_who_has_begun_nothing_is_led_to_the_beginning() -> None:
+    edition, user = make.edition(), make.user()
+    client = client_of(user)
+    start = url("start", edition)
+    for answer in (
+        client.get(url("check", edition, kind="talent")),
+        client.get(url("step", edition, kind="talent", step="who")),
+        client.post(url("check", edition, kind="talent")),
+    ):
+        assert answer["Location"] == start

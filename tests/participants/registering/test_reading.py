@@ -104,3 +104,18 @@ def test_only_what_is_kept_comes_in_and_what_stood_there_is_put_aside(tmp_path: 
     assert [(one["field"], one["value"]) for one in kept.replaced] == [("region", "Bonn")]
     with pytest.raises(NotFound):
         keep_found(actor, KeepFound(draft=draft.pk, values={}))
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["<html><body>CV</body></html>", "\ufeff\n<!DOCTYPE HTML><p>CV",
+     '<?xml version="1.0"?>\n<html/>', "<!-- saved --><html xmlns:w='urn:word'>CV</html>"],
+)  # fmt: skip
+def test_a_web_page_that_is_named_doc_is_told_what_it_is(
+    page: str, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    actor, draft = begun(make.user(), make.edition())
+    with pytest.raises(Invalid) as caught:
+        read_file(actor, ReadFile(draft=draft.pk, file=given("cv.doc", page)))
+    assert "web page" in str(caught.value) and "ORCID" not in str(caught.value)

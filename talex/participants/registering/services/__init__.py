@@ -1,6 +1,7 @@
 """The only writers of this room, a file a subject."""
 
 from talex.participants.registering.services.drafting import (
+    AlreadySent,
     BeginDraft,
     PutBack,
     Saved,
@@ -20,6 +21,7 @@ from talex.participants.registering.services.reading import (
 from talex.participants.registering.services.sending import SendDraft, send_draft
 
 __all__ = [
+    "AlreadySent",
     "BeginDraft",
     "KeepFound",
     "PutBack",

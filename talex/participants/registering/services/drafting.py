@@ -31,6 +31,12 @@ MOST_BYTES = 400_000
 MOST_REPLACED = 20
 
 
+class AlreadySent(Conflict):
+    """Of a draft that is none any more."""
+
+    default = _("This registration was sent already. Open your profile to change it.")
+
+
 @dataclass(frozen=True, slots=True)
 class BeginDraft:
     """Begin to register, or to edit what was registered. What is begun already goes on."""
@@ -164,7 +170,7 @@ def locked_draft(actor: Actor, draft_id: UUID) -> Draft:
     if draft is None or not rules.can_see_draft(actor, draft):
         raise NotFound
     if not draft.open:
-        raise Conflict(_("This registration was sent already. Open your profile to change it."))
+        raise AlreadySent
     return draft
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,10 @@ MOST_TEXT = 2 * 1024 * 1024
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OLD_WORD = "application/x-ole-storage"
+_HTML = re.compile(
+    rb"^\W*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 TYPES = frozenset({PDF, DOCX, TEXT, OLD_WORD})
 
 
@@ -111,6 +116,9 @@ def _of_text(path: Path) -> tuple[Source, list[Found]]:
         raise Unreadable("too_heavy")
     data = path.read_bytes()
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if _HTML.search(data[:2000]):
+        # Also named .doc: what some programs and web sites call saving for Word.
+        raise Unreadable("html")
     if start == b"<":
         try:
             return Source.ORCID, resumes.read_orcid_xml(data, today)

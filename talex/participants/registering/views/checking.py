@@ -6,11 +6,10 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from talex.core.errors import Conflict, Invalid, NotFound
+from talex.core.errors import Conflict, Invalid
 from talex.editions.http import EditionRequest
 from talex.participants.arrivals import REACHED
 from talex.participants.registering import queries, services
@@ -19,7 +18,14 @@ from talex.participants.registering.models import Draft
 from talex.participants.registering.rules import account_of
 from talex.participants.registering.services import SendDraft
 from talex.participants.registering.services.sending import Overwrites, accept_record
-from talex.participants.registering.views.common import CHECK, page, progress, step_url
+from talex.participants.registering.views.common import (
+    CHECK,
+    nothing_open,
+    own_url,
+    page,
+    progress,
+    step_url,
+)
 from talex.participants.registering.views.showing import labels_of, shown
 from talex.participants.registering.views.steps import shown_aside
 from talex.ui.flash import flash
@@ -32,10 +38,10 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
     account_of(request.actor)
     draft = queries.open_draft(request.actor, request.edition, kind)
     if draft is None:
-        if request.method != "POST":
-            raise NotFound
-        # Sent a moment ago, by a second click or from another window.
-        return redirect_after(request, _after(request, kind))
+        if request.method == "POST" and queries.is_registered(request.actor, request.edition, kind):
+            # Sent a moment ago, by a second click or from another window.
+            return redirect_after(request, own_url(request, kind))
+        return nothing_open(request, kind)
     told: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
@@ -62,10 +68,10 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
             flash(
                 request, _("You are registered. Welcome!") if new else _("Your changes are saved.")
             )
-            return redirect_after(request, _after(request, kind))
+            return redirect_after(request, own_url(request, kind))
         draft = queries.open_draft(request.actor, request.edition, kind)
         if draft is None:
-            return redirect_after(request, _after(request, kind))
+            return redirect_after(request, own_url(request, kind))
     return render(
         request,
         "participants/registering/check.html",
@@ -81,11 +87,6 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
         },
         status=status,
     )
-
-
-def _after(request: EditionRequest, kind: str) -> str:
-    name = "participants:own" if kind == "talent" else "registering:project"
-    return reverse(name, kwargs={"edition": request.edition.slug})
 
 
 def _sections(request: EditionRequest, draft: Draft) -> list[dict[str, Any]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
 
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +16,11 @@ from talex.editions.http import EditionRequest
 from talex.participants.registering import queries
 from talex.participants.registering.forms import STEPS
 from talex.participants.registering.models import Draft
+from talex.participants.registering.services import AlreadySent
+from talex.ui.forms import redirect_after
 
 CHECK = "check"
+Rest = ParamSpec("Rest")
 
 
 def page(request: EditionRequest, name: str, kind: str, **more: Any) -> str:
@@ -23,11 +30,51 @@ def page(request: EditionRequest, name: str, kind: str, **more: Any) -> str:
     )
 
 
-def needed(request: EditionRequest, kind: str) -> Draft:
-    """The reader's open draft. `NotAllowed` for nobody, `NotFound` where nothing is begun."""
-    if request.actor.user is None:
-        raise NotAllowed(_("Sign in first, so that the registration is yours."))
-    return queries.draft_of(request.actor, request.edition, kind)
+def with_draft(
+    view: Callable[Concatenate[EditionRequest, Draft, Rest], HttpResponseBase],
+) -> Callable[Concatenate[EditionRequest, str, str, Rest], HttpResponseBase]:
+    """The view of the reader's open draft, which it is given instead of edition and kind.
+
+    Who has none is led on: back in the browser, another device or a page that is still open is no
+    error. `NotAllowed` for nobody.
+    """
+
+    @functools.wraps(view)
+    def run(
+        request: EditionRequest, edition: str, kind: str, *args: Rest.args, **more: Rest.kwargs
+    ) -> HttpResponseBase:
+        if request.actor.user is None:
+            raise NotAllowed(_("Sign in first, so that the registration is yours."))
+        draft = queries.open_draft(request.actor, request.edition, kind)
+        if draft is not None:
+            try:
+                return view(request, draft, *args, **more)
+            except AlreadySent:  # by another window, while this one was answered
+                pass
+        return nothing_open(request, kind)
+
+    return run
+
+
+def nothing_open(request: EditionRequest, kind: str) -> HttpResponseBase:
+    """Nothing waits to be sent: who is registered reads so, others begin."""
+    if not queries.is_registered(request.actor, request.edition, kind):
+        return redirect_after(
+            request, reverse("registering:start", kwargs={"edition": request.edition.slug})
+        )
+    if request.method != "GET":
+        return redirect_after(request, page(request, "check", kind))
+    return render(
+        request,
+        "participants/registering/registered.html",
+        {"kind": kind, "own_url": own_url(request, kind)},
+    )
+
+
+def own_url(request: EditionRequest, kind: str) -> str:
+    """Where one reads what was sent."""
+    name = "participants:own" if kind == "talent" else "registering:project"
+    return reverse(name, kwargs={"edition": request.edition.slug})
 
 
 def step_url(request: EditionRequest, kind: str, step: str) -> str:

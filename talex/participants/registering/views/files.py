@@ -17,17 +17,18 @@ from talex.participants.registering.models import Draft
 from talex.participants.registering.services import KeepFound, ReadFile
 from talex.participants.registering.services.reading import checkable
 from talex.participants.registering.values import same
-from talex.participants.registering.views.common import needed, page, step_url
+from talex.participants.registering.views.common import page, step_url, with_draft
 from talex.participants.registering.views.showing import shown
 from talex.ui.flash import flash
 from talex.ui.forms import add_errors, redirect_after, service_form
 
 
-def upload(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
+@with_draft
+def upload(request: EditionRequest, draft: Draft) -> HttpResponseBase:
     """Choose a file, or go on without."""
+    kind = draft.kind
     if kind != "talent":
         raise NotFound
-    draft = needed(request, kind)
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     first = step_url(request, kind, next(iter(STEPS[kind])))
     return service_form(
@@ -47,14 +48,15 @@ def upload(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase
     )
 
 
-def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
+@with_draft
+def check(request: EditionRequest, draft: Draft) -> HttpResponseBase:
     """What was read, from which words; each is kept, edited or left out."""
+    kind = draft.kind
     if kind != "talent":
         raise NotFound
-    draft = needed(request, kind)
     first = step_url(request, kind, next(iter(STEPS[kind])))
     if not hasattr(draft, "reading"):
-        return redirect("registering:file", edition=edition, kind=kind)
+        return redirect(page(request, "file", kind))
     form = found_form(draft, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if "drop" in request.POST:

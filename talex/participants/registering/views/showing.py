@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
 from talex.core.cities import city
+from talex.participants.forms import NamesField
 from talex.participants.registering.forms import STEPS
 from talex.participants.registering.rows import RowsField
 from talex.participants.words import degree_name, months_shown
@@ -51,6 +52,8 @@ def shown(name: str, value: Any) -> list[str]:
         return [line for row in value if (line := _row(name, row))]
     if choices:
         return [choices.get(str(one), str(one)) for one in value]
+    if isinstance(field, NamesField):
+        return [str(one) for one in value]
     return [", ".join(str(one) for one in value)]
 
 

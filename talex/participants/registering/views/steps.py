@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +20,7 @@ from talex.participants.registering import queries, services
 from talex.participants.registering.forms import STEPS, StepForm
 from talex.participants.registering.models import Draft
 from talex.participants.registering.services import (
+    AlreadySent,
     BeginDraft,
     PutBack,
     SaveDraft,
@@ -29,10 +29,10 @@ from talex.participants.registering.services import (
 )
 from talex.participants.registering.views.common import (
     cancel_url,
-    needed,
     page,
     progress,
     step_url,
+    with_draft,
 )
 from talex.participants.registering.views.showing import labels_of, shown
 from talex.ui.flash import flash
@@ -85,11 +85,12 @@ def _edits(request: EditionRequest, kind: str) -> bool:
 
 
 @never_cache
-def step(request: EditionRequest, edition: str, kind: str, step: str) -> HttpResponseBase:
+@with_draft
+def step(request: EditionRequest, draft: Draft, step: str) -> HttpResponseBase:
     """One page: shown with what was typed, saved and checked when it is sent."""
+    kind = draft.kind
     if step not in STEPS[kind]:
         raise NotFound
-    draft = needed(request, kind)
     form_class = STEPS[kind][step]
     if request.method != "POST":
         form: StepForm = form_class(initial=draft.values, edition=draft.edition)
@@ -119,7 +120,9 @@ def save(request: EditionRequest, edition: str, kind: str, step: str) -> HttpRes
     """What is typed at the moment. Answers with how it went, and the page's new stamps."""
     if step not in STEPS[kind]:
         raise NotFound
-    draft = needed(request, kind)
+    draft = queries.open_draft(request.actor, request.edition, kind)
+    if draft is None:
+        return _sent_already(request, kind)
     form = STEPS[kind][step](request.POST, edition=draft.edition)
     told: dict[str, Any] = {"state": "ok"}
     status = 200
@@ -129,6 +132,8 @@ def save(request: EditionRequest, edition: str, kind: str, step: str) -> HttpRes
         draft = saved.draft
         told["replaced"] = [labels[name] for name in saved.replaced]
         told["elsewhere"] = [labels[name] for name in saved.elsewhere]
+    except AlreadySent:
+        return _sent_already(request, kind)
     except (Invalid, Conflict) as error:
         told, status = {"state": "refused", "why": str(error)}, 409
     seen = _seen(request) | queries.seen_of(draft, step)
@@ -145,6 +150,17 @@ def save(request: EditionRequest, edition: str, kind: str, step: str) -> HttpRes
             "at": saved_told(request, draft, "TIME_FORMAT"),
         },
         status=status,
+    )
+
+
+def _sent_already(request: EditionRequest, kind: str) -> HttpResponse:
+    """A page that is still open, though all was sent from another one: said, not refused."""
+    if not queries.is_registered(request.actor, request.edition, kind):
+        raise NotFound
+    return render(
+        request,
+        "participants/registering/_saved.html",
+        {"state": "sent", "kind": kind, "seen": json.dumps(_seen(request))},
     )
 
 
@@ -218,9 +234,9 @@ def shown_aside(draft: Draft, step: str = "") -> list[dict[str, Any]]:
 
 
 @require_POST
-def aside(request: EditionRequest, edition: str, kind: str) -> HttpResponse:
+@with_draft
+def aside(request: EditionRequest, draft: Draft) -> HttpResponseBase:
     """Take an answer back that was pushed aside, or forget it."""
-    draft = needed(request, kind)
     at = request.POST.get("at", "")
     services.put_back(
         request.actor,
@@ -231,12 +247,12 @@ def aside(request: EditionRequest, edition: str, kind: str) -> HttpResponse:
         ),
     )
     step = request.POST.get("step", "")
-    return redirect_after(request, step_url(request, kind, step))
+    return redirect_after(request, step_url(request, draft.kind, step))
 
 
-def discard(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
+@with_draft
+def discard(request: EditionRequest, draft: Draft) -> HttpResponseBase:
     """Give up what was not sent, after being asked."""
-    draft = needed(request, kind)
     if request.method == "POST":
         after = cancel_url(request, draft)
         services.discard_draft(request.actor, draft.pk)
@@ -247,7 +263,7 @@ def discard(request: EditionRequest, edition: str, kind: str) -> HttpResponseBas
         "participants/registering/discard.html",
         {
             "draft": draft,
-            "kind": kind,
-            "back": reverse("registering:begin", kwargs={"edition": edition, "kind": kind}),
+            "kind": draft.kind,
+            "back": page(request, "begin", draft.kind),
         },
     )
