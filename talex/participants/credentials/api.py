@@ -193,7 +193,7 @@ def add_paper(
     request: HttpRequest,
     slug: str,
     case: UUID,
-    kind: Form[PaperKindIn] = "",
+    kind: PaperKindIn = Form(""),  # noqa: B008 (as ninja wants it)
     file: File[UploadedFile | None] = None,
 ) -> Status[Any]:
     """Add a document (PDF, JPEG, PNG, WebP); the case is handed in by `submit`."""
