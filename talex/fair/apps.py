@@ -12,6 +12,7 @@ class FairConfig(AppConfig):
         from talex.evidence.rules import register_confirmer
         from talex.fair import mails, menu, people, refused, search, steps, telling
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
+        from talex.fair.agreements import FairAgreements
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
         from talex.fair.services import ending, esco, outcomes, searches
@@ -20,6 +21,7 @@ class FairConfig(AppConfig):
         from talex.ledger.words import name_events
         from talex.meetings.services import on_outcome
         from talex.meetings.views import DETAIL_EXTRAS
+        from talex.participants import agreements
         from talex.participants.importing.registry import register_target
         from talex.ui.nav import register
 
@@ -29,6 +31,7 @@ class FairConfig(AppConfig):
         refused.register()
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)
+        agreements.register(FairAgreements())
         register_target(OpeningTarget())
         registries.merge.register(people.PersonsMerge())
         registries.merge.register(people.OrganisationsMerge())

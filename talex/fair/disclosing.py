@@ -1,6 +1,6 @@
 """What the two sides read of each other's words: contact details only once both agreed to meet.
 
-As in conversations (`conversations.masking`): whoever wrote a text reads all of it, and so do
+As in conversations (`core.masking`): whoever wrote a text reads all of it, and so do
 office and auditors. An agreement that was taken back hides the details again.
 """
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from talex.core.actor import Actor
+from talex.core.masking import mask
 from talex.core.translated import TranslatedText, Version
 from talex.editions.rules import can_audit
 from talex.fair import rules
 from talex.fair.choices import InterestState, MatchState, Side
-from talex.fair.conversations.masking import mask
 from talex.fair.models import Interest, Match, Opening
 
 Pairing = tuple[UUID, UUID]

@@ -22,6 +22,7 @@ from talex.fair.models import Interest, Match
 from talex.participants.abroad import ABROAD, those_abroad
 from talex.participants.models import Talent
 from talex.participants.named import covers
+from talex.participants.rules import without_contact
 
 #: Fields of a talent by what they need; whoever reads one of them for an employer asks here.
 COARSE = (
@@ -125,4 +126,5 @@ def card(talent: Talent, shown: Shown) -> dict[str, Any]:
         }
     if shown.contact:
         facts |= {name: getattr(talent.person, name) for name in CONTACT}
-    return facts
+    # Free texts hide what the consent `contact` is needed for.
+    return facts if shown.contact else without_contact(facts)

@@ -219,13 +219,15 @@ def _application(
     elif state == InterestState.ASKED and interest is not None:
         asked = Stage.ASKED if interest.side == Side.TALENT else Stage.INVITED
         made.stage = Stage.SHORTLISTED if listed and asked == Stage.ASKED else asked
-        made.next = stages.next_words(made.stage, side, interest.expires_at, mine=made.mine)
+        made.next = stages.next_words(
+            made.stage, side, edition, interest.expires_at, mine=made.mine
+        )
         if not made.mine:
             made.url = reverse("fair:answer", args=[edition.slug, interest.pk])
             made.action = _("Answer")
     elif listed is not None:
         made.stage = Stage.SHORTLISTED
-        made.next = stages.next_words(made.stage, side)
+        made.next = stages.next_words(made.stage, side, edition)
         if made.opening.state == OpeningState.OPEN:
             made.url, made.action = _ask_url(made, edition, side)
     elif interest is not None:
@@ -267,7 +269,7 @@ def _agreed(
     made.meeting = meeting = placed.meetings.get(made.request) if made.request else None
     if meeting is None:
         made.stage = Stage.MUTUAL
-        made.next = stages.next_words(made.stage, side, released=released, office=office)
+        made.next = stages.next_words(made.stage, side, edition, released=released, office=office)
         if released and made.request:
             made.url = reverse("meetings:book", args=[edition.slug, made.request])
             made.action = _("Choose a time")
@@ -281,14 +283,14 @@ def _agreed(
     if meeting.status == Meeting.Status.HELD:
         made.stage = Stage.HELD
         said = (meeting.pk, side) in placed.said
-        made.next = stages.next_words(made.stage, side, said=said)
+        made.next = stages.next_words(made.stage, side, edition, said=said)
         if not said:
             made.url, made.action = page, _("Say it")
     elif meeting.status == Meeting.Status.NO_SHOW:
         made.stage, made.next = Stage.OVER, _("Somebody did not come to the meeting.")
     else:
         made.stage = Stage.PLACED
-        made.next = stages.next_words(made.stage, side, meeting.starts_at, past=past)
+        made.next = stages.next_words(made.stage, side, edition, meeting.starts_at, past=past)
         if past and side == Side.EMPLOYER:
             made.url, made.action = page, _("Say it")
 

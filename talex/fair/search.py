@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.masking import mask
 from talex.core.registries import Hit
 from talex.core.search import Document, IndexedSource
 from talex.core.search.documents import joined
 from talex.core.search.sources import EDITION, OBJECT
 from talex.fair import disclosing, rules
-from talex.fair.conversations.masking import mask
 from talex.fair.models import Opening
 
 

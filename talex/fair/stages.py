@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from talex.core.cities import city
 from talex.core.errors import Message
+from talex.editions.models import Edition
 from talex.fair.choices import EndedBy, InterestState, RefusalReason, Side
 from talex.fair.models import Interest
+from talex.meetings.calendars import moment_line
 
 
 class Stage(models.TextChoices):
@@ -55,19 +54,9 @@ KIND_WORDS: dict[str, Message] = {
 }
 
 
-def instant(value: Any) -> str:
-    """A time as the reader writes it, where the conference is held."""
-    return str(formats.date_format(timezone.localtime(value), "DATETIME_FORMAT"))
-
-
 def venue_instant(interest: Interest) -> str:
-    """Until when a request can be answered, by the conference's clock, for a mail."""
-    zone = interest.edition.time_zone
-    local = interest.expires_at.astimezone(ZoneInfo(zone))
-    return str(
-        _("%(when)s (%(city)s time)")
-        % {"when": formats.date_format(local, "DATETIME_FORMAT"), "city": city(zone)}
-    )
+    """Until when a request can be answered, for a mail."""
+    return moment_line(interest.expires_at, interest.edition)
 
 
 def declined_words(reason: str, side: str) -> Message:
@@ -98,7 +87,7 @@ def over_words(state: str, ended_by: str, mine: bool) -> Message:
     return _("Your side declined. You can still ask them.")
 
 
-def next_words(stage: str, side: str, when: Any = None, **told: bool) -> Message:
+def next_words(stage: str, side: str, edition: Edition, when: Any = None, **told: bool) -> Message:
     """What comes next. `when`: until when it can be answered, or when the meeting is.
 
     `told`: `mine` (the reader's side asked), `released` (a timetable is out), `past` (the meeting
@@ -106,7 +95,7 @@ def next_words(stage: str, side: str, when: Any = None, **told: bool) -> Message
     """
     line = _ANSWERS.get((stage, told.get("mine", False))) if when is not None else None
     if line is not None:
-        return line % {"until": instant(when)}
+        return line % {"until": moment_line(when, edition)}
     if stage == Stage.SHORTLISTED:
         if side == Side.TALENT:
             return _("The organisation keeps you in mind. You can ask to meet yourself.")
@@ -114,7 +103,7 @@ def next_words(stage: str, side: str, when: Any = None, **told: bool) -> Message
     if stage == Stage.MUTUAL:
         return _mutual(told)
     if stage == Stage.PLACED:
-        return _placed(side, when, told)
+        return _placed(side, when, edition, told)
     if stage == Stage.HELD:
         if told.get("said"):
             return _("The other side has not said yet whether it wants to go on.")
@@ -142,9 +131,9 @@ def _mutual(told: dict[str, bool]) -> Message:
     return _("The meeting gets its time with the timetable.")
 
 
-def _placed(side: str, when: Any, told: dict[str, bool]) -> Message:
+def _placed(side: str, when: Any, edition: Edition, told: dict[str, bool]) -> Message:
     if not told.get("past"):
-        return _("You meet on %(when)s.") % {"when": instant(when)}
+        return _("You meet on %(when)s.") % {"when": moment_line(when, edition)}
     if side == Side.TALENT:
         return _("The organisation has not said yet whether the meeting was held.")
     return _("Say whether the meeting was held.")

@@ -20,11 +20,11 @@ from django.utils.translation import gettext_lazy
 
 from talex.core import outbox
 from talex.core.chunks import chunks
+from talex.core.masking import mask
 from talex.core.outbox import Group, Kind, Letter, Recipient
 from talex.editions.models import Edition
 from talex.fair import privacy, stages
 from talex.fair.choices import EndedBy, InterestState, Side
-from talex.fair.conversations.masking import mask
 from talex.fair.models import Interest, Shortlisting
 from talex.fair.services.interests import conference_over
 from talex.ledger.after import register_after

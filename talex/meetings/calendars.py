@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from email.utils import parseaddr
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -53,10 +54,16 @@ def table_line(table: Table | None) -> str:
 
 def when_line(meeting: Meeting) -> str:
     """When it begins, by the venue's clock, whatever zone the reader is in."""
-    start = meeting.starts_at.astimezone(ZoneInfo(meeting.edition.time_zone))
+    return moment_line(meeting.starts_at, meeting.edition)
+
+
+def moment_line(moment: datetime, edition: Edition) -> str:
+    """A moment by the venue's clock, which is named: pages, API and mails are read anywhere."""
     return _("%(when)s (%(city)s time)") % {
-        "when": formats.date_format(start, "DATETIME_FORMAT"),
-        "city": city(meeting.edition.time_zone),
+        "when": formats.date_format(
+            moment.astimezone(ZoneInfo(edition.time_zone)), "DATETIME_FORMAT"
+        ),
+        "city": city(edition.time_zone),
     }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
@@ -53,7 +52,7 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
         first = planned[0]
         yield NextStep(
             "meetings.next",
-            _("Your next meeting: %(when)s") % {"when": _when(first)},
+            _("Your next meeting: %(when)s") % {"when": calendars.when_line(first)},
             reverse("meetings:meeting", args=[edition.slug, first.id]),
             _("%(with)s, %(place)s")
             % {"with": _with(actor, first), "place": calendars.place_line(first)},
@@ -68,7 +67,8 @@ def _own(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             f"meetings.changed.{meeting.id}",
             _("A meeting was called off") if off else _("A meeting has a new time or table"),
             agenda if off else reverse("meetings:meeting", args=[edition.slug, meeting.id]),
-            _("%(with)s, %(when)s") % {"with": _with(actor, meeting), "when": _when(meeting)},
+            _("%(with)s, %(when)s")
+            % {"with": _with(actor, meeting), "when": calendars.when_line(meeting)},
             "bell",
             _("My agenda") if off else _("See the meeting"),
             order=5,
@@ -117,18 +117,12 @@ def _asked(actor: Actor, edition: Edition) -> Iterator[NextStep]:
         yield NextStep(
             f"meetings.proposal.{proposal.id}",
             _("Another time is proposed: %(when)s")
-            % {
-                "when": formats.date_format(
-                    timezone.localtime(proposal.starts_at), "DATETIME_FORMAT"
-                )
-            },
+            % {"when": calendars.moment_line(proposal.starts_at, edition)},
             reverse("meetings:meeting", args=[edition.slug, meeting.id]),
             _("%(with)s. Answer until %(until)s.")
             % {
                 "with": _with(actor, meeting),
-                "until": formats.date_format(
-                    timezone.localtime(proposal.expires_at), "SHORT_DATETIME_FORMAT"
-                ),
+                "until": calendars.moment_line(proposal.expires_at, edition),
             },
             "clock",
             _("Answer"),
@@ -140,15 +134,14 @@ def _asked(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             proposals.ended(proposal),
             reverse("meetings:meeting", args=[edition.slug, proposal.meeting_id]),
             _("%(with)s, %(when)s")
-            % {"with": _with(actor, proposal.meeting), "when": _when(proposal.meeting)},
+            % {
+                "with": _with(actor, proposal.meeting),
+                "when": calendars.when_line(proposal.meeting),
+            },
             "info",
             _("See the meeting"),
             order=6,
         )
-
-
-def _when(meeting: Meeting) -> str:
-    return formats.date_format(timezone.localtime(meeting.starts_at), "DATETIME_FORMAT")
 
 
 def _with(actor: Actor, meeting: Meeting) -> str:

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from talex.core.cities import city
 from talex.core.quoting import quoted
 from talex.editions.models import Edition
 from talex.meetings import calendars, punctuation, reasons, zones
@@ -120,11 +119,7 @@ def _proposed(item: Item, proposal: Proposal) -> list[str]:
 def _when(item: Item, start: datetime, end: datetime) -> str:
     """By the venue's clock, and by the reader's where it shows another time."""
     edition = item.meeting.edition
-    local = start.astimezone(ZoneInfo(edition.time_zone))
-    said = _("%(when)s (%(city)s time)") % {
-        "when": formats.date_format(local, "DATETIME_FORMAT"),
-        "city": city(edition.time_zone),
-    }
+    said = calendars.moment_line(start, edition)
     own = zones.span(start, end, edition, zone_of(item.reader, edition))
     if own is None:
         return said

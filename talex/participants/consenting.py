@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.cities import city
 from talex.core.errors import Message, NotFound
+from talex.core.masking import masked
 from talex.core.work import work
 from talex.editions.consents import allowed
 from talex.editions.models import Edition
@@ -86,6 +87,13 @@ _CELLS: dict[str, tuple[Message, Callable[[Talent], Any]]] = {
     "wished_industries": (_("Wished industries"), _joined("wished_industries")),
     "mode": (_("Takes part"), lambda t: t.get_mode_display()),
 }
+
+
+def _hiding(value: Callable[[Talent], Any]) -> Callable[[Talent], Any]:
+    """What is handed on hides contact details: with the consent `contact` they have own columns."""
+    return lambda talent: masked(value(talent))
+
+
 _ON_THE_PAGE = ("email", "phone", "language", "degree_level", "institution", "current_position")
 
 
@@ -145,7 +153,12 @@ def agreed_list(
         export=(lambda t: t.person.name) if named else False,
     )
     others = [
-        Column(key=key, label=label, value=value, shown=key in _ON_THE_PAGE)
+        Column(
+            key=key,
+            label=label,
+            value=value if key in rules.CONTACT_FIELDS else _hiding(value),
+            shown=key in _ON_THE_PAGE,
+        )
         for key, (label, value) in _CELLS.items()
         if key in fields
     ]

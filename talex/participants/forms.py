@@ -169,6 +169,10 @@ class TalentForm(PersonForm, PresenceFields):
     )
     profile_text = forms.CharField(
         label=_("What else should organisations know?"),
+        help_text=_(
+            "Addresses, numbers and links in it are hidden from organisations until the contact is "
+            "shared with them."
+        ),
         widget=forms.Textarea(attrs={"rows": 8}),
         required=False,
         max_length=100_000,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from talex.editions.models import ConsentPurpose, Edition
 from talex.participants.abroad import Abroad
@@ -112,9 +113,18 @@ class ChooseForm(forms.Form):
 class ConsentForm(forms.Form):
     """What a talent agrees to."""
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, edition: Edition, ending: int = 0, **kwargs: Any) -> None:
+        """`ending`: how many waiting requests end when the profile is taken back."""
         super().__init__(*args, **kwargs)
         say(self, "purposes", edition)
+        if ending:
+            field: Any = self.fields["purposes"]
+            warning = ngettext(
+                "If you take back your profile, %(count)d request that waits for an answer ends.",
+                "If you take back your profile, %(count)d requests that wait for an answer end.",
+                ending,
+            ) % {"count": ending}
+            field.help_text = f"{field.help_text} {warning}"
 
     purposes = CheckboxListField(
         label=_("What do you agree to?"),

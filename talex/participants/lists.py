@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 
 from talex.core.actor import Actor
 from talex.core.countries import country_name
+from talex.core.masking import mask, masked
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
@@ -80,12 +82,19 @@ def noted_looks(edition: Edition) -> Any:
     return told
 
 
-def find_people(rows: QuerySet[Any], words: str, *fields: str) -> QuerySet[Any]:
-    """Rows in whose fields, or in any form of whose person's name, every word is found."""
+#: Parts of addresses and numbers.
+_OF_CONTACT = re.compile(r"[\d@_]")
+
+
+def find_people(rows: QuerySet[Any], words: str, *fields: str, whole: bool = True) -> QuerySet[Any]:
+    """Rows in whose fields, or in any form of whose person's name, every word is found.
+
+    `whole`: the reader reads contact details in the fields; others must not find out by trying.
+    """
     for word in words.split()[:8]:
         names = PersonName.objects.filter(person=OuterRef("person_id"), text__icontains=word)
         found = Q(Exists(names))
-        for field in fields:
+        for field in fields if whole or not _OF_CONTACT.search(word) else ():
             found |= Q(**{f"{field}__icontains": word})
         rows = rows.filter(found)
     return rows
@@ -100,6 +109,10 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
     if office:
         # Who may not read addresses must not find people by them either.
         searched += ["person__email", "person__phone"]
+
+    def read(field: str) -> Callable[[Talent], str]:
+        """The field as a list shows it: to others than the office without contact details."""
+        return lambda t: getattr(t, field) if office else mask(getattr(t, field)).text
 
     def link(row: Talent) -> str:
         return reverse("participants:talent", kwargs={**here, "talent": row.pk})
@@ -120,7 +133,7 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
             value=lambda t: shown_name(t.person.name),
             sort="person__name",
             link=link,
-            sub="current_position",
+            sub=read("current_position"),
             export=lambda t: t.person.name,
         ),
         Column(
@@ -129,11 +142,16 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
             value=lambda t: degree_name(t.degree_level),
             sort="degree_level",
         ),
-        Column(key="institution", label=_("Institution"), sort="institution"),
+        Column(
+            key="institution",
+            label=_("Institution"),
+            value=read("institution"),
+            sort="institution",
+        ),
         Column(
             key="industry",
             label=_("Industry"),
-            value=lambda row: industry_shown(row.industry),
+            value=lambda row: industry_shown(row.industry if office else mask(row.industry).text),
             sort="industry",
         ),
         Column(
@@ -144,7 +162,7 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
             numeric=True,
             sort="experience_years",
         ),
-        Column(key="region", label=_("Region"), sort="region"),
+        Column(key="region", label=_("Region"), value=read("region"), sort="region"),
     ]
     files = [
         Column(
@@ -153,14 +171,19 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
             shown=False,
             value=lambda t: " / ".join(n.text for n in t.person.names.all()),
         ),
-        Column(key="position", label=_("Position"), value="current_position", shown=False),
+        Column(key="position", label=_("Position"), value=read("current_position"), shown=False),
         Column(
             key="disciplines",
             label=_("Disciplines"),
-            value=lambda t: "; ".join(t.disciplines),
+            value=lambda t: "; ".join(t.disciplines if office else masked(t.disciplines)),
             shown=False,
         ),
-        Column(key="skills", label=_("Skills"), value=lambda t: "; ".join(t.skills), shown=False),
+        Column(
+            key="skills",
+            label=_("Skills"),
+            value=lambda t: "; ".join(t.skills if office else masked(t.skills)),
+            shown=False,
+        ),
         Column(
             key="languages",
             label=_("Languages"),
@@ -170,7 +193,7 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
         Column(
             key="wished_regions",
             label=_("Wished regions"),
-            value=lambda t: "; ".join(t.wished_regions),
+            value=lambda t: "; ".join(t.wished_regions if office else masked(t.wished_regions)),
             shown=False,
         ),
         Column(key="mode", label=_("Takes part"), value="get_mode_display", shown=False),
@@ -205,7 +228,7 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
     return ListSpec(
         key="talents",
         default_sort="name",
-        search=lambda rows, words: find_people(rows, words, *searched),
+        search=lambda rows, words: find_people(rows, words, *searched, whole=office),
         search_label=_("Search by name, institution, position"),
         columns=[*columns, *files],
         filters=filters,

@@ -16,7 +16,8 @@ from django.db.models import Count, F, Q, QuerySet
 from talex.editions.models import Consent, Edition
 from talex.participants.models import Named, NamedList, Organisation
 
-_PREFIX = "list:"
+#: How the name of a list begins.
+LIST = "list:"
 
 
 def recipient_of(organisations: Iterable[Organisation]) -> str:
@@ -24,7 +25,7 @@ def recipient_of(organisations: Iterable[Organisation]) -> str:
     lines = sorted(f"{one.pk} {one.country}" for one in organisations)
     if not lines:
         return ""
-    return _PREFIX + hashlib.sha256("\n".join(lines).encode()).hexdigest()[:40]
+    return LIST + hashlib.sha256("\n".join(lines).encode()).hexdigest()[:40]
 
 
 def keep_list(edition: Edition, organisations: Collection[Organisation]) -> str:
@@ -40,7 +41,7 @@ def keep_list(edition: Edition, organisations: Collection[Organisation]) -> str:
 
 def is_list(recipient: str) -> bool:
     """Whether a consent's recipient is such a list."""
-    return recipient.startswith(_PREFIX)
+    return recipient.startswith(LIST)
 
 
 def named(edition: UUID, recipient: str) -> QuerySet[Named]:
@@ -57,7 +58,7 @@ def sizes(edition: UUID) -> dict[str, int]:
 
 def named_by(person: UUID) -> dict[str, list[dict[str, str]]]:
     """Recipient -> the organisations, for the lists in a person's consents of all editions."""
-    given = Consent.objects.filter(person=person, recipient__startswith=_PREFIX)
+    given = Consent.objects.filter(person=person, recipient__startswith=LIST)
     told: dict[str, list[dict[str, str]]] = {}
     for edition, recipient in given.order_by().values_list("edition_id", "recipient").distinct():
         told[recipient] = [

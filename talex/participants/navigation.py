@@ -14,7 +14,7 @@ from talex.editions.next_steps import NextStep, register_next_steps
 from talex.editions.roles import Role
 from talex.editions.rules import is_office
 from talex.participants import queries, rules
-from talex.participants.models import Participation
+from talex.participants.models import Participation, Talent
 from talex.ui.nav import NavItem, register
 
 
@@ -79,6 +79,24 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
                 action=_("Complete it"),
                 order=10,
             )
+
+        if own is not None and own.withdrawn_at is None and not _shared(own):
+            yield NextStep(
+                key="participants.sharing",
+                title=_("Decide what is shared"),
+                text=_("Nobody can find you yet: you share your profile with no organisation."),
+                url=reverse("participants:own_consents", kwargs=here),
+                icon="lock",
+                action=_("Decide"),
+                order=5,
+            )
+
+
+def _shared(talent: Talent) -> bool:
+    """Whether any consent makes the talent visible to somebody."""
+    return not {purpose for purpose, _to in rules.consents_given(talent)}.isdisjoint(
+        {rules.PROFILE, rules.PARTNERS}
+    )
 
 
 def install() -> None:

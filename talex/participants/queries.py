@@ -110,7 +110,10 @@ def shown_many(actor: Actor, rows: Sequence[Talent]) -> list[dict[str, Any]]:
 
 
 def shown(actor: Actor, talent: Talent, given: rules.Given | None = None) -> dict[str, Any]:
-    """The fields of a talent that the actor sees, as plain values; erased ones say so."""
+    """The fields of a talent that the actor sees, as plain values; erased ones say so.
+
+    Who sees the profile and not the contact reads free texts without contact details.
+    """
     fields = rules.talent_fields(actor, talent, given)
     if not fields:
         raise NotFound
@@ -130,7 +133,7 @@ def shown(actor: Actor, talent: Talent, given: rules.Given | None = None) -> dic
             found[name] = [{"text": n.text, "script": n.script} for n in names]
         else:
             found[name] = getattr(person if name in PERSON_FIELDS else talent, name)
-    return found
+    return found if fields >= rules.CONTACT_FIELDS else rules.without_contact(found)
 
 
 def consents(talent: Talent) -> QuerySet[Consent]:

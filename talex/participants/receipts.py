@@ -29,6 +29,7 @@ from talex.participants.named import is_list, named
 from talex.participants.statements import (
     FIELDS_IN_WORDS,
     RECIPIENTS,
+    last_day,
     privacy_of,
     where_to,
 )
@@ -185,6 +186,7 @@ def in_words(consent: Consent) -> dict[str, Any]:
         "recipient": str(recipient_name(consent)),
         "fields": str(FIELDS_IN_WORDS[consent.purpose]),
         "where": str(where_to(consent.edition, consent.purpose, consent.country)),
+        "until": last_day(consent.edition, consent.valid_until) if consent.valid_until else None,
         "state": consent.state,
         "controller": privacy_of(consent.edition),
         "url": settings.TALEX_URL

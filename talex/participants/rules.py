@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from talex.core.actor import Actor, Grant
+from talex.core.masking import masked
 from talex.editions.models import Consent, Edition
 from talex.editions.roles import Role
 from talex.editions.rules import PUBLIC, can_audit, can_see_edition, is_office
@@ -35,6 +37,12 @@ PRIVATE_FIELDS = frozenset(
 )
 ALL_FIELDS = frozenset({*PERSON_FIELDS, *TALENT_FIELDS, "unread", "source", "created_at"})
 PROFILE_FIELDS = ALL_FIELDS - CONTACT_FIELDS - PRIVATE_FIELDS - {"created_at"}
+
+#: What people write freely: contact details in it are read with the contact only.
+FREE_FIELDS = (
+    "profile_text", "current_position", "institution", "education", "experience", "disciplines",
+    "skills", "industry", "region", "wished_regions", "wished_industries",
+)  # fmt: skip
 
 _OFFICE = (Role.ORGANISER, Role.AUDITOR)
 #: Who changes what an organisation says and offers.
@@ -181,6 +189,11 @@ def talent_fields(actor: Actor, talent: Talent, given: Given | None = None) -> f
         return frozenset()
     reachable = _opened(actor, talent, CONTACT, given)
     return PROFILE_FIELDS | CONTACT_FIELDS if reachable else PROFILE_FIELDS
+
+
+def without_contact(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a talent for who sees the profile and not the contact."""
+    return {name: masked(value) if name in FREE_FIELDS else value for name, value in values.items()}
 
 
 def can_edit_talent(actor: Actor, talent: Talent) -> bool:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.masking import mask
 from talex.core.registries import Hit
 from talex.core.search import Document, IndexedSource
 from talex.core.search.documents import joined
@@ -64,13 +65,15 @@ class TalentSource(IndexedSource):
         rows = self.rows().filter(pk__in=list(ids)).select_related("person")
         for row in rows.prefetch_related(_NAMES):
             names, words = _names(row), joined(*(getattr(row, name) for name in WORDS))
-            yield Document(row.pk, row.edition_id, names, words, PROFILE)
-            if row.person.email or row.person.phone:
+            read = mask(words).text
+            yield Document(row.pk, row.edition_id, names, read, PROFILE)
+            if row.person.email or row.person.phone or read != words:
                 reached = joined(words, row.person.email, row.person.phone)
                 yield Document(row.pk, row.edition_id, names, reached, CONTACT)
 
     def hits(self, actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Hit]:
         rows = self.rows().filter(pk__in=list(ids)).select_related("person", "edition")
+        whole = set(rows.filter(rules.visible_contacts(actor)).values_list("pk", flat=True))
         return {
             row.pk: Hit(
                 self.kind,
@@ -78,7 +81,11 @@ class TalentSource(IndexedSource):
                 reverse(
                     "participants:talent", kwargs={"edition": row.edition.slug, "talent": row.pk}
                 ),
-                " · ".join(filter(None, [row.current_position, row.institution])),
+                " · ".join(
+                    text if row.pk in whole else mask(text).text
+                    for text in (row.current_position, row.institution)
+                    if text
+                ),
             )
             for row in rows
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +115,13 @@ def where_to(edition: Edition, purpose: str, to: str = "") -> Message:
     return _("Where each organisation is, which may be abroad")
 
 
+def last_day(edition: Edition, until: datetime) -> date:
+    """The last day on which a consent holds, in the conference's zone: it ends at its midnight."""
+    return (
+        (until - timedelta(microseconds=1)).astimezone(zoneinfo.ZoneInfo(edition.time_zone)).date()
+    )
+
+
 def statement(
     edition: Edition, purpose: str, organisation: Organisation | None = None
 ) -> list[tuple[Any, Any]]:
@@ -123,7 +130,7 @@ def statement(
         (_("Who receives it"), organisation.name if organisation else RECIPIENTS[purpose]),
         (_("Which data"), FIELDS_IN_WORDS[purpose]),
         (_("Where to"), where_to(edition, purpose)),
-        (_("Until"), terms_of(edition, purpose).until.date()),
+        (_("Until"), last_day(edition, terms_of(edition, purpose).until)),
     ]
 
 
@@ -192,5 +199,5 @@ def statement_abroad(
             )
             % {"office": _office(edition)},
         ),
-        (_("Until"), terms_of(edition, ConsentPurpose.ABROAD).until.date()),
+        (_("Until"), last_day(edition, terms_of(edition, ConsentPurpose.ABROAD).until)),
     ]

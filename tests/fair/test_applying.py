@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from talex.core import clock
 from talex.core.actor import SYSTEM
@@ -29,6 +31,7 @@ from talex.ledger.outbox import deliver
 from talex.meetings.models import MeetingRequest, TimetableVersion
 from talex.programme.models import Occupancy
 from tests.fair import factories as make
+from tests.fair.test_api import Api
 from tests.fair.test_interests import Pair
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +154,23 @@ def test_the_stages_from_the_first_wish_to_the_outcome(pair: Pair) -> None:
         assert stage(pair, "employer") == ("placed", True)
         type(meeting).objects.update(status="held")
         assert stage(pair, "talent") == ("held", True)
+
+
+def test_sentences_with_times_name_the_clock_of_the_conference(pair: Pair) -> None:
+    """Also by the API, where a request is answered in the zone of the account."""
+    asked = pair.ask()
+    api = Api(pair.edition, pair.talent.person)
+
+    def said() -> str:
+        return str(api.get("/applications").json()["items"][0]["next"])
+
+    with timezone.override("UTC"):
+        assert said().startswith("The organisation can answer until ")
+        assert "(Wuhan time)" in said() or "(Shanghai time)" in said()
+        answer(pair.as_delegate, pair.edition, AnswerInterest(asked.pk, True))
+        meeting = make.held_meeting(MeetingRequest.objects.get())
+        local = meeting.starts_at.astimezone(ZoneInfo("Asia/Shanghai"))
+        assert f"{local:%H:%M} (Shanghai time)" in said()
 
 
 def test_what_is_one_sided_never_becomes_a_meeting_nor_holds_a_time(pair: Pair) -> None:

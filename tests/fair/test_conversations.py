@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from talex.core import clock
+from talex.core import clock, masking
 from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Conflict, Invalid, NotFound
 from talex.core.registries import erase, merge
 from talex.fair import services as fair
-from talex.fair.conversations import masking, queries, services
+from talex.fair.conversations import queries, services
 from talex.fair.conversations.models import Conversation, Message
 from talex.fair.services.interests import (
     AnswerInterest,
@@ -67,6 +67,13 @@ def read(pair: Pair, actor: Actor, side: str) -> list[queries.Line]:
         "I am @anna_weber there",
         "电话一三八一二三四五六七八，谢谢",
         "打幺三八 壹贰叁肆 伍陆柒捌",
+        "mail bob @ firm . com",
+        "bob at firm dot com, or bob ät firma punkt de",
+        "bob (at) firm . com",
+        "bob@firm. com",
+        "我的微 信 号 bobby88",
+        "加我微信 bobby_x",
+        "微信号：bobbyxiao",
         "ring １３８１２３４５６７８ or ①③⑧①②③④⑤⑥⑦⑧",
     ],
 )
@@ -75,6 +82,8 @@ def test_contact_details_are_found(text: str) -> None:
     told = masking.mask(text).text
     assert masking.MASK in told
     for piece in (
+        "bob",
+        "firm",
         "anna.weber",
         "example",
         "2345",
@@ -99,6 +108,17 @@ def test_contact_details_are_found(text: str) -> None:
         "Bis 20.04.2027 um 14:15 Uhr, Raum 4.12.",
         "月薪 25000 元，2027年4月20日面谈",
         "Can you look at line 3 and signal processing?",
+        "Look at this. Me too, I was at it. De facto nothing changed.",
+        "Expert at Node.js, ASP.NET and Socket.io. We met at 10.30.",
+        "WeChat marketing, Telegram bots and QQ games",
+        "I work @ Siemens . It is a great place.",
+        "2018.09-2021.06 Optical engineering, 09/2018 - 06/2021 Berlin",
+        "Ich bin Ingenieurin bei Siemens @ Berlin. Mein Team zählt 12 Leute.",
+        "Vom 01.09.2018-30.06.2021 war ich in Jena. Info folgt.",
+        "Dort habe ich Punkt für Punkt geprüft, z. B. das at-Zeichen.",
+        "2018.09-2021.06 华中科技大学 光学工程 硕士",
+        "我在微信工作了三年，负责微信小程序和微信 Android 客户端",
+        "这一点很重要，三点半开会，微波和信号处理",
         "Node.js and C++ since 2015",
         "请加油！",
         "三年以上经验，二〇二六年九月一日到岗，一百二十人的团队",

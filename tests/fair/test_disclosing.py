@@ -9,11 +9,11 @@ import pytest
 
 from talex.core import clock
 from talex.core.actor import SYSTEM, Actor
+from talex.core.masking import MASK
 from talex.core.registries import erase
 from talex.core.search import find_everywhere
 from talex.core.translated import TranslatedText
 from talex.fair import queries
-from talex.fair.conversations.masking import MASK
 from talex.fair.models import Interest, Match, Opening
 from talex.fair.search import OpeningSource
 from talex.fair.services import (

@@ -9,11 +9,12 @@ from uuid import UUID
 from ninja import Router, Schema
 
 from talex.accounts.http import ActorRequest
+from talex.core import masking
 from talex.core.errors import NotAllowed
 from talex.core.paging import Offset
 from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
-from talex.fair.conversations import masking, queries, reporting, rules, services
+from talex.fair.conversations import queries, reporting, rules, services
 from talex.fair.conversations.models import (
     Conversation,
     Decision,

@@ -11,6 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from talex.core import masking
 from talex.core.actor import Actor, names_of
 from talex.core.clock import now
 from talex.core.ids import parse
@@ -18,7 +19,7 @@ from talex.editions.models import Edition
 from talex.fair import privacy
 from talex.fair import queries as fair
 from talex.fair.choices import Side
-from talex.fair.conversations import masking, rules
+from talex.fair.conversations import rules
 from talex.fair.conversations.models import Conversation, Message, ReadMark
 from talex.fair.models import Opening
 from talex.participants.models import Talent

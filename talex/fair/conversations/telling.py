@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import outbox
+from talex.core.masking import mask
 from talex.core.outbox import Group, Kind, Letter, Recipient
 from talex.fair import privacy
 from talex.fair.choices import InterestState, Side
-from talex.fair.conversations.masking import mask
 from talex.fair.conversations.models import Message, ReadMark
 from talex.fair.models import Interest
 from talex.fair.services import ending

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from talex.core import masking
 from talex.core.canonical import canonical, digest
 from talex.core.translated import TranslatedText
 from talex.fair import contents
-from talex.fair.conversations import masking
 from talex.fair.disclosing import masked_text
 from talex.fair.models import Opening
 

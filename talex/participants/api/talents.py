@@ -96,7 +96,10 @@ def talents(
     edition = edition_by_slug(actor, slug)
     rows = queries.talents(actor, edition.pk).prefetch_related("person__names")
     if q:
-        rows = find_people(rows, q, "institution", "current_position")
+        rows = find_people(
+            rows, q, "institution", "current_position",
+            whole=rules.can_list_talents(actor, edition.pk),
+        )  # fmt: skip
     if degree_level:
         rows = rows.filter(degree_level=degree_level)
     if verified is not None and rules.can_list_talents(actor, edition.pk):

@@ -197,6 +197,10 @@ class SkillsForm(StepForm):
     )
     profile_text = forms.CharField(
         label=_("What else should organisations know?"),
+        help_text=_(
+            "Addresses, numbers and links in it are hidden from organisations until the contact is "
+            "shared with them."
+        ),
         widget=forms.Textarea(attrs={"rows": 6}),
         required=False,
         max_length=100_000,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +22,11 @@ from talex.editions.consents import (
 from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.participants import receipts, rules
 from talex.participants.abroad import abroad_of, agrees, is_abroad, must_ask
+from talex.participants.agreements import agreed_with
 from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.commands import SetAbroad, SetConsents, ShareContact
 from talex.participants.models import Organisation, Person, Talent
-from talex.participants.named import covers, keep_list, recipient_of
+from talex.participants.named import LIST, covers, keep_list, recipient_of
 from talex.participants.statements import terms_of
 
 # Which text was agreed to: raised when the labels of ConsentPurpose change their meaning, or the
@@ -136,8 +138,28 @@ def apply_consents(
             )
             changed += ended.filter(recipient=recipient) if recipient else ended
             withdraw_consent(actor, WithdrawConsent(edition.pk, person.pk, purpose, recipient))
+        if not recipient and rules.PROFILE in withdrawn:
+            changed += _end_what_needs_the_profile(actor, edition, person)
         receipts.send(person, [one.pk for one in changed])
     return given, withdrawn
+
+
+def _end_what_needs_the_profile(actor: Actor, edition: Edition, person: Person) -> list[Consent]:
+    """The profile was taken back from all: what single organisations had with it ends as well, so
+    that giving it again opens nothing else. Whom the talent agreed to meet sees the profile by
+    that, and keeps the consent that data go abroad to it. Returns what ended."""
+    kept = [str(pk) for pk in agreed_with(edition.pk, person.pk)]
+    single = Consent.objects.current().filter(
+        # A list stands for what is shared with all, by itself (`set_abroad`).
+        ~Q(recipient="") & ~Q(recipient__startswith=LIST),
+        edition=edition,
+        person=person.pk,
+    )
+    abroad = single.filter(purpose=ConsentPurpose.ABROAD).exclude(recipient__in=kept)
+    ended = [*single.filter(purpose=ConsentPurpose.CONTACT), *abroad]
+    for one in ended:
+        withdraw_consent(actor, WithdrawConsent(edition.pk, person.pk, one.purpose, one.recipient))
+    return ended
 
 
 def set_consents(actor: Actor, command: SetConsents) -> list[str]:

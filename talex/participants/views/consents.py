@@ -49,7 +49,7 @@ def receipt_page(request: EditionRequest, edition: str, consent: UUID) -> HttpRe
         (_("What"), told["fields"]),
         (_("Where to"), told["where"]),
         (pgettext_lazy("consent", "Given"), row.given_at),
-        (_("Until"), row.valid_until),
+        (_("Until"), told["until"]),
         (_("Taken back"), row.withdrawn_at),
         (_("Controller"), controller.controller or request.edition.name),
         (_("Address"), controller.address),

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +17,7 @@ from talex.core.errors import NotFound
 from talex.core.zones import own_zone, zone_told
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose, Edition
-from talex.participants import queries, services
+from talex.participants import agreements, queries, rules, services
 from talex.participants.abroad import abroad_of, agrees, is_abroad
 from talex.participants.commands import SetAbroad, SetConsents, ShareContact
 from talex.participants.forms_sharing import AbroadForm, ChooseForm, ConsentForm, ShareForm
@@ -36,10 +37,15 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Decide what is shared with whom; below it, what was given and withdrawn when."""
     talent = own_talent(request)
     names = queries.recipients(talent)
+    held = current_consents(talent)
+    waiting = agreements.waiting(request.edition.pk, talent.person_id)
+    # Read before it is saved: the requests end by that.
+    ending = waiting if rules.PROFILE in held else 0
     form = ConsentForm(
         request.POST if request.method == "POST" else None,
-        initial={"purposes": current_consents(talent)},
+        initial={"purposes": held},
         edition=request.edition,
+        ending=ending,
     )
     return service_form(
         request,
@@ -48,7 +54,7 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
             request.actor, SetConsents(talent=talent.pk, purposes=data["purposes"])
         ),
         success_url=_page(request.edition),
-        success=_("Saved. It holds from now on, in every list and in every file made from now on."),
+        success=lambda now: _saved(0 if rules.PROFILE in now else ending),
         template="participants/sharing.html",
         context={
             "heading": _("What is shared"),
@@ -62,6 +68,17 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
             "history": [(one, names.get(one.recipient, "")) for one in queries.consents(talent)],
         },
     )
+
+
+def _saved(ended: int) -> str:
+    said = gettext("Saved. It holds from now on, in every list and in every file made from now on.")
+    if not ended:
+        return said
+    return f"{said} " + ngettext(
+        "%(count)d waiting request ends by this.",
+        "%(count)d waiting requests end by this.",
+        ended,
+    ) % {"count": ended}
 
 
 @require_safe

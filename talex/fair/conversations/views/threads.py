@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from talex.core import masking
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.fair import services as fair
 from talex.fair.choices import Side
-from talex.fair.conversations import masking, queries, services
+from talex.fair.conversations import queries, services
 from talex.fair.conversations.forms import MessageForm
 from talex.fair.conversations.models import Conversation, Message
 from talex.fair.forms import sent

@@ -25,7 +25,7 @@ from talex.participants.cohorts.forms import CodeForm, JoinForm
 from talex.participants.cohorts.models import Cohort, Member, PendingJoin
 from talex.participants.cohorts.services import JoinByCode, JoinByLink, SeeResults
 from talex.participants.cohorts.services.joining import Link, cohort_of_code, state_of_link
-from talex.participants.statements import terms_of
+from talex.participants.statements import last_day, terms_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
@@ -133,7 +133,9 @@ def _join(
         JoinForm(
             request.POST or None,
             university=str(university.name),
-            until=terms_of(cohort.edition, ConsentPurpose.UNIVERSITY).until.date(),
+            until=last_day(
+                cohort.edition, terms_of(cohort.edition, ConsentPurpose.UNIVERSITY).until
+            ),
             abroad=country_name(university.country)
             if is_abroad(cohort.edition, university)
             else "",

@@ -1,0 +1,143 @@
+"""Contact details in a text: e-mail addresses, telephone numbers, links, ids of messengers.
+
+A reader gets them only after both sides agreed to meet, and those of a profile with the consent
+`contact`. The text is compared in a folded form
+(full-width signs, spelled-out `at` and `dot`), sign by sign, so that what is hidden is exactly what
+was written. Better to hide a number too many than an address too few; dates, times, pay and years
+stay readable.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MASK = "•••"
+
+#: What an address may end with where it is written with gaps.
+_ENDS = r"(?:com|org|net|cn|de|io|me|info|eu|edu|gov|app|link|uk|fr|co|top|xyz|hk|tw|ch|at|jp)"
+#: A sign that stands for `@`, or the word between words.
+_SIGN = r"(?:@|[\(\[{<]\s*(?:at|@|ät|圈|艾特)\s*[\)\]}>]|艾特)"
+_WORD = r"\s{1,3}(?:at|ät)\s{1,3}"
+_DOT = r"(?:\.|\s*[\(\[{<]\s*(?:dot|punkt|点|\.)\s*[\)\]}>]\s*|\s{1,3}(?:dot|punkt)\s{1,3}|点)"
+#: After a word a dot with a gap behind it ends a sentence ("look at this. Me too").
+_GAP = r"\s{1,3}\.\s{0,3}"
+#: All runs are bounded: a profile is long, and its text is anybody's.
+_LOCAL, _PART = r"[a-z0-9][a-z0-9._%+-]{0,63}", r"[a-z0-9-]{1,63}"
+#: `node.js` and `10.30` are no hosts.
+_LAST = r"(?!js\b|py\b)[a-z]{2,24}\b"
+_EMAIL = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (
+        rf"{_LOCAL}\s{{0,3}}{_SIGN}\s{{0,3}}{_PART}(?:{_DOT}{_PART}){{1,6}}",
+        rf"{_LOCAL}\s{{0,3}}{_SIGN}\s{{0,3}}{_PART}"
+        rf"(?:(?:{_DOT}|\s{{0,3}}\.\s{{0,3}}){_PART}){{0,4}}?(?:{_DOT}|\s{{0,3}}\.\s{{0,3}}){_ENDS}\b",
+        rf"{_LOCAL}{_WORD}(?:{_PART}{_DOT}){{1,6}}{_LAST}",
+        rf"{_LOCAL}{_WORD}{_PART}(?:(?:{_DOT}|{_GAP}){_PART}){{0,4}}?(?:{_DOT}|{_GAP}){_ENDS}\b",
+    )
+)
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"，。；）)]+"
+    # Names of software that look like hosts.
+    r"|\b(?!(?:(?:asp|vb|ado|ml)\.net|(?:socket|draw)\.io)\b(?!\.\w))(?:[a-z0-9-]{1,63}\.){1,6}"
+    r"(?:com|org|net|cn|de|io|me|info|eu|edu|gov|app|link|uk|fr|co|top|xyz|hk|tw)"
+    r"\b(?:/[^\s<>\"，。；）)]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_KNOWN = (
+    r"(?:加?我?的?[微薇威]\s?信|加\s?v|v\s?信|(?<![a-z])(?:vx|wx|wechat|weixin|q\s?q|whats\s?app"
+    r"|telegram|(?:signal|lark|line|skype)(?=\s*(?:id)?\s*[:：=])|line\s?id)|企\s?鹅|钉\s?钉|飞\s?书)"
+)
+_MESSENGER = re.compile(
+    rf"{_KNOWN}(?:"
+    # Said to be the id: any word.
+    r"\s*(?:id|号\s?码?|number|nummer|name|is|ist|是|为)?\s*[:：=\-]\s*[@+]?(?=[a-z0-9._-]{0,30}\d|[a-z][a-z0-9._-]{5})"
+    r"|\s*(?:id|号\s?码?|number|nummer|name|is|ist|是|为)\s*[@+]?(?=[a-z0-9._-]{0,30}\d|[a-z][a-z0-9._-]{5})"
+    # Merely beside it: `WeChat marketing` is a skill.
+    r"|\s*[@+]?(?=[a-z0-9.-]{0,30}[\d_]))"
+    r"[a-z0-9][a-z0-9._-]{4,30}",
+    re.ASCII | re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_]{4,30}\b", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.,])\+?\(?\d(?:[\s().·/-]{0,2}\d){6,17}(?![\w])", re.ASCII)
+#: Digits as they are spelled in Chinese; only a row of them is a number to call (ten, hundred and
+#: their like break it).
+_SPELLED = str.maketrans("〇零○幺一二两三四五六七八九壹贰叁肆伍陆柒捌玖", "00011223456789123456789")
+#: What looks like a number to call and is none: days, months and spans of them, years, amounts.
+_DAY = (
+    r"(?:(?:19|20)\d{2}[-./年]\s?[01]?\d(?:[-./月]\s?[0-3]?\d)?"
+    r"|(?:[0-3]?\d[-./]\s?)?[01]?\d[-./]\s?(?:19|20)\d{2})"
+)
+_DATE = re.compile(
+    rf"{_DAY}(?:\D{{1,3}}\d{{1,2}}[:.]\d{{2}})?|{_DAY}\s?[-/]\s?{_DAY}|\d{{4}}\s?[-–/]\s?\d{{4}}"
+    r"|\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}(?:\D{1,3}\d{1,2}[:.]\d{2})?"
+    r"|\d{1,3}(?:[ .,]\d{3})+(?:\s?[-–]\s?\d{1,3}(?:[ .,]\d{3})+)?",
+    re.ASCII,
+)
+_LEAST = 7  # digits of a number that can be called
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The text for a reader, and how many contact details are hidden in it."""
+
+    text: str
+    hidden: int
+
+
+def _folded(text: str) -> str:
+    """The text with each sign in its plain form, of the same length."""
+    found = []
+    for sign in text:
+        plain = unicodedata.normalize("NFKC", sign)
+        # What joins or separates without being seen must not split an address.
+        found.append(plain if len(plain) == 1 else sign)
+    return "".join(found)
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where contact details stand: (start, end), in order, not overlapping."""
+    plain = _folded(text)
+    found: list[tuple[int, int]] = []
+    for pattern in (*_EMAIL, _LINK, _MESSENGER, _HANDLE):
+        found += [match.span() for match in pattern.finditer(plain)]
+    for match in _NUMBER.finditer(plain.translate(_SPELLED)):
+        digits = sum(sign.isdigit() for sign in match.group())
+        if digits >= _LEAST and not _DATE.fullmatch(match.group().strip()):
+            found.append(match.span())
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def has_contact(text: str) -> bool:
+    """Whether a text holds contact details."""
+    return bool(spans(text))
+
+
+def mask(text: str) -> Masked:
+    """The text without its contact details."""
+    found = spans(text)
+    pieces, at = [], 0
+    for start, end in found:
+        pieces += [text[at:start], MASK]
+        at = end
+    return Masked("".join([*pieces, text[at:]]), len(found))
+
+
+def masked(value: Any) -> Any:
+    """A value of a profile without contact details: a text, or texts in lists and mappings."""
+    if isinstance(value, str):
+        return mask(value).text
+    if isinstance(value, Mapping):
+        return {name: masked(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(one) for one in value]
+    return value

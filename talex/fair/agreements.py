@@ -1,0 +1,26 @@
+"""What `participants` asks when a talent takes the profile back: see `participants.agreements`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from talex.core.clock import now
+from talex.fair.choices import InterestState, MatchState
+from talex.fair.models import Interest, Match
+
+
+class FairAgreements:
+    """Requests and proposals."""
+
+    def agreed_with(self, edition: UUID, person: UUID) -> set[UUID]:
+        pair = {"edition": edition, "talent__person": person}
+        asked = Interest.objects.filter(state=InterestState.ACCEPTED, **pair)
+        planned = Match.objects.filter(state=MatchState.APPROVED, **pair)
+        return {
+            *asked.values_list("opening__organisation_id", flat=True),
+            *planned.values_list("opening__organisation_id", flat=True),
+        }
+
+    def waiting(self, edition: UUID, person: UUID) -> int:
+        rows = Interest.objects.filter(edition=edition, talent__person=person)
+        return rows.filter(state=InterestState.ASKED, expires_at__gt=now()).count()
