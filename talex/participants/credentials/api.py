@@ -34,6 +34,7 @@ from talex.participants.credentials.numbers import NumberKind
 router = Router(tags=["verification"])
 # What `one_of` makes would take the place of the default that ninja needs for a form.
 PaperKindIn = Annotated[str, WithJsonSchema({"type": "string", "enum": PaperKind.values})]
+_NO_KIND: Any = Form("")
 
 
 class CheckCaseOut(Schema):
@@ -193,7 +194,7 @@ def add_paper(
     request: HttpRequest,
     slug: str,
     case: UUID,
-    kind: PaperKindIn = Form(""),  # noqa: B008 (as ninja wants it)
+    kind: PaperKindIn = _NO_KIND,
     file: File[UploadedFile | None] = None,
 ) -> Status[Any]:
     """Add a document (PDF, JPEG, PNG, WebP); the case is handed in by `submit`."""
