@@ -22,6 +22,7 @@ from talex.messages.models import Message
 from talex.participants import services as people
 from talex.participants.commands import ErasePerson, MergePersons, UndoMerge
 from talex.participants.credentials import services
+from talex.participants.credentials.looked import mark_of
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.services import retention
 from talex.participants.models import Merge, Participation, Talent
@@ -47,11 +48,18 @@ def an_identity(edition: Any) -> tuple[Actor, Case]:
     return actor, hand_in(actor, case, "passport")
 
 
+def looked(*cases: UUID) -> dict[UUID, str]:
+    """What is on the screen of somebody who looks at the cases now."""
+    return {pk: mark_of(Case.objects.get(pk=pk)) for pk in cases}
+
+
 def accept(office: Actor, *cases: UUID, **values: Any) -> int:
+    values = {"seen": looked(*cases), **values}
     return services.decide(office, services.DecideCases(cases=cases, accept=True, **values))
 
 
 def send_back(office: Actor, *cases: UUID, reason: str = "unreadable", **values: Any) -> int:
+    values = {"seen": looked(*cases), **values}
     command = services.DecideCases(cases=cases, accept=False, reason=reason, **values)
     return services.decide(office, command)
 
