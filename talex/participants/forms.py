@@ -146,19 +146,30 @@ class TalentForm(PersonForm, PresenceFields):
         choices=GENERAL_PURPOSES,
         required=False,
     )
+    correction = forms.BooleanField(
+        label=_("Only the writing is mended: the papers that were checked show this"),
+        help_text=_("Otherwise another name or degree is verified no longer, and checked again."),
+        required=False,
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     field_order = (
         "names", "email", "phone", "language", "region", "time_zone", "degree_level",
         "institution", "disciplines", "experience_years", "current_position", "industry", "skills",
         "languages", "profile_text", "wished_regions", "wished_industries", "available_from",
-        "available_until", "mode", "local_from", "local_until", "daily_max", "consents", "version",
+        "available_until", "mode", "local_from", "local_until", "daily_max", "consents",
+        "correction", "version",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, new: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, new: bool = True, correcting: bool = False, **kwargs: Any
+    ) -> None:
+        """`correcting`: somebody is verified, and the reader may say that this still holds."""
         super().__init__(*args, **kwargs)
         if not new:
             del self.fields["consents"]
+        if not correcting:
+            del self.fields["correction"]
 
 
 class OrganisationForm(forms.Form):

@@ -190,6 +190,11 @@ def can_edit_talent(actor: Actor, talent: Talent) -> bool:
     return is_office(actor, talent.edition_id) or is_own(actor, talent.person_id)
 
 
+def can_correct(actor: Actor, talent: Talent) -> bool:
+    """Say that a changed name or degree is what was verified: the office, not of oneself."""
+    return is_office(actor, talent.edition_id) and not is_own(actor, talent.person_id)
+
+
 def can_verify(actor: Actor, edition_id: UUID) -> bool:
     """The office."""
     return is_office(actor, edition_id)

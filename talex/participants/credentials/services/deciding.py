@@ -19,7 +19,7 @@ from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
 from talex.participants.credentials import mails, rules
 from talex.participants.credentials.choices import CaseState, Reason
-from talex.participants.credentials.looked import mark_of
+from talex.participants.credentials.looked import checked_facts, mark_of
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.queries import subject_name
 from talex.participants.credentials.services.cases import locked
@@ -162,6 +162,7 @@ def _decide_one(actor: Actor, case: Case, command: DecideCases) -> None:
     case.claimed_by = case.claimed_until = None
     case.version += 1
     if command.accept:
+        case.accepted = checked_facts(case)
         rows = witness(
             actor,
             edition=case.edition_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +101,9 @@ def render_case(
         "look": look_of(found.state),
         "subject": queries.subject_name(found),
         "facts": shown_facts(found),
+        "accepted_before": person_facts(found.accepted)
+        if found.accepted and found.state != CaseState.ACCEPTED
+        else [],
         "papers": papers,
         "sees_papers": office or rules.can_hand_in(actor, found),
         "has_papers": any(paper.removed_at is None for paper in papers),
@@ -157,21 +161,27 @@ def shown_facts(case: Case) -> list[tuple[Any, Any]]:
     else:
         talent = case.talent
         assert talent is not None
-        facts = facts_of(talent)
-        pairs = [
-            (_("Names"), " · ".join(facts["names"])),
-            (_("Nationality"), talent.person.nationality),
-            (_("Year of birth"), str(talent.person.birth_year or "")),
-            (_("Degree"), talent.get_degree_level_display()),
-            (_("Institution"), talent.institution),
-            *(
-                (
-                    degree_name(row["level"] or "") or _("Degree"),
-                    ", ".join(str(row[k]) for k in ("institution", "discipline", "year") if row[k]),
-                )
-                for row in facts["education"]
-            ),
-        ]
+        return person_facts(facts_of(talent))
+    return [(label, value) for label, value in pairs if value]
+
+
+def person_facts(facts: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """Those of `checked.facts_of` that are there, in words."""
+    keys = ("institution", "discipline", "year")
+    pairs = [
+        (_("Names"), " · ".join(facts.get("names", ()))),
+        (_("Nationality"), facts.get("nationality")),
+        (_("Year of birth"), str(facts.get("birth_year") or "")),
+        (_("Degree"), degree_name(facts.get("degree_level") or "")),
+        (_("Institution"), facts.get("institution")),
+        *(
+            (
+                degree_name(row.get("level") or "") or _("Degree"),
+                ", ".join(str(row[key]) for key in keys if row.get(key)),
+            )
+            for row in facts.get("education", ())
+        ),
+    ]
     return [(label, value) for label, value in pairs if value]
 
 
