@@ -225,9 +225,11 @@ class OrganisationForm(forms.Form):
         new: bool = True,
         office: bool = True,
         country: str = "",
+        named: bool = False,
         **kwargs: Any,
     ) -> None:
-        """`country`: the one that is known; only the office changes it then."""
+        """`country`: the one that is known; `named`: let in under its name. Only the office
+        changes these then."""
         super().__init__(*args, **kwargs)
         self.fields["parent"].choices = [("", "–"), *parents]  # type: ignore[attr-defined]
         if not new:
@@ -237,6 +239,8 @@ class OrganisationForm(forms.Form):
                 del self.fields[name]
             if country:
                 del self.fields["country"]
+            if named:
+                del self.fields["name"]
 
 
 class DelegateForm(PersonForm, PresenceFields):

@@ -297,6 +297,13 @@ def can_edit_organisation(actor: Actor, organisation: Organisation, edition_id: 
     return is_office(actor, edition_id) or actor.acts_as(edition_id, organisation.pk, *WRITERS)
 
 
+def name_is_fixed(organisation: Organisation) -> bool:
+    """Whether it takes part under its name somewhere: only the office gives it another one then."""
+    return Participation.objects.filter(
+        organisation=organisation, pending_since__isnull=True
+    ).exists()
+
+
 def can_list_delegates(actor: Actor, edition_id: UUID) -> bool:
     """The office's list: office and auditors."""
     return can_audit(actor, edition_id)
