@@ -133,7 +133,7 @@ class LetInOut(Schema):
 
 @router.post("/editions/{slug}/verification/decide", response=CredentialsDecidedOut)
 def decide(request: HttpRequest, slug: str, given: DecisionIn) -> dict[str, int]:
-    """Accept or return all of these cases, or none."""
+    """Accept or return all of these cases, or none; you have claimed each of them."""
     actor = actor_of(request)
     edition: Edition = edition_by_slug(actor, slug)
     if not rules.can_see_queue(actor, edition):

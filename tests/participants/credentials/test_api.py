@@ -93,6 +93,8 @@ def test_register_hand_in_be_returned_mend_and_be_let_in() -> None:
         "accept": False,
         "reason": "number_differs",
     }
+    assert checker("POST", "/verification/decide", decision)[0] == 409  # nobody took it
+    assert checker("POST", f"{case}/claim")[0] == 200
     assert checker("POST", "/verification/decide", decision) == (200, {"count": 1})
     assert call("GET", case)[1]["reason"] == "number_differs"
     number["registration_number"] = "91420100MA4KXXXX0A"

@@ -98,9 +98,12 @@ def test_many_on_the_page_carry_what_was_looked_at() -> None:
     edition = make.edition()
     office = make.office(edition)
     actor, case = an_identity(edition)
-    services.claim_case(office, case.pk)
-    client = client_of(office)
+    client, queue = client_of(office), f"/e/{edition.slug}/verification/queue/"
     url = f"/e/{edition.slug}/verification/queue/decide/?act=accept&case={case.pk}"
+    chosen = client.post(f"{queue}?state=waiting", {"action": "accept", "ids": [str(case.pk)]})
+    assert chosen["Location"] == url
+    case.refresh_from_db()
+    assert case.claimed_by == office.user  # who chooses them takes them
     page = client.get(url).content.decode()
     mark = re.search(r'name="seen" value="([^"]+)"', page)
     assert mark is not None and "Li Lei" in page

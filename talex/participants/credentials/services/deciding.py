@@ -93,9 +93,27 @@ def _refuse_taken(actor: Actor, case: Case) -> None:
         raise Conflict(_("%(name)s is checking this at the moment.") % {"name": name})
 
 
+def claim_cases(actor: Actor, cases: Sequence[UUID]) -> None:
+    """Take all of the cases, at most as many as are decided at once, or none."""
+    with work():
+        for one in sorted(set(cases))[:BULK_MOST]:
+            claim_case(actor, one)
+
+
+def _refuse_unclaimed(actor: Actor, case: Case) -> None:
+    # Of two who look at the same papers only one decides, and both know which.
+    held = case.claimed_until is not None and case.claimed_until > clock.now()
+    if not held or case.claimed_by != actor.user:
+        raise Conflict(
+            _("Take %(name)s first, so that nobody else checks it meanwhile; then decide.")
+            % {"name": subject_name(case)}
+        )
+
+
 def decide(actor: Actor, command: DecideCases) -> int:
     """Accept or return all of the cases, or none; each is recorded. Returns how many.
 
+    The actor has claimed them (`claim_case`), and they are what was looked at, else `Conflict`.
     The rung 'verified' is reached only here: by a named person, with papers that were handed in.
     """
     wanted = sorted(set(command.cases))
@@ -105,6 +123,7 @@ def decide(actor: Actor, command: DecideCases) -> int:
         cases = [_checkable(actor, one) for one in wanted]
         for case in cases:
             _refuse_taken(actor, case)
+            _refuse_unclaimed(actor, case)
             _refuse_changed(case, command)
             _decide_one(actor, case, command)
     return len(cases)

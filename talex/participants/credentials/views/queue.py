@@ -41,6 +41,7 @@ def _spec(request: EditionRequest) -> ListSpec:
 
     def many(act: str) -> Any:
         def call(actor: Any, ids: list[Any], sent: HttpRequest) -> HttpResponse:
+            services.claim_cases(actor, ids)
             asked = urlencode({"act": act, "case": [str(one) for one in ids]}, doseq=True)
             return redirect(f"{reverse('credentials:decide_many', kwargs=here)}?{asked}")
 
