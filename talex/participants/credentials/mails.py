@@ -113,8 +113,9 @@ def invited(invitation: DelegateInvitation, token: str) -> None:
 
 def rechecked(talent: Talent, *, waits: bool) -> None:
     """Tell a talent that what was verified is checked again."""
-    user = User.objects.filter(pk=talent.person.user_id, is_active=True).first()
-    if user is None:
+    account = talent.person.user_id
+    user = account and User.objects.filter(pk=account, is_active=True).first()
+    if not user:
         return
     path = reverse("credentials:own", kwargs={"edition": talent.edition.slug})
     outbox.tell(

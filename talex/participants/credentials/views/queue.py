@@ -196,9 +196,7 @@ def decide(request: EditionRequest, edition: str, case: UUID) -> HttpResponse:
 
 def _look_again(form: forms.Form, marks: str) -> None:
     """What was changed is shown along with the conflict: that is what is decided next."""
-    data = form.data.copy()
-    data[form.add_prefix("seen")] = marks
-    form.data = data  # type: ignore[misc]
+    form.data = {**form.data.dict(), form.add_prefix("seen"): marks}  # type: ignore[attr-defined]
 
 
 def _onward(request: EditionRequest, done: Case) -> str:

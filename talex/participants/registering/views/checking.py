@@ -88,7 +88,9 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
 
 def _warning(draft: Draft) -> Any:
     """What saving may cost who is verified."""
-    found = Talent.objects.filter(pk=draft.record).first() if draft.kind == Kind.TALENT else None
+    if draft.record is None or draft.kind != Kind.TALENT:
+        return ""
+    found = Talent.objects.filter(pk=draft.record).first()
     return people.CHECKED_AGAIN if found is not None and people.is_verified(found) else ""
 
 
