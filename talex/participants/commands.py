@@ -30,11 +30,15 @@ class CreateTalent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateTalent:
-    """Change some fields of a talent; `version` is the one that was read (None: whatever it is)."""
+    """Change some fields of a talent; `version` is the one that was read (None: whatever it is).
+
+    `correction`: the office says that the papers it checked show what is written now.
+    """
 
     talent: UUID
     changes: Mapping[str, Any]
     version: int | None = None
+    correction: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

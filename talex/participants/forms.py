@@ -194,19 +194,30 @@ class TalentForm(PersonForm, PresenceFields):
         choices=GENERAL_PURPOSES,
         required=False,
     )
+    correction = forms.BooleanField(
+        label=_("Only the writing is mended: the papers that were checked show this"),
+        help_text=_("Otherwise another name or degree is verified no longer, and checked again."),
+        required=False,
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     field_order = (
         "names", "email", "phone", "language", "region", "time_zone", "degree_level",
         "institution", "disciplines", "experience_years", "current_position", "industry", "skills",
         "languages", "profile_text", "wished_regions", "wished_industries", "available_from",
-        "available_until", "mode", "local_from", "local_until", "daily_max", "consents", "version",
+        "available_until", "mode", "local_from", "local_until", "daily_max", "consents",
+        "correction", "version",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, new: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, new: bool = True, correcting: bool = False, **kwargs: Any
+    ) -> None:
+        """`correcting`: somebody is verified, and the reader may say that this still holds."""
         super().__init__(*args, **kwargs)
         if not new:
             del self.fields["consents"]
+        if not correcting:
+            del self.fields["correction"]
 
 
 class OrganisationForm(forms.Form):
@@ -262,9 +273,11 @@ class OrganisationForm(forms.Form):
         new: bool = True,
         office: bool = True,
         country: str = "",
+        named: bool = False,
         **kwargs: Any,
     ) -> None:
-        """`country`: the one that is known; only the office changes it then."""
+        """`country`: the one that is known; `named`: let in under its name. Only the office
+        changes these then."""
         super().__init__(*args, **kwargs)
         self.fields["parent"].choices = [("", "–"), *parents]  # type: ignore[attr-defined]
         if not new:
@@ -274,6 +287,8 @@ class OrganisationForm(forms.Form):
                 del self.fields[name]
             if country:
                 del self.fields["country"]
+            if named:
+                del self.fields["name"]
 
 
 def _role_field() -> forms.ChoiceField:

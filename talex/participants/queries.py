@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
@@ -31,6 +32,18 @@ def standing_evidence(rung: str) -> Exists:
             withdrawal__isnull=True,
         )
     )
+
+
+#: Read before another name or degree is saved.
+CHECKED_AGAIN = _(
+    "This record is verified. Another name or degree has to be checked again, and until then it "
+    "does not count as verified; another spelling of a name makes no difference."
+)
+
+
+def is_verified(talent: Talent) -> bool:
+    """Whether that rung stands."""
+    return Talent.objects.filter(standing_evidence(Rung.VERIFIED), pk=talent.pk).exists()
 
 
 def talents(actor: Actor, edition: UUID, *, erased: bool = False) -> QuerySet[Talent]:

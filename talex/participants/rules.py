@@ -203,6 +203,11 @@ def can_edit_talent(actor: Actor, talent: Talent) -> bool:
     return is_office(actor, talent.edition_id) or is_own(actor, talent.person_id)
 
 
+def can_correct(actor: Actor, talent: Talent) -> bool:
+    """Say that a changed name or degree is what was verified: the office, not of oneself."""
+    return is_office(actor, talent.edition_id) and not is_own(actor, talent.person_id)
+
+
 def can_verify(actor: Actor, edition_id: UUID) -> bool:
     """The office."""
     return is_office(actor, edition_id)
@@ -303,6 +308,13 @@ def can_edit_organisation(actor: Actor, organisation: Organisation, edition_id: 
     if not Participation.objects.filter(organisation=organisation, edition_id=edition_id).exists():
         return False
     return is_office(actor, edition_id) or actor.acts_as(edition_id, organisation.pk, *WRITERS)
+
+
+def name_is_fixed(organisation: Organisation) -> bool:
+    """Whether it takes part under its name somewhere: only the office gives it another one then."""
+    return Participation.objects.filter(
+        organisation=organisation, pending_since__isnull=True
+    ).exists()
 
 
 def can_list_delegates(actor: Actor, edition_id: UUID) -> bool:

@@ -335,6 +335,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("credentials:register", "POST"): lambda s: {"name__en": "Works", "kind": "enterprise"},
     ("/api/editions/{slug}/verification/decide", "POST"): lambda s: {
         "cases": [str(s.things["credential_case"].pk)],
+        "seen": {str(s.things["credential_case"].pk): "0" * 32},
         "accept": True,
     },
     ("/api/editions/{slug}/delegates/{delegate}/role", "PUT"): lambda s: {"role": "recruiter"},

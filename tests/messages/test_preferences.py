@@ -50,6 +50,7 @@ ALWAYS_SENT = {
     "credentials.decided",
     "credentials.invited",
     "credentials.join_answered",
+    "credentials.rechecked",
     "credentials.refused",
     "credentials.taken_up",
     "editions.invitation",

@@ -84,10 +84,13 @@ class TalentNew(TalentIn):
 class TalentChange(TalentIn):
     """Changes of a talent; what is left out stays.
 
-    Send the `version` you read: where somebody else saved in between, the answer is 409.
+    Send the `version` you read: where somebody else saved in between, the answer is 409. Another
+    name or degree than was verified is verified no longer; with `correction` the office says that
+    its papers show what is written now.
     """
 
     version: int | None = None
+    correction: bool = False
 
 
 class TalentOut(Schema):

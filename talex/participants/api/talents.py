@@ -150,7 +150,8 @@ def update_talent(
     actor, edition, found = _find(request, slug, talent)
     changes = with_telephone(given(change.dict(exclude_unset=True)), found.region)
     version = changes.pop("version", None)
-    command = UpdateTalent(talent=found.pk, changes=changes, version=version)
+    correction = changes.pop("correction", False)
+    command = UpdateTalent(talent=found.pk, changes=changes, version=version, correction=correction)
     return _out(actor, edition.pk, [services.update_talent(actor, command)])[0]
 
 

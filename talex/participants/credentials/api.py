@@ -28,6 +28,7 @@ from talex.participants.credentials.choices import (
     Reason,
     RefusalReason,
 )
+from talex.participants.credentials.looked import checked_facts, mark_of
 from talex.participants.credentials.models import Case, Paper
 from talex.participants.credentials.numbers import NumberKind
 
@@ -38,7 +39,11 @@ _NO_KIND: Any = Form("")
 
 
 class CheckCaseOut(Schema):
-    """A case: what is checked, of whom, and how far it is."""
+    """A case: what is checked, of whom, and how far it is.
+
+    `checked`: the facts that the papers are compared with; `mark` says which they are, and goes
+    along with the decision as what was `seen`.
+    """
 
     id: UUID
     kind: Annotated[str, one_of(CaseKind)]
@@ -52,6 +57,16 @@ class CheckCaseOut(Schema):
     note: str
     valid_until: date | None
     version: int
+    checked: dict[str, Any]
+    mark: str
+
+    @staticmethod
+    def resolve_checked(case: Case) -> dict[str, Any]:
+        return checked_facts(case)
+
+    @staticmethod
+    def resolve_mark(case: Case) -> str:
+        return mark_of(case)
 
 
 class CasesOut(Schema):
@@ -62,9 +77,14 @@ class CasesOut(Schema):
 
 
 class DecisionIn(Schema):
-    """Accept or return cases, all with one reason; each is recorded by itself."""
+    """Accept or return cases, all with one reason; each is recorded by itself.
+
+    `seen`: case -> its `mark` as you read it, next to what is `checked`. Where it is another one by
+    now the answer is 409: look again.
+    """
 
     cases: list[UUID]
+    seen: dict[UUID, str]
     accept: bool
     reason: Annotated[str, one_of(Reason, "")] = ""
     note: str = ""
@@ -117,7 +137,7 @@ class LetInOut(Schema):
 
 @router.post("/editions/{slug}/verification/decide", response=CredentialsDecidedOut)
 def decide(request: HttpRequest, slug: str, given: DecisionIn) -> dict[str, int]:
-    """Accept or return all of these cases, or none."""
+    """Accept or return all of these cases, or none; you have claimed each of them."""
     actor = actor_of(request)
     edition: Edition = edition_by_slug(actor, slug)
     if not rules.can_see_queue(actor, edition):

@@ -11,15 +11,17 @@ class CredentialsConfig(AppConfig):
         from talex.core import registries, uploads
         from talex.core.jobs.ticks import register_tick
         from talex.ledger.words import name_events
+        from talex.participants import checked
         from talex.participants.credentials import mails, navigation, reminding
         from talex.participants.credentials.erasing import CasesErase, CasesFiles, CasesMerge
         from talex.participants.credentials.event_names import EVENT_NAMES
         from talex.participants.credentials.rules import can_read_paper
-        from talex.participants.credentials.services import cases, retention
+        from talex.participants.credentials.services import cases, rechecking, retention
 
         name_events(EVENT_NAMES)
         mails.register()
         reminding.register()
+        checked.register_listener(rechecking.recheck)
         register_tick("credentials.reminders", 900.0, reminding.remind)
         registries.erase.register(CasesErase())
         registries.own_files.register(CasesFiles())

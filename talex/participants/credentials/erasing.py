@@ -35,8 +35,8 @@ class CasesErase:
             for paper in case.papers.filter(upload__isnull=False):
                 forget(paper)
                 gone["documents"] += 1
-            case.note, case.opened_by = "", None
-            case.save(update_fields=["note", "opened_by"])
+            case.note, case.opened_by, case.accepted = "", None, {}
+            case.save(update_fields=["note", "opened_by", "accepted"])
         user = _user_of(person)
         if user is not None:
             gone["drafts"] = Draft.objects.filter(user_id=user).delete()[0]
@@ -58,6 +58,7 @@ class CasesErase:
                     "decided_at": case.decided_at,
                     "reason": case.reason,
                     "note": case.note,
+                    "accepted": case.accepted,
                     "valid_until": case.valid_until,
                     "documents": list(
                         case.papers.values("kind", "name", "size", "sha256", "removed_at")

@@ -9,6 +9,7 @@ EVENT_NAMES = {
     "credentials.case_claimed": _("Verification taken by a checker"),
     "credentials.case_expired": _("Verification expired"),
     "credentials.case_opened": _("Verification begun"),
+    "credentials.case_reopened": _("Verification taken back: what was verified was changed"),
     "credentials.case_returned": _("Verification returned"),
     "credentials.case_submitted": _("Papers handed in for verification"),
     "credentials.colleague_invited": _("Colleague invited to act for an organisation"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.countries import countries
+from talex.core.ids import parse
 from talex.participants.choices import (
     DELEGATE_ROLE_TEXTS,
     DelegateRole,
@@ -18,6 +21,8 @@ from talex.participants.choices import (
     OrganisationKind,
 )
 from talex.participants.credentials.choices import PAPERS_OF, Reason, RefusalReason
+from talex.participants.credentials.looked import mark_of
+from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.services.organisations import NO_WEBSITE, website
 from talex.ui.forms import DateField, FileField, RadioCards, TranslatedTextField
@@ -159,9 +164,29 @@ class PaperForm(forms.Form):
         field.choices = [(kind.value, kind.label) for kind in PAPERS_OF[case_kind]]
 
 
+class MarksField(forms.CharField):
+    """What was on the screen: the mark of each case (`looked.mark_of`), by its id."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=20_000)
+
+    def clean(self, value: Any) -> dict[UUID, str]:
+        """Pairs that are none are left out; the service asks for what is missing."""
+        pairs = (pair.partition(":") for pair in str(super().clean(value)).split())
+        return {pk: mark for typed, _colon, mark in pairs if (pk := parse(typed))}
+
+    @staticmethod
+    def typed(cases: Iterable[Case]) -> str:
+        """The value for these cases as they are now."""
+        return " ".join(f"{case.pk}:{mark_of(case)}" for case in cases)
+
+
 class AcceptForm(forms.Form):
     """What was shown is right."""
 
+    seen = MarksField()
     valid_until = DateField(
         label=_("Until which day does it hold?"),
         help_text=_("For a visa or a certificate that runs out; the rung is taken back then."),
@@ -173,6 +198,7 @@ class AcceptForm(forms.Form):
 class ReturnForm(forms.Form):
     """What was shown is not enough."""
 
+    seen = MarksField()
     reason = forms.ChoiceField(label=_("Why is it returned?"), choices=[("", "–"), *Reason.choices])
     note = forms.CharField(
         label=_("What exactly should be mended?"),

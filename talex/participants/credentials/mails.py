@@ -12,6 +12,7 @@ from talex.core.outbox import Group, Kind, Recipient
 from talex.participants.addresses import delegates_of
 from talex.participants.credentials.models import Case, DelegateInvitation, JoinRequest
 from talex.participants.heads import tell_deciders
+from talex.participants.models import Talent
 
 DECIDED = Kind(
     "credentials.decided",
@@ -39,6 +40,12 @@ JOIN_ANSWERED = Kind(
     "participants/credentials/mail/join_answered",
     whom=_("Who asked to be let in"),
 )
+RECHECKED = Kind(
+    "credentials.rechecked",
+    _("No longer verified: a checked name or degree was changed"),
+    "participants/credentials/mail/rechecked",
+    whom=_("The talent whose name or degree it is"),
+)
 REFUSED = Kind(
     "credentials.refused",
     _("Organisation refused"),
@@ -59,6 +66,7 @@ def register() -> None:
     outbox.register_kind(INVITED)
     outbox.register_kind(JOIN_ASKED)
     outbox.register_kind(JOIN_ANSWERED)
+    outbox.register_kind(RECHECKED)
     outbox.register_kind(REFUSED)
     outbox.register_kind(TAKEN_UP)
 
@@ -100,6 +108,25 @@ def invited(invitation: DelegateInvitation, token: str) -> None:
             "url": settings.TALEX_URL + path,
         },
         edition=invitation.edition_id,
+    )
+
+
+def rechecked(talent: Talent, *, waits: bool) -> None:
+    """Tell a talent that what was verified is checked again."""
+    account = talent.person.user_id
+    user = account and User.objects.filter(pk=account, is_active=True).first()
+    if not user:
+        return
+    path = reverse("credentials:own", kwargs={"edition": talent.edition.slug})
+    outbox.tell(
+        Recipient(user.email, user.language, user.pk),
+        RECHECKED.name,
+        lambda: {
+            "edition": str(talent.edition.name),
+            "waits": waits,
+            "url": settings.TALEX_URL + path,
+        },
+        edition=talent.edition_id,
     )
 
 

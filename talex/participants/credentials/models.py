@@ -130,6 +130,8 @@ class Case(Kept):
     before_refusal = models.JSONField(default=dict, blank=True)
     # The last day on which what was shown holds (a visa, a certificate).
     valid_until = models.DateField(null=True, blank=True)
+    # The facts as they were accepted (`looked.checked_facts`; personal data).
+    accepted = models.JSONField(default=dict, blank=True)
     # The row of `evidence` that the check made.
     evidence = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -148,7 +148,7 @@ def update_delegate(actor: Actor, command: UpdateDelegate) -> Delegate:
         ]
         for name in changed:
             setattr(delegate, name, cleaned[name])
-        changed += change_person(delegate.person, cleaned)
+        changed += change_person(actor, delegate.person, cleaned)
         if not changed:
             return delegate
         delegate.version += 1

@@ -25,6 +25,7 @@ from talex.editions.models import Consent
 from talex.evidence.services import count_as, counted_as, freeze
 from talex.ledger.services import record
 from talex.participants import rules
+from talex.participants.checked import watching
 from talex.participants.commands import MergePersons, SayNotSame, UndoMerge
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, clean
 from talex.participants.models import (
@@ -59,22 +60,8 @@ def merge_persons(actor: Actor, command: MergePersons) -> Merge:
             raise NotAllowed
         _refuse_clashes(keep, drop)
         merge = Merge(keep=keep, drop=drop, merged_by=actor.id)
-        undo: dict[str, Any] = {"person": _fill_person(keep, drop)}
-        undo["names"] = _add_names(keep, drop)
-        undo |= _move_talents(keep, drop)
-        undo |= _move_delegates(keep, drop)
-        projects = ProjectOwner.objects.filter(person=drop)
-        undo["projects"] = list(projects.values_list("pk", flat=True))
-        projects.update(person=keep)
-        undo["consents"] = _move_consents(keep, drop)
-        drop.merged_into = keep
-        drop.version += 1
-        drop.save()
-        keep.version += 1
-        keep.save()
-        undo["ports"] = {
-            port.name: dict(port.merge(actor, keep.pk, drop.pk)) for port in _person_ports()
-        }
+        with watching(actor, keep.pk), watching(actor, drop.pk):
+            undo = _put_together(actor, keep, drop)
         forget_pairs([drop.pk])
         merge.undo = plain(undo)
         merge.save(force_insert=True)
@@ -87,6 +74,26 @@ def merge_persons(actor: Actor, command: MergePersons) -> Merge:
             facts={"keep": keep.pk, "drop": drop.pk, "talents": undo["talents_merged_ids"]},
         )
     return merge
+
+
+def _put_together(actor: Actor, keep: Person, drop: Person) -> dict[str, Any]:
+    undo: dict[str, Any] = {"person": _fill_person(keep, drop)}
+    undo["names"] = _add_names(keep, drop)
+    undo |= _move_talents(keep, drop)
+    undo |= _move_delegates(keep, drop)
+    projects = ProjectOwner.objects.filter(person=drop)
+    undo["projects"] = list(projects.values_list("pk", flat=True))
+    projects.update(person=keep)
+    undo["consents"] = _move_consents(keep, drop)
+    drop.merged_into = keep
+    drop.version += 1
+    drop.save()
+    keep.version += 1
+    keep.save()
+    undo["ports"] = {
+        port.name: dict(port.merge(actor, keep.pk, drop.pk)) for port in _person_ports()
+    }
+    return undo
 
 
 def clashes(keep: UUID, drop: UUID) -> list[Message]:
@@ -282,10 +289,11 @@ def undo_merge(actor: Actor, command: UndoMerge) -> Merge:
             raise Conflict(_("This person was erased; there is nothing to take apart."))
         if keep.merged_into_id is not None or _later(merge):
             raise Conflict(_("A later merge of this person has to be undone first."))
-        for port in reversed(_person_ports()):
-            if port.name in merge.undo.get("ports", {}):
-                port.undo(actor, keep.pk, drop.pk, merge.undo["ports"][port.name])
-        _put_back(merge.undo, keep, drop)
+        with watching(actor, keep.pk):  # of what goes back to the other nothing is taken away
+            for port in reversed(_person_ports()):
+                if port.name in merge.undo.get("ports", {}):
+                    port.undo(actor, keep.pk, drop.pk, merge.undo["ports"][port.name])
+            _put_back(merge.undo, keep, drop)
         merge.undone_at = clock.now()
         merge.undo = {}
         merge.save()

@@ -256,7 +256,8 @@ def checked_parent(
 def update_organisation(actor: Actor, command: UpdateOrganisation) -> Organisation:
     """Change fields of an organisation, as the office or as a delegate of an edition it is in.
 
-    Kind, registration number and parent are the office's to change. Raises `NotFound`,
+    Kind, registration number and parent are the office's to change, and the name of one that was
+    let in: it stands in openings and mails of the conference at once. Raises `NotFound`,
     `NotAllowed`, `Invalid`, `Conflict` (changed meanwhile, number known).
     """
     with work():
@@ -283,6 +284,11 @@ def update_organisation(actor: Actor, command: UpdateOrganisation) -> Organisati
         if not office and {"kind", "registration_number", "parent"} & set(changed):
             raise NotAllowed(
                 _("Ask the office to change kind, registration number or parent organisation.")
+            )
+        renamed = "name" in changed and organisation.name.texts() != cleaned["name"].texts()
+        if not office and renamed and rules.name_is_fixed(organisation):
+            raise NotAllowed(
+                _("Ask the office to change the name: the organisation takes part under it.")
             )
         if not office and "country" in changed and organisation.country:
             # Who moved home by a click would read what was not agreed to for abroad.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from talex.core.actor import Actor
+from talex.participants.checked import watching
 from talex.participants.facts import PERSON_FIELDS, Cleaned, Name
 from talex.participants.identity import email_key, name_key, phone_key
 from talex.participants.models import Person, PersonName
@@ -19,8 +21,18 @@ def new_person(cleaned: Cleaned, user: Any = None) -> Person:
     return person
 
 
-def change_person(person: Person, cleaned: Cleaned) -> list[str]:
-    """Change a person; returns the names of the fields that are different now."""
+def change_person(
+    actor: Actor, person: Person, cleaned: Cleaned, *, correction: bool = False
+) -> list[str]:
+    """Change a person; returns the names of the fields that are different now.
+
+    Who keeps checks of the person hears of it (`checked.watching`, also for `correction`).
+    """
+    with watching(actor, person.pk, correction=correction):
+        return _change(person, cleaned)
+
+
+def _change(person: Person, cleaned: Cleaned) -> list[str]:
     changed = [
         name
         for name in PERSON_FIELDS

@@ -19,6 +19,7 @@ from talex.evidence.services import Facts, freeze, witness
 from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
 from talex.participants import rules
+from talex.participants.checked import watching
 from talex.participants.choices import Paper
 from talex.participants.commands import CreateTalent, UpdateTalent, VerifyTalents, WithdrawTalent
 from talex.participants.facts import (
@@ -100,7 +101,7 @@ def _own_person(actor: Actor, cleaned: Cleaned) -> Person:
     # The address people sign in with is the one that is known to be theirs.
     given["email"] = User.objects.values_list("email", flat=True).get(pk=actor.user)
     if person is not None:
-        change_person(person, given)
+        change_person(actor, person, given)
         return person
     if not cleaned.get("names") and actor.name and "@" not in actor.name:
         given |= clean({"names": [Name(actor.name)]}, FIELDS)
@@ -138,8 +139,8 @@ def locked_talent(talent_id: UUID) -> Talent:
 def update_talent(actor: Actor, command: UpdateTalent) -> Talent:
     """Change fields of a talent (and of the person).
 
-    Raises `NotFound`, `NotAllowed`, `Invalid`, `Conflict` where somebody else changed it since
-    `version` was read.
+    Another name or degree than was verified is verified no longer. Raises `NotFound`, `NotAllowed`,
+    `Invalid`, `Conflict` where somebody else changed it since `version` was read.
     """
     with work():
         talent = locked_talent(command.talent)
@@ -147,6 +148,10 @@ def update_talent(actor: Actor, command: UpdateTalent) -> Talent:
             raise NotFound
         if not rules.can_edit_talent(actor, talent):
             raise NotAllowed
+        if command.correction and not rules.can_correct(actor, talent):
+            raise NotAllowed(
+                _("Only the office says that what was verified holds, and nobody of themselves.")
+            )
         if command.version is not None and command.version != talent.version:
             raise Conflict
         changes = dict(command.changes)
@@ -162,14 +167,10 @@ def update_talent(actor: Actor, command: UpdateTalent) -> Talent:
             and cleaned["email"] != talent.person.email
         ):
             raise Invalid({"email": _("Change the address of your account; it is used here.")})
-        changed = [n for n in TALENT_FIELDS if n in cleaned and getattr(talent, n) != cleaned[n]]
-        for name in changed:
-            setattr(talent, name, cleaned[name])
-        changed += change_person(talent.person, cleaned)
+        with watching(actor, talent.person_id, correction=command.correction):
+            changed = _change(actor, talent, cleaned, correction=command.correction)
         if not changed:
             return talent
-        talent.version += 1
-        talent.save()
         freeze(talent.edition_id, {talent.pk: coarse(talent)})
         record(
             "participants.talent_updated",
@@ -177,10 +178,25 @@ def update_talent(actor: Actor, command: UpdateTalent) -> Talent:
             edition=talent.edition_id,
             obj=talent,
             subject=talent.person_id,
-            facts={"fields": sorted(changed), "version": talent.version},
+            facts={
+                "fields": sorted(changed),
+                "version": talent.version,
+                **({"correction": True} if command.correction else {}),
+            },
             personal=_told({name: cleaned[name] for name in changed}),
         )
     return talent
+
+
+def _change(actor: Actor, talent: Talent, cleaned: Cleaned, *, correction: bool) -> list[str]:
+    changed = [n for n in TALENT_FIELDS if n in cleaned and getattr(talent, n) != cleaned[n]]
+    for name in changed:
+        setattr(talent, name, cleaned[name])
+    changed += change_person(actor, talent.person, cleaned, correction=correction)
+    if changed:
+        talent.version += 1
+        talent.save()
+    return changed
 
 
 def verify_talents(actor: Actor, command: VerifyTalents) -> int:

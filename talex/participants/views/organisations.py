@@ -172,12 +172,14 @@ def edit(request: EditionRequest, edition: str, organisation: UUID) -> HttpRespo
     if not rules.can_edit_organisation(actor, found, here.pk):
         raise NotAllowed
     office = is_office(actor, here.pk)
+    named = not office and rules.name_is_fixed(found)
     form = OrganisationForm(
         request.POST or None,
         new=False,
         office=office,
         parents=_parents(request, found.pk),
         country=found.country,
+        named=named,
     )
     form.initial = initial(found, form.fields)
 
@@ -200,6 +202,10 @@ def edit(request: EditionRequest, edition: str, organisation: UUID) -> HttpRespo
         success=_("Saved."),
         context={
             "heading": _("Edit %(name)s") % {"name": found.name},
+            "intro": _("It takes part as: %(names)s. To change the name, write to the office.")
+            % {"names": found.name_line}
+            if named
+            else "",
             "submit_label": _("Save"),
             "cancel_url": _page(request, found),
             "crumbs": _crumbs(request, {"label": found.name, "url": _page(request, found)}),

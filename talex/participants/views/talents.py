@@ -116,9 +116,7 @@ def detail(request: EditionRequest, edition: str, talent: UUID) -> HttpResponse:
         "facts": talent_facts(actor, found),
         "shown": queries.shown(actor, found),
         "papers": Paper.choices,
-        "is_verified": Talent.objects.filter(pk=found.pk)
-        .filter(queries.standing_evidence("verified"))
-        .exists(),
+        "is_verified": queries.is_verified(found),
         "may_edit": rules.can_edit_talent(actor, found),
         "may_verify": rules.can_verify(actor, found.edition_id) and found.erased_at is None,
         "may_erase": rules.can_erase(actor, found.person) and found.erased_at is None,
@@ -142,16 +140,24 @@ def edit(request: EditionRequest, edition: str, talent: UUID) -> HttpResponseBas
     found = queries.talent(request.actor, talent, request.edition.pk)
     if not rules.can_edit_talent(request.actor, found):
         raise NotAllowed
-    form = TalentForm(request.POST or None, new=False)
+    verified = queries.is_verified(found)
+    correcting = verified and rules.can_correct(request.actor, found)
+    form = TalentForm(request.POST or None, new=False, correcting=correcting)
     form.initial = initial(found, form.fields)
 
     def call(data: dict[str, Any], key: str) -> Talent:
-        version = data.pop("version")
+        version, correction = data.pop("version"), data.pop("correction", False)
         # What was only read keeps the script it was given.
         if [n.text for n in data["names"]] == form.initial["names"]:
             data.pop("names")
         return services.update_talent(
-            request.actor, UpdateTalent(talent=found.pk, changes=data, version=version)
+            request.actor,
+            UpdateTalent(
+                talent=found.pk,
+                changes=data,
+                version=version,
+                correction=correction,
+            ),
         )
 
     name, back = shown_name(found.person.name), address("talent", found)
@@ -163,6 +169,7 @@ def edit(request: EditionRequest, edition: str, talent: UUID) -> HttpResponseBas
         success=_("Saved."),
         context={
             "heading": _("Edit %(name)s") % {"name": name},
+            "intro": queries.CHECKED_AGAIN if verified else "",
             "submit_label": _("Save"),
             "cancel_url": back,
             "crumbs": crumbs(request, {"label": name, "url": back}, {"label": _("Edit")}),

@@ -85,7 +85,16 @@ def test_register_hand_in_be_returned_mend_and_be_let_in() -> None:
     assert call("PUT", f"{case}/number", number)[0] == 409  # is being checked
 
     checker = office(edition)
-    decision = {"cases": [registered["case"]], "accept": False, "reason": "number_differs"}
+    looked = checker("GET", case)[1]
+    assert looked["checked"]["name"] == ANSWERS["name"]
+    decision = {
+        "cases": [registered["case"]],
+        "seen": {registered["case"]: looked["mark"]},
+        "accept": False,
+        "reason": "number_differs",
+    }
+    assert checker("POST", "/verification/decide", decision)[0] == 409  # nobody took it
+    assert checker("POST", f"{case}/claim")[0] == 200
     assert checker("POST", "/verification/decide", decision) == (200, {"count": 1})
     assert call("GET", case)[1]["reason"] == "number_differs"
     number["registration_number"] = "91420100MA4KXXXX0A"

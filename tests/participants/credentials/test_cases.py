@@ -22,6 +22,7 @@ from talex.messages.models import Message
 from talex.participants import services as people
 from talex.participants.commands import ErasePerson, MergePersons, UndoMerge
 from talex.participants.credentials import services
+from talex.participants.credentials.looked import mark_of
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.services import retention
 from talex.participants.models import Merge, Participation, Talent
@@ -47,11 +48,20 @@ def an_identity(edition: Any) -> tuple[Actor, Case]:
     return actor, hand_in(actor, case, "passport")
 
 
+def looked(*cases: UUID) -> dict[UUID, str]:
+    """What is on the screen of somebody who looks at the cases now."""
+    return {pk: mark_of(Case.objects.get(pk=pk)) for pk in cases}
+
+
 def accept(office: Actor, *cases: UUID, **values: Any) -> int:
+    services.claim_cases(office, cases)
+    values = {"seen": looked(*cases), **values}
     return services.decide(office, services.DecideCases(cases=cases, accept=True, **values))
 
 
 def send_back(office: Actor, *cases: UUID, reason: str = "unreadable", **values: Any) -> int:
+    services.claim_cases(office, cases)
+    values = {"seen": looked(*cases), **values}
     command = services.DecideCases(cases=cases, accept=False, reason=reason, **values)
     return services.decide(office, command)
 
@@ -130,6 +140,20 @@ def test_only_one_checks_and_a_claim_runs_out() -> None:
         with pytest.raises(Conflict):  # a second click
             accept(two, case.pk)
     assert Evidence.objects.filter(rung="verified").count() == 1
+
+
+def test_nothing_is_decided_that_nobody_took() -> None:
+    edition = make.edition()
+    one = make.office(edition)
+    _actor, case = an_identity(edition)
+    command = services.DecideCases(cases=[case.pk], seen=looked(case.pk), accept=True)
+    with pytest.raises(Conflict) as refused:
+        services.decide(one, command)
+    assert "Take Li Lei first" in str(refused.value)
+    services.claim_case(one, case.pk)
+    with clock.at(clock.now() + timedelta(minutes=31)), pytest.raises(Conflict):
+        services.decide(one, command)  # the time is over
+    assert services.decide(one, command) == 1
 
 
 def test_nobody_checks_themselves_their_own_or_without_a_name() -> None:

@@ -20,7 +20,7 @@ from talex.participants.credentials import services
 from talex.participants.credentials.models import Case
 from talex.participants.models import Delegate, Organisation, Participation
 from tests.participants import factories as make
-from tests.participants.credentials.test_cases import accept, an_identity, hand_in
+from tests.participants.credentials.test_cases import accept, an_identity, hand_in, send_back
 from tests.participants.credentials.test_registering import again, register, somebody
 
 pytestmark = pytest.mark.django_db
@@ -189,8 +189,7 @@ def test_one_that_was_returned_before_is_returned_again_with_its_reason() -> Non
     case = Case.objects.get(organisation=company)
     hand_in(again(head), case, "licence")
     services.claim_case(office, case.pk)
-    back = services.DecideCases(cases=[case.pk], accept=False, reason="unreadable", note="Page 2.")
-    services.decide(office, back)
+    send_back(office, case.pk, note="Page 2.")
     refuse = services.RefuseOrganisation(case=case.pk, reason="rules")
     services.refuse_organisation(office, refuse)
     done = services.take_up_again(office, case.pk)

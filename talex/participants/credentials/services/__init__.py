@@ -13,6 +13,7 @@ from talex.participants.credentials.services.cases import (
 from talex.participants.credentials.services.deciding import (
     DecideCases,
     claim_case,
+    claim_cases,
     decide,
     let_in,
     release_case,
@@ -60,6 +61,7 @@ __all__ = [
     "answer_join",
     "ask_to_join",
     "claim_case",
+    "claim_cases",
     "decide",
     "discard_draft",
     "invite_colleague",

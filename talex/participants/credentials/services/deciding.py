@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -19,9 +19,11 @@ from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
 from talex.participants.credentials import mails, rules
 from talex.participants.credentials.choices import CaseState, Reason
+from talex.participants.credentials.looked import checked_facts, mark_of
 from talex.participants.credentials.models import Case
+from talex.participants.credentials.queries import subject_name
 from talex.participants.credentials.services.cases import locked
-from talex.participants.models import Participation
+from talex.participants.models import Organisation, Participation, Talent
 
 CLAIM_LASTS = timedelta(minutes=30)
 SOURCE = "verification"
@@ -32,11 +34,13 @@ BULK_MOST = 200
 class DecideCases:
     """Accept or return cases: one, or many with one reason.
 
-    `reason` (of `Reason`) is needed to return; `note` is read by the subject. `valid_until`: the
-    last day on which what was shown holds.
+    `seen`: case -> `looked.mark_of` what was on the screen; where it is something else by now,
+    nothing is decided. `reason` (of `Reason`) is needed to return; `note` is read by the subject.
+    `valid_until`: the last day on which what was shown holds.
     """
 
     cases: Sequence[UUID]
+    seen: Mapping[UUID, str]
     accept: bool
     reason: str = ""
     note: str = ""
@@ -89,25 +93,64 @@ def _refuse_taken(actor: Actor, case: Case) -> None:
         raise Conflict(_("%(name)s is checking this at the moment.") % {"name": name})
 
 
+def claim_cases(actor: Actor, cases: Sequence[UUID]) -> None:
+    """Take all of the cases, at most as many as are decided at once, or none."""
+    with work():
+        for one in sorted(set(cases))[:BULK_MOST]:
+            claim_case(actor, one)
+
+
+def _refuse_unclaimed(actor: Actor, case: Case) -> None:
+    # Of two who look at the same papers only one decides, and both know which.
+    held = case.claimed_until is not None and case.claimed_until > clock.now()
+    if not held or case.claimed_by != actor.user:
+        raise Conflict(
+            _("Take %(name)s first, so that nobody else checks it meanwhile; then decide.")
+            % {"name": subject_name(case)}
+        )
+
+
 def decide(actor: Actor, command: DecideCases) -> int:
     """Accept or return all of the cases, or none; each is recorded. Returns how many.
 
+    The actor has claimed them (`claim_case`), and they are what was looked at, else `Conflict`.
     The rung 'verified' is reached only here: by a named person, with papers that were handed in.
     """
     wanted = sorted(set(command.cases))
     _refuse_faults(command, wanted)
     with work():
+        _lock_subjects(wanted)
         cases = [_checkable(actor, one) for one in wanted]
         for case in cases:
             _refuse_taken(actor, case)
+            _refuse_unclaimed(actor, case)
+            _refuse_changed(case, command)
             _decide_one(actor, case, command)
     return len(cases)
+
+
+def _lock_subjects(wanted: Sequence[UUID]) -> None:
+    """Nobody changes what was looked at while it is decided; they too lock it before the case."""
+    cases = Case.objects.filter(pk__in=wanted)
+    for model, name in ((Talent, "talent_id"), (Organisation, "organisation_id")):
+        rows = model.objects.filter(pk__in=cases.values(name))
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
+def _refuse_changed(case: Case, command: DecideCases) -> None:
+    if command.seen[case.pk] != mark_of(case):
+        raise Conflict(
+            _("What %(name)s says was changed meanwhile. Look at it again, then decide.")
+            % {"name": subject_name(case)}
+        )
 
 
 def _refuse_faults(command: DecideCases, wanted: Sequence[UUID]) -> None:
     faults: dict[str, Message] = {}
     if not wanted or len(wanted) > BULK_MOST:
         faults["cases"] = _("Choose 1 to %(limit)s.") % {"limit": BULK_MOST}
+    if any(not command.seen.get(one) for one in wanted):
+        faults["seen"] = _("Say what you looked at: the mark of each case.")
     if not command.accept and command.reason not in Reason.values:
         faults["reason"] = _("Say why, so that it can be mended.")
     if command.reason == Reason.OTHER and not command.note.strip():
@@ -138,6 +181,7 @@ def _decide_one(actor: Actor, case: Case, command: DecideCases) -> None:
     case.claimed_by = case.claimed_until = None
     case.version += 1
     if command.accept:
+        case.accepted = checked_facts(case)
         rows = witness(
             actor,
             edition=case.edition_id,

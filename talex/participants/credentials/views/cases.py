@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,12 @@ from talex.core.errors import Invalid, NotAllowed
 from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.participants import queries as people
+from talex.participants.checked import facts_of
 from talex.participants.credentials import queries, rules, services
 from talex.participants.credentials.choices import OPEN, CaseKind, CaseState
 from talex.participants.credentials.forms import (
     AcceptForm,
+    MarksField,
     NumberStep,
     PaperForm,
     ReturnForm,
@@ -31,6 +34,7 @@ from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.signs import signs
 from talex.participants.models import Participation
+from talex.participants.words import degree_name
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
@@ -91,11 +95,15 @@ def render_case(
     papers = list(found.papers.order_by("added_at"))
     claimed = found.claimed_by if _held(found) else None
     organisation = found.organisation
+    looked = {"seen": MarksField.typed([found])}
     context = {
         "case": found,
         "look": look_of(found.state),
         "subject": queries.subject_name(found),
-        "facts": _facts(found),
+        "facts": shown_facts(found),
+        "accepted_before": person_facts(found.accepted)
+        if found.accepted and found.state != CaseState.ACCEPTED
+        else [],
         "papers": papers,
         "sees_papers": office or rules.can_hand_in(actor, found),
         "has_papers": any(paper.removed_at is None for paper in papers),
@@ -104,8 +112,8 @@ def render_case(
         "checks": checks,
         "claimed_name": names_of([claimed]).get(claimed, "") if claimed else "",
         "mine": claimed is not None and claimed == actor.user,
-        "accept_form": forms.get("accept") or AcceptForm(prefix="accept"),
-        "return_form": forms.get("return") or ReturnForm(prefix="return"),
+        "accept_form": forms.get("accept") or AcceptForm(prefix="accept", initial=looked),
+        "return_form": forms.get("return") or ReturnForm(prefix="return", initial=looked),
         "following": queries.following(actor, request.edition, found.pk) if office else None,
         "office": office,
         "signs": signs(organisation, found.edition_id) if office and organisation else [],
@@ -134,12 +142,13 @@ def _crumbs(request: EditionRequest, office: bool) -> list[dict[str, Any]]:
     return [{"label": _("My verification"), "url": reverse("credentials:own", kwargs=here)}]
 
 
-def _facts(case: Case) -> list[tuple[Any, Any]]:
+def shown_facts(case: Case) -> list[tuple[Any, Any]]:
     if case.organisation is not None:
         row = case.organisation
         pairs = [
+            (_("Names"), row.name_line),
             (_("Kind"), row.get_kind_display()),
-            (_("Country"), dict(countries()).get(case.facts.get("country", ""), "")),
+            (_("Country"), dict(countries()).get(row.country or case.facts.get("country", ""), "")),
             (
                 _("Kind of number"),
                 dict(NumberKind.choices).get(case.facts.get("number_kind", ""), ""),
@@ -152,13 +161,27 @@ def _facts(case: Case) -> list[tuple[Any, Any]]:
     else:
         talent = case.talent
         assert talent is not None
-        pairs = [
-            (_("Names"), ", ".join(n.text for n in talent.person.names.all())),
-            (_("Nationality"), talent.person.nationality),
-            (_("Year of birth"), str(talent.person.birth_year or "")),
-            (_("Degree"), talent.get_degree_level_display()),
-            (_("Institution"), talent.institution),
-        ]
+        return person_facts(facts_of(talent))
+    return [(label, value) for label, value in pairs if value]
+
+
+def person_facts(facts: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """Those of `checked.facts_of` that are there, in words."""
+    keys = ("institution", "discipline", "year")
+    pairs = [
+        (_("Names"), " · ".join(facts.get("names", ()))),
+        (_("Nationality"), facts.get("nationality")),
+        (_("Year of birth"), str(facts.get("birth_year") or "")),
+        (_("Degree"), degree_name(facts.get("degree_level") or "")),
+        (_("Institution"), facts.get("institution")),
+        *(
+            (
+                degree_name(row.get("level") or "") or _("Degree"),
+                ", ".join(str(row[key]) for key in keys if row.get(key)),
+            )
+            for row in facts.get("education", ())
+        ),
+    ]
     return [(label, value) for label, value in pairs if value]
 
 

@@ -21,10 +21,15 @@ from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.participants.credentials import queries, rules, services
 from talex.participants.credentials.choices import CaseKind, CaseState
-from talex.participants.credentials.forms import AcceptForm, RefuseForm, ReturnForm
+from talex.participants.credentials.forms import (
+    AcceptForm,
+    MarksField,
+    RefuseForm,
+    ReturnForm,
+)
 from talex.participants.credentials.links import look_of
 from talex.participants.credentials.models import Case
-from talex.participants.credentials.views.cases import render_case, url_of
+from talex.participants.credentials.views.cases import render_case, shown_facts, url_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, list_view
@@ -36,6 +41,7 @@ def _spec(request: EditionRequest) -> ListSpec:
 
     def many(act: str) -> Any:
         def call(actor: Any, ids: list[Any], sent: HttpRequest) -> HttpResponse:
+            services.claim_cases(actor, ids)
             asked = urlencode({"act": act, "case": [str(one) for one in ids]}, doseq=True)
             return redirect(f"{reverse('credentials:decide_many', kwargs=here)}?{asked}")
 
@@ -115,28 +121,36 @@ def decide_many(request: EditionRequest, edition: str) -> HttpResponseBase:
     accept = request.GET.get("act") == "accept"
     ids = [found for one in request.GET.getlist("case")[:200] if (found := parse(one))]
     rows = list(queries.cases(request.actor, request.edition).filter(pk__in=ids))
+    marks = MarksField.typed(rows)
     form: forms.Form = (AcceptForm if accept else ReturnForm)(
-        request.POST if request.method == "POST" else None
+        request.POST if request.method == "POST" else None,
+        initial={"seen": marks},
     )
     back = reverse("credentials:queue", kwargs={"edition": edition})
-    names = ", ".join(queries.subject_name(row) for row in rows[:20])
     heading = (
         ngettext("Accept %(count)s verification", "Accept %(count)s verifications", len(rows))
         if accept
         else ngettext("Return %(count)s verification", "Return %(count)s verifications", len(rows))
     )
+
+    def call(data: dict[str, Any], key: str) -> int:
+        command = services.DecideCases(cases=[row.pk for row in rows], accept=accept, **data)
+        try:
+            return services.decide(request.actor, command)
+        except Conflict:
+            _look_again(form, marks)
+            raise
+
     return service_form(
         request,
         form,
-        lambda data, key: services.decide(
-            request.actor,
-            services.DecideCases(cases=[row.pk for row in rows], accept=accept, **data),
-        ),
+        call,
         success_url=back,
         success=_("Done; each is recorded by itself."),
+        template="participants/credentials/decide_many.html",
         context={
             "heading": heading % {"count": len(rows)},
-            "intro": names,
+            "looked": [(row, queries.subject_name(row), shown_facts(row)) for row in rows],
             "submit_label": _("Accept") if accept else _("Return"),
             "cancel_url": back,
             "crumbs": [{"label": _("Verification"), "url": back}],
@@ -172,10 +186,17 @@ def decide(request: EditionRequest, edition: str, case: UUID) -> HttpResponse:
                 form.add_error(known, [str(message) for message in messages])
         except Conflict as error:
             form.add_error(None, str(error))
+            found = queries.case(request.actor, request.edition, case)
+            _look_again(form, MarksField.typed([found]))
         else:
             flash(request, _("Accepted.") if accept else _("Returned; they get a mail."))
             return redirect_after(request, _onward(request, found))
     return render_case(request, found, status=422, **{prefix: form})
+
+
+def _look_again(form: forms.Form, marks: str) -> None:
+    """What was changed is shown along with the conflict: that is what is decided next."""
+    form.data = {**form.data.dict(), form.add_prefix("seen"): marks}  # type: ignore[attr-defined]
 
 
 def _onward(request: EditionRequest, done: Case) -> str:

@@ -276,7 +276,7 @@ def _own_person(actor: Actor, facts: Mapping[str, Any]) -> Person:
     )
     if person is None:
         return new_person(given, user=actor.user)
-    change_person(person, given)
+    change_person(actor, person, given)
     return person
 
 

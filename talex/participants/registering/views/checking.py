@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 
 from talex.core.errors import Conflict, Invalid
 from talex.editions.http import EditionRequest
+from talex.participants import queries as people
 from talex.participants.arrivals import REACHED
+from talex.participants.models import Talent
 from talex.participants.registering import queries, services
 from talex.participants.registering.forms import STEPS
-from talex.participants.registering.models import Draft
+from talex.participants.registering.models import Draft, Kind
 from talex.participants.registering.rules import account_of
 from talex.participants.registering.services import SendDraft
 from talex.participants.registering.services.sending import Overwrites, accept_record
@@ -82,11 +84,20 @@ def check(request: EditionRequest, edition: str, kind: str) -> HttpResponseBase:
             "sections": _sections(request, draft),
             "faults": _by_step(draft, None),
             "aside_rows": shown_aside(draft),
+            "checked_again": _warning(draft),
             **progress(request, draft, CHECK),
             **told,
         },
         status=status,
     )
+
+
+def _warning(draft: Draft) -> Any:
+    """What saving may cost who is verified."""
+    if draft.record is None or draft.kind != Kind.TALENT:
+        return ""
+    found = Talent.objects.filter(pk=draft.record).first()
+    return people.CHECKED_AGAIN if found is not None and people.is_verified(found) else ""
 
 
 def _sections(request: EditionRequest, draft: Draft) -> list[dict[str, Any]]:

@@ -1,0 +1,116 @@
+"""Nothing is decided that was not on the screen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from talex.accounts.models import User
+from talex.core.actor import Actor
+from talex.core.errors import Conflict, Invalid
+from talex.participants import services as people
+from talex.participants.commands import UpdateTalent
+from talex.participants.credentials import services
+from talex.participants.credentials.models import Case
+from talex.participants.facts import Name
+from tests.participants import factories as make
+from tests.participants.credentials.test_cases import accept, an_identity, hand_in, looked
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=actor.user))
+    return client
+
+
+def rename(actor: Actor, case: Case, *names: str, **changes: Any) -> None:
+    given = {"names": [Name(name) for name in names], **changes} if names else changes
+    people.update_talent(actor, UpdateTalent(talent=case.talent_id, changes=given))  # type: ignore[arg-type]
+
+
+def test_a_name_that_was_changed_meanwhile_is_not_accepted() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    (actor, case), (_other, second) = an_identity(edition), an_identity(edition)
+    for one in (case, second):
+        services.claim_case(office, one.pk)
+    seen = looked(case.pk, second.pk)
+    rename(actor, case, "Somebody Else")
+    with pytest.raises(Conflict) as refused:
+        accept(office, case.pk, second.pk, seen=seen)  # of many none is decided
+    assert "Somebody Else" in str(refused.value)
+    with pytest.raises(Invalid):
+        accept(office, case.pk, seen={})
+    assert set(Case.objects.values_list("state", flat=True)) == {"waiting"}
+    assert accept(office, case.pk, second.pk) == 2
+
+
+def test_a_degree_is_not_accepted_with_another_level_or_row() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    talent = make.talent(edition, "Li Lei", degree_level="master")
+    actor = make.with_account(talent)
+    case = services.open_case(actor, services.OpenCase(talent=talent.pk, kind="degree"))
+    hand_in(actor, case, "certificate")
+    services.claim_case(office, case.pk)
+    row = {"level": "doctorate", "institution": "MIT", "discipline": "", "year": None}
+    for changes in ({"degree_level": "doctorate"}, {"education": [row]}):
+        seen = looked(case.pk)
+        rename(actor, case, **changes)
+        with pytest.raises(Conflict):
+            accept(office, case.pk, seen=seen)
+    page = client_of(office).get(f"/e/{edition.slug}/verification/{case.pk}/").content.decode()
+    assert "MIT" in page
+
+
+def test_the_page_says_so_and_shows_what_it_says_now() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    actor, case = an_identity(edition)
+    services.claim_case(office, case.pk)
+    client, here = client_of(office), f"/e/{edition.slug}/verification"
+    page = client.get(f"{here}/{case.pk}/").content.decode()
+
+    def sent(page: str, name: str) -> str:
+        found = re.search(rf'name="{name}" value="([^"]+)"', page)
+        assert found is not None
+        return found[1]
+
+    rename(actor, case, "Somebody Else")
+    data = {"act": "accept", "accept-seen": sent(page, "accept-seen")}
+    answer = client.post(f"{here}/{case.pk}/decide/", data)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "changed meanwhile" in page and "Somebody Else" in page
+    case.refresh_from_db()
+    assert case.state == "waiting"
+    data["accept-seen"] = sent(page, "accept-seen")
+    assert client.post(f"{here}/{case.pk}/decide/", data).status_code == 303
+    case.refresh_from_db()
+    assert case.state == "accepted"
+
+
+def test_many_on_the_page_carry_what_was_looked_at() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    actor, case = an_identity(edition)
+    client, queue = client_of(office), f"/e/{edition.slug}/verification/queue/"
+    url = f"/e/{edition.slug}/verification/queue/decide/?act=accept&case={case.pk}"
+    chosen = client.post(f"{queue}?state=waiting", {"action": "accept", "ids": [str(case.pk)]})
+    assert chosen["Location"] == url
+    case.refresh_from_db()
+    assert case.claimed_by == office.user  # who chooses them takes them
+    page = client.get(url).content.decode()
+    mark = re.search(r'name="seen" value="([^"]+)"', page)
+    assert mark is not None and "Li Lei" in page
+    rename(actor, case, "Somebody Else")
+    answer = client.post(url, {"seen": mark[1]})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Somebody Else" in page
+    mark = re.search(r'name="seen" value="([^"]+)"', page)
+    assert mark is not None
+    assert client.post(url, {"seen": mark[1]}).status_code == 303
