@@ -1,14 +1,16 @@
 """Many talents ask for the same few openings at once: nothing lost, nothing counted twice.
 
     python -m bench.doors_requests [--talents 800] [--openings 5] [--rate 200] [--servers 4]
-        [--threads 2] [--through api|services] [--database URL] [--json]
+        [--threads 2] [--through api|services] [--worker] [--database URL] [--json]
 
 Makes an installation (a new SQLite file, or the empty PostgreSQL database named). Every talent asks
 for each of the openings; every tenth request is sent twice at the same moment (a double click).
 Requests begin at `--rate` a second whether or not earlier ones were answered, so that a slow answer
 is counted from when it should have begun. `api`: over HTTP to `talex serve` in so many processes.
 `services`: the same service calls in so many processes, without HTTP, which says what the database
-and its locks carry. Afterwards the requests kept, the ledger's entries and each talent's count are
+and its locks carry. `--worker`: with a worker beside the servers, as an installation has, which
+writes the mails and sends them into a folder; else they are written afterwards, in this process,
+and timed. Afterwards the requests kept, the ledger's entries and each talent's count are
 compared with what was answered, and the ledger is verified. Times in milliseconds.
 """
 
@@ -160,7 +162,7 @@ class Crowd:
         return time.monotonic() - self.began
 
 
-def worker() -> None:
+def caller() -> None:
     """A process that calls the services: reads asks as JSON lines, writes what came of each."""
     import django
 
@@ -201,7 +203,7 @@ class Servers:
             command = (
                 [*serve, "--port", str(port)]
                 if through == "api"
-                else ["-m", "bench.doors_requests", "--worker"]
+                else ["-m", "bench.doors_requests", "--caller"]
             )
             self.ports.append(port)
             self.processes.append(
@@ -248,6 +250,41 @@ class Servers:
         for process in self.processes:
             process.wait(30)
         return taken
+
+
+class Beside:
+    """The worker of an installation, where one is wanted."""
+
+    def __init__(self, wanted: bool, folder: Path) -> None:
+        mails = {"TALEX_MAIL_URL": f"file://{folder / 'mails'}"}
+        command = [sys.executable, "-m", "talex.cli.main", "worker"]
+        self.process = (
+            subprocess.Popen(command, env={**os.environ, **mails}, stdout=subprocess.DEVNULL)
+            if wanted
+            else None
+        )
+
+    def processor(self) -> float:
+        return _processor(self.process.pid) if self.process else 0.0
+
+    def written(self, wanted: int) -> float:
+        """Seconds until so many mails are written: by the worker, or here."""
+        from talex.ledger import outbox
+        from talex.messages.models import Message
+
+        began = time.monotonic()
+        if self.process is None:
+            outbox.deliver(only=["fair.telling"])
+        while Message.objects.filter(kind="fair.asked").count() < wanted:
+            if time.monotonic() - began > 120:
+                break
+            time.sleep(0.2)
+        return time.monotonic() - began
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(60)
 
 
 def _processor(pid: int) -> float:
@@ -299,13 +336,17 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     # A backend's time is its parent's only once it has ended: with the server processes.
     before = _processor(database) if database else 0.0
     servers = Servers(options.servers, options.through, options.threads)
+    beside = Beside(options.worker, folder)
     taken, mine = 0.0, time.process_time()
     try:
         crowd = Crowd(asks, servers.send)
         seconds = crowd.run(options.at_once)
         mine = time.process_time() - mine
+        worked = beside.processor()
     finally:
         taken = servers.stop()
+    late = beside.written(options.talents * options.openings)
+    beside.stop()
     kept = _processor(database) - before if database else 0.0
     times = sorted(crowd.times)
     figures: dict[str, Any] = {
@@ -320,6 +361,8 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "processor ms a request: servers": round(1000 * taken / len(asks), 1),
         "processor ms a request: database": round(1000 * kept / len(asks), 1),
         "processor ms a request: clients": round(1000 * mine / len(asks), 1),
+        "processor ms a request: worker": round(1000 * worked / len(asks), 1),
+        "seconds until the last mail": round(late, 1),
     }
     for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("slowest", 1.0)):
         figures[f"{name} ms"] = round(1000 * times[min(len(times) - 1, int(share * len(times)))])
@@ -351,10 +394,11 @@ def main(arguments: list[str] | None = None) -> None:
     given.add_argument("--through", choices=("api", "services"), default="api")
     given.add_argument("--database", help="an empty PostgreSQL database; else a new SQLite file")
     given.add_argument("--json", action="store_true")
-    given.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    given.add_argument("--worker", action="store_true", help="a worker beside the servers")
+    given.add_argument("--caller", action="store_true", help=argparse.SUPPRESS)
     options = given.parse_args(arguments)
-    if options.worker:
-        worker()
+    if options.caller:
+        caller()
         return
     with tempfile.TemporaryDirectory(prefix="talex-bench-") as name:
         figures = run(options, Path(name))

@@ -12,13 +12,15 @@ and then calls, inside the transaction of the change that causes it (`with work(
 
 The message is written in that transaction, with its words as they are then: where the change is
 taken back there is no message, and where the process dies right after, there is one. The worker
-sends it, later and apart from the request (talex/messages).
+sends it, later and apart from the request (talex/messages). What is done very often is told by the
+worker as well, from the entry of the ledger (talex/ledger/after.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -106,6 +108,8 @@ class Letter:
     calendar: Callable[[], CalendarPart] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     channel: str = "mail"
+    #: When it happened, where it is told a moment later (`ledger.after`).
+    at: datetime | None = None
 
 
 class Writer(Protocol):

@@ -36,7 +36,7 @@ class FairConfig(AppConfig):
         registries.search.register(search.OpeningSource())
         register_next_steps(steps.next_steps)
         register_tick("fair.requests", 60, ending.run_by_itself)
-        register_consumer("fair.consents", ending.after_event)
+        register_consumer("fair.consents", ending.after_event, ending.FOLLOWED)
         register_tick("fair.alerts", 300, searches.enqueue_due)
         register_tick("fair.esco.expiry", 3600.0, esco.expire)
         if part not in DETAIL_EXTRAS:

@@ -1,14 +1,14 @@
 """Mails about requests to meet: to the side that did not act, in the reader's language.
 
-It follows the fair's entries within their transaction (`ledger.within`), so a request is told of by
-whichever way it is made, answered or ended; several of one act are one mail a reader.
+It follows the fair's entries in the worker (`ledger.after`): in the first minutes of a conference
+hundreds ask within a second, and composing the mail was two fifths of such a request. A request is
+told of by whichever way it is made, answered or ended; several of one act are one mail a reader.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -27,11 +27,12 @@ from talex.fair.choices import EndedBy, InterestState, Side
 from talex.fair.conversations.masking import mask
 from talex.fair.models import Interest, Shortlisting
 from talex.fair.services.interests import conference_over
-from talex.ledger.services import Pending
-from talex.ledger.within import register_within
+from talex.ledger.after import register_after
+from talex.ledger.outbox import Event
 from talex.meetings.models import Meeting
 from talex.participants.addresses import delegates_of, recipients_of
 
+NAME = "fair.telling"
 OFF = "meetings.meeting.cancelled"
 SHORTLISTED = "fair.talent.shortlisted"
 WHAT = {
@@ -42,8 +43,8 @@ WHAT = {
     "fair.interest.withdrawn": "withdrawn",
     "fair.interest.reminded": "ends_soon",
 }
-Shown = Mapping[tuple[UUID, UUID], privacy.Shown]
-"""(talent, organisation) -> what it sees of them."""
+Shown = Callable[[Interest], privacy.Shown]
+"""What the organisation sees of the talent."""
 ASKED = gettext_lazy("The side that is asked: the talent, or each delegate")
 ASKING = gettext_lazy("The side that asked: the talent, or each delegate")
 
@@ -80,7 +81,7 @@ def register() -> None:
     """Called once, when Talex starts."""
     for kind in KINDS:
         outbox.register_kind(kind)
-    register_within("fair.telling", frozenset({*WHAT, SHORTLISTED, OFF}), tell)
+    register_after(NAME, frozenset({*WHAT, SHORTLISTED, OFF}), tell)
 
 
 @dataclass(frozen=True)
@@ -106,43 +107,64 @@ class Sides:
         return list(self.employers.get(interest.opening.organisation_id, ()))
 
 
-def tell(entries: list[Pending]) -> None:
-    """Write to those whose requests changed. In the transaction of the changes."""
-    by_edition: dict[str, list[Pending]] = {}
-    for entry in entries:
-        by_edition.setdefault(entry.chain, []).append(entry)
-    for chain, mine in by_edition.items():
-        known = _interests(e.object_id for e in mine if e.event in WHAT and e.object_id is not None)
-        edition = next((one.edition for one in known.values()), None)
-        edition = edition or Edition.objects.get(pk=UUID(chain))
+def tell(blocks: Sequence[list[Event]]) -> None:
+    """Write to those whose requests changed: of each unit of work one mail a reader and kind."""
+    events = [event for block in blocks for event in block]
+    here = events[0].edition
+    edition = Edition.objects.filter(pk=here).first() if here is not None else None
+    if edition is None:
+        return
+    known = _interests(e.object_id for e in events if e.event in WHAT and e.object_id is not None)
+    news = News(edition, known, Sides(edition, list(known.values())), _called_off(events))
+    listed = _shortlisted(events)
+    letters: list[Letter] = []
+    for block in blocks:
+        happened = block[0].recorded_at
         # After the conference nobody can do anything about a request.
-        if not conference_over(edition):
-            outbox.tell_many([*_of_requests(edition, mine, known), *_of_shortlists(edition, mine)])
+        if not conference_over(edition, happened):
+            new = [*news.letters(block), *_of_shortlists(edition, block, *listed)]
+            letters += [replace(letter, at=happened) for letter in new]
+    outbox.tell_many(letters)
 
 
-def _of_requests(
-    edition: Edition, entries: Sequence[Pending], known: Mapping[UUID, Interest]
-) -> list[Letter]:
-    acts = [(e, WHAT[e.event]) for e in entries if e.event in WHAT and e.object_id is not None]
-    off = _called_off(entries)
-    sides = Sides(edition, list(known.values()))
-    theirs: dict[tuple[Recipient, str, str], list[Interest]] = {}
-    for entry, what in acts:
-        interest = known.get(entry.object_id) if entry.object_id is not None else None
-        if interest is None:
-            continue
-        # Both get a mail about the meeting that is called off with it.
-        if what == "withdrawn" and (interest.opening_id, interest.talent.person_id) in off:
-            continue
-        for side in _told(interest, what, entry, sides):
-            for to in sides.of(interest, side):
-                theirs.setdefault((to, what, side), []).append(interest)
-    read = {one for (_to, _what, side), found in theirs.items() if side != Side.TALENT
-            for one in found}  # fmt: skip
-    shown = privacy.shown_in((one.talent, one.opening.organisation_id) for one in read)
-    return [
-        _letter(edition, to, what, side, found, shown) for (to, what, side), found in theirs.items()
-    ]
+@dataclass(frozen=True)
+class News:
+    """What is known of the requests, asked once for all units of work that are told of together.
+
+    `off`: (opening, person) of the meetings that one of them calls off, with its place.
+    """
+
+    edition: Edition
+    known: Mapping[UUID, Interest]
+    sides: Sides
+    off: Mapping[UUID, set[tuple[UUID, UUID]]]
+    _shown: dict[UUID, dict[UUID, privacy.Shown]] = field(default_factory=dict)
+
+    def shown(self, interest: Interest) -> privacy.Shown:
+        """What the organisation may see of the talent; asked once for all requests to it."""
+        here = interest.opening.organisation_id
+        if here not in self._shown:
+            theirs = (i for i in self.known.values() if i.opening.organisation_id == here)
+            self._shown[here] = privacy.shown_to(here, (i.talent for i in theirs))
+        return self._shown[here][interest.talent_id]
+
+    def letters(self, events: Sequence[Event]) -> Iterator[Letter]:
+        """Of one unit of work."""
+        off = {pair for event in events for pair in self.off.get(event.id, ())}
+        theirs: dict[tuple[Recipient, str, str], list[Interest]] = {}
+        for event in events:
+            what = WHAT.get(event.event)
+            interest = self.known.get(event.object_id) if what and event.object_id else None
+            if what is None or interest is None:
+                continue
+            # Both get a mail about the meeting that is called off with it.
+            if what == "withdrawn" and (interest.opening_id, interest.talent.person_id) in off:
+                continue
+            for side in _told(interest, what, event, self.sides):
+                for to in self.sides.of(interest, side):
+                    theirs.setdefault((to, what, side), []).append(interest)
+        for (to, what, side), found in theirs.items():
+            yield _letter(self.edition, to, what, side, found, self.shown)
 
 
 #: What the mails say; most columns of the five tables are not read for it.
@@ -162,17 +184,20 @@ def _interests(ids: Any) -> dict[UUID, Interest]:
     return found
 
 
-def _called_off(entries: Sequence[Pending]) -> set[tuple[UUID, UUID]]:
-    """(opening, person) of the meetings that this unit of work calls off."""
-    ids = [e.object_id for e in entries if e.event == OFF and e.object_id is not None]
-    found: set[tuple[UUID, UUID]] = set()
-    for some in chunks(ids):
+def _called_off(events: Sequence[Event]) -> dict[UUID, set[tuple[UUID, UUID]]]:
+    """entry -> (opening, person) of the meeting that it says is called off."""
+    entries = {e.object_id: e.id for e in events if e.event == OFF and e.object_id is not None}
+    found: dict[UUID, set[tuple[UUID, UUID]]] = {}
+    for some in chunks(entries):
         rows = Meeting.objects.filter(pk__in=some)
-        found |= set(rows.values_list("request__subject_id", "request__parties__person_id"))
+        for pk, *pair in rows.values_list(
+            "pk", "request__subject_id", "request__parties__person_id"
+        ):
+            found.setdefault(entries[pk], set()).add((pair[0], pair[1]))
     return found
 
 
-def _told(interest: Interest, what: str, entry: Pending, sides: Sides) -> list[str]:
+def _told(interest: Interest, what: str, event: Event, sides: Sides) -> list[str]:
     """Which sides are told."""
     asking, asked = str(interest.side), str(Side(interest.side).other)
     if what in ("asked", "ends_soon"):
@@ -189,7 +214,7 @@ def _told(interest: Interest, what: str, entry: Pending, sides: Sides) -> list[s
     return [
         side
         for side in (asking, asked)
-        if all(str(to.user) != entry.actor for to in sides.of(interest, side))
+        if all(str(to.user) != event.actor for to in sides.of(interest, side))
     ]
 
 
@@ -225,7 +250,7 @@ def _name(interest: Interest, side: str, shown: Shown) -> str:
     if side == Side.TALENT:
         return str(interest.opening.organisation.name)
     talent = interest.talent
-    own = talent.person.name if shown[talent.pk, interest.opening.organisation_id].profile else ""
+    own = talent.person.name if shown(interest).profile else ""
     return own or privacy.alias(talent)
 
 
@@ -258,37 +283,49 @@ def _lines(interest: Interest, what: str, side: str, shown: Shown) -> list[str]:
     return [line for line in lines if line]
 
 
-def _of_shortlists(edition: Edition, entries: Sequence[Pending]) -> list[Letter]:
-    told = [
-        e.object_id
-        for e in entries
-        if e.event == SHORTLISTED
-        and e.object_id is not None
-        and json.loads(e.canonical)["facts"].get("told") == "yes"
-    ]
-    if not told:
-        return []
-    rows = list(
-        Shortlisting.objects.filter(pk__in=told, told=True).select_related(
+def _shortlisted(
+    events: Sequence[Event],
+) -> tuple[Mapping[UUID, Shortlisting], Mapping[UUID, Recipient]]:
+    """The shortlistings that are told of, and where their talents are written to."""
+    ids = [e.object_id for e in events if _is_told(e) and e.object_id is not None]
+    if not ids:
+        return {}, {}
+    rows = {
+        row.pk: row
+        for row in Shortlisting.objects.filter(pk__in=ids, told=True).select_related(
             "talent__person", "opening__organisation"
         )
-    )
-    known = recipients_of((row.talent.person_id for row in rows), edition.pk)
+    }
+    edition = events[0].edition
+    assert edition is not None
+    return rows, recipients_of((row.talent.person_id for row in rows.values()), edition)
+
+
+def _is_told(event: Event) -> bool:
+    return event.event == SHORTLISTED and event.facts.get("told") == "yes"
+
+
+def _of_shortlists(
+    edition: Edition,
+    events: Sequence[Event],
+    rows: Mapping[UUID, Shortlisting],
+    known: Mapping[UUID, Recipient],
+) -> Iterator[Letter]:
+    """Of one unit of work."""
     url = settings.TALEX_URL + reverse("fair:applications", args=[edition.slug])
-    return [
-        Letter(
-            known[row.talent.person_id],
-            "fair.shortlisted",
-            {
-                "edition": edition.name,
-                "name": row.opening.organisation.name,
-                "title": row.opening.title,
-                "url": url,
-            },
-            edition.pk,
-            # What a talent was told is not told again with each change of the note.
-            key=f"fair.shortlisted/{row.pk}",
-        )
-        for row in rows
-        if row.talent.person_id in known
-    ]
+    for event in events:
+        row = rows.get(event.object_id) if _is_told(event) and event.object_id else None
+        if row is not None and row.talent.person_id in known:
+            yield Letter(
+                known[row.talent.person_id],
+                "fair.shortlisted",
+                {
+                    "edition": edition.name,
+                    "name": row.opening.organisation.name,
+                    "title": row.opening.title,
+                    "url": url,
+                },
+                edition.pk,
+                # What a talent was told is not told again with each change of the note.
+                key=f"fair.shortlisted/{row.pk}",
+            )

@@ -34,6 +34,11 @@ def sources() -> Iterator[IndexedSource]:
             yield source
 
 
+def followed() -> frozenset[str]:
+    """The events that make a document stale."""
+    return frozenset(event for source in sources() for event in source.follows)
+
+
 def follow(events: list[Event]) -> None:
     """Write again what a block of the ledger made stale; reads what is kept now, not the block."""
     for source in sources():
@@ -115,5 +120,5 @@ def purge() -> bool:
 def register() -> None:
     """Called once, when the room starts."""
     register_tick("search.purge", PURGE_EVERY.total_seconds(), purge)
-    register_block_consumer(NAME, follow)
+    register_block_consumer(NAME, follow, followed)
     registries.erase.register(SearchErase())

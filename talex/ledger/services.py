@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.canonical import canonical, canonical_of_plain, instant, plain
@@ -224,18 +226,18 @@ _PAYLOAD = ("entry", "subject", "salt", "body")
 
 
 def _append(chain: str, identity: UUID, count: int, root: str) -> None:
-    head = _lock(chain)
+    height, previous, entries = _lock(chain)
     at = clock.now()
-    number, first = head.number + 1, head.entries + 1
+    number, first = height + 1, entries + 1
     block = Block(
         id=identity,
         chain=chain,
         number=number,
-        previous=head.hash,
+        previous=previous,
         hash=block_hash(
             chain=chain,
             number=number,
-            previous=head.hash,
+            previous=previous,
             root=root,
             first=first,
             count=count,
@@ -247,15 +249,25 @@ def _append(chain: str, identity: UUID, count: int, root: str) -> None:
         recorded_at=at,
     )
     block.save(force_insert=True)
-    Head.objects.filter(chain=chain).update(
-        number=number, hash=block.hash, entries=head.entries + count
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [number, block.hash, entries + count, chain])
 
 
-def _lock(chain: str) -> Head:
-    """The head of the chain, locked until the commit; made where it is the first block."""
-    found = Head.objects.select_for_update().filter(chain=chain).first()
-    if found is None:
-        Head.objects.bulk_create([Head(chain=chain, hash=GENESIS)], ignore_conflicts=True)
-        found = Head.objects.select_for_update().get(chain=chain)
-    return found
+#: Asked with every change of state while others wait for the lock: not built anew each time.
+_HEAD = "SELECT number, hash, entries FROM ledger_head WHERE chain = %s"
+_MOVE = "UPDATE ledger_head SET number = %s, hash = %s, entries = %s WHERE chain = %s"
+
+
+def _lock(chain: str) -> tuple[int, str, int]:
+    """Number, hash and entries of the chain's head, locked until the commit; made where it is the
+    first block. SQLite has one writer, so there is nothing to lock."""
+    statement = f"{_HEAD} FOR UPDATE" if connection.features.has_select_for_update else _HEAD
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [chain])
+        found = cursor.fetchone()
+        if found is None:
+            Head.objects.bulk_create([Head(chain=chain, hash=GENESIS)], ignore_conflicts=True)
+            cursor.execute(statement, [chain])
+            found = cursor.fetchone()
+    number, last, entries = found
+    return number, last, entries

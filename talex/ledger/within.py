@@ -3,6 +3,7 @@
 For what must stand or fall with the change and is the same whoever made it: telling the people it
 concerns. It is called once a unit of work, with all that happened in it, so that one act is told
 once however many changes it makes. What was taken back meanwhile (a savepoint) is not among it.
+What so many do at once that it would make them wait is told by the worker instead (`after`).
 """
 
 from __future__ import annotations

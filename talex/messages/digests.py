@@ -16,6 +16,7 @@ from talex.accounts.models import User
 from talex.core import clock, outbox
 from talex.core.outbox import CalendarPart, Kind, Recipient
 from talex.core.work import work
+from talex.ledger import after
 from talex.messages import hours, preferences, unsubscribing
 from talex.messages.models import Message, State
 from talex.messages.unsubscribing import Subscription
@@ -41,6 +42,7 @@ def send_due(limit: int = 200) -> int:
     A reader gets one a day of theirs (the key holds it), whatever kills this in between: the mail
     and the end of what waited are one transaction.
     """
+    after.catch_up()
     waiting = Message.objects.filter(state=State.GATHERED, user__isnull=False)
     users = User.objects.filter(
         pk__in=waiting.order_by().values("user"), is_active=True

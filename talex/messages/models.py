@@ -38,7 +38,7 @@ FINAL = (
 
 
 class Message(Kept):
-    """One message to one person, worded when it was caused."""
+    """One message to one person, worded when it was caused, or by the worker a moment later."""
 
     kind = models.CharField(max_length=60)
     edition = models.ForeignKey("editions.Edition", models.CASCADE, null=True, related_name="+")

@@ -35,6 +35,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from talex.core import clock, outbox
 from talex.core.work import work
+from talex.ledger import after
 from talex.messages import channels, preferences
 from talex.messages.bounces import returns, suppressing, verp
 from talex.messages.models import FINAL, Message, State
@@ -55,7 +56,11 @@ class ClaimLost(Exception):
 def deliver(limit: int = 50) -> int:
     """Send what is due, the longest waiting first; returns how many were sent."""
     sweep()
-    due = Message.objects.filter(state=State.QUEUED, due_at__lte=clock.now())
+    # What is written from now on waits for the next time: it may tell of what came after something
+    # that is still owed.
+    until = clock.now()
+    after.catch_up()
+    due = Message.objects.filter(state=State.QUEUED, due_at__lte=until)
     waiting = due.order_by("due_at", "id").values_list("pk", "channel")
     others = list(waiting.exclude(channel="mail")[:limit])
     sent = sum(_by_channel(pk, channel) for pk, channel in others)

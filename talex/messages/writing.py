@@ -148,7 +148,7 @@ def _worded(letter: Letter, way: str, around: Surroundings) -> Message:
             part = letter.calendar() if letter.calendar else None
         else:
             text, part = _short(kind, subject, said), None
-    now = clock.now()
+    now = letter.at or clock.now()
     return Message(
         id=pk,
         kind=kind.name,

@@ -28,6 +28,7 @@ from talex.fair.services.interests import (
     withdraw,
 )
 from talex.fair.services.shortlists import Shortlist, shortlist
+from talex.ledger import after
 from talex.messages.models import Message
 from talex.messages.sending import deliver
 from talex.participants.models import Person
@@ -83,6 +84,7 @@ def asked(world: World, words: str = "Call me: +49 151 2345 6789") -> Interest:
 
 
 def told(kind: str) -> list[tuple[str, str]]:
+    after.catch_up()  # the worker
     rows = Message.objects.filter(kind=kind).order_by("address")
     return [(m.address, m.subject) for m in rows]
 
@@ -155,9 +157,11 @@ def test_what_neither_side_ended(world: World, why: EndedBy, addresses: list[str
 
 def test_after_the_conference_nothing_of_requests_is_told(world: World) -> None:
     one = asked(world)
+    assert told("fair.asked")
     Message.objects.all().delete()
     with clock.at(one.expires_at + timedelta(days=60)):
         ending.run_by_itself()
+    after.catch_up()
     assert Interest.objects.get().state == "expired" and not Message.objects.exists()
 
 
@@ -166,7 +170,7 @@ def test_many_at_once_are_one_mail_a_reader(world: World) -> None:
         other = make.talent(world.edition, f"T{n}")
         actor = account(other.person, f"t{n}@example.org", "en")
         ask_to_meet(actor, world.edition, AskToMeet(world.opening.pk))
-    Message.objects.all().delete()
+    assert len(told("fair.asked")) == 6
     with work():
         ending.end_waiting(world.of_delegate, Interest.objects.all(), EndedBy.CONSENT)
     assert told("fair.withdrawn")[0][1].endswith("3 requests were taken back")

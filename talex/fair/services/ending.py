@@ -29,6 +29,8 @@ from talex.participants.abroad import Separately, at_home, those_abroad
 CHUNK = 500
 #: By these an organisation may come to be abroad.
 MOVES = frozenset({"participants.organisation_updated", "editions.privacy_set"})
+ENDS = frozenset({"editions.consent_withdrawn", "editions.consent_expired"})
+FOLLOWED = MOVES | ENDS
 
 
 def end_waiting(
@@ -162,8 +164,7 @@ def after_event(event: Event) -> None:
             for edition in set(asked.values_list("edition_id", flat=True)):
                 call_off_abroad(SYSTEM, edition, organisation=event.object_id)
         return
-    ends = {"editions.consent_withdrawn", "editions.consent_expired"}
-    if event.event not in ends or event.subject is None:
+    if event.event not in ENDS or event.subject is None:
         return
     if event.edition is None:
         return

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.prepared import Prepared
 from talex.core.work import work
 from talex.editions import rules as edition_rules
 from talex.editions.models import Edition, EditionState
@@ -44,6 +45,18 @@ NOT_ABROAD = _(
     "This organisation is abroad, and the talent has not agreed that what they share goes there."
 )
 CONFERENCE_OVER = _("The conference is over, so no meeting can be asked for any more.")
+
+
+_PUT_AWAY = Prepared(
+    lambda talent, opening: (
+        Hidden.objects.filter(talent=talent, opening=opening)
+        .order_by()
+        .values_list("side")
+        .union(
+            Refusal.objects.filter(talent=talent, opening=opening).order_by().values_list("side")
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +192,10 @@ def _ask(
         interest.save(force_insert=True)
     except IntegrityError:
         raise Conflict(_("This was asked for already in this very moment.")) from None
-    Hidden.objects.filter(talent=talent, opening=opening, side=side).delete()
-    # Who asks has changed their mind.
-    Refusal.objects.filter(talent=talent, opening=opening, side=side).delete()
+    # Who asks has changed their mind. Mostly there is nothing to take away.
+    if (side.value,) in _PUT_AWAY(talent.pk, opening.pk):
+        Hidden.objects.filter(talent=talent, opening=opening, side=side).delete()
+        Refusal.objects.filter(talent=talent, opening=opening, side=side).delete()
     record(
         "fair.interest.asked",
         actor=actor,
@@ -208,9 +222,9 @@ def _check_words(message: str, rank: int | None) -> None:
         raise Invalid({"rank": _("Give a rank from 1 (wanted most) to 999, or leave it empty.")})
 
 
-def conference_over(edition: Edition) -> bool:
+def conference_over(edition: Edition, at: datetime | None = None) -> bool:
     """Whether nobody can be asked any more. Pages ask first, so as not to offer it."""
-    return edition.state == EditionState.CLOSED or now() >= _last_instant(edition)
+    return edition.state == EditionState.CLOSED or (at or now()) >= _last_instant(edition)
 
 
 def takes_requests(opening: Opening, edition: Edition) -> bool:

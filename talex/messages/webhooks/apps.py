@@ -21,7 +21,7 @@ class WebhooksConfig(AppConfig):
 
         name_events(EVENT_NAMES)
         outbox.register_kind(switching.SWITCHED_OFF)
-        register_block_consumer("webhooks.events", events.after_block)
+        register_block_consumer("webhooks.events", events.after_block, events.TYPES)
         register_tick("webhooks.deliver", 2.0, sending.deliver)
         register_tick("webhooks.prune", 3600.0, sending.prune)
         registries.doctor.register(queries.FailingCheck())
