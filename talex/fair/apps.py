@@ -14,7 +14,7 @@ class FairConfig(AppConfig):
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
-        from talex.fair.services import ending, esco, outcomes, searches
+        from talex.fair.services import ending, esco, leaving, outcomes, searches
         from talex.fair.views.outcomes import part
         from talex.ledger.outbox import register_consumer
         from talex.ledger.words import name_events
@@ -37,6 +37,7 @@ class FairConfig(AppConfig):
         register_next_steps(steps.next_steps)
         register_tick("fair.requests", 60, ending.run_by_itself)
         register_consumer("fair.consents", ending.after_event, ending.FOLLOWED)
+        register_consumer("fair.leaving", leaving.after_event, leaving.FOLLOWED)
         register_tick("fair.alerts", 300, searches.enqueue_due)
         register_tick("fair.esco.expiry", 3600.0, esco.expire)
         if part not in DETAIL_EXTRAS:
