@@ -17,9 +17,9 @@ from talex.ledger.outbox import deliver
 from talex.meetings import reasons
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.messages.models import Message
-from talex.participants.commands import WithdrawTalent
+from talex.participants.commands import ErasePerson, WithdrawTalent
 from talex.participants.models import Person
-from talex.participants.services import withdraw_talent
+from talex.participants.services import erase_person, withdraw_talent
 from tests.fair import factories as make
 from tests.fair.test_pages import World
 
@@ -187,3 +187,18 @@ def test_who_left_reads_what_became_of_it(world: World, name: str) -> None:
     (item,) = found.json()["items"]
     assert (item["stage"], found.json()["rooms"]) == ("over", [])
     assert "no longer takes part" in item["next"]
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_who_was_erased_is_told_of_once_without_a_name(world: World, agreed: bool) -> None:
+    one = agree(world) if agreed else ask(world)
+    deliver()
+    Message.objects.all().delete()
+    erase_person(acts(world.talent.person), ErasePerson(person=world.talent.person_id))
+    deliver()
+    (mail,) = Message.objects.filter(kind="fair.withdrawn")
+    assert mail.address == address(world, "employer")
+    assert "Anna" not in mail.subject + mail.text
+    assert "the talent no longer takes part" in mail.text
+    assert told("fair.withdrawn") and told("fair.withdrawn") == []
+    assert ended(one) == LEFT
