@@ -8,18 +8,20 @@ import pytest
 
 from talex.accounts.actors import actor_for
 from talex.core import clock
-from talex.core.actor import Actor
-from talex.core.errors import Conflict, NotAllowed
+from talex.core.actor import SYSTEM, Actor
+from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.fair import services
-from talex.fair.choices import EndedBy, InterestState, MatchState, Side
+from talex.fair.choices import EndedBy, InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest
+from talex.fair.publishing import queries as published
+from talex.fair.publishing.services import Publish, publish
 from talex.ledger.outbox import deliver
 from talex.meetings import reasons
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.messages.models import Message
-from talex.participants.commands import ErasePerson, WithdrawTalent
+from talex.participants.commands import ErasePerson, TakePart, WithdrawTalent
 from talex.participants.models import Person
-from talex.participants.services import erase_person, withdraw_talent
+from talex.participants.services import erase_person, take_part, withdraw_talent
 from tests.fair import factories as make
 from tests.fair.test_pages import World
 
@@ -202,3 +204,54 @@ def test_who_was_erased_is_told_of_once_without_a_name(world: World, agreed: boo
     assert "the talent no longer takes part" in mail.text
     assert told("fair.withdrawn") and told("fair.withdrawn") == []
     assert ended(one) == LEFT
+
+
+ORG_LEFT = (InterestState.WITHDRAWN.value, EndedBy.ORG_LEFT.value)
+
+
+def take_out(world: World, gone: bool = True) -> None:
+    take_part(
+        SYSTEM,
+        TakePart(organisation=world.company.pk, edition=world.edition.pk, withdrawn=gone),
+    )
+
+
+def test_what_an_organisation_offers_is_gone_as_soon_as_it_is_taken_out(world: World) -> None:
+    one = ask(world)
+    deliver()
+    publish(SYSTEM, world.edition, Publish())
+    take_out(world)
+    # In the transaction of the change: no list has it, before the worker comes round.
+    world.opening.refresh_from_db()
+    assert world.opening.state == OpeningState.CLOSED
+    assert ended(one) == ORG_LEFT
+    assert not published.offered(published.version(world.edition, None)).exists()
+    assert told("fair.withdrawn") == [address(world, "talent")]
+    other = make.opening(world.edition, world.company, state=OpeningState.CLOSED)
+    with pytest.raises(Invalid, match="does not take part"):
+        services.set_openings_state(
+            make.office(world.edition), world.edition, [other.pk], OpeningState.OPEN
+        )
+    with pytest.raises(Conflict):
+        ask(world)
+
+
+@pytest.mark.parametrize("placed", [False, True])
+def test_what_was_agreed_with_an_organisation_that_is_taken_out_ends(
+    world: World, placed: bool
+) -> None:
+    one = agree(world)
+    if placed:
+        make.held_meeting(MeetingRequest.objects.get())
+    deliver()
+    take_out(world)
+    waits = told("fair.withdrawn")
+    assert waits == ([] if placed else [address(world, "talent")])
+    assert ended(one) == ORG_LEFT
+    assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
+    cancelled = {"status": Meeting.Status.CANCELLED, "reason": reasons.LEFT}
+    assert Meeting.objects.filter(**cancelled).count() == int(placed)
+    assert (address(world, "talent") in told("meetings.cancelled")) is placed
+    take_out(world, False)
+    services.set_openings_state(SYSTEM, world.edition, [world.opening.pk], OpeningState.OPEN)
+    assert ask(world).state == InterestState.ASKED

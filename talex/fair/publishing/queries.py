@@ -15,6 +15,7 @@ from talex.fair.choices import OpeningState
 from talex.fair.models import Opening
 from talex.fair.publishing import snapshot
 from talex.fair.publishing.models import Change, Entry, PublishedList
+from talex.participants.models import Participation
 
 WORDS = 200
 
@@ -36,6 +37,15 @@ def listed(published: PublishedList) -> QuerySet[Entry]:
         .select_related("wording")
         .order_by("wording__title_line", "pk")
     )
+
+
+def offered(published: PublishedList) -> QuerySet[Entry]:
+    """The same without what is of organisations that were taken out since."""
+    left = Participation.objects.filter(
+        edition=published.edition_id, withdrawn_at__isnull=False
+    ).values("organisation_id")
+    theirs = Opening.objects.filter(edition=published.edition_id, organisation__in=left)
+    return listed(published).exclude(opening__in=theirs.values("pk"))
 
 
 def narrowed(rows: QuerySet[Entry], wanted: Mapping[str, str]) -> QuerySet[Entry]:

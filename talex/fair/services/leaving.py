@@ -22,16 +22,21 @@ from talex.meetings import reasons
 from talex.meetings import services as meetings
 from talex.meetings.abroad import not_over
 from talex.meetings.models import MeetingRequest, RequestParty, Side
-from talex.participants.models import Talent
+from talex.participants.models import Participation, Talent
 
 TALENT_LEFT = "participants.talent_withdrawn"
-FOLLOWED = frozenset({TALENT_LEFT})
+ORGANISATION_LEFT = "participants.organisation_withdrawn"
+FOLLOWED = frozenset({TALENT_LEFT, ORGANISATION_LEFT})
 
 
 def after_event(event: Event) -> None:
     """Follower of the ledger: who no longer takes part meets nobody. Exactly once, in the cursor's
     transaction. Who came back meanwhile lost nothing."""
     if event.edition is None or event.object_id is None:
+        return
+    if event.event == ORGANISATION_LEFT:
+        if has_left(event.edition, event.object_id):
+            end_organisation(SYSTEM, event.edition, event.object_id)
         return
     gone = Talent.objects.filter(
         pk=event.object_id, edition=event.edition, withdrawn_at__isnull=False
@@ -46,6 +51,22 @@ def end_talent(actor: Actor, talent: Talent) -> int:
         request__edition=talent.edition_id, person=talent.person_id, side=Side.TALENT
     )
     return _end(actor, talent.edition_id, {"talent": talent.pk}, theirs, EndedBy.LEFT)
+
+
+def has_left(edition: UUID, organisation: UUID) -> bool:
+    """Whether the office took the organisation out of the conference."""
+    return Participation.objects.filter(
+        edition=edition, organisation=organisation, withdrawn_at__isnull=False
+    ).exists()
+
+
+def end_organisation(actor: Actor, edition: UUID, organisation: UUID) -> int:
+    """The same for an organisation; its openings are closed with the change (`fair.refused`)."""
+    theirs = RequestParty.objects.filter(
+        request__edition=edition, request__organisation=organisation, side=Side.TALENT
+    )
+    of = {"opening__organisation": organisation}
+    return _end(actor, edition, of, theirs, EndedBy.ORG_LEFT)
 
 
 def _end(actor: Actor, edition: UUID, of: dict[str, Any], parties: Any, why: EndedBy) -> int:

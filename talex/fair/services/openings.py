@@ -326,9 +326,11 @@ def set_openings_state(
 
 
 def _refuse_pending(edition: Edition, organisations: Iterable[UUID]) -> None:
-    """What an organisation offers that was not let in yet is a draft: no talent sees it."""
+    """What an organisation offers that was not let in yet is a draft: no talent sees it. Of one
+    that was taken out nothing opens."""
+    organisations = list(organisations)
     waiting = Participation.objects.filter(
-        edition=edition, organisation_id__in=list(organisations), pending_since__isnull=False
+        edition=edition, organisation_id__in=organisations, pending_since__isnull=False
     )
     if waiting.exists():
         raise Invalid(
@@ -339,6 +341,11 @@ def _refuse_pending(edition: Edition, organisations: Iterable[UUID]) -> None:
                 )
             }
         )
+    gone = Participation.objects.filter(
+        edition=edition, organisation_id__in=organisations, withdrawn_at__isnull=False
+    )
+    if gone.exists():
+        raise Invalid({"state": _("The organisation does not take part, so nothing of it opens.")})
 
 
 def _propose_soon(edition: Edition) -> None:
