@@ -10,7 +10,7 @@ class FairConfig(AppConfig):
         from talex.core.jobs.ticks import register_tick
         from talex.editions.next_steps import register_next_steps
         from talex.evidence.rules import register_confirmer
-        from talex.fair import mails, menu, people, refused, search, steps, telling
+        from talex.fair import mails, menu, outside, people, refused, search, steps, telling
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
@@ -20,6 +20,7 @@ class FairConfig(AppConfig):
         from talex.ledger.words import name_events
         from talex.meetings.services import on_outcome
         from talex.meetings.views import DETAIL_EXTRAS
+        from talex.participants import barred
         from talex.participants.importing.registry import register_target
         from talex.ui.nav import register
 
@@ -27,6 +28,7 @@ class FairConfig(AppConfig):
         mails.register()
         telling.register()
         refused.register()
+        barred.register(outside.barred)
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)
         register_target(OpeningTarget())

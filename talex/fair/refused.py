@@ -8,7 +8,7 @@ from uuid import UUID
 from talex.core.actor import SYSTEM
 from talex.editions.models import Edition
 from talex.fair.choices import EndedBy, OpeningState
-from talex.fair.models import Interest, Opening
+from talex.fair.models import Interest, Opening, Suspension
 from talex.fair.services import leaving, set_openings_state
 from talex.fair.services.ending import end_waiting
 from talex.ledger.services import Pending
@@ -16,10 +16,13 @@ from talex.ledger.within import register_within
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.services.refusing import REFUSED
 
+SUSPENDED = "fair.applying.suspended"
+
 
 def register() -> None:
     """Called once, when Talex starts."""
     register_within("fair.refused", frozenset({REFUSED}), close)
+    register_within("fair.suspended", frozenset({SUSPENDED}), close_suspended)
     register_within("fair.left", frozenset({leaving.ORGANISATION_LEFT}), close_left)
 
 
@@ -39,6 +42,15 @@ def close_left(entries: list[Pending]) -> None:
         waiting = Interest.objects.filter(edition=edition, opening__organisation=entry.object_id)
         end_waiting(SYSTEM, waiting, EndedBy.ORG_LEFT)
         close_openings(Edition.objects.get(pk=edition), entry.object_id)
+
+
+def close_suspended(entries: list[Pending]) -> None:
+    """The same for who was suspended; what waits ended with the decision."""
+    rows = Suspension.objects.filter(
+        pk__in=[entry.object_id for entry in entries], organisation__isnull=False
+    )
+    for row in rows.select_related("edition"):
+        close_openings(row.edition, row.organisation_id)
 
 
 def close_openings(edition: Edition, organisation: UUID | None) -> None:
