@@ -12,9 +12,9 @@ class Grant:
     """A role held in one edition; for an organisation or as a person where the role says so.
 
     `function`: what somebody may do within the organisation. `pending`: the office has not let the
-    organisation in yet; such a grant opens nothing but what a rule opens to it by name. `abroad`:
-    the organisation is in another country than the edition, so that people's data go to it only
-    with their separate consent.
+    organisation in yet, or suspended it; such a grant opens nothing but what a rule opens to it by
+    name. `abroad`: the organisation is in another country than the edition, so that people's data
+    go to it only with their separate consent.
     """
 
     role: str

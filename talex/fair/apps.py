@@ -10,18 +10,18 @@ class FairConfig(AppConfig):
         from talex.core.jobs.ticks import register_tick
         from talex.editions.next_steps import register_next_steps
         from talex.evidence.rules import register_confirmer
-        from talex.fair import mails, menu, people, refused, search, steps, telling
+        from talex.fair import mails, menu, outside, people, refused, search, steps, telling
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.agreements import FairAgreements
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
-        from talex.fair.services import ending, esco, outcomes, searches
+        from talex.fair.services import ending, esco, leaving, outcomes, searches
         from talex.fair.views.outcomes import part
         from talex.ledger.outbox import register_consumer
         from talex.ledger.words import name_events
         from talex.meetings.services import on_outcome
         from talex.meetings.views import DETAIL_EXTRAS
-        from talex.participants import agreements
+        from talex.participants import agreements, barred
         from talex.participants.importing.registry import register_target
         from talex.ui.nav import register
 
@@ -29,6 +29,7 @@ class FairConfig(AppConfig):
         mails.register()
         telling.register()
         refused.register()
+        barred.register(outside.barred)
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)
         agreements.register(FairAgreements())
@@ -40,6 +41,7 @@ class FairConfig(AppConfig):
         register_next_steps(steps.next_steps)
         register_tick("fair.requests", 60, ending.run_by_itself)
         register_consumer("fair.consents", ending.after_event, ending.FOLLOWED)
+        register_consumer("fair.leaving", leaving.after_event, leaving.FOLLOWED)
         register_tick("fair.alerts", 300, searches.enqueue_due)
         register_tick("fair.esco.expiry", 3600.0, esco.expire)
         if part not in DETAIL_EXTRAS:

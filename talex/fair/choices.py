@@ -55,6 +55,8 @@ class EndedBy(models.TextChoices):
     BLOCK = "block", _("One side blocked the other")
     OPENING = "opening", _("The opening was closed")
     OFFICE = "office", _("The office ended it")
+    LEFT = "left", _("The talent no longer takes part")
+    ORG_LEFT = "org_left", _("The organisation no longer takes part")
 
 
 STANDING = (InterestState.ASKED, InterestState.ACCEPTED)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.errors import Message
 from talex.fair import disclosing
-from talex.fair.choices import STANDING, InterestState, MatchState, Side
+from talex.fair.choices import STANDING, EndedBy, InterestState, MatchState, Side
 from talex.fair.models import (
     Alert,
     Block,
@@ -29,6 +29,7 @@ from talex.fair.models import (
     TalentCoverage,
     TextVector,
 )
+from talex.fair.services.ending import end_waiting
 from talex.meetings.models import Meeting
 from talex.participants.models import Person, Talent
 
@@ -229,14 +230,14 @@ class PersonsErase:
 
     def erase(self, actor: Actor, person: UUID) -> Mapping[str, int]:
         interests = Interest.objects.filter(talent__person_id=person)
-        interests.filter(state=InterestState.ASKED).update(state=InterestState.WITHDRAWN)
+        # Recorded, so that the other side hears of it as of one taken back.
+        end_waiting(actor, interests, EndedBy.LEFT)
         # What was agreed is off with them, unless they met: then it is history.
         held = Meeting.objects.filter(
             request__parties__person=person, status=Meeting.Status.HELD
         ).values("request__subject_id")
-        interests.filter(state=InterestState.ACCEPTED).exclude(opening_id__in=held).update(
-            state=InterestState.WITHDRAWN
-        )
+        agreed = interests.exclude(opening_id__in=held)
+        end_waiting(actor, agreed, EndedBy.LEFT, InterestState.ACCEPTED)
         words = interests.exclude(message="", answer="").update(message="", answer="")
         matches = Match.objects.filter(talent__person_id=person)
         reasons = matches.filter(state=MatchState.APPROVED).update(reasons=[], components=[])

@@ -20,6 +20,7 @@ from talex.editions.models import Consent, ConsentPurpose
 from talex.fair.choices import InterestState, MatchState
 from talex.fair.models import Interest, Match
 from talex.participants.abroad import ABROAD, those_abroad
+from talex.participants.barred import barred
 from talex.participants.models import Talent
 from talex.participants.named import covers
 from talex.participants.rules import without_contact
@@ -79,6 +80,8 @@ def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]
         ).values_list("talent_id", flat=True)
     )  # fmt: skip
     far = bool(those_abroad(page[0].edition_id, [organisation]))
+    if barred([(page[0].edition_id, organisation)]):
+        return dict.fromkeys(persons, NOTHING)
     return {
         talent: NOTHING
         if far and (person, ABROAD) not in given

@@ -307,7 +307,9 @@ def rooms(actor: Actor, edition: Edition, side: str, talent: Talent | None) -> l
     """(what is counted, how many wait, how many may, how many are left) of the reader's side."""
     most = quotas.stated(edition)
     if side == Side.TALENT:
-        own_room = [] if talent is None else [quotas.room_of_talent(talent, most)]
+        own_room = (
+            [quotas.room_of_talent(talent, most)] if talent and not talent.withdrawn_at else []
+        )
         found = [(str(_("Your requests")), room) for room in own_room]
     else:
         own = Organisation.objects.filter(pk__in=actor.organisations(edition.pk))

@@ -76,6 +76,10 @@ def over_words(state: str, ended_by: str, mine: bool) -> Message:
         return _("It ended because one side does not want to hear from the other.")
     if ended_by == EndedBy.OPENING:
         return _("It ended because the opening was closed.")
+    if ended_by == EndedBy.LEFT:
+        return _("It ended because the talent no longer takes part.")
+    if ended_by == EndedBy.ORG_LEFT:
+        return _("It ended because the organisation no longer takes part.")
     if ended_by == EndedBy.OFFICE:
         return _("The organiser's office ended it.")
     if state == InterestState.EXPIRED:

@@ -209,7 +209,9 @@ def _told(interest: Interest, what: str, event: Event, sides: Sides) -> list[str
             # Who does not want to be heard from is not announced by mail.
             EndedBy.BLOCK.value: [],
             EndedBy.CONSENT.value: [str(Side.EMPLOYER)],
+            EndedBy.LEFT.value: [str(Side.EMPLOYER)],
             EndedBy.OPENING.value: [str(Side.TALENT)],
+            EndedBy.ORG_LEFT.value: [str(Side.TALENT)],
         }.get(interest.ended_by, [asking])
     return [
         side

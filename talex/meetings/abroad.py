@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from talex.core.clock import now
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side
@@ -54,11 +54,17 @@ def _talent_of(person: UUID) -> Q:
 
 def standing(edition: UUID, organisation: UUID) -> list[UUID]:
     """Of those talents' meetings with it the ones to call off: wanted, or placed and not over."""
-    over = Meeting.objects.filter(edition=edition, request__organisation=organisation).filter(
-        Q(status__in=[Meeting.Status.HELD, Meeting.Status.NO_SHOW])
-        | Q(status=Meeting.Status.PLANNED, ends_at__lte=now())
+    return not_over(
+        MeetingRequest.objects.filter(pk__in=unsent(edition, organisation).values("request_id"))
     )
-    rows = MeetingRequest.objects.filter(
-        pk__in=unsent(edition, organisation).values("request_id")
-    ).exclude(state=MeetingRequest.State.WITHDRAWN)
-    return list(rows.exclude(pk__in=over.values("request_id")).values_list("pk", flat=True))
+
+
+def not_over(rows: QuerySet[MeetingRequest]) -> list[UUID]:
+    """Of some wanted meetings those that can be called off: not withdrawn, held or past."""
+    over = Meeting.objects.filter(
+        Q(status__in=[Meeting.Status.HELD, Meeting.Status.NO_SHOW])
+        | Q(status=Meeting.Status.PLANNED, ends_at__lte=now()),
+        request_id=OuterRef("pk"),
+    )
+    standing = rows.exclude(state=MeetingRequest.State.WITHDRAWN).filter(~Exists(over))
+    return list(standing.values_list("pk", flat=True))

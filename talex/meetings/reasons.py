@@ -20,7 +20,7 @@ CONSENT = "@consent"
 CALLED_OFF: dict[str, Message] = {
     HALL_CLOSED: _("The hall is closed; a new place follows."),
     NO_PLACE: _("The new timetable has no place for it yet."),
-    LEFT: _("The other side no longer takes part."),
+    LEFT: _("One of the two sides no longer takes part."),
     AWAY: _("One of the two sides cannot come at this time; a new place may follow."),
     NOT_COMING: _("One of the two sides does not come."),
     CONSENT: _("The talent no longer agrees that their data go to this organisation abroad."),

@@ -264,12 +264,14 @@ def test_nobody_asks_a_suspended_organisation(pair: Pair) -> None:
     organisation = pair.opening.organisation_id
     command = services.Suspend("Fake posts.", organisation=organisation)
     row = services.suspend(office, pair.edition, command)
-    with pytest.raises(Conflict, match="suspended") as refused:
+    # Its openings are closed with the decision; why is between the office and the organisation.
+    with pytest.raises(NotFound) as refused:
         pair.ask()
-    # Why is between the office and the organisation.
     assert "Fake posts" not in str(refused.value)
     assert not Interest.objects.exists()
     services.lift_suspension(office, pair.edition, row.pk)
+    # Its openings were closed; it opens them itself.
+    services.set_openings_state(pair.as_delegate, pair.edition, [pair.opening.pk], "open")
     pair.ask()
 
 

@@ -61,8 +61,8 @@ def _sent(world: World, asked: Interest) -> Any:
 
 
 def test_a_suspended_organisation_reads_why_in_place_of_the_form(world: World) -> None:
-    asked = _asked(world)
     _suspend(world)
+    asked = _asked(world)
     cases = reverse("conversations:cases", kwargs={"edition": world.edition.slug})
     page = world.get("delegate", "answer", pk=asked.pk).content.decode()
     assert "Adverts to everybody." in page and f'href="{cases}"' in page
@@ -82,8 +82,8 @@ def test_a_suspended_organisation_has_nothing_to_answer_at_home(world: World) ->
 
 
 def test_an_answer_sent_anyway_comes_back_with_the_reason_and_the_words(world: World) -> None:
-    asked = _asked(world)
     _suspend(world)
+    asked = _asked(world)
     answer = _sent(world, asked)
     assert answer.status_code == 403
     text = answer.content.decode()

@@ -140,7 +140,10 @@ def test_a_suspension_holds_until_an_appeal_lifts_it(pair: Pair) -> None:
     with pytest.raises(Conflict, match="Asks for money"):  # it holds until it is answered
         write(pair, pair.as_delegate)
     reporting.answer_appeal(second, pair.edition, answer)
-    write(pair, pair.as_delegate)
+    assert Suspension.objects.get().lifted_at is not None
+    # What waited ended with the decision; the two ask each other again.
+    with pytest.raises(Conflict, match="taken back"):
+        write(pair, pair.as_delegate)
 
 
 def test_a_profile_as_evidence_is_read_in_words() -> None:

@@ -102,7 +102,7 @@ def applications(
 ) -> Any:
     """The reader's own side: a talent's applications, or a delegate's board; 200 from `offset`."""
     edition = edition_by_slug(request.actor, slug)
-    talent = services.own_talent(request.actor, edition)
+    talent = services.read_as(request.actor, edition)
     if talent is None and not request.actor.organisations(edition.pk):
         raise NotAllowed
     side = Side.TALENT if talent is not None else Side.EMPLOYER

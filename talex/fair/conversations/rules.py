@@ -79,7 +79,7 @@ def is_against(actor: Actor, report: Report) -> bool:
     """Whether the case is about the actor, or an organisation they act for."""
     return (
         report.against_person in actor.persons()
-        or report.against_organisation in actor.organisations(report.edition_id)
+        or report.against_organisation in actor.organisations(report.edition_id, pending=True)
     )
 
 
@@ -88,5 +88,9 @@ def own_cases(actor: Actor, edition: UUID) -> Q:
     return Q(edition_id=edition) & (
         Q(reporter=actor.id)
         | Q(decided_at__isnull=False, against_person__in=actor.persons())
-        | Q(decided_at__isnull=False, against_organisation__in=actor.organisations(edition))
+        | Q(
+            decided_at__isnull=False,
+            # Who was suspended by it reads it, and appeals.
+            against_organisation__in=actor.organisations(edition, pending=True),
+        )
     )

@@ -12,9 +12,10 @@ from django.db.models import Count, Q, QuerySet
 from talex.core.errors import NotFound
 from talex.editions.models import Edition
 from talex.fair.choices import OpeningState
-from talex.fair.models import Opening
+from talex.fair.models import Opening, Suspension
 from talex.fair.publishing import snapshot
 from talex.fair.publishing.models import Change, Entry, PublishedList
+from talex.participants.models import Participation
 
 WORDS = 200
 
@@ -36,6 +37,20 @@ def listed(published: PublishedList) -> QuerySet[Entry]:
         .select_related("wording")
         .order_by("wording__title_line", "pk")
     )
+
+
+def offered(published: PublishedList) -> QuerySet[Entry]:
+    """The same without what is of organisations taken out or suspended since."""
+    left = Participation.objects.filter(
+        edition=published.edition_id, withdrawn_at__isnull=False
+    ).values("organisation_id")
+    barred = Suspension.objects.filter(
+        edition=published.edition_id, lifted_at__isnull=True, organisation__isnull=False
+    ).values("organisation_id")
+    theirs = Opening.objects.filter(
+        Q(organisation__in=left) | Q(organisation__in=barred), edition=published.edition_id
+    )
+    return listed(published).exclude(opening__in=theirs.values("pk"))
 
 
 def narrowed(rows: QuerySet[Entry], wanted: Mapping[str, str]) -> QuerySet[Entry]:

@@ -55,7 +55,7 @@ def version(request: EditionRequest, edition: str, number: int | None) -> HttpRe
     """One version with search and filters."""
     published = _version(request, number)
     wanted = {name: request.GET.get(name, "").strip() for name in FILTERS}
-    rows = queries.narrowed(queries.listed(published), wanted)
+    rows = queries.narrowed(queries.offered(published), wanted)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     words = words_of(request.edition)
     return render(

@@ -41,7 +41,7 @@ from talex.fair.services.outcomes import (
     say,
     withdraw_outcome,
 )
-from talex.fair.services.own import own_talent
+from talex.fair.services.own import own_talent, read_as
 from talex.fair.services.quotas import SetRequestRules, set_request_rules
 from talex.fair.services.refusals import Refuse, hide, refuse, show_again, take_refusal_back
 from talex.fair.services.searches import (
@@ -92,6 +92,7 @@ __all__ = [
     "own_talent",
     "pause_all",
     "pause_search",
+    "read_as",
     "record_outcome",
     "refuse",
     "reject_matches",

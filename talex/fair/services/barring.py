@@ -164,9 +164,8 @@ def suspend(actor: Actor, edition: Edition, command: Suspend) -> Suspension:
         if command.person is not None:
             waiting = Interest.objects.filter(talent__person_id=command.person, side=Side.TALENT)
         else:
-            waiting = Interest.objects.filter(
-                opening__organisation=row.organisation, side=Side.EMPLOYER
-            )
+            # Also what it was asked: nobody could answer, and it would take up the talents' room.
+            waiting = Interest.objects.filter(opening__organisation=row.organisation)
         end_waiting(actor, waiting.filter(edition=edition), EndedBy.OFFICE)
         record(
             "fair.applying.suspended",

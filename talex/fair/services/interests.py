@@ -44,6 +44,7 @@ MUTUAL_WEIGHT = 1.0
 NOT_ABROAD = _(
     "This organisation is abroad, and the talent has not agreed that what they share goes there."
 )
+TALENT_LEFT = _("This talent no longer takes part.")
 CONFERENCE_OVER = _("The conference is over, so no meeting can be asked for any more.")
 
 
@@ -263,6 +264,9 @@ def answer(actor: Actor, edition: Edition, command: AnswerInterest) -> Interest:
             command.accept or not edition_rules.is_office(actor, edition.pk)
         ):
             refuse_outside(edition, interest.opening.organisation)
+        if interest.talent.withdrawn_at is not None:
+            # What waits for them ends in a moment, by the worker.
+            raise Conflict(TALENT_LEFT)
         if len(command.message) > limits.MESSAGE_LENGTH:
             raise Invalid({"message": _("Write at most 1,000 characters.")})
         _check_reason(actor, interest, asked, command)
@@ -384,7 +388,7 @@ def _talent(edition: Edition, talent_id: UUID) -> Talent:
     if found is None:
         raise NotFound
     if found.withdrawn_at is not None:
-        raise Conflict(_("This talent no longer takes part."))
+        raise Conflict(TALENT_LEFT)
     return found
 
 

@@ -19,6 +19,7 @@ from talex.core.jobs import enqueue
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
+from talex.editions.rules import is_office
 from talex.fair import reviewing, rules
 from talex.fair.choices import (
     PAY_PERIODS,
@@ -29,7 +30,9 @@ from talex.fair.choices import (
     OpeningState,
 )
 from talex.fair.models import Interest, Match, MatchRun, Opening
+from talex.fair.outside import suspended
 from talex.ledger.services import record
+from talex.participants.barred import refuse_barred
 from talex.participants.choices import Cefr, Mode
 from talex.participants.models import Organisation, Participation
 from talex.participants.vocabulary import DegreeRequirement
@@ -129,6 +132,8 @@ def _taken(actor: Actor, edition: Edition, command: SaveOpening) -> Opening:
     if command.id is None:
         if not rules.can_offer(actor, edition.id, command.organisation):
             raise NotAllowed
+        if not is_office(actor, edition.id):
+            refuse_barred(edition.pk, command.organisation)
         opening = Opening(edition=edition, organisation_id=command.organisation)
     else:
         found = Opening.objects.select_for_update().filter(edition=edition, id=command.id).first()
@@ -326,9 +331,11 @@ def set_openings_state(
 
 
 def _refuse_pending(edition: Edition, organisations: Iterable[UUID]) -> None:
-    """What an organisation offers that was not let in yet is a draft: no talent sees it."""
+    """What an organisation offers that was not let in yet is a draft: no talent sees it. Of one
+    that was taken out nothing opens."""
+    organisations = list(organisations)
     waiting = Participation.objects.filter(
-        edition=edition, organisation_id__in=list(organisations), pending_since__isnull=False
+        edition=edition, organisation_id__in=organisations, pending_since__isnull=False
     )
     if waiting.exists():
         raise Invalid(
@@ -339,6 +346,15 @@ def _refuse_pending(edition: Edition, organisations: Iterable[UUID]) -> None:
                 )
             }
         )
+    if suspended(edition, organisations):
+        raise Invalid(
+            {"state": _("The office has suspended the organisation here, so nothing of it opens.")}
+        )
+    gone = Participation.objects.filter(
+        edition=edition, organisation_id__in=organisations, withdrawn_at__isnull=False
+    )
+    if gone.exists():
+        raise Invalid({"state": _("The organisation does not take part, so nothing of it opens.")})
 
 
 def _propose_soon(edition: Edition) -> None:

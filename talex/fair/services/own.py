@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F, QuerySet
+
 from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.participants.models import Talent
@@ -9,14 +11,21 @@ from talex.participants.models import Talent
 
 def own_talent(actor: Actor, edition: Edition) -> Talent | None:
     """The actor's own standing record as a talent of the edition."""
-    return (
-        Talent.objects.select_related("person")
-        .filter(
-            edition=edition,
-            person_id__in=actor.persons(),
-            merged_into__isnull=True,
-            withdrawn_at__isnull=True,
-            erased_at__isnull=True,
-        )
-        .first()
+    return _own(actor, edition).filter(withdrawn_at__isnull=True).first()
+
+
+def read_as(actor: Actor, edition: Edition) -> Talent | None:
+    """As which talent the actor reads what was asked: who no longer takes part, and acts for no
+    organisation either, still reads what became of it."""
+    if actor.organisations(edition.pk):
+        return own_talent(actor, edition)
+    return _own(actor, edition).order_by(F("withdrawn_at").asc(nulls_first=True)).first()
+
+
+def _own(actor: Actor, edition: Edition) -> QuerySet[Talent]:
+    return Talent.objects.select_related("person").filter(
+        edition=edition,
+        person_id__in=actor.persons(),
+        merged_into__isnull=True,
+        erased_at__isnull=True,
     )

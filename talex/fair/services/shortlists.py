@@ -13,6 +13,7 @@ from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import rules
 from talex.fair.models import Opening, Shortlisting
+from talex.fair.outside import refuse_outside
 from talex.ledger.services import record
 from talex.participants.models import Talent
 
@@ -94,6 +95,7 @@ def _pair(
     # The office does not keep an organisation's shortlist: it is the side's own.
     if not rules.is_employer(actor, opening):
         raise NotAllowed
+    refuse_outside(edition, opening.organisation)
     talent = Talent.objects.filter(
         edition=edition, pk=talent_id, merged_into__isnull=True, erased_at__isnull=True
     ).first()

@@ -37,7 +37,7 @@ PAGE = 50
 def board(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Where each application stands and what comes next, for both sides."""
     actor, where = request.actor, request.edition
-    own = services.own_talent(actor, where)
+    own = services.read_as(actor, where)
     organisations = actor.organisations(where.pk)
     if own is None and not organisations:
         if can_audit(actor, where.pk):

@@ -79,7 +79,7 @@ def abroad_asked(talent: Talent, opening: Opening, *, needed: bool = False) -> F
 
 def _side(request: EditionRequest) -> str:
     """For which side the reader sees requests: the talent's where they are one."""
-    if services.own_talent(request.actor, request.edition) is not None:
+    if services.read_as(request.actor, request.edition) is not None:
         return Side.TALENT
     return Side.EMPLOYER
 
@@ -113,7 +113,7 @@ def not_let_in(request: EditionRequest, label: Any) -> HttpResponseBase | None:
 def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Requests of both sides: what waits for the reader, what is agreed, what is over."""
     actor, where = request.actor, request.edition
-    own = services.own_talent(actor, where)
+    own = services.read_as(actor, where)
     organisations = actor.organisations(where.pk)
     if own is None and not organisations:
         if not can_audit(actor, where.pk):

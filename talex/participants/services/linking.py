@@ -19,6 +19,7 @@ from talex.editions.roles import Role
 from talex.ledger.services import record
 from talex.participants import mails
 from talex.participants.abroad import country_of
+from talex.participants.barred import barred
 from talex.participants.identity import email_key
 from talex.participants.models import Delegate, Participation, Person, Talent
 
@@ -29,9 +30,13 @@ NEWCOMER = "newcomer"
 def grants_of(user: UUID) -> Iterable[Grant]:
     """What an account is through its records: talent in an edition, delegate of an organisation."""
     found = [Grant(Role.TALENT.value, edition, person=person) for edition, person in _TALENTS(user)]
-    for row in _DELEGATES(user):
+    rows = list(_DELEGATES(user))
+    out = barred({(row[0], row[2]) for row in rows})
+    for row in rows:
         edition, person, organisation, function, pending, country, controller, zone = row
-        # Whoever acts for an organisation that waits to be let in is no delegate yet.
+        # Whoever acts for an organisation that waits to be let in is no delegate yet; nor of one
+        # that is barred.
+        pending = pending or (edition, organisation) in out
         role = NEWCOMER if pending else Role.DELEGATE.value
         far = abroad(country_of(controller or "", zone), country)
         found.append(Grant(role, edition, organisation, person, function, pending, far))

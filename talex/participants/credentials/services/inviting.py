@@ -21,6 +21,7 @@ from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.rules import is_office
 from talex.ledger.services import record
+from talex.participants.barred import refuse_barred
 from talex.participants.choices import DelegateRole
 from talex.participants.credentials import mails
 from talex.participants.credentials.models import DelegateInvitation
@@ -51,6 +52,7 @@ def invite_colleague(actor: Actor, command: InviteColleague) -> DelegateInvitati
     """
     if not can_head(actor, command.edition, command.organisation):
         raise NotAllowed
+    refuse_barred(command.edition, command.organisation)
     email = normal_email(command.email)
     faults: dict[str, Message | list[Message]] = {}
     try:

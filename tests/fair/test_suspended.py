@@ -1,0 +1,116 @@
+"""An organisation suspended by a decision: no look at talents, no mails from it, no openings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from talex.core import clock
+from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.translated import TranslatedText
+from talex.fair import privacy, queries, services
+from talex.fair.choices import EndedBy, InterestState, OpeningState
+from talex.fair.models import Shortlisting, Suspension
+from talex.fair.publishing import queries as published
+from talex.fair.publishing.services import Publish, publish
+from talex.fair.services import quotas
+from talex.ledger.outbox import deliver
+from talex.messages.models import Message
+from talex.participants import rules as people
+from talex.participants.credentials.services.inviting import InviteColleague, invite_colleague
+from talex.participants.models import Talent
+from tests.fair import factories as make
+from tests.fair.test_leaving import acts, address, ask, ended
+from tests.fair.test_pages import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with clock.at(make.BEFORE):
+        made = World()
+        make.consent(made.talent, "profile")
+        make.consent(made.talent, "contact")
+        yield made
+
+
+def suspend(world: World) -> Suspension:
+    command = services.Suspend("Fake posts.", organisation=world.company.pk)
+    return services.suspend(make.office(world.edition), world.edition, command)
+
+
+def seen(world: World) -> list[bool]:
+    """By rule, list, page, API and search, and by the cards of the fair."""
+    actor, client = acts(world.delegate.person), world.clients["delegate"]
+    base = f"/e/{world.edition.slug}"
+    found = client.get(f"/api/editions/{world.edition.slug}/talents")
+    faces = queries.faces(actor, world.edition, [(world.talent, world.company.pk)])
+    return [
+        people.can_see_talent(actor, world.talent),
+        Talent.objects.filter(people.visible_talents(actor)).exists(),
+        client.get(f"{base}/talents/{world.talent.pk}/").status_code == 200,
+        found.status_code == 200 and bool(found.json()["items"]),
+        bool(faces[world.talent.pk, world.company.pk]),
+        privacy.shows_profile(world.talent, world.company.pk),
+    ]
+
+
+def test_a_suspended_organisation_sees_no_talent(world: World) -> None:
+    assert seen(world) == [True] * 6
+    row = suspend(world)
+    assert seen(world) == [False] * 6
+    services.lift_suspension(make.office(world.edition), world.edition, row.pk)
+    assert seen(world) == [True] * 6
+
+
+def test_what_waits_at_it_ends_and_frees_the_talents_room(world: World) -> None:
+    one = ask(world)
+    deliver()
+    Message.objects.all().delete()
+    suspend(world)
+    assert ended(one) == (InterestState.WITHDRAWN, EndedBy.OFFICE)
+    most = quotas.stated(world.edition)
+    assert quotas.room_of_talent(world.talent, most).open == 0
+    deliver()
+    (mail,) = Message.objects.filter(kind="fair.withdrawn")
+    assert mail.address == address(world, "talent")
+    with pytest.raises(Conflict):
+        ask(world)
+
+
+def test_it_offers_nothing_until_it_is_lifted(world: World) -> None:
+    publish(acts_office := make.office(world.edition), world.edition, Publish())
+    row = suspend(world)
+    world.opening.refresh_from_db()
+    assert world.opening.state == OpeningState.CLOSED
+    assert not published.offered(published.version(world.edition, None)).exists()
+    actor = acts(world.delegate.person)
+    for state in (OpeningState.OPEN, OpeningState.DRAFT):
+        command = services.SaveOpening(
+            organisation=world.company.pk, title=TranslatedText.of("New"), state=state
+        )
+        with pytest.raises(NotAllowed):
+            services.save_opening(actor, world.edition, command)
+    for who in (actor, acts_office):
+        with pytest.raises(Invalid, match="suspended"):
+            services.set_openings_state(who, world.edition, [world.opening.pk], OpeningState.OPEN)
+    services.lift_suspension(acts_office, world.edition, row.pk)
+    services.set_openings_state(actor, world.edition, [world.opening.pk], OpeningState.OPEN)
+    assert ask(world).state == InterestState.ASKED
+
+
+def test_no_mail_goes_out_from_it(world: World) -> None:
+    actor = acts(world.delegate.person)
+    suspend(world)
+    with pytest.raises(NotAllowed):
+        services.shortlist(
+            actor, world.edition, services.Shortlist(world.opening.pk, world.talent.pk, told=True)
+        )
+    assert not Shortlisting.objects.exists()
+    command = InviteColleague(
+        edition=world.edition.pk, organisation=world.company.pk, email="new@example.org"
+    )
+    with pytest.raises(NotAllowed, match="suspended"):
+        invite_colleague(actor, command)
