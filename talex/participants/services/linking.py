@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
@@ -44,10 +44,11 @@ def grants_of(user: UUID) -> Iterable[Grant]:
 
 
 def _delegates(user: UUID) -> QuerySet[Any, Any]:
+    # Not let in yet, or taken out again: nobody acts for it as a delegate.
     waiting = Participation.objects.filter(
+        Q(pending_since__isnull=False) | Q(withdrawn_at__isnull=False),
         edition=OuterRef("edition"),
         organisation=OuterRef("organisation"),
-        pending_since__isnull=False,
     )
     return (
         Delegate.objects.filter(
