@@ -59,7 +59,7 @@ def _consents(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set
 
 
 def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]:
-    """talent id -> what the organisation sees; four statements for a page of talents, five abroad.
+    """talent id -> what the organisation sees; five statements for a page of talents, six abroad.
 
     One abroad sees nothing at all, neither alias nor facts, of who did not agree to that by itself.
     """
