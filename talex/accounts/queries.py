@@ -59,17 +59,19 @@ def confirmed_account(email: str) -> User | None:
 
 def confirmed_addresses(keys: QuerySet[Any, Any]) -> list[tuple[UUID, str]]:
     """(account, address) of what somebody showed to be theirs, in lower case among these."""
-    found = EmailAddress.objects.filter(verified=True, user__is_active=True)
-    found = found.annotate(key=Lower("email")).filter(key__in=keys).order_by("pk")
-    return list(found.values_list("user_id", "email"))
+    return list(_confirmed().filter(key__in=keys).order_by("pk").values_list("user_id", "email"))
 
 
 def confirmed_accounts(addresses: Sequence[str]) -> Iterator[tuple[str, UUID]]:
     """(address in lower case, account) of those among the addresses that somebody confirmed."""
     for some in chunks(sorted({one.casefold() for one in addresses})):
-        found = EmailAddress.objects.filter(verified=True, user__is_active=True)
-        found = found.annotate(key=Lower("email")).filter(key__in=some)
-        yield from found.values_list("key", "user_id")
+        yield from _confirmed().filter(key__in=some).values_list("key", "user_id")
+
+
+def _confirmed() -> QuerySet[Any, Any]:
+    """The addresses somebody showed to be theirs; `key`: in lower case."""
+    found = EmailAddress.objects.filter(verified=True, user__is_active=True)
+    return found.annotate(key=Lower("email"))
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:

@@ -67,6 +67,8 @@ def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]
     if not page:
         return {}
     persons = {t.pk: t.person_id for t in page}
+    if barred([(page[0].edition_id, organisation)]):
+        return dict.fromkeys(persons, NOTHING)
     given = _consents(page[0].edition_id, persons.values(), organisation)
     agreed = set(
         Interest.objects.filter(
@@ -80,8 +82,6 @@ def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]
         ).values_list("talent_id", flat=True)
     )  # fmt: skip
     far = bool(those_abroad(page[0].edition_id, [organisation]))
-    if barred([(page[0].edition_id, organisation)]):
-        return dict.fromkeys(persons, NOTHING)
     return {
         talent: NOTHING
         if far and (person, ABROAD) not in given

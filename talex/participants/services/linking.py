@@ -145,7 +145,8 @@ def link_talent(actor: Actor, talent: Talent) -> None:
     user = confirmed_account(talent.person.email)
     here = Talent.objects.filter(edition=talent.edition_id, erased_at__isnull=True)
     if user is not None and not here.filter(person__user=user).exists():
-        link_known(actor, talent.person)
+        link_account(actor, user.pk, talent.person.email)
+        talent.person.refresh_from_db(fields=["user", "version"])
 
 
 def link_confirmed(user: User, address: str) -> None:

@@ -20,6 +20,7 @@ from talex.participants.credentials.models import Case, Draft, JoinRequest
 from talex.participants.credentials.signs import signs
 from talex.participants.models import Delegate, Organisation, Participation, Person
 from tests.participants import factories as make
+from tests.participants.test_sharing import _client
 
 pytestmark = pytest.mark.django_db
 CODE = "91110000600037341L"
@@ -268,9 +269,7 @@ def test_who_asked_sees_where_it_stands_and_why_it_was_declined() -> None:
     asker = somebody()
     typed(asker, edition)
     asked = services.ask_to_join(asker, services.AskToJoin(edition=edition.pk))
-    client = Client()
-    user = User.objects.get(pk=asker.user)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = _client(asker)
     home, page = f"/e/{edition.slug}/", f"/e/{edition.slug}/requests-to-act/"
     assert f"You asked to act for an organisation ({CODE})" in client.get(home).content.decode()
     shown = client.get(page).content.decode()
@@ -283,8 +282,7 @@ def test_who_asked_sees_where_it_stands_and_why_it_was_declined() -> None:
     shown = client.get(page).content.decode()
     assert "declined" in shown
     assert "We do not know you." in shown
-    other = Client()
-    other.force_login(make.user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    other = _client(somebody())
     assert "We do not know you." not in other.get(page).content.decode()
 
 
@@ -295,9 +293,7 @@ def test_who_answers_reads_the_address_of_who_asks() -> None:
     asker = somebody()
     typed(asker, edition)
     asked = services.ask_to_join(asker, services.AskToJoin(edition=edition.pk))
-    client = Client()
-    user = User.objects.get(pk=office.user)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = _client(office)
     page = f"/e/{edition.slug}/requests-to-act/"
     address = User.objects.get(pk=asker.user).email
     assert address in client.get(page).content.decode()
