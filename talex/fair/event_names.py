@@ -20,6 +20,7 @@ EVENT_NAMES = {
     "fair.match.added": _("Proposals for new openings"),
     "fair.match.run": _("Matching run"),
     "fair.match.approved": _("Proposal approved"),
+    "fair.match.ended": _("What the office had approved ended"),
     "fair.match.rejected": _("Proposal rejected"),
     "fair.matches.rescored": _("Proposals of a talent reckoned anew"),
     "fair.opening.added": _("Opening added"),

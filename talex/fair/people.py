@@ -10,6 +10,7 @@ from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.clock import now
 from talex.core.errors import Message
 from talex.fair import disclosing
 from talex.fair.choices import STANDING, EndedBy, InterestState, MatchState, Side
@@ -29,7 +30,7 @@ from talex.fair.models import (
     TalentCoverage,
     TextVector,
 )
-from talex.fair.services.ending import end_waiting
+from talex.fair.services.ending import end_waiting, record_planned
 from talex.meetings.models import Meeting
 from talex.participants.models import Person, Talent
 
@@ -236,10 +237,13 @@ class PersonsErase:
         held = Meeting.objects.filter(
             request__parties__person=person, status=Meeting.Status.HELD
         ).values("request__subject_id")
+        matches = Match.objects.filter(talent__person_id=person)
+        over = Meeting.objects.filter(request__parties__person=person, starts_at__lte=now())
+        coming = matches.exclude(opening_id__in=over.values("request__subject_id"))
+        record_planned(actor, coming, EndedBy.LEFT)
         agreed = interests.exclude(opening_id__in=held)
         end_waiting(actor, agreed, EndedBy.LEFT, InterestState.ACCEPTED)
         words = interests.exclude(message="", answer="").update(message="", answer="")
-        matches = Match.objects.filter(talent__person_id=person)
         reasons = matches.filter(state=MatchState.APPROVED).update(reasons=[], components=[])
         proposals = matches.exclude(state=MatchState.APPROVED).delete()[0]
         hidden = Hidden.objects.filter(talent__person_id=person).delete()[0]

@@ -16,13 +16,11 @@ from talex.ledger.within import register_within
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.services.refusing import REFUSED
 
-SUSPENDED = "fair.applying.suspended"
-
 
 def register() -> None:
     """Called once, when Talex starts."""
     register_within("fair.refused", frozenset({REFUSED}), close)
-    register_within("fair.suspended", frozenset({SUSPENDED}), close_suspended)
+    register_within("fair.suspended", frozenset({leaving.SUSPENDED}), close_suspended)
     register_within("fair.left", frozenset({leaving.ORGANISATION_LEFT}), close_left)
 
 
@@ -45,7 +43,8 @@ def close_left(entries: list[Pending]) -> None:
 
 
 def close_suspended(entries: list[Pending]) -> None:
-    """The same for who was suspended; what waits ended with the decision."""
+    """The same for who was suspended; what waits ended with the decision, and what was agreed
+    follows in the worker (`leaving`)."""
     rows = Suspension.objects.filter(
         pk__in=[entry.object_id for entry in entries], organisation__isnull=False
     )

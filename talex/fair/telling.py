@@ -25,7 +25,9 @@ from talex.core.outbox import Group, Kind, Letter, Recipient
 from talex.editions.models import Edition
 from talex.fair import privacy, stages
 from talex.fair.choices import EndedBy, InterestState, Side
-from talex.fair.models import Interest, Shortlisting
+from talex.fair.models import Interest, Match, Shortlisting
+from talex.fair.outside import suspension
+from talex.fair.services.ending import PLAN_ENDED
 from talex.fair.services.interests import conference_over
 from talex.ledger.after import register_after
 from talex.ledger.outbox import Event
@@ -42,6 +44,7 @@ WHAT = {
     "fair.interest.expired": "expired",
     "fair.interest.withdrawn": "withdrawn",
     "fair.interest.reminded": "ends_soon",
+    PLAN_ENDED: "withdrawn",
 }
 Shown = Callable[[Interest], privacy.Shown]
 """What the organisation sees of the talent."""
@@ -114,7 +117,9 @@ def tell(blocks: Sequence[list[Event]]) -> None:
     edition = Edition.objects.filter(pk=here).first() if here is not None else None
     if edition is None:
         return
-    known = _interests(e.object_id for e in events if e.event in WHAT and e.object_id is not None)
+    told = [e for e in events if e.event in WHAT and e.object_id is not None]
+    known = _interests(e.object_id for e in told if e.event != PLAN_ENDED)
+    known |= _plans({e.object_id: e for e in told if e.event == PLAN_ENDED})
     news = News(edition, known, Sides(edition, list(known.values())), _called_off(events))
     listed = _shortlisted(events)
     letters: list[Letter] = []
@@ -184,6 +189,26 @@ def _interests(ids: Any) -> dict[UUID, Interest]:
     return found
 
 
+def _plans(ended: Mapping[Any, Event]) -> dict[UUID, Interest]:
+    """What the office had approved is told of like a request; nothing of it is kept as one."""
+    found: dict[UUID, Interest] = {}
+    for some in chunks(ended):
+        rows = Match.objects.filter(pk__in=some).select_related(
+            "talent__person", "opening__organisation", "edition"
+        )
+        for one in rows.defer("reasons", "components"):
+            found[one.pk] = Interest(
+                id=one.pk,
+                edition=one.edition,
+                talent=one.talent,
+                opening=one.opening,
+                side=Side.EMPLOYER,
+                state=InterestState.WITHDRAWN,
+                ended_by=str(ended[one.pk].facts.get("why", "")),
+            )
+    return found
+
+
 def _called_off(events: Sequence[Event]) -> dict[UUID, set[tuple[UUID, UUID]]]:
     """entry -> (opening, person) of the meeting that it says is called off."""
     entries = {e.object_id: e.id for e in events if e.event == OFF and e.object_id is not None}
@@ -204,6 +229,11 @@ def _told(interest: Interest, what: str, event: Event, sides: Sides) -> list[str
         return [asked]
     if what != "withdrawn":
         return [asking]
+    if interest.ended_by == EndedBy.OFFICE:
+        # Who was suspended reads it with the decision; the other side, whoever asked, only here.
+        if suspension(interest.edition_id, interest.opening.organisation_id) is not None:
+            return [str(Side.TALENT)]
+        return [asking, asked]
     if interest.ended_by:
         return {
             # Who does not want to be heard from is not announced by mail.

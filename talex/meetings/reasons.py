@@ -16,6 +16,7 @@ LEFT = "@left"
 AWAY = "@away"
 NOT_COMING = "@not_coming"
 CONSENT = "@consent"
+SUSPENDED = "@suspended"
 
 CALLED_OFF: dict[str, Message] = {
     HALL_CLOSED: _("The hall is closed; a new place follows."),
@@ -24,6 +25,7 @@ CALLED_OFF: dict[str, Message] = {
     AWAY: _("One of the two sides cannot come at this time; a new place may follow."),
     NOT_COMING: _("One of the two sides does not come."),
     CONSENT: _("The talent no longer agrees that their data go to this organisation abroad."),
+    SUSPENDED: _("The organiser's office has suspended the organisation."),
 }
 
 UNPLACED: dict[str, Message] = {

@@ -129,10 +129,48 @@ def test_what_the_office_approved_may_be_proposed_again_to_who_comes_back(world:
     assert services.approve_matches(office, world.edition, [world.match.pk]).approved == 1
     deliver()
     leave(world)
-    deliver()
+    assert told("fair.withdrawn") == [address(world, "employer")]
     world.match.refresh_from_db()
     assert world.match.state == MatchState.SUPERSEDED
     assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_of_what_the_office_approved_the_other_side_hears_once(world: World, agreed: bool) -> None:
+    if agreed:
+        agree(world)
+    office = make.office(world.edition)
+    assert services.approve_matches(office, world.edition, [world.match.pk]).approved == 1
+    deliver()
+    Message.objects.all().delete()
+    take_out(world)
+    deliver()
+    (mail,) = Message.objects.filter(kind="fair.withdrawn")
+    assert mail.address == address(world, "talent")
+    assert "the organisation no longer takes part" in mail.text
+    assert mail.text.count(str(world.opening.title)) == 1
+
+
+def test_of_what_the_office_approved_with_who_was_erased_as_well(world: World) -> None:
+    office = make.office(world.edition)
+    services.approve_matches(office, world.edition, [world.match.pk])
+    deliver()
+    Message.objects.all().delete()
+    erase_person(acts(world.talent.person), ErasePerson(person=world.talent.person_id))
+    deliver()
+    (mail,) = Message.objects.filter(kind="fair.withdrawn")
+    assert mail.address == address(world, "employer")
+    assert "Anna" not in mail.subject + mail.text
+
+
+def test_a_placed_meeting_that_the_office_approved_is_told_of_alone(world: World) -> None:
+    office = make.office(world.edition)
+    services.approve_matches(office, world.edition, [world.match.pk])
+    make.held_meeting(MeetingRequest.objects.get())
+    deliver()
+    leave(world)
+    assert told("fair.withdrawn") == []
+    assert address(world, "employer") in told("meetings.cancelled")
 
 
 def test_nobody_asks_or_answers_for_who_left_before_the_worker_comes_round(world: World) -> None:

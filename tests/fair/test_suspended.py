@@ -10,18 +10,20 @@ from talex.core import clock
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.translated import TranslatedText
 from talex.fair import privacy, queries, services
-from talex.fair.choices import EndedBy, InterestState, OpeningState
-from talex.fair.models import Shortlisting, Suspension
+from talex.fair.choices import EndedBy, InterestState, MatchState, OpeningState, Side
+from talex.fair.models import Interest, Shortlisting, Suspension
 from talex.fair.publishing import queries as published
 from talex.fair.publishing.services import Publish, publish
 from talex.fair.services import quotas
 from talex.ledger.outbox import deliver
+from talex.meetings import reasons
+from talex.meetings.models import Meeting, MeetingRequest
 from talex.messages.models import Message
 from talex.participants import rules as people
 from talex.participants.credentials.services.inviting import InviteColleague, invite_colleague
 from talex.participants.models import Talent
 from tests.fair import factories as make
-from tests.fair.test_leaving import acts, address, ask, ended
+from tests.fair.test_leaving import acts, address, agree, ask, ended, told
 from tests.fair.test_pages import World
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,80 @@ def test_no_mail_goes_out_from_it(world: World) -> None:
     )
     with pytest.raises(NotAllowed, match="suspended"):
         invite_colleague(actor, command)
+
+
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("placed", [False, True])
+def test_what_was_agreed_with_it_is_off_and_the_talent_is_told_once(
+    world: World, side: Side, placed: bool
+) -> None:
+    one = agree(world) if side == Side.TALENT else agreed_by_invitation(world)
+    meeting = make.held_meeting(MeetingRequest.objects.get()) if placed else None
+    deliver()
+    Message.objects.all().delete()
+    suspend(world)
+    waits = told("fair.withdrawn")
+    assert ended(one) == (InterestState.WITHDRAWN, EndedBy.OFFICE)
+    assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
+    assert waits == ([] if placed else [address(world, "talent")])
+    if meeting is None:
+        return
+    both = sorted([address(world, "employer"), address(world, "talent")])
+    assert told("meetings.cancelled") == both
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.reason) == (Meeting.Status.CANCELLED, reasons.SUSPENDED)
+    assert "suspended" in str(reasons.called_off(meeting))
+    page = world.clients["talent"].get(f"/e/{world.edition.slug}/agenda/")
+    assert not page.context["book"].count and len(page.context["called_off"]) == 1
+    assert world.clients["delegate"].get(f"/e/{world.edition.slug}/agenda/").status_code == 403
+
+
+def agreed_by_invitation(world: World) -> Interest:
+    invited = services.invite(
+        acts(world.delegate.person),
+        world.edition,
+        services.Invite(world.opening.pk, world.talent.pk),
+    )
+    command = services.AnswerInterest(invited.pk, True)
+    return services.answer(acts(world.talent.person), world.edition, command)
+
+
+def test_that_they_met_stays(world: World) -> None:
+    one = agree(world)
+    meeting = make.held_meeting(MeetingRequest.objects.get())
+    deliver()
+    with clock.at(meeting.ends_at):
+        suspend(world)
+        deliver()
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.PLANNED
+    assert ended(one) == (InterestState.ACCEPTED, "")
+
+
+def test_who_is_suspended_no_longer_before_the_worker_came_round_lost_nothing(
+    world: World,
+) -> None:
+    one = agree(world)
+    row = suspend(world)
+    services.lift_suspension(make.office(world.edition), world.edition, row.pk)
+    deliver()
+    assert ended(one) == (InterestState.ACCEPTED, "")
+
+
+def test_what_the_office_had_approved_is_off_and_the_talent_is_told(world: World) -> None:
+    office = make.office(world.edition)
+    assert services.approve_matches(office, world.edition, [world.match.pk]).approved == 1
+    deliver()
+    Message.objects.all().delete()
+    suspend(world)
+    assert told("fair.withdrawn") == [address(world, "talent")]
+    world.match.refresh_from_db()
+    assert world.match.state == MatchState.SUPERSEDED
+    assert told("fair.withdrawn") == []
+
+
+def test_an_invitation_that_waits_ends_and_the_talent_is_told(world: World) -> None:
+    make.interest(world.talent, world.opening, Side.EMPLOYER)
+    deliver()
+    suspend(world)
+    assert told("fair.withdrawn") == [address(world, "talent")]

@@ -45,7 +45,14 @@ class DecideForm(forms.Form):
         super().__init__(*args, **kwargs)
         decision = self.fields["decision"]
         assert isinstance(decision, forms.ChoiceField)
-        decision.choices = [(one, Decision(one).label) for one in reporting.choices_of(case)]
+        offered = reporting.choices_of(case)
+        decision.choices = [(one, Decision(one).label) for one in offered]
+        if Decision.SUSPEND_ORGANISATION in offered:
+            decision.help_text = _(
+                "Suspending an organisation closes its openings, ends its requests and calls off "
+                "its meetings still to come; the talents are told. Taking the decision back later "
+                "does not bring these back."
+            )
 
 
 class AppealForm(forms.Form):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from talex.core.actor import SYSTEM, Actor
 from talex.core.chunks import chunks
@@ -27,6 +27,8 @@ from talex.meetings.models import MeetingRequest, RequestParty
 from talex.participants.abroad import Separately, at_home, those_abroad
 
 CHUNK = 500
+#: What the office approved ended, and the two had not agreed on it by a request.
+PLAN_ENDED = "fair.match.ended"
 #: By these an organisation may come to be abroad.
 MOVES = frozenset({"participants.organisation_updated", "editions.privacy_set"})
 ENDS = frozenset({"editions.consent_withdrawn", "editions.consent_expired"})
@@ -60,6 +62,43 @@ def end_waiting(
             facts={"why": why.value},
         )
     return len(waiting)
+
+
+def end_planned(actor: Actor, rows: QuerySet[Match], why: EndedBy) -> None:
+    """Take back what the office approved among the rows. In `work()`.
+
+    Not rejected: the two may be proposed to each other again.
+    """
+    ended = record_planned(actor, rows.select_for_update(of=("self",), no_key=True), why)
+    for some in chunks(ended):
+        Match.objects.filter(pk__in=some).update(
+            state=MatchState.SUPERSEDED, decided_at=now(), decided_by=actor.id
+        )
+
+
+def record_planned(actor: Actor, rows: QuerySet[Match], why: EndedBy) -> list[UUID]:
+    """Record that what the office approved among the rows is over; returns which it is. Where an
+    agreement of the two ends as well, that is recorded alone (later), so that they are told once.
+    """
+    agreed = Interest.objects.filter(
+        talent=OuterRef("talent"), opening=OuterRef("opening"), state=InterestState.ACCEPTED
+    )
+    planned = list(
+        rows.filter(state=MatchState.APPROVED)
+        .annotate(agreed=Exists(agreed))
+        .order_by("id")
+        .only("id", "edition_id", "opening_id")
+    )
+    for match in planned:
+        if not match.agreed:
+            record(
+                PLAN_ENDED,
+                actor=actor,
+                edition=match.edition_id,
+                obj=match,
+                facts={"opening": str(match.opening_id), "why": why.value},
+            )
+    return [match.pk for match in planned]
 
 
 def expire_interests(actor: Actor, edition: Edition | None = None) -> int:
@@ -231,12 +270,9 @@ def call_off_abroad(
 
 def _agreement_ends(actor: Actor, edition: UUID, opening: UUID, person: UUID) -> None:
     pair = {"edition": edition, "opening": opening, "talent__person": person}
+    end_planned(actor, Match.objects.filter(**pair), EndedBy.CONSENT)
     agreed = Interest.objects.filter(**pair)
     end_waiting(actor, agreed, EndedBy.CONSENT, InterestState.ACCEPTED)
-    # Not rejected: whoever agrees again may be proposed again.
-    Match.objects.filter(state=MatchState.APPROVED, **pair).update(
-        state=MatchState.SUPERSEDED, decided_at=now(), decided_by=actor.id
-    )
 
 
 def end_unconsented(actor: Actor, edition: UUID, person: UUID, recipient: str) -> int:
