@@ -23,14 +23,15 @@ from talex.editions.models import Edition
 from talex.editions.rules import is_office
 from talex.fair.choices import OpeningState
 from talex.fair.models import Opening
+from talex.fair.outside import shut
 from talex.fair.services.openings import SaveOpening, checked, title_line
 from talex.participants.identity import organisation_key
 from talex.participants.importing.fields import Target
 from talex.participants.importing.languages import language_of
 from talex.participants.importing.making import Making
-from talex.participants.importing.newcomers import Newcomers
-from talex.participants.importing.notes import Note
-from talex.participants.importing.registry import Batch, Prepared, Row
+from talex.participants.importing.newcomers import Newcomers, known, taking_part
+from talex.participants.importing.notes import Note, note
+from talex.participants.importing.registry import Batch, Prepared, Row, Stale
 
 #: What an opening is called that a row, accepted as it stands, does not name; it is a draft.
 UNTITLED = TranslatedText(
@@ -81,12 +82,17 @@ class OpeningMaker:
         self._newcomers = Newcomers(batch)
         self._instant = now()
         self._ids = ascending()
+        self._used: set[UUID] = set()
+        self._shut: set[UUID] = set()
 
     def make(self, rows: Sequence[Row]) -> Iterable[tuple[UUID, Sequence[Kept]]]:
         """An opening a row; an organisation goes in with the first row that names it."""
         names = {row.number: row.values.get("organisation", "") for row in rows}
         ids, organisations = self._newcomers.of(dict.fromkeys(names.values()))
         first: list[Kept] = list(organisations)
+        fresh = set(ids.values()) - self._used
+        self._used |= fresh
+        self._shut |= shut(self._batch.edition, fresh)
         for row in rows:
             opening = self._opening(row, ids[names[row.number]])
             yield opening.pk, [*first, opening]
@@ -96,12 +102,13 @@ class OpeningMaker:
         command = command_of(row.values, organisation)
         values, _faults = checked(command)
         whole = "title" in row.values and "organisation" in row.values
+        opens = whole and organisation not in self._shut
         return Opening(
             id=next(self._ids),
             edition=self._batch.edition,
             organisation_id=organisation,
             title_line=title_line(command.title),
-            state=OpeningState.OPEN if whole else OpeningState.DRAFT,
+            state=OpeningState.OPEN if opens else OpeningState.DRAFT,
             source=self._batch.source,
             source_text=dict(row.kept),
             created_at=self._instant,
@@ -110,8 +117,10 @@ class OpeningMaker:
         )
 
     def conclude(self) -> Mapping[str, int]:
-        """Nobody made one of the organisations meanwhile."""
+        """Nobody made one of the organisations meanwhile, let it in or suspended it."""
         self._newcomers.check()
+        if shut(self._batch.edition, self._used) != self._shut:
+            raise Stale
         return {}
 
 
@@ -152,8 +161,16 @@ class OpeningTarget:
         return refused & values.keys()
 
     def check(self, edition: Edition, rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
-        """Nothing more is to be said."""
-        return {}
+        """Whose openings come in as drafts, as nothing of it opens at present."""
+        names = {row.number: row.values.get("organisation", "") for row in rows}
+        keys = {number: organisation_key(name) for number, name in names.items() if name.strip()}
+        ids = known(set(keys.values()), taking_part(edition))
+        closed = shut(edition, ids.values())
+        return {
+            number: [note("opening_shut", name=names[number])]
+            for number, key in keys.items()
+            if ids.get(key) in closed
+        }
 
     def prepare(self, batch: Batch, rows: Iterable[Row]) -> Prepared:
         """Make openings in temporary tables."""

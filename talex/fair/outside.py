@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,23 @@ def suspended(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
             edition=edition, lifted_at__isnull=True, organisation_id__in=set(organisations)
         ).values_list("organisation_id", flat=True)
     )
+
+
+def shut(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
+    """Those of them of which nothing opens: not let in yet, taken out, or suspended."""
+    theirs = set(organisations)
+    closed = Participation.objects.filter(
+        Q(pending_since__isnull=False) | Q(withdrawn_at__isnull=False), edition=edition
+    )
+    suspensions = Suspension.objects.filter(
+        edition=edition, lifted_at__isnull=True, organisation__isnull=False
+    )
+    # All of them: rows of an import name more organisations than a statement takes.
+    found = {
+        *closed.values_list("organisation_id", flat=True),
+        *suspensions.values_list("organisation_id", flat=True),
+    }
+    return {one for one in found if one is not None and one in theirs}
 
 
 def barred(parts: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:

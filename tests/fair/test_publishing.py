@@ -17,10 +17,11 @@ from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.translated import TranslatedText
-from talex.fair.models import Opening
+from talex.fair.models import Opening, Suspension
 from talex.fair.publishing import jsonld, queries, services
 from talex.fair.publishing.models import Entry, PublishedList, Wording
 from talex.ledger.models import Entry as LedgerEntry
+from talex.participants.models import Participation
 from tests.fair import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +337,39 @@ def test_the_conferences_own_page_leads_to_the_list(world: World) -> None:
     assert world.at("latest") not in Client().get(front).content.decode()
     world.publish()
     assert world.at("latest") in Client().get(front).content.decode()
+
+
+@pytest.mark.parametrize("how", ["suspended", "taken out"])
+def test_page_table_and_feed_offer_nothing_of_an_organisation_that_is_out(
+    world: World, how: str
+) -> None:
+    other = make.organisation(world.edition, "Lakeside Clinic")
+    stays = make.opening(world.edition, other, "Nurse")
+    world.publish()
+    if how == "suspended":
+        Suspension.objects.create(
+            edition=world.edition, organisation=world.company, reason="Fake.", made_by="x"
+        )
+    else:
+        # It takes part elsewhere still.
+        Participation.objects.filter(organisation=world.company).update(withdrawn_at=clock.now())
+        Participation.objects.create(organisation=world.company, edition=make.edition())
+    # Whatever its state came to be.
+    assert Opening.objects.get(pk=world.opening.pk).state == "open"
+    page = world.page().content.decode()
+    assert "Nurse" in page and "Battery engineer" not in page
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(world.page("xlsx", number=1).streaming_content))
+    )
+    assert [row[0] for row in book.active.iter_rows(min_row=2, values_only=True)] == ["Nurse"]
+    feed = json.loads(world.page("jsonld", number=1).content)
+    assert [one["item"]["title"] for one in feed["itemListElement"]] == ["Nurse"]
+    assert world.page("opening", pk=world.opening.pk).status_code == 410
+    assert queries.living([world.opening.pk, stays.pk]) == {stays.pk}
+    found = Client().get(f"/api/editions/{world.edition.slug}/opening-lists/latest/entries").json()
+    assert {one["opening"]: one["gone"] for one in found} == {
+        str(world.opening.pk): True,
+        str(stays.pk): False,
+    }
+    # That it was published stays said.
+    assert "Battery engineer" in world.page("changes", number=1).content.decode()

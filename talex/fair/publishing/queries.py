@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from talex.core.errors import NotFound
 from talex.editions.models import Edition
@@ -41,16 +41,16 @@ def listed(published: PublishedList) -> QuerySet[Entry]:
 
 def offered(published: PublishedList) -> QuerySet[Entry]:
     """The same without what is of organisations taken out or suspended since."""
-    left = Participation.objects.filter(
-        edition=published.edition_id, withdrawn_at__isnull=False
-    ).values("organisation_id")
-    barred = Suspension.objects.filter(
-        edition=published.edition_id, lifted_at__isnull=True, organisation__isnull=False
-    ).values("organisation_id")
-    theirs = Opening.objects.filter(
-        Q(organisation__in=left) | Q(organisation__in=barred), edition=published.edition_id
-    )
+    theirs = Opening.objects.filter(_of_nobody(), edition=published.edition_id)
     return listed(published).exclude(opening__in=theirs.values("pk"))
+
+
+def _of_nobody() -> Q:
+    """Openings of organisations taken out of their conference, or suspended there; a filter."""
+    here = {"edition": OuterRef("edition"), "organisation": OuterRef("organisation")}
+    left = Participation.objects.filter(withdrawn_at__isnull=False, **here)
+    barred = Suspension.objects.filter(lifted_at__isnull=True, **here)
+    return Q(Exists(left)) | Q(Exists(barred))
 
 
 def narrowed(rows: QuerySet[Entry], wanted: Mapping[str, str]) -> QuerySet[Entry]:
@@ -80,14 +80,10 @@ def fields_of(published: PublishedList) -> list[str]:
 
 
 def living(ids: Iterable[UUID]) -> set[UUID]:
-    """Of published openings those that are open still: what was closed since counts as gone."""
-    return set(
-        Opening.objects.filter(
-            pk__in=list(ids),
-            state=OpeningState.OPEN,
-            organisation__participations__withdrawn_at__isnull=True,
-        ).values_list("pk", flat=True)
-    )
+    """Of published openings those that are open still: what was closed since counts as gone, and
+    so does, whatever its state, what is of an organisation taken out or suspended since."""
+    rows = Opening.objects.filter(pk__in=list(ids), state=OpeningState.OPEN)
+    return set(rows.exclude(_of_nobody()).values_list("pk", flat=True))
 
 
 def published_in(edition: Edition, ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -145,9 +145,9 @@ def opening(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase
 
 
 def as_xlsx(request: EditionRequest, edition: str, number: int | None) -> HttpResponseBase:
-    """A version as a table; the filters of the page hold."""
+    """A version as a table: what the page shows, the filters of the page hold."""
     published = _version(request, number)
-    entries = queries.narrowed(queries.listed(published), request.GET.dict())
+    entries = queries.narrowed(queries.offered(published), request.GET.dict())
     name = f"{edition}-openings-v{published.number}"
     return export_response("xlsx", name, files.HEADER, files.rows(request.edition, entries))
 
@@ -162,7 +162,7 @@ def as_jsonld(request: EditionRequest, edition: str, number: int | None) -> Http
     if language not in dict(settings.LANGUAGES):
         language = translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(language):
-        entries = [one.entry for one in queries.shown(queries.listed(published)) if not one.gone]
+        entries = [one.entry for one in queries.shown(queries.offered(published)) if not one.gone]
         body = b"".join(jsonld.feed(published, entries, request.build_absolute_uri()))
     return HttpResponse(
         body,

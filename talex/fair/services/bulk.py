@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Invalid, Message, NotAllowed
+from talex.editions.models import Edition
 from talex.editions.rules import is_office
+from talex.fair.choices import OpeningState
 from talex.fair.models import Opening
+from talex.fair.outside import shut
 from talex.fair.services.openings import SaveOpening, checked, title_line
 from talex.ledger.services import record
 from talex.participants.models import Participation, SourceRow
@@ -86,12 +89,18 @@ def _refuse_faults(edition: UUID, rows: Sequence[OpeningRow]) -> None:
             "organisation_id", flat=True
         )
     )
+    closed = shut(Edition(pk=edition), taking_part)
     faults: dict[str, list[Message]] = {}
     for number, row in enumerate(rows, 1):
         place = row.sources[0].row_number if row.sources else None
         found: dict[str, Message] = dict(checked(row)[1])
         if row.organisation not in taking_part:
             found["organisation"] = _("This organisation does not take part in this conference.")
+        elif row.organisation in closed and row.state in (None, OpeningState.OPEN):
+            found["organisation"] = _(
+                "This organisation is suspended here or not let in yet, so nothing of it opens. "
+                "Give its openings as drafts, or leave them out."
+            )
         for name, message in found.items():
             faults[f"row {place or number}.{name}"] = [message]
         if len(faults) >= FAULTS_MOST:

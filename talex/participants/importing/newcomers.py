@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import models
 
 from talex.core.ids import Kept
 from talex.core.translated import TranslatedText
+from talex.editions.models import Edition
 from talex.participants.choices import OrganisationKind
 from talex.participants.identity import organisation_key
 from talex.participants.importing.languages import language_of
@@ -22,6 +23,24 @@ UNNAMED = TranslatedText(
 )
 
 _UNNAMED_KEY = derived(UNNAMED)["name_key"]
+
+
+def taking_part(edition: Edition) -> set[UUID]:
+    """The organisations of an edition, also those that wait or were taken out."""
+    rows = Participation.objects.filter(edition=edition)
+    return set(rows.values_list("organisation_id", flat=True))
+
+
+def known(keys: Collection[str], first: Collection[UUID]) -> dict[str, UUID]:
+    """key of a name -> the organisation that is meant; `first`: those that go before others."""
+    found: dict[str, UUID] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), 500):
+        rows = Organisation.objects.filter(name_key__in=wanted[start : start + 500])
+        pairs = rows.order_by("-created_at").values_list("name_key", "pk")
+        # The last one written wins: those who take part come last, the oldest of them.
+        found |= dict(sorted(pairs, key=lambda pair: pair[1] in first))
+    return found
 
 
 class Newcomers:
@@ -40,11 +59,7 @@ class Newcomers:
         self._batch = batch
         self._ids: dict[str, UUID] = {}
         self._made: set[str] = set()
-        self._taking_part = set(
-            Participation.objects.filter(edition=batch.edition).values_list(
-                "organisation_id", flat=True
-            )
-        )
+        self._taking_part = taking_part(batch.edition)
 
     def of(self, names: Iterable[str]) -> tuple[dict[str, UUID], list[Kept]]:
         """name -> id of its organisation, and what is to be inserted for the first time.
@@ -52,7 +67,8 @@ class Newcomers:
         An empty name is the `UNNAMED` organisation.
         """
         keys = {name: organisation_key(name) if name.strip() else _UNNAMED_KEY for name in names}
-        self._look_up({key for key in keys.values() if key not in self._ids})
+        unknown = {key for key in keys.values() if key not in self._ids}
+        self._ids |= known(unknown, self._taking_part)
         made: list[Kept] = []
         for name, key in keys.items():
             if key not in self._ids:
@@ -67,15 +83,6 @@ class Newcomers:
                     )
                 )
         return {name: self._ids[key] for name, key in keys.items()}, made
-
-    def _look_up(self, keys: set[str]) -> None:
-        wanted = sorted(keys)
-        for start in range(0, len(wanted), 500):
-            rows = Organisation.objects.filter(name_key__in=wanted[start : start + 500])
-            found = rows.order_by("-created_at").values_list("name_key", "pk")
-            # The last one written wins: those who take part come last, the oldest of them.
-            for key, pk in sorted(found, key=lambda pair: pair[1] in self._taking_part):
-                self._ids[key] = pk
 
     def _make(self, name: str, key: str) -> Organisation:
         text = (

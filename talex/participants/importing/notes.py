@@ -175,6 +175,10 @@ TEXTS: dict[str, Promise] = {
         "'%(name)s' is known already. It takes part in this edition; what is known of it is not "
         "changed."
     ),
+    "opening_shut": _(
+        "'%(name)s' is suspended here, was taken out, or is not let in yet: what it offers comes "
+        "in as a draft, and can be opened once that has changed."
+    ),
     "email_known": _(
         "Somebody with the address '%(text)s' is registered already. After the import the two "
         "are offered for merging."
@@ -201,11 +205,11 @@ ACCEPTABLE = frozenset(
      "organisation_missing"}
 )  # fmt: skip
 #: Said of rows that are brought in; one that came in before stays as it is.
-OF_NEW_ROWS = frozenset({"email_known", "organisation_known"})
+OF_NEW_ROWS = frozenset({"email_known", "opening_shut", "organisation_known"})
 _WARNINGS = frozenset(
     {"bad_characters", "digits_lost", "list_broken", "too_few_cells", "email_masked",
      "phone_masked", "phone_scientific", "times_reversed", "email_known", "does_not_fit",
-     "pay_currency_unknown", "pay_period_unknown"}
+     "opening_shut", "pay_currency_unknown", "pay_period_unknown"}
 )  # fmt: skip
 
 
