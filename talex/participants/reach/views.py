@@ -187,6 +187,10 @@ def page(request: EditionRequest, edition: str, link: UUID) -> HttpResponse:
             "link": found,
             "told": told,
             "short": _short(found),
+            "pictures": [
+                (_("Registrations by language"), languages),
+                (_("Registrations by country"), countries),
+            ],
             "charts": [
                 _picture(_("Registrations by language"), languages),
                 _picture(_("Registrations by country"), countries),
