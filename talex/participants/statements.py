@@ -16,6 +16,7 @@ from talex.core.errors import Message
 from talex.editions.models import ConsentPurpose, Edition, Privacy
 from talex.participants import rules
 from talex.participants.models import Organisation
+from talex.ui.lines import Lines
 
 DEFAULT_MONTHS = 12
 #: Purposes whose recipients may be in any country: saying yes to them is the separate consent that
@@ -147,7 +148,8 @@ def _office(edition: Edition) -> Any:
 def statement_abroad(
     edition: Edition, organisations: Sequence[Organisation]
 ) -> list[tuple[Any, Any]]:
-    """(label, text) pairs of the separate consent to these organisations abroad.
+    """(label, text) pairs of the separate consent to these organisations abroad; several that
+    receive it stand on a line each.
 
     Name and contact of the recipient, purpose, manner, kinds of data, and how to use one's rights
     towards them (PIPL 39), with the country and what that may mean (GDPR 49(1)(a)).
@@ -164,7 +166,7 @@ def statement_abroad(
         where: Any = country
     else:
         # All of them: who is not named here is not agreed to.
-        who = "; ".join(
+        who = Lines(
             f"{one.name} ({', '.join(filter(None, [country_name(one.country), _reached(one)]))})"
             for one in organisations
         ) or _("None takes part yet.")

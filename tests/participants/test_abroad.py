@@ -295,6 +295,9 @@ def test_the_statement_names_what_the_law_asks_for() -> None:
     assert "Fern GmbH (Germany, https://fern.example)" in every["Who receives it"]
     assert "Autre SA (France)" in every["Who receives it"]
     assert "Home Firm" not in every["Who receives it"]
+    assert "; " in every["Who receives it"]
+    page = _client(place.own).get(f"/e/{place.edition.slug}/me/sharing/abroad/").content.decode()
+    assert "<li>Autre SA (France)</li>" in page  # a line each: one reads many of them
 
 
 def test_on_pages_in_two_steps() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.errors import Message
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep, register_next_steps
 from talex.editions.rules import is_office
@@ -114,15 +115,24 @@ def _asked_oneself(actor: Actor, edition: Edition) -> Iterable[NextStep]:
     number = latest.organisation.registration_number
     yield NextStep(
         key=f"credentials.asked.{latest.pk}",
-        title=_("Your request was declined (%(number)s)") % {"number": number}
-        if declined
-        else _("You asked to act for an organisation (%(number)s)") % {"number": number},
+        title=_asked_title(declined, number),
         text=latest.reason if declined else _("You get a mail when it is answered."),
         url=reverse("credentials:requests", kwargs={"edition": edition.slug}),
         icon="users",
         action=_("See where it stands"),
         order=16,
     )
+
+
+def _asked_title(declined: bool, number: str) -> Message:
+    """Without a number where the office took it away meanwhile."""
+    if not number:
+        if declined:
+            return _("Your request was declined")
+        return _("You asked to act for an organisation")
+    if declined:
+        return _("Your request was declined (%(number)s)") % {"number": number}
+    return _("You asked to act for an organisation (%(number)s)") % {"number": number}
 
 
 def install() -> None:

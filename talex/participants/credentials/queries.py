@@ -12,6 +12,7 @@ from talex.editions.models import Edition
 from talex.participants.credentials import rules
 from talex.participants.credentials.choices import CaseState
 from talex.participants.credentials.models import Case, Draft, JoinRequest, JoinState
+from talex.participants.models import Organisation, Participation
 
 
 def cases(actor: Actor, edition: Edition) -> QuerySet[Case]:
@@ -51,6 +52,15 @@ def own_cases(actor: Actor, edition: Edition) -> list[Case]:
         own = actor.organisations(edition.pk, pending=True)
         rows = rows.filter(organisation__in=own) | rows.filter(talent__person__in=actor.persons())
     return [row for row in rows if rules.can_hand_in(actor, row)]
+
+
+def taken_out(actor: Actor, edition: Edition) -> list[Organisation]:
+    """Those the actor acts for that take part no more: there is nothing to check of them."""
+    own = actor.organisations(edition.pk, pending=True)
+    gone = Participation.objects.filter(
+        edition=edition, organisation__in=own, withdrawn_at__isnull=False
+    )
+    return [row.organisation for row in gone.select_related("organisation")]
 
 
 def draft(actor: Actor, edition: Edition) -> Draft | None:

@@ -16,7 +16,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,7 @@ from talex.core.translated import TranslatedText
 from talex.ui import charts
 from talex.ui import flash as flashes
 from talex.ui.icons import DIRECTED, ICONS, STATE_ICONS
+from talex.ui.lines import Lines
 
 register = template.Library()
 
@@ -228,8 +229,16 @@ def stat(label: Any, value: Any, note: Any = "", url: str = "") -> dict[str, Any
 
 @register.inclusion_tag("ui/components/facts.html")
 def facts(pairs: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> dict[str, Any]:
-    """A definition list of (label, value)."""
-    return {"facts": list(pairs.items()) if isinstance(pairs, Mapping) else list(pairs)}
+    """A definition list of (label, value); `Lines` are a list of their own."""
+    given = pairs.items() if isinstance(pairs, Mapping) else pairs
+    return {"facts": [(label, _lines(value)) for label, value in given]}
+
+
+def _lines(value: Any) -> Any:
+    if not isinstance(value, Lines):
+        return value
+    rows = format_html_join("", "<li>{}</li>", ((one,) for one in value))
+    return format_html('<ul class="plain stack stack-1">{}</ul>', rows)
 
 
 @register.inclusion_tag("ui/components/tabs.html")

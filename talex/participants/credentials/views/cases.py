@@ -57,6 +57,7 @@ def own(request: EditionRequest, edition: str) -> HttpResponse:
         {
             "rows": [(row, look_of(row.state), queries.subject_name(row)) for row in rows],
             "talent": talent,
+            "taken_out": queries.taken_out(request.actor, request.edition),
             "open": [
                 (kind.value, kind.label)
                 for kind in (CaseKind.IDENTITY, CaseKind.DEGREE)
@@ -102,12 +103,14 @@ def render_case(
         "subject": queries.subject_name(found),
         "facts": shown_facts(found),
         "accepted_before": person_facts(found.accepted)
-        if found.accepted and found.state != CaseState.ACCEPTED
+        # One that ran out was verified as well, but nothing of it was changed.
+        if found.accepted and found.state not in {CaseState.ACCEPTED, CaseState.EXPIRED}
         else [],
         "papers": papers,
         "sees_papers": office or rules.can_hand_in(actor, found),
         "has_papers": any(paper.removed_at is None for paper in papers),
         "changes": changes,
+        "renews": rules.can_hand_in(actor, found),
         "paper_form": forms.get("paper") or PaperForm(case_kind=found.kind),
         "checks": checks,
         "claimed_name": names_of([claimed]).get(claimed, "") if claimed else "",

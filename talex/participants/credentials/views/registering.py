@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -288,8 +289,9 @@ def answer(request: EditionRequest, edition: str, request_id: UUID) -> HttpRespo
         {"label": found.name},
     ]
     # By name and confirmed address one knows a colleague; the rest is what they say of themselves.
-    said = (found.name, found.user.email, str(found.organisation.name), found.title, found.message)
-    asked = " · ".join(part for part in said if part)
+    who = (found.user.email, found.title, str(found.organisation.name))
+    said = (" · ".join(part for part in who if part), found.message)
+    asked = format_html_join("", "<p>{}</p>", ((part,) for part in said if part))
     if "decline" in request.GET:
         return service_form(
             request,
