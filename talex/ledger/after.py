@@ -18,12 +18,17 @@ from talex.ledger.outbox import BatchFollower
 
 _names: set[str] = set()
 
+#: So often an entry is tried, within a quarter of a minute, before those after it go on without it.
+TRIES = 5
+
 
 def register_after(name: str, events: frozenset[str], call: BatchFollower) -> None:
     """`call(blocks)` gets the entries of these events, a list for each unit of work, in the order
     of the chain. It writes messages and nothing to the ledger. What it raises is logged; the same
-    is given to it again later, and what comes after it in the chain waits."""
-    outbox.register_batch_consumer(name, call, events, before=_load_addresses)
+    is given to it again later, and what comes after it in the chain waits for it a little. After
+    `TRIES` that unit of work is put aside (aside.py): one mail that cannot be written must not keep
+    all others of its conference back."""
+    outbox.register_batch_consumer(name, call, events, before=_load_addresses, tries=TRIES)
     _names.add(name)
 
 
@@ -33,6 +38,11 @@ def _load_addresses() -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             assert get_resolver().reverse_dict is not None
+
+
+def names() -> frozenset[str]:
+    """The followers that tell people."""
+    return frozenset(_names)
 
 
 def catch_up() -> int:

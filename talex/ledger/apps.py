@@ -11,6 +11,7 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from talex.core import work
         from talex.ledger import (  # noqa: F401
+            aside,
             checks,
             outbox,
             rules,
@@ -34,6 +35,7 @@ class LedgerConfig(AppConfig):
         triggers.protect(Payload, allow_delete=True)
         post_migrate.connect(triggers.install_after_migrate, dispatch_uid="talex.ledger.triggers")
         outbox.register()
+        aside.register()
         searching.register()
         checks.register()
         register(

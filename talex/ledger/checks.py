@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Count, Min
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from talex.core import clock, registries
 from talex.core.registries import Finding, Level
 from talex.ledger import triggers
-from talex.ledger.models import Consumer
+from talex.ledger.models import Aside, Consumer
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,28 @@ class Followers:
                 },
                 _("The log of the worker says why."),
             )
-        if not stuck:
+        aside = Aside.objects.values_list("name").annotate(Count("pk"), Min("put_at"))
+        for name, count, since in aside.order_by("name"):
+            yield Finding(
+                Level.WARNING,
+                ngettext(
+                    "%(name)s could not take %(count)s unit of work, since %(since)s; what came "
+                    "after it goes on.",
+                    "%(name)s could not take %(count)s units of work, since %(since)s; what came "
+                    "after them goes on.",
+                    count,
+                )
+                % {
+                    "name": name,
+                    "count": count,
+                    "since": date_format(localtime(since), "SHORT_DATETIME_FORMAT"),
+                },
+                _(
+                    "talex ledger aside lists them, the log of the worker says why. It tries again "
+                    "every hour; at once with: talex ledger again."
+                ),
+            )
+        if not stuck and not aside:
             yield Finding(Level.FINE, _("Everybody who follows the ledger keeps up."))
 
 

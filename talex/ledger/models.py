@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from talex.core import clock
 from talex.core.ids import Kept
 
 SITE = "site"
@@ -119,4 +120,26 @@ class Consumer(Kept):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["name", "chain"], name="ledger_consumer_once"),
+        ]
+
+
+class Aside(Kept):
+    """A block that a follower could not take after several tries; what comes after it went on.
+
+    It is tried again later (aside.py), and the row goes once the follower took it.
+    """
+
+    name = models.CharField(max_length=80)
+    chain = models.CharField(max_length=36)
+    # The number of the block.
+    block = models.BigIntegerField()
+    # The kind of the fault and the line of code: what a fault says may hold personal data.
+    fault = models.CharField(max_length=200)
+    put_at = models.DateTimeField(default=clock.now)
+    tried_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["chain", "block", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "chain", "block"], name="ledger_aside_once"),
         ]

@@ -20,6 +20,7 @@ from talex.core.errors import Message as Text
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.models import Edition
 from talex.editions.rules import can_audit
+from talex.ledger import after, aside
 from talex.messages import also
 from talex.messages.bounces import codes
 from talex.messages.models import Message, State
@@ -73,6 +74,13 @@ def counts(actor: Actor, edition: Edition) -> list[tuple[str, Text, int]]:
     found = rows(actor, edition).order_by().values_list("state").annotate(Count("pk"))
     by_state = dict(found)
     return [(s.value, s.label, by_state[s.value]) for s in State if s.value in by_state]
+
+
+def untold(actor: Actor, edition: Edition) -> int:
+    """How many things that happened there could not be told of yet; see `ledger.aside`."""
+    if not can_audit(actor, edition.pk):
+        raise NotAllowed
+    return aside.rows(str(edition.pk)).filter(name__in=after.names()).count()
 
 
 def kinds(actor: Actor, edition: Edition) -> list[tuple[str, Text]]:

@@ -130,7 +130,13 @@ def log_page(request: EditionRequest, edition: str) -> HttpResponseBase:
     counts = log.counts(request.actor, request.edition)
     intro = " · ".join(f"{label}: {count}" for _state, label, count in counts)
     context = {"heading": _("Sent messages"), "crumbs": [{"label": _("Sent messages")}]}
-    return list_view(request, _spec(request), rows, context={**context, "intro": intro})
+    return list_view(
+        request,
+        _spec(request),
+        rows,
+        template="messages/log.html",
+        context={**context, "intro": intro, "untold": log.untold(request.actor, request.edition)},
+    )
 
 
 @never_cache

@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from click.testing import CliRunner
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+from django.urls import reverse
 
 from talex.accounts.models import User
+from talex.cli.commands.ledger import command as ledger_command
 from talex.core import clock
+from talex.core.jobs.ticks import run_ticks
+from talex.core.registries import Level
 from talex.core.work import work
+from talex.editions.roles import Role
 from talex.fair import telling
 from talex.fair.models import Opening
 from talex.fair.services.interests import AskToMeet, Invite, ask_to_meet, invite
-from talex.ledger import after
-from talex.ledger.models import Consumer, Head
+from talex.ledger import after, aside
+from talex.ledger.checks import Followers
+from talex.ledger.models import Aside, Consumer, Head
 from talex.messages import preferences, sending
 from talex.messages.models import Message, OptOut, State
 from talex.participants.models import Person
 from tests import processes
-from tests.editions.factories import make_user
+from tests.editions.factories import grant, make_user
 from tests.fair import factories as make
 from tests.messages.conftest import Box
 from tests.messages.test_fair import World, account
@@ -197,29 +206,125 @@ def test_of_several_workers_at_once_each_entry_is_told_by_one(world: World) -> N
     assert written() == {"lilei@example.org": 12, "han@example.org": 12}
 
 
-@pytest.mark.django_db
-def test_one_that_cannot_be_written_is_tried_again_and_those_before_it_are_there(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def poisoned(world: World, monkeypatch: pytest.MonkeyPatch) -> set[UUID]:
+    """Of three requests the mail about the third cannot be written, and then there are two more;
+    what is in the set cannot be written."""
     ask(world, 2)
-    last = make.opening(world.edition, world.opening.organisation)
+    other = make.opening(world.edition, world.opening.organisation)
     person = make.talent(world.edition, "Y").person
-    ask_to_meet(account(person, "y@example.org", "en"), world.edition, AskToMeet(last.pk))
-    real = telling._letter
+    ask_to_meet(account(person, "y@example.org", "en"), world.edition, AskToMeet(other.pk))
+    for n in range(2):
+        person = make.talent(world.edition, f"Z{n}").person
+        later = account(person, f"z{n}@example.org", "en")
+        ask_to_meet(later, world.edition, AskToMeet(world.opening.pk))
+    bad, real = {other.pk}, telling._letter
 
     def broken(edition: Any, to: Any, what: str, side: str, found: Any, shown: Any) -> Any:
-        if found[0].opening_id == last.pk:
-            raise ValueError
+        if found[0].opening_id in bad:
+            raise ValueError(f"of {to.email}")
         return real(edition, to, what, side, found, shown)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(telling, "_letter", broken)
-        after.catch_up()
+    monkeypatch.setattr(telling, "_letter", broken)
+    return bad
+
+
+def tried(times: int) -> None:
+    """The worker comes by so often, each time after the pause is over."""
+    now = clock.now()
+    for n in range(times):
+        with clock.at(now + timedelta(minutes=n)):
+            after.catch_up()
+
+
+@pytest.mark.django_db
+def test_one_that_cannot_be_written_is_tried_again_and_those_before_it_are_there(
+    world: World, poisoned: set[UUID]
+) -> None:
+    after.catch_up()
     assert sum(written().values()) == 4
     assert Consumer.objects.get(name=telling.NAME, chain=str(world.edition.pk)).failures == 1
+    poisoned.clear()
     with clock.at(clock.now() + timedelta(seconds=5)):
         after.catch_up()
-    assert written() == {"lilei@example.org": 3, "han@example.org": 3}
+    assert written() == {"lilei@example.org": 5, "han@example.org": 5}
+    assert not Aside.objects.exists()
+
+
+@pytest.mark.django_db
+def test_after_some_tries_it_is_put_aside_and_the_later_ones_are_written(
+    world: World, poisoned: set[UUID]
+) -> None:
+    tried(after.TRIES - 1)
+    assert written() == {"lilei@example.org": 2, "han@example.org": 2}
+    tried(after.TRIES)
+    assert written() == {"lilei@example.org": 4, "han@example.org": 4}
+    row = Aside.objects.get()
+    assert (row.name, row.chain) == (telling.NAME, str(world.edition.pk))
+    # Where it fails; not whom it is about.
+    assert row.fault.startswith("ValueError talex/fair/telling.py:")
+    tried(3)
+    assert sum(written().values()) == 8 and Aside.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_aside_is_told_once_when_it_can_be(world: World, poisoned: set[UUID]) -> None:
+    tried(after.TRIES)
+    assert aside.try_again() == (0, 1)
+    poisoned.clear()
+    assert aside.try_again() == (1, 0) and aside.try_again() == (0, 0)
+    tried(2)
+    assert written() == {"lilei@example.org": 5, "han@example.org": 5}
+
+
+@pytest.mark.django_db
+def test_the_worker_tries_what_is_aside_by_itself(world: World, poisoned: set[UUID]) -> None:
+    tried(after.TRIES)
+    poisoned.clear()
+    run_ticks(all_of_them=True)
+    assert written() == {"lilei@example.org": 5, "han@example.org": 5}
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_puts_nothing_aside(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(world)
+
+    def away(letters: Any) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(telling.outbox, "tell_many", away)
+        tried(after.TRIES + 3)
+    assert not Aside.objects.exists()
+    with clock.at(clock.now() + timedelta(hours=1)):
+        after.catch_up()
+    assert sum(written().values()) == 2
+
+
+@pytest.mark.django_db
+def test_doctor_the_command_and_the_office_see_what_is_aside(
+    world: World, poisoned: set[UUID], client: Client
+) -> None:
+    office = make_user("office@example.org")
+    grant(office, world.edition, Role.ORGANISER)
+    client.force_login(office)
+    page = reverse("messages:log", kwargs={"edition": world.edition.slug})
+    assert "could not be told" not in client.get(page).content.decode()
+    tried(after.TRIES)
+    assert "1 thing that happened in this conference" in client.get(page).content.decode()
+    (found,) = [f for f in Followers().check() if f.level == Level.WARNING]
+    assert "fair.telling could not take 1 unit of work" in str(found.message)
+    run = CliRunner()
+    listed = run.invoke(ledger_command, ["aside", "--json"])
+    assert listed.exit_code == 0 and "fair.telling" in listed.output
+    assert run.invoke(ledger_command, ["again"]).exit_code == 1
+    poisoned.clear()
+    done = run.invoke(ledger_command, ["again", "--json"])
+    assert done.exit_code == 0 and '"told": 1' in done.output
+    assert "could not be told" not in client.get(page).content.decode()
+    assert {f.level for f in Followers().check()} == {Level.FINE}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talex.cli import counts
-from talex.cli.codes import VerificationFailed
+from talex.cli.codes import FAULT, VerificationFailed
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
+from talex.editions.models import Edition
 from talex.editions.queries import edition_by_slug
-from talex.ledger import heads, queries
+from talex.ledger import aside, heads, queries
 from talex.ledger.models import SITE
 from talex.ledger.verify import verify as walk
 
@@ -145,3 +146,47 @@ def show(slug: str, event: str | None, limit: int, number: int | None) -> None:
         "object_id": _("About"),
     }
     voice().table(rows, columns, empty=_("Nothing is recorded yet."))
+
+
+@command.command("aside", help=_("What could not be told of after several tries, and is kept."))
+@click.option("--edition", "slug", help=_("Only the chain of this edition (or: site)."))
+@json_option
+def show_aside(slug: str | None) -> None:
+    slugs = {str(pk): name for pk, name in Edition.objects.values_list("pk", "slug")}
+    rows = [
+        {
+            "follower": row.name,
+            "chain": slugs.get(row.chain, row.chain),
+            "block": row.block,
+            "put_at": row.put_at,
+            "tried_at": row.tried_at,
+            "fault": row.fault,
+        }
+        for row in aside.rows(_chain(slug))
+    ]
+    columns = {
+        "follower": _("Who follows"),
+        "chain": _("Chain"),
+        "block": _("Block"),
+        "put_at": _("Put aside"),
+        "tried_at": _("Tried last"),
+        "fault": _("Fault"),
+    }
+    voice().table(rows, columns, empty=_("Nothing is aside: all was told."))
+
+
+@command.command("again", help=_("Try once more to tell of what is aside."))
+@click.option("--edition", "slug", help=_("Only the chain of this edition (or: site)."))
+@json_option
+def again(slug: str | None) -> None:
+    taken, left = aside.try_again(list(aside.rows(_chain(slug)).values_list("pk", flat=True)))
+    words = ngettext("%(count)s was told.", "%(count)s were told.", taken) % {"count": taken}
+    if left:
+        words += " " + ngettext(
+            "%(count)s could not be told again: talex ledger aside says where it fails.",
+            "%(count)s could not be told again: talex ledger aside says where they fail.",
+            left,
+        ) % {"count": left}
+    voice().tell({"told": taken, "aside": left}, words)
+    if left:
+        raise click.exceptions.Exit(FAULT)
