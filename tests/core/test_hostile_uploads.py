@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from talex.core.hazards.refusals import TEXTS
 from talex.core.models import Upload
 from talex.participants.importing.models import Import
 from tests.core.hostile import SOUND, corpus, docx, xlsx
+from tests.core.hostile_more import more_hostile
 from tests.editions.factories import grant, make_actor, make_edition, make_user
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +232,22 @@ def test_a_table_with_a_million_columns_is_refused(office: Client) -> None:
     # Without a limit of columns it took minutes; the bound is wide for slow machines.
     assert time.monotonic() - started < 20
     assert Upload.objects.count() == 0
+
+
+HIDDEN = {
+    "script far behind.pdf": "active_pdf", "script in a spelled type.pdf": "active_pdf",
+    "rendition.pdf": "active_pdf", "spelled link.docx": "remote", "prefixed link.docx": "remote",
+    "ebcdic entities.docx": "entities", "other name inside.docx": "broken",
+    "twice by case.docx": "unfolds", "renamed.zip": "names", "command formula.xlsx": "remote",
+    "asking formula.xlsx": "remote",
+}  # fmt: skip
+
+
+def test_what_hides_how_it_is_written_is_found_as_well() -> None:
+    files = more_hostile()
+    for name, code in HIDDEN.items():
+        path = io.BytesIO(files[name])
+        kind = "application/pdf" if name.endswith("pdf") else "application/zip"
+        with pytest.raises(hazards.Refused) as caught:
+            hazards.check(path, kind)
+        assert caught.value.code == code, name

@@ -25,8 +25,15 @@ _OVERLAP = 256
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
 _XML = (".xml", ".rels", ".vml")
 _DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
-_LINK = re.compile(rb"<Relationship\b[^>]*>", re.I)
+_LINK = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^>]*>", re.I)
+_SPELLED = re.compile(rb"&#(x[0-9a-f]{1,6}|[0-9]{1,7});", re.I)
+#: Formulas that start a program (cmd|'/c calc'!A0) or ask a server.
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?f\b[^>]*>[^<\"]{0,2000}?(?:\b\w+\||\b(?:WEBSERVICE|RTD|CALL|REGISTER)\s*\()", re.I
+)
+_UNICODE_PATH = 0x7075
 # Where a link of these kinds leads, something is loaded or started without a click.
 _LOADING = re.compile(
     rb"/(attachedTemplate|oleObject|externalLink|externalLinkPath|frame|subDocument|image)[\"']",
@@ -84,10 +91,24 @@ def _check_name(part: zipfile.ZipInfo) -> None:
         or ".." in re.split(r"[/\\]", name)
         or "\0" in name
     )
-    if outward or stat.S_ISLNK(part.external_attr >> 16):
+    if outward or _other_name(part.extra) or stat.S_ISLNK(part.external_attr >> 16):
         raise Refused("names")
     if part.flag_bits & 1:
         raise Refused("password")
+
+
+def _other_name(extra: bytes) -> bool:
+    """Whether a second name is told beside the first (Info-ZIP's Unicode path) that leads out."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        told = extra[at + 9 : at + 4 + length].decode("utf-8", "replace")
+        if kind == _UNICODE_PATH and (
+            told.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", told)
+        ):
+            return True
+        at += 4 + length
+    return False
 
 
 def _check_overlap(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
@@ -99,7 +120,8 @@ def _check_overlap(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> No
         end = part.header_offset + 30 + part.compress_size
     if end > package.start_dir:
         raise Refused("unfolds")
-    if len({part.filename for part in parts}) != len(parts):
+    # Programs that open office files do not tell large letters from small ones in names.
+    if len({part.filename.casefold() for part in parts}) != len(parts):
         raise Refused("unfolds")
 
 
@@ -130,7 +152,7 @@ def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo, room: int, office: 
     for piece in pieces(package, part, room=room, most=MOST_BYTES, ratio=RATIO):
         if not size and not office and piece.startswith(_ARCHIVES):
             raise Refused("unfolds")
-        if not size and xml and piece.startswith(_WIDE):
+        if not size and xml and (piece.startswith(_WIDE) or not piece.lstrip(_BLANK)[:1] == b"<"):
             raise Refused("entities")  # hides what it declares; office programs write UTF-8
         size += len(piece)
         if xml:
@@ -139,15 +161,26 @@ def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo, room: int, office: 
     return size
 
 
+def _unspelled(text: bytes) -> bytes:
+    """With the signs that are written as numbers: &#104;ttp: is http:."""
+
+    def sign(found: re.Match[bytes]) -> bytes:
+        told = found[1].lower()
+        number = int(told[1:], 16) if told.startswith(b"x") else int(told)
+        return bytes([number]) if number < 128 else found[0]
+
+    return _SPELLED.sub(sign, text)
+
+
 def _check_xml(text: bytes, name: str) -> None:
     if _DECLARES.search(text):
         raise Refused("entities")
     if name == "[Content_Types].xml" and b"macroEnabled" in text:
         raise Refused("macros")
-    if _DDE.search(text):
+    if _DDE.search(text) or (name.startswith("xl/") and _FORMULA.search(text)):
         raise Refused("remote")
     if name.endswith(".rels"):
-        for link in _LINK.findall(text):
+        for link in map(_unspelled, _LINK.findall(text)):
             far = b"External" in link and _LOADING.search(link) and _FAR.search(link)
             if far or _CHUNK.search(link):
                 raise Refused("remote")

@@ -15,11 +15,13 @@ from talex.core.hazards.refusals import Refused
 MOST_READ = 64 * 1024 * 1024
 _MOST_UNPACKED = 32 * 1024 * 1024
 _ACTIVE = re.compile(
-    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoTo[ER]|Movie)"
+    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoTo[ER]|Movie|Rendition)"
     rb"(?=[\s/<(\[\]>]|$)"
 )
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"/Type\s*/ObjStm\b.{0,400}?\bstream\r?\n", re.S)
+_STREAM = re.compile(rb"\bstream\r?\n")
+#: A dictionary before a stream is longer by intent only: it is looked at so far back.
+_BEFORE = 64 * 1024
 _BEHIND = 2048
 
 
@@ -42,6 +44,8 @@ def check(stream: BinaryIO) -> None:
     _look(content)
     room = _MOST_UNPACKED
     for found in _STREAM.finditer(content):
+        if not _of_objects(content, found.start()):
+            continue
         unpacker = zlib.decompressobj()
         try:
             inner = unpacker.decompress(content[found.end() :], room)
@@ -51,6 +55,16 @@ def check(stream: BinaryIO) -> None:
         if room <= 0:
             raise Refused("unfolds")
         _look(inner)
+
+
+def _of_objects(content: bytes, at: int) -> bool:
+    """Whether the stream that begins there holds objects, however its dictionary is written."""
+    begins = content.rfind(b"obj", max(0, at - _BEFORE), at)
+    return b"ObjStm" in _plain(content[max(begins, 0) : at])
+
+
+def _plain(text: bytes) -> bytes:
+    return _ESCAPED.sub(lambda one: bytes([int(one[1], 16)]), text) if b"#" in text else text
 
 
 def _look(text: bytes) -> None:

@@ -176,6 +176,15 @@ def project_changes(cleaned: Mapping[str, Any]) -> Values:
     return {**told, "seeks": list(cleaned["project_seeks"])}
 
 
+def _kept(value: Any) -> Any:
+    """Without signs that no database keeps: zeros, and halves of signs (a lone surrogate)."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, Mapping):
+        return {name: _kept(part) for name, part in value.items()}
+    return [_kept(part) for part in value] if isinstance(value, list) else value
+
+
 def found_values(found: Iterable[Any]) -> list[dict[str, Any]]:
     """What was read of a file as a draft keeps it: languages become 'German B2'."""
     told = []
@@ -187,7 +196,7 @@ def found_values(found: Iterable[Any]) -> list[dict[str, Any]]:
             pass
         else:
             value = [dict(part) if isinstance(part, Mapping) else str(part) for part in value]
-        told.append({"field": one.field, "value": value, "quote": one.quote})
+        told.append({"field": one.field, "value": _kept(value), "quote": _kept(one.quote)})
     return told
 
 

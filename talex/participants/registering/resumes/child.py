@@ -18,6 +18,8 @@ MOST_CHARACTERS = 300_000
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_PART = 20 * 1024 * 1024
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: See `layout.FULL`.
+_FULL = "\ufdd0"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
@@ -113,7 +115,7 @@ def _text(paragraph: Any) -> Iterator[str]:
             if child.tag == FALLBACK:
                 continue
             if child.tag == W + "t":
-                words.append(child.text or "")
+                words.append((child.text or "").replace(_FULL, ""))
             elif child.tag in (W + "tab", W + "ptab"):
                 words.append("\t")
             elif child.tag in (W + "br", W + "cr"):
@@ -276,7 +278,7 @@ def _boxes(part: Any) -> Iterator[tuple[float, float, float, float, str]]:
 
     for one in part:
         if isinstance(one, LTTextLine):
-            text = one.get_text().replace("\xa0", " ").rstrip()
+            text = one.get_text().replace("\xa0", " ").replace(_FULL, "").rstrip()
             if text.strip():
                 yield (one.x0, one.y0, one.x1, one.y1, text.strip())
         elif isinstance(one, LTTextBox | LTFigure):

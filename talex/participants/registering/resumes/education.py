@@ -29,7 +29,11 @@ _DEGREE = re.compile(
     re.I,
 )  # fmt: skip
 _LABELLED = re.compile(
-    r"(?:专业(?:名称)?|主修|major(?:ing)?(?: in)?|field of study|fachrichtung|studiengang|fach|schwerpunkt|discipline|specialization)\s*[:：]\s*([^,，;；|/]{2,80})",
+    r"(?:专业(?:名称)?|主修|major(?:ing)?(?: in)?|field of study|fachrichtung|studiengang|fach|schwerpunkt|discipline|specialization)\s*[:：]\s*([^,，;；|/]{2,80}?)(?=\s{2,}|[,，;；|/]|$)",
+    re.I,
+)
+_SCHOOL_LABEL = re.compile(
+    r"^(?:(?:毕业)?(?:院校|学校)(?:名称)?|university|school|institution|college|hochschule|universität|schule)\s*[:：]\s*",
     re.I,
 )
 _NOISE = re.compile(
@@ -58,7 +62,9 @@ _PLACE = re.compile(r"^(?:[A-ZÄÖÜ]\w+(?:[ -][A-Za-zäöüß]\w+)?)$")
 def read_education(lines: Sequence[str]) -> list[tuple[dict[str, str], list[str], bool]]:
     """(row, its lines, whether it goes on) for each degree, in the order of the CV."""
     found = []
-    for entry in entries(_with_disciplines(unwrapped(lines)), single=True):
+    for entry in entries(
+        _with_disciplines(unwrapped(lines, (_SCHOOL, _DEGREE), _DEGREE)), single=True
+    ):
         row, open_ = _row(entry)
         if row["level"] or row["institution"]:
             found.append((row, entry.lines, open_))
@@ -84,7 +90,9 @@ def _named(line: str) -> bool:
 def _row(entry: Entry) -> tuple[dict[str, str], bool]:
     told = [_CITY_STATE.sub("  ", line) for line in (*entry.lead, *entry.rest[:3])]
     text = "  ".join(told)
-    parts = [part for line in told[: len(entry.lead) + 2] for part in pieces(line)]
+    parts = [
+        _SCHOOL_LABEL.sub("", part) for line in told[: len(entry.lead) + 2] for part in pieces(line)
+    ]
     school = next((part for part in parts if _SCHOOL.search(part) and not _is_degree(part)), "")
     if not school:
         school = next((_cut_school(part) for part in parts if _SCHOOL.search(part)), "")
@@ -136,11 +144,17 @@ def _cut_school(part: str) -> str:
     return part[: degree.start()].strip()
 
 
+def _only_words(part: str) -> bool:
+    return bool(
+        2 <= len(part) <= 60 and not _named(part) and not any(sign.isdigit() for sign in part)
+    )
+
+
 def _discipline(parts: Sequence[str], school: str, text: str) -> str:
     if labelled := _LABELLED.search(text):
         return labelled.group(1).strip()
     candidates = [part for part in parts if part != school and not _NOISE.search(part)]
-    for part in candidates:
+    for at, part in enumerate(candidates):
         degree = _DEGREE.search(part)
         if degree is None:
             continue
@@ -151,6 +165,10 @@ def _discipline(parts: Sequence[str], school: str, text: str) -> str:
         left = re.sub(r"^(?:in|of|der|des|und|and|pursuing)\s+", "", left)
         if len(left) > 1 and not _SCHOOL.search(left):
             return left
+        # 'MBA, Operations': the discipline stands behind the degree and a comma.
+        after = candidates[at + 1] if at + 1 < len(candidates) else ""
+        if not left and f"{part}, {after}" in text and _only_words(after):
+            return after
     for part in candidates:
         if (
             not _DEGREE.search(part)

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 
 from talex.participants.registering.resumes.entries import BULLET, Entry, entries
 from talex.participants.registering.resumes.sections import pieces
+from talex.participants.registering.resumes.stated import is_total
 from talex.participants.registering.resumes.wrapped import unwrapped
 
 _EMPLOYER = re.compile(
     r"公司|集团|银行|研究院|研究所|研究中心|医院|大学|学院|学校|工厂|制造厂|局$|事务所|工作室|科技$|实验室|中学|股份|"
-    r"\bgmbh\b|\bAG\b|\bSE\b|\bKG\b|\bKGaA\b|\be\.\s?V\.|\bltd\b\.?|\bltd\.|\binc\b\.?|\bllc\b|\bcorp\b|corporation|\bcompany\b|\bco\.|\bgroup\b|gruppe\b|\buniversit\w*|"
+    r"\bgmbh\b|(?-i:\bAG\b|\bSE\b|\bKG\b|\bKGaA\b)|\be\.\s?V\.|\bltd\b\.?|\bltd\.|\binc\b\.?|\bllc\b|\bcorp\b|corporation|\bcompany\b|\bco\.|\bgroup\b|gruppe\b|\buniversit\w*|"
     r"\binstitut\w*|\bbank\b|hochschule|klinik(?:um)?\b|krankenhaus|fraunhofer|max-planck|helmholtz|\bs\.?a\.?\b|\bb\.v\.|\bpvt\b|technologies|\blabs?\b|laborator\w+|"
     r"\bverlag\b|\bstiftung\b|ministerium|\bwerke?\b|hospital|\bschool\b|\bcollege\b|systems\b|industries|\bplc\b",
+    re.I,
 )  # fmt: skip
 _POSITION = re.compile(
     r"工程师|经理|总监|主管|专员|助理|研究员|教授|讲师|老师|教师|助教|顾问|设计师|开发|分析师|实习生|主任|部长|总裁|架构师|科学家|会计|医生|医师|律师|组长|负责人|博士后|程序员|运营|翻译|秘书|"
@@ -39,7 +41,8 @@ _PLACE_TAIL = re.compile(r"^[A-ZÄÖÜ][\wäöüß.]+(?:[ -][A-ZÄÖÜ][\wäöü
 def read_experience_section(lines: Sequence[str]) -> list[tuple[dict[str, str], list[str]]]:
     """(row, its lines) for each post, in the order of the CV."""
     found = []
-    lines = unwrapped(lines)
+    whole = unwrapped(lines, (_EMPLOYER, _POSITION))
+    lines = [line for line in whole if not is_total(line)]
     for entry in _labelled(lines) or entries(lines):
         row = _row(entry)
         if row["position"] or row["employer"]:

@@ -32,6 +32,9 @@ DATED = re.compile(
     re.I,
 )
 _UNENDED = re.compile(r"(?:[-–—~～至到]|\bbis|\bto)$", re.I)
+_REACHED = re.compile(r"@|(?:\d[\s()/.-]*){7}|www\.|https?:")
+#: Ends a line that the first word of the next had no room on; no text holds this sign.
+FULL = "\ufdd0"
 
 
 def read_pages(pages: Sequence[Sequence[Box]], is_heading: IsHeading) -> Iterator[str]:
@@ -65,12 +68,22 @@ def _read(boxes: list[Box], is_heading: IsHeading, depth: int = 0) -> Iterator[s
         columns = [_sorted(left), _sorted(right)]
         if not told:  # the name on top of either column stands before every section
             heads = [_before_headings(column, is_heading) for column in columns]
+            if not heads[0] and _carried(heads[1], columns[0]):
+                heads[1] = []
             columns = [col[len(top) :] for col, top in zip(columns, heads, strict=True)]
             heads.sort(key=lambda top: -max((box[3] - box[1] for box in top), default=0.0))
             columns = [*heads, *columns]
         for column in columns:
             yield from _read(column, is_heading, depth + 1)
         told = True
+
+
+def _carried(top: list[Box], left: list[Box]) -> bool:
+    """Whether the top of the right column is the end of the section that the left one breaks off,
+    rather than a name (in larger letters) or how to reach somebody."""
+    sizes = sorted(box[3] - box[1] for box in left)
+    usual = 1.1 * sizes[len(sizes) // 2]
+    return all(box[3] - box[1] <= usual and not _REACHED.search(box[4]) for box in top)
 
 
 def _sorted(boxes: list[Box]) -> list[Box]:
@@ -153,9 +166,18 @@ def _apart(left: list[Box], right: list[Box], is_heading: IsHeading) -> bool:
     if min(len(left), len(right)) < 2 or _tabular(left, right, is_heading):
         return False
     return all(
-        any(is_heading(box[4]) and not any(_beside(box, two) for two in dates) for box in column)
+        any(
+            is_heading(box[4])
+            and not any(_beside(box, two) and not _larger(box, two) for two in dates)
+            for box in column
+        )
         for column, dates in ((left, _dates(right)), (right, _dates(left)))
     )
+
+
+def _larger(one: Box, two: Box) -> bool:
+    """Whether it is set in clearly larger letters, as a heading is and the text of a table not."""
+    return one[3] - one[1] > 1.1 * (two[3] - two[1])
 
 
 def _unlevel(left: list[Box], right: list[Box], is_heading: IsHeading) -> bool:
@@ -214,15 +236,46 @@ def _level(boxes: Sequence[Box], is_heading: IsHeading) -> Iterator[str]:
         return
     rows = _rows(boxes)
     labels = [row for row in rows if len(row) > 1 and is_heading(row[0][4])]
-    for row in rows:
+    edge = max((box[2] for box in boxes), default=0.0)
+    for number, row in enumerate(rows):
         if len(labels) > 1 and row in labels:
             yield row[0][4]
             row = row[1:]
-        yield _line(row)
+        below = rows[number + 1] if number + 1 < len(rows) else []
+        yield _line(row, below, edge)
 
 
-def _line(row: list[Box]) -> str:
-    return "\t".join(box[4] for box in row)
+def _line(row: list[Box], below: Sequence[Box] = (), edge: float = 0.0) -> str:
+    """The pieces of a line; with `FULL` where it ends at the edge of its column and goes on."""
+    line = "\t".join(box[4] for box in row)
+    return line + FULL if row and len(below) == 1 and _goes_on(row, below[0], edge) else line
+
+
+def _goes_on(row: list[Box], two: Box, edge: float) -> bool:
+    """Whether the first word of a line had no room left on the line above, in the same letters."""
+    one = row[-1]
+    if len(row) > 1 and not (len(row) == 2 and _is_date(row[0][4])):
+        return False
+    height, other = one[3] - one[1], two[3] - two[1]
+    if abs(height - other) > 0.15 * height or one[1] - two[3] > 0.9 * height:
+        return False
+    # A bullet's text hangs to its right; what begins left of it is no part of it.
+    if not -2 < two[0] - one[0] < 2.5 * height or two[1] > one[1]:
+        return False
+    word = _FIRST.match(two[4])
+    share = _wide(word.group()) / max(_wide(two[4]), 1) if word else 1.0
+    space = 0.0 if _HAN_AT_END.search(one[4]) else 0.25 * height
+    return edge - one[2] < space + share * (two[2] - two[0])
+
+
+#: What a line is not broken within: one Chinese sign with its comma, or a word up to its hyphen.
+_FIRST = re.compile(rf"{_HAN}[，。、；：）]?|[^\s\u4e00-\u9fff-]+-?")
+_HAN_AT_END = re.compile(rf"(?:{_HAN}|[，。、；：）])$")
+
+
+def _wide(text: str) -> int:
+    """The width of a text, in halves of a Chinese sign."""
+    return sum(2 if "\u2e80" <= sign <= "\uffef" else 1 for sign in text)
 
 
 def _margin(boxes: Sequence[Box], is_heading: IsHeading) -> list[Box]:
@@ -231,14 +284,19 @@ def _margin(boxes: Sequence[Box], is_heading: IsHeading) -> list[Box]:
     if len(heads) < 2:
         return []
     first = max(heads, key=lambda box: box[3])
-    start, right = first[3] + first[3] - first[1], max(box[2] for box in heads)
+    start, left = first[3] + first[3] - first[1], max(box[0] for box in heads)
     rest = [box for box in boxes if box not in heads and box[1] < start]
-    return heads if rest and all(box[0] > right - 1 for box in rest) else []
+    if not rest or min(box[0] for box in rest) < left + 2 * (first[3] - first[1]):
+        return []
+    # A heading may be wider than the margin, into the column beside it, but not over its text.
+    over = [h for h in heads for b in rest if h[2] > b[0] + 1 and _beside(h, b)]
+    return [] if over else heads
 
 
 def _beside_margin(boxes: list[Box], heads: list[Box]) -> Iterator[str]:
     """Each heading before the line that it stands beside, were it a little higher or lower."""
     rows = _rows(boxes)
+    edge = max((box[2] for box in boxes), default=0.0)
     tops = [max(box[3] for box in row) for row in rows]
     gaps = [_SHEET, *(max(0.0, rows[n][0][1] - top) for n, top in enumerate(tops[1:]))]
     before: dict[int, list[str]] = {}
@@ -250,7 +308,8 @@ def _beside_margin(boxes: list[Box], heads: list[Box]) -> Iterator[str]:
         before.setdefault(at, []).append(head[4])
     for number, row in enumerate(rows):
         yield from before.get(number, ())
-        yield _line(row)
+        headed = before.get(number + 1) or number + 1 == len(rows)
+        yield _line(row, () if headed else rows[number + 1], edge)
     yield from before.get(len(rows), ())
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from talex.participants.importing.cells.contact import read_email, read_phone
 from talex.participants.registering.resumes.found import Found, quoted
@@ -31,7 +32,7 @@ _PHONE_LABEL = re.compile(
     re.I,
 )
 _PHONE_FREE = re.compile(
-    r"(?<![\d./-])(\(?(?:\+|(?<!\d)00)[1-9][\d\s().\-–/]{7,24}\d|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,5}[ /-]\d[\d -]{4,12}\d)(?![\d./])"
+    r"(?<![\d./-])(\(?(?:\+|(?<!\d)00)[1-9][\d\s().\-–/]{7,24}\d|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,5}(?: ?[/-] ?| )\d[\d -]{4,12}\d)(?![\d./])"
 )
 _POSTCODE = re.compile(
     r"(?<![\d+])(?:D-)?\d{5} ([A-ZÄÖÜ][a-zäöüß]+(?:[- ](?:am|an der|im|[A-ZÄÖÜ][a-zäöüß]+)){0,3})(?=$|[\s,·|])"
@@ -62,7 +63,7 @@ _HEAD_LINES = 12
 def read_person(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
     """What the head of a CV says of the person; labels are looked for in its whole text."""
     yield from _name(head, lines)
-    for line in lines:
+    for line in (*lines, *_addresses_broken(lines)):
         if found := _EMAIL.search(line):
             read = read_email(found.group())
             if read.value:
@@ -78,6 +79,16 @@ def read_person(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
     yield from told
     if not any(one.field == "region" for one in told):
         yield from _town(head)
+
+
+def _addresses_broken(lines: Sequence[str]) -> Iterator[str]:
+    """E-mail addresses that a narrow column has broken: lena.vogel@exam | ple.org."""
+    for one, two in pairwise(lines):
+        at_end = re.search(r"[\w.+-]+@[\w.-]*$", one)
+        if at_end and re.match(r"[\w-]*(?:\.[\w-]+)+(?:\s|$)", two):
+            yield at_end.group() + two.split()[0]
+        elif re.fullmatch(r"[\w.+-]+", one) and re.match(r"@[\w-]+\.", two):
+            yield one + two.split()[0]
 
 
 def _labelled(lines: Sequence[str]) -> Iterator[Found]:

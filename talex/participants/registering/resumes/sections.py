@@ -17,6 +17,7 @@ from talex.participants.registering.resumes.headings import (
     SKILLS,
     heading_of,
 )
+from talex.participants.registering.resumes.wrapped import FULL
 
 _INLINE = re.compile(r"^\s*[•·■▪◆●*#-]*\s*([^:：]{2,24})[:：]\s*(\S.*)$")
 # One job site's export glues its headings to the end of what stands before.
@@ -37,8 +38,8 @@ def clean_lines(lines: Iterable[str]) -> list[str]:
         line = re.sub(
             r" {2,}", "  ", "".join(s if s == " " or not s.isspace() else " " for s in line)
         )
-        kept.append(line.strip())
-    return [line for line in kept if line]
+        kept.append(with_colons(line.strip()))
+    return [line for line in kept if line.rstrip(FULL)]
 
 
 def sections(lines: Iterable[str]) -> dict[str, list[str]]:
@@ -50,6 +51,8 @@ def sections(lines: Iterable[str]) -> dict[str, list[str]]:
     here = HEAD
     for line in lines:
         name = heading_of(line)
+        if name is None and is_header(line):
+            continue
         if name is not None:
             here = name
             found.setdefault(here, [])
@@ -74,6 +77,41 @@ def sections(lines: Iterable[str]) -> dict[str, list[str]]:
 
 #: Chinese is written without blanks: where one stands, something else begins ('光学工程 硕士').
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2}) (?=[\u3400-\u9fff]{2})")
+
+
+#: What the columns of a table of degrees or posts are called.
+_COLUMN = re.compile(
+    r"(?:起止|在校|就读|工作)?(?:时间|日期|年月|年份)|(?:毕业)?(?:院校|学校)(?:名称)?|(?:所学)?专业(?:名称)?|学历(?:学位)?|学位|(?:工作)?单位(?:名称)?|公司(?:名称)?|职位|岗位|职务|部门|工作内容|"
+    r"period|from|to|dates?|years?|duration|degree|qualification|institut(?:e|ion)|university|school|employer|company|organi[sz]ation|position|role|title|field(?: of study)?|major|location|"
+    r"zeitraum|von|bis|datum|jahr|abschluss|einrichtung|hochschule|schule|fach(?:richtung)?|studiengang|arbeitgeber|firma|unternehmen|funktion|tätigkeit|ort",
+    re.I,
+)
+
+
+def is_header(line: str) -> bool:
+    """Whether a line is the head of a table: 时间  学校  专业."""
+    cells = [cell for cell in re.split(r"\s{2,}|[|｜]", line) if cell.strip()]
+    return len(cells) > 1 and all(_COLUMN.fullmatch(cell.strip()) for cell in cells)
+
+
+#: What a form says of a person, beside the cell that says it.
+_NAMED = re.compile(
+    r"姓\s*名|性\s*别|民\s*族|籍\s*贯|国\s*籍|政治面貌|婚姻状况|出生(?:日期|年月|年份)?|(?:联系)?电话|手机(?:号码?)?|(?:电子)?邮箱|电子邮件|e-?mail(?:-adresse)?|"
+    r"工作(?:年限|年数|经验)|现?居住(?:地|地址|城市)|现居地|所在(?:地|城市)|(?:最高)?学历|健康状况|(?:full )?name|vor- und nachname|nationality|date of birth|birth ?date|"
+    r"(?:mobile )?phone|telephone|mobile|address|gender|marital status|(?:total )?(?:years of )?experience|geburtsdatum|geburtsort|familienstand|staatsangehörigkeit|"
+    r"telefon|mobil|anschrift|wohnort|berufserfahrung",
+    re.I,
+)
+
+
+def with_colons(line: str) -> str:
+    """A row of a form, 姓名 | 王伟 | 性别 | 男, as its pairs: 姓名: 王伟  性别: 男."""
+    cells = [cell.strip() for cell in re.split(r"\s{2,}", line.rstrip(FULL))]
+    labels = [bool(_NAMED.fullmatch(cell.rstrip(" :："))) for cell in cells]
+    if len(cells) < 2 or len(cells) % 2 or not all(labels[::2]) or any(labels[1::2]):
+        return line
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    return "  ".join(f"{label.rstrip(' :：')}: {value}" for label, value in pairs)
 
 
 def pieces(line: str) -> list[str]:

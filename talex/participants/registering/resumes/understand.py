@@ -17,12 +17,15 @@ from talex.participants.registering.resumes.experience import read_experience_se
 from talex.participants.registering.resumes.found import Found, quoted
 from talex.participants.registering.resumes.periods import dated_posts, years_worked
 from talex.participants.registering.resumes.person import read_person
+from talex.participants.registering.resumes.stated import Stated, stated
+from talex.participants.registering.resumes.wrapped import FULL, joined
 from talex.participants.vocabulary import DegreeLevel
 
 _MOST_SKILLS, _LONGEST_SKILL = 60, 60
 _SKILL_SPLIT = re.compile(r"[,，;；、|•·\n▪■●]|\s{2,}|\s/\s|(?<=\D)/(?=\D)(?=\S{4,})")
 _SKILL_LEVEL = re.compile(
     r"[-–]?\s*exp(?:e)?rience\s*-.*$|\s*[(（](?:sehr gut|gut|grundkenntnisse|experte|expert|advanced|basic|intermediate|fortgeschritten|熟练|精通|了解|良好)[^)）]*[)）]$|"
+    r"^\d{1,2}(?:\.\d)?\s*\+?\s*(?:年(?:以上)?(?:的)?|years?(?: of)?|jahre)\s*|(?:的)?(?:开发|使用|工作|项目)?经验$|\s+experience$|"
     r"^(?:精通|熟练(?:掌握|使用|运用|操作)?|掌握|熟悉|了解|具备|擅长|使用|能够)|^(?:proficient (?:in|with)|knowledge of|familiar with|experienced? (?:in|with)|sehr gute kenntnisse in|kenntnisse in|gute kenntnisse in)\s+|等$|等(?:工具|软件|语言|技术)$",
     re.I,
 )  # fmt: skip
@@ -40,12 +43,23 @@ def understand(lines: Iterable[str], today: date) -> list[Found]:
     `lines`: text in reading order, columns apart by two blanks or a tab. Nothing is guessed that
     no words stand for; each answer quotes its words.
     """
-    clean = parts.clean_lines(lines)
-    cut = parts.sections(clean)
+    marked = parts.clean_lines(lines)
+    cut = parts.sections(marked)
+    broken = {name: cut.get(name, []) for name in (headings.EDUCATION, headings.EXPERIENCE)}
+    told = [
+        line
+        for name in (headings.HEAD, headings.PERSONAL, headings.WISHES, headings.PROFILE)
+        for line in cut.get(name, [])
+    ]
+    for name in (headings.PROFILE, headings.SKILLS, headings.LANGUAGES):
+        if name in cut:
+            cut[name] = joined(cut[name], lists=name != headings.PROFILE)
+    cut = {name: [line.rstrip(FULL) for line in found] for name, found in cut.items()}
+    clean = [line.rstrip(FULL) for line in marked]
     head = [*cut.get(headings.HEAD, []), *cut.get(headings.PERSONAL, [])]
     found = list(read_person(head, clean))
-    found += _education(cut.get(headings.EDUCATION, []))
-    found += _experience(cut.get(headings.EXPERIENCE, []), today)
+    found += _education(broken[headings.EDUCATION])
+    found += _experience(broken[headings.EXPERIENCE], stated(clean, told), today)
     found += _skills(cut.get(headings.SKILLS, []))
     found += _languages(cut.get(headings.LANGUAGES, []), clean)
     found += _wishes(
@@ -68,18 +82,20 @@ def _education(lines: Sequence[str]) -> Iterator[Found]:
         yield Found("degree_level", row["level"], quoted(*told[:2]))
 
 
-def _experience(lines: Sequence[str], today: date) -> Iterator[Found]:
+def _experience(lines: Sequence[str], total: Stated | None, today: date) -> Iterator[Found]:
     rows = read_experience_section(lines)
-    if not rows:
-        return
-    yield Found(
-        "experience",
-        [row for row, _told in rows][:30],
-        quoted(*(told[0] for _row, told in rows if told)),
-    )
-    if dated := dated_posts(row for row, _told in rows):
-        years = years_worked(dated, today)
-        yield Found("experience_years", f"{years:g}", quoted(*(f"{a} - {b}" for a, b in dated)))
+    if rows:
+        yield Found(
+            "experience",
+            [row for row, _told in rows][:30],
+            quoted(*(told[0] for _row, told in rows if told)),
+        )
+    dated = dated_posts(row for row, _told in rows)
+    counted = years_worked(dated, today) if dated else None
+    if total is not None and total.outweighs(counted):
+        yield Found("experience_years", f"{total.years:g}", quoted(total.quote))
+    elif counted is not None:
+        yield Found("experience_years", f"{counted:g}", quoted(*(f"{a} - {b}" for a, b in dated)))
     now = next(((row, told) for row, told in rows if row["start"] and not row["end"]), None)
     if now and now[0]["position"]:
         yield Found("current_position", now[0]["position"], quoted(*now[1][:2]))
