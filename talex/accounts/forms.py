@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from talex.accounts import codes
 from talex.accounts.phones import PhoneField
-from talex.accounts.services import time_zone_faults
+from talex.accounts.services import name_faults, time_zone_faults
 from talex.core import outbox
 from talex.core.errors import TooMany
 from talex.ui.forms import TimeZoneField
@@ -31,7 +31,13 @@ def name_field(*, required: bool = True) -> forms.CharField:
         required=required,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As it should stand on your badge, in any script."),
+        validators=[_a_name],
     )
+
+
+def _a_name(name: str) -> None:
+    if faults := name_faults(name):
+        raise forms.ValidationError(list(faults))
 
 
 class SignupForm(AllauthSignupForm):

@@ -20,6 +20,7 @@ from talex.accounts.models import ApiToken, User, normal_email
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
+from talex.core.masking import is_contact_as_name
 from talex.core.work import work
 from talex.ledger.services import record
 
@@ -93,6 +94,20 @@ def time_zone_faults(name: str) -> list[Message]:
     return []
 
 
+def name_faults(name: str) -> list[Message]:
+    """What is wrong with a person's name; others read it, also those who may not write to them."""
+    if len(name) > 200:
+        return [_("Use at most 200 characters.")]
+    if is_contact_as_name(name):
+        return [
+            _(
+                "This is a telephone number or an address, not a name. Others read the name, so "
+                "write what people call you."
+            )
+        ]
+    return []
+
+
 def create_user(actor: Actor, command: CreateUser) -> User:
     """An account whose e-mail address counts as confirmed (the operator vouches for it)."""
     if not rules.can_manage_users(actor):
@@ -106,8 +121,7 @@ def create_user(actor: Actor, command: CreateUser) -> User:
     if command.language:
         faults["language"] = language_faults(command.language)
     faults["time_zone"] = time_zone_faults(command.time_zone)
-    if len(command.name) > 200:
-        faults["name"] = [_("Use at most 200 characters.")]
+    faults["name"] = name_faults(command.name)
     if command.password is not None:
         try:
             validate_password(command.password, User(email=email, name=command.name))
@@ -148,8 +162,8 @@ def edit_profile(actor: Actor, command: EditProfile) -> User:
     if actor.user is None:
         raise NotAllowed()
     faults: dict[str, list[Message]] = {}
-    if command.name is not None and len(command.name) > 200:
-        faults["name"] = [_("Use at most 200 characters.")]
+    if command.name is not None:
+        faults["name"] = name_faults(command.name)
     if command.language is not None:
         faults["language"] = language_faults(command.language)
     if command.time_zone is not None:

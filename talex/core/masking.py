@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 MASK = "•••"
@@ -130,6 +131,27 @@ def mask(text: str) -> Masked:
         pieces += [text[at:start], MASK]
         at = end
     return Masked("".join([*pieces, text[at:]]), len(found))
+
+
+def is_contact_as_name(text: str) -> bool:
+    """Whether a text that should be somebody's name is, or holds, a way to reach them.
+
+    A name is read by everybody who sees the person at all, so it is not hidden but refused.
+    """
+    plain = _folded(text).strip()
+    for start, end in spans(text):
+        found = _folded(text[start:end])
+        # People are called `M.de Vries`: among other words a host needs its `www.` or a path.
+        bare = _LINK.fullmatch(found) and "/" not in found and not found.lower().startswith("www.")
+        if not bare or found == plain:
+            return True
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def mask_word(text: str) -> str:
+    """`mask` of a short text that occurs many times, such as a skill."""
+    return mask(text).text
 
 
 def masked(value: Any) -> Any:

@@ -21,6 +21,8 @@ class FairAgreements:
             *planned.values_list("opening__organisation_id", flat=True),
         }
 
-    def waiting(self, edition: UUID, person: UUID) -> int:
+    def waiting(self, edition: UUID, person: UUID, organisation: UUID | None = None) -> int:
         rows = Interest.objects.filter(edition=edition, talent__person=person)
+        if organisation is not None:
+            rows = rows.filter(opening__organisation=organisation)
         return rows.filter(state=InterestState.ASKED, expires_at__gt=now()).count()

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from talex.core.ids import parse
+from talex.core.masking import mask_word
 from talex.engine.text import normalise
 from talex.fair import places
 from talex.fair.choices import REQUIREMENT_LABELS, OpeningKind, Side
@@ -154,6 +155,9 @@ TALENT_COLUMNS = (
     "skills",
 )  # fmt: skip
 
+#: Of these a talent may have written a way to reach them.
+FREE = ("wished_regions", "wished_industries", "disciplines", "skills")
+
 
 def opening_line(
     row: Mapping[str, Any], words: Words, prefix: str = "", score: float = 0.0
@@ -182,6 +186,9 @@ def opening_line(
 def talent_line(row: Mapping[str, Any], words: Words) -> Line:
     """A candidate as a delegate narrows them: by what every organisation may see."""
     own = {name: row["talent__" + name] for name in TALENT_COLUMNS}
+    # What is masked on the card is neither found by trying words nor offered as a choice.
+    for name in FREE:
+        own[name] = [mask_word(str(text)) for text in own[name] or ()]
     degree = own["degree_level"]
     return Line(
         row["id"],

@@ -22,13 +22,14 @@ from talex.core import outbox
 from talex.core.chunks import chunks
 from talex.core.masking import mask
 from talex.core.outbox import Group, Kind, Letter, Recipient
+from talex.core.quoting import quoted
 from talex.editions.models import Edition
 from talex.fair import privacy, stages
 from talex.fair.choices import EndedBy, InterestState, Side
 from talex.fair.models import Interest, Match, Shortlisting
 from talex.fair.outside import suspension
+from talex.fair.services.deadlines import conference_over
 from talex.fair.services.ending import PLAN_ENDED
-from talex.fair.services.interests import conference_over
 from talex.ledger.after import register_after
 from talex.ledger.outbox import Event
 from talex.meetings.models import Meeting
@@ -309,7 +310,7 @@ def _lines(interest: Interest, what: str, side: str, shown: Shown) -> list[str]:
     words = interest.message if what == "asked" else interest.answer
     if words and what in ("asked", "accepted", "declined"):
         agreed = interest.state == InterestState.ACCEPTED
-        lines.append(f"“{words if agreed else mask(words).text}”")
+        lines.append(quoted(words if agreed else mask(words).text))
     if what in ("asked", "ends_soon"):
         lines.append(_("Answer until %(when)s") % {"when": stages.venue_instant(interest)})
     return [line for line in lines if line]

@@ -22,11 +22,13 @@ class LedgerConfig(AppConfig):
             within,
         )
         from talex.ledger.event_names import EVENT_NAMES
+        from talex.ledger.fact_names import FACT_NAMES
         from talex.ledger.models import Block, Entry, Payload
-        from talex.ledger.words import name_events
+        from talex.ledger.words import name_events, name_facts
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
+        name_facts(FACT_NAMES)
         # In this order: what rooms do within the transaction may be recorded as well.
         work.before_commit(within.run)
         work.before_commit(services.write_blocks)

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +24,7 @@ from talex.ledger import heads, queries, tasks
 from talex.ledger.models import Entry
 from talex.ledger.rules import can_read_chain
 from talex.ledger.verify import WORDS
-from talex.ledger.words import name_of
+from talex.ledger.words import fact_of, name_of
 from talex.ui.lists import ChoiceFilter, Column, DateRangeFilter, Filter, ListSpec, list_view
 
 _KINDS = {
@@ -172,11 +174,30 @@ def entry(request: HttpRequest, edition: str, number: int) -> HttpResponse:
     )
 
 
-def _rows(document: dict[str, Any]) -> list[tuple[str, str]]:
+def _rows(document: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """What was recorded: named for the reader, and beside it as it was hashed."""
     return [
-        (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        (
+            _beside(fact_of(key), key),
+            _fields(value)
+            if key == "fields" and isinstance(value, list)
+            else value
+            if isinstance(value, str)
+            else json.dumps(value, ensure_ascii=False),
+        )
         for key, value in document.items()
     ]
+
+
+def _beside(words: Message | None, code: str) -> Any:
+    told = format_html('<code class="small soft">{}</code>', code)
+    return told if words is None else format_html("{} {}", words, told)
+
+
+def _fields(codes: list[Any]) -> Any:
+    return format_html_join(
+        mark_safe("<br>"), "{}", ((_beside(fact_of(str(c)), str(c)),) for c in codes)
+    )
 
 
 @require_POST

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from talex.core import clock
 from talex.core.chunks import chunks
@@ -197,9 +197,12 @@ class Facts:
             gap = max(slot[0] - other.ends_at, other.starts_at - slot[1])
             if timedelta(0) <= gap < self.walk:
                 who = [self.names[p] for p in other.persons if p in self.names]
-                text = _("%(name)s would have to change halls in %(minutes)s minutes.") % {
-                    "name": punctuation.listed(who), "minutes": int(gap.total_seconds()) // 60,
-                }  # fmt: skip
+                minutes = int(gap.total_seconds()) // 60
+                text = ngettext(
+                    "%(name)s would have to change halls in %(minutes)s minute.",
+                    "%(name)s would have to change halls in %(minutes)s minutes.",
+                    minutes,
+                ) % {"name": punctuation.listed(who), "minutes": minutes}
                 found.append(Conflict("hall_change", text, False))
         return found
 

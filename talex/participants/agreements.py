@@ -17,8 +17,9 @@ class Agreements(Protocol):
         """The organisations the person agreed to meet: they see the profile by that."""
         ...
 
-    def waiting(self, edition: UUID, person: UUID) -> int:
-        """How many requests end once the profile is shared with nobody any more."""
+    def waiting(self, edition: UUID, person: UUID, organisation: UUID | None = None) -> int:
+        """How many requests end once the profile is shared with nobody any more, or no longer
+        with this organisation."""
         ...
 
 
@@ -36,6 +37,7 @@ def agreed_with(edition: UUID, person: UUID) -> set[UUID]:
     return set().union(*(one.agreed_with(edition, person) for one in _ROOMS))
 
 
-def waiting(edition: UUID, person: UUID) -> int:
-    """How many waiting requests of an edition end once the profile is shared with nobody."""
-    return sum(one.waiting(edition, person) for one in _ROOMS)
+def waiting(edition: UUID, person: UUID, organisation: UUID | None = None) -> int:
+    """How many waiting requests of an edition end once the profile is shared with nobody, or no
+    longer with this organisation."""
+    return sum(one.waiting(edition, person, organisation) for one in _ROOMS)

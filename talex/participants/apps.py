@@ -13,14 +13,15 @@ class ParticipantsConfig(AppConfig):
         from talex.core.actor import register_grants
         from talex.core.jobs.ticks import register_tick
         from talex.editions.consents import expire_consents
-        from talex.ledger.words import name_events
-        from talex.participants import mails, navigation, receipts, retention, search
+        from talex.ledger.words import name_events, name_facts
+        from talex.participants import mails, navigation, receipts, recorded, retention, search
         from talex.participants.archive import services as archive
         from talex.participants.event_names import EVENT_NAMES
         from talex.participants.services.comparing import compare_due
         from talex.participants.services.linking import grants_of, link_confirmed
 
         name_events(EVENT_NAMES)
+        name_facts(recorded.FIELD_NAMES)
         register_grants(grants_of)
         on_email_confirmed(link_confirmed)
         register_tick("participants.comparing", 1.0, lambda: compare_due(seconds=2.0))

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.canonical import instant
 from talex.core.clock import now, zone_names
 from talex.core.errors import Message
+from talex.core.masking import is_contact_as_name
 from talex.participants.choices import Cefr, Mode
 from talex.participants.identity import script_of
 from talex.participants.vocabulary import DAY_YEARS, DegreeLevel
@@ -34,6 +35,10 @@ class Name:
 
 _filled = lazy(mod, str)
 _TOO_LONG = _("At most %(limit)s characters, please.")
+CONTACT_AS_NAME = _(
+    "This is a telephone number or an address, not a name. Everybody who sees the person reads the "
+    "name; give the number and the address in their own fields."
+)
 _MANY = 200
 # Control signs but for tab and line feed, and halves of surrogate pairs.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -79,6 +84,8 @@ def _names(value: Any) -> list[Name]:
             continue
         if len(text) > 200:
             raise Fault(_TOO_LONG, limit=200)
+        if is_contact_as_name(text):
+            raise Fault(CONTACT_AS_NAME)
         script = name.script.strip() or script_of(text)
         if len(script) != 4 or not script.isalpha():
             raise Fault(_("Name the script by four letters (ISO 15924), for example Latn or Hans."))

@@ -110,6 +110,19 @@ class ChooseForm(forms.Form):
         self.fields["organisation"].choices = [("", "–"), *organisations]  # type: ignore[attr-defined]
 
 
+def warn_of(form: forms.Form, ending: int) -> None:
+    """Say beside the boxes how many waiting requests end when the profile is taken back."""
+    if not ending:
+        return
+    field: Any = form.fields["purposes"]
+    warning = ngettext(
+        "If you take back your profile, %(count)d request that waits for an answer ends.",
+        "If you take back your profile, %(count)d requests that wait for an answer end.",
+        ending,
+    ) % {"count": ending}
+    field.help_text = f"{field.help_text} {warning}"
+
+
 class ConsentForm(forms.Form):
     """What a talent agrees to."""
 
@@ -117,14 +130,7 @@ class ConsentForm(forms.Form):
         """`ending`: how many waiting requests end when the profile is taken back."""
         super().__init__(*args, **kwargs)
         say(self, "purposes", edition)
-        if ending:
-            field: Any = self.fields["purposes"]
-            warning = ngettext(
-                "If you take back your profile, %(count)d request that waits for an answer ends.",
-                "If you take back your profile, %(count)d requests that wait for an answer end.",
-                ending,
-            ) % {"count": ending}
-            field.help_text = f"{field.help_text} {warning}"
+        warn_of(self, ending)
 
     purposes = CheckboxListField(
         label=_("What do you agree to?"),
@@ -155,10 +161,13 @@ class ShareForm(forms.Form):
         edition: Edition,
         organisation: Any,
         abroad: bool = False,
+        ending: int = 0,
         **kwargs: Any,
     ) -> None:
-        """`abroad`: the organisation is, so the separate consent is asked for below."""
+        """`abroad`: the organisation is, so the separate consent is asked for below. `ending`: as
+        of `ConsentForm`."""
         super().__init__(*args, **kwargs)
         say(self, "purposes", edition, organisation)
+        warn_of(self, ending)
         if abroad:
             self.fields["abroad"] = abroad_field(edition, organisation)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.errors import Message
 from talex.ledger.models import Entry
 from talex.ledger.words import name_of
-from talex.participants.importing.labels import field_label
+from talex.participants.importing.labels import FIELD_LABELS, field_label
 from talex.participants.pages import names_of_actors
 
 # What an import does not bring is called here, with the words of the pages that show it.
@@ -35,6 +35,10 @@ _FIELDS: dict[str, Message] = {
     "industries": _("Industries"),
     "founded": _("Founded"),
 }
+
+
+#: All of them, as facts of an entry.
+FIELD_NAMES = {**FIELD_LABELS, **_FIELDS}
 
 
 def field_name(field: str) -> Message:

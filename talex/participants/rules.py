@@ -180,6 +180,12 @@ def visible_contacts(actor: Actor) -> Q:
     return visible_talents(actor) & (watched | reachable)
 
 
+def read_whole(actor: Actor, edition_id: UUID) -> Q | None:
+    """Of which talents of an edition the actor reads free texts with the contact details in them:
+    None for who reads them of all."""
+    return None if can_list_talents(actor, edition_id) else visible_contacts(actor)
+
+
 def talent_fields(actor: Actor, talent: Talent, given: Given | None = None) -> frozenset[str]:
     """The fields of a talent that the actor sees; none for whom the talent does not exist."""
     if can_audit(actor, talent.edition_id) or is_own(actor, talent.person_id):

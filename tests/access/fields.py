@@ -52,6 +52,8 @@ MARKS: dict[str, dict[str, Any]] = {
         "region": "Qazregion", "skills": "Qazskill", "disciplines": "Qazdiscipline",
         "wished_regions": "Qazwish", "wished_pay": 918273, "education": "Qazcollege",
         "experience": "Qazemployer", "unread": "Qazunread", "source": "Qazsource",
+        # Within the text of the profile: read with the contact only.
+        "address_in_text": "qazwritten@example.net",
     },
     "other_talent": {"name": "Wsxname", "email": "wsxmail@example.org", "phone": "+4915190817264"},
     "delegate": {
@@ -84,7 +86,8 @@ def make_fields_scene() -> FieldScene:
     )  # fmt: skip
     Talent.objects.filter(pk=things["talent"].pk).update(
         institution=mark["institution"], current_position=mark["current_position"],
-        profile_text=mark["profile_text"], region=mark["region"], skills=[mark["skills"]],
+        profile_text=f"{mark['profile_text']} {mark['address_in_text']}",
+        region=mark["region"], skills=[mark["skills"]],
         disciplines=[mark["disciplines"]], wished_regions=[mark["wished_regions"]],
         wished_pay={"least": mark["wished_pay"], "currency": "CNY", "period": "year"},
         education=[{"level": "master", "institution": mark["education"]}],

@@ -83,7 +83,8 @@ def _cell(seen: dict[str, set[str]]) -> str:
 NEVER = [
     *[("talent", name, reader) for name in MARKS["talent"]
       for reader in ("nobody", "visitor", "outsider", "other_talent", "press", "judge", "abroad")],
-    *[("talent", name, reader) for name in ("email", "phone", "birth_year", "wished_pay", "unread")
+    *[("talent", name, reader)
+      for name in ("email", "phone", "address_in_text", "birth_year", "wished_pay", "unread")
       for reader in ("stranger", "shown", "agreed", "delegate", "partner")],
     *[("talent", name, reader) for name in ("name", "other_name", "profile_text", "institution")
       for reader in ("stranger", "partner")],

@@ -192,11 +192,12 @@ def test_beyond_the_quota_is_refused_and_nothing_passes(world: Tree) -> None:
     company, _ = world.delegate(world.company)
     district, _ = world.delegate(world.district)
     first, second = world.write(company, world.company), world.write(company, world.company, "B")
-    with pytest.raises(Conflict, match="1 are left, and these are 2"):
+    told = r"The quota is 1 opening\. Left: 1; handed in with this: 2\."
+    with pytest.raises(Conflict, match=told):
         world.forward(district, first, second)
     assert not Submission.objects.filter(holds=True).exists()
     world.forward(district, first)
-    with pytest.raises(Conflict, match="0 are left"):
+    with pytest.raises(Conflict, match="Left: 0"):
         world.forward(district, second)
     # Returned by the office: the place is free again.
     world.back(world.office, first)
@@ -210,7 +211,7 @@ def test_places_count_people(world: Tree) -> None:
     two = world.write(company, world.company, headcount=2)
     three = world.write(company, world.company, "B", headcount=3)
     world.forward(district, two)
-    with pytest.raises(Conflict, match="1 are left"):
+    with pytest.raises(Conflict, match="Left: 1"):
         world.forward(district, three)
     world.approve(two)
     # More people than approved need room as well; closing gives it back.

@@ -138,7 +138,7 @@ def test_a_late_click_is_told_what_changed(pages: Pages) -> None:
     refused = pages.clients["district"].post(pages.url("collecting:pass", pk=sub(more).pk))
     assert refused.status_code == 409
     text = refused.content.decode()
-    assert "0 are left" in text
+    assert "Left: 0" in text
     # On the submission's own page, where one goes on; not the page that speaks of changed data.
     assert "More" in text and pages.url("collecting:return") in text
     assert "Something changed meanwhile" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -110,6 +111,22 @@ def test_personal_data_is_shown_until_it_is_erased(client: Client, edition: Edit
     told = client.get("/api/editions/wuhan/ledger/entries/2").json()
     assert (told["personal"], told["personal_state"], told["erased_by"]) == (None, "erased", 3)
     assert client.get("/e/wuhan/ledger/99/").status_code == 404
+
+
+def test_facts_are_named_in_the_language_of_the_reader(client: Client, edition: Edition) -> None:
+    signed_in(client, edition, "auditor")
+    facts = {"purpose": "profile", "fields": ["birth_year", "later"], "unheard_of": "x"}
+    with work():
+        record("t.named", actor=SYSTEM, edition=edition.pk, obj=None, facts=facts)
+    number = Entry.objects.count()
+    client.cookies["talex_language"] = "de"
+    text = client.get(f"/e/wuhan/ledger/{number}/").content.decode()
+    assert re.search(r"<dt>Zweck <code[^>]*>purpose</code></dt>", text)
+    # The fields of a record by the words of its page; what has no name stands as it was recorded.
+    assert re.search(r"Geburtsjahr <code[^>]*>birth_year</code>", text)
+    assert re.search(r"<dt><code[^>]*>unheard_of</code></dt>", text) and ">later<" in text
+    client.cookies["talex_language"] = "zh-hans"
+    assert "用途 <code" in client.get(f"/e/wuhan/ledger/{number}/").content.decode()
 
 
 def test_the_chain_is_verified_as_a_job(client: Client, edition: Edition) -> None:

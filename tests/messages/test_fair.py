@@ -112,7 +112,7 @@ def test_the_answer_comes_to_the_side_that_asked_with_the_reason(world: World) -
     assert address == "anna@example.org" and "hat abgelehnt" in subject
     text = Message.objects.get(kind="fair.declined").text
     assert "andere Kenntnisse" in text or "Fähigkeiten" in text
-    assert "danke" in text and "List-Unsubscribe" in Message.objects.last().headers  # type: ignore[union-attr]
+    assert "„danke“" in text and "List-Unsubscribe" in Message.objects.last().headers  # type: ignore[union-attr]
 
 
 def test_an_invitation_accepted_and_taken_back(world: World) -> None:

@@ -305,7 +305,7 @@ def test_a_rehearsal_writes_to_people_of_the_house_and_marks_it() -> None:
     assert tell(made_up, TRIED, edition.pk) is None
     assert outbox.tell(Recipient("x@bonn.de", "de"), TRIED.name, {}, edition=edition.pk) is None
     assert tell(real, TRIED, edition.pk) is not None
-    assert Message.objects.get().subject.startswith("[Probe]")
+    assert Message.objects.get().subject.startswith("[Übung]")
     invalid = make_user("talent@x.rehearsal.invalid", language="en")
     assert tell(invalid, TRIED) is None
 

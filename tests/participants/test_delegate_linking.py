@@ -65,7 +65,7 @@ def test_an_account_made_by_the_operator_takes_up_what_waits_for_its_address() -
 
 
 def _firm(name: str, *emails: str) -> OrganisationRow:
-    rows = [DelegateRow(names=[Name(email)], email=email) for email in emails]
+    rows = [DelegateRow(names=[Name("Lin")], email=email) for email in emails]
     return OrganisationRow(name=TranslatedText({"en": name}), delegates=rows)
 
 

@@ -72,8 +72,8 @@ def test_a_talent_over_the_api() -> None:
     row = send(client, "post", f"{one}/evidence", {"rung": "attended"}, 201)
     send(client, "post", f"{one}/evidence/{row['id']}/withdraw", {"reason": "no"})
     assert [r["withdraws"] for r in send(client, "get", f"{one}/evidence")][-1] == row["id"]
-    assert send(client, "put", f"{one}/consents", {"purposes": ["contact"]}) == {
-        "purposes": ["contact"]
+    assert send(client, "put", f"{one}/consents", {"purposes": ["press"]}) == {
+        "purposes": ["press"]
     }
     assert send(client, "post", f"{one}/withdraw")["withdrawn"] is True
     assert send(client, "get", f"{one}/data")["records"][0]["email"] == "w@example.org"

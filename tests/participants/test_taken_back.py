@@ -72,7 +72,7 @@ def test_whom_the_talent_agreed_to_meet_keeps_the_consent_abroad(
         def agreed_with(self, edition: UUID, person: UUID) -> set[UUID]:
             return {place.far.pk}
 
-        def waiting(self, edition: UUID, person: UUID) -> int:
+        def waiting(self, edition: UUID, person: UUID, organisation: UUID | None = None) -> int:
             return 0
 
     monkeypatch.setattr(agreements, "_ROOMS", [Agreed()])
@@ -84,7 +84,7 @@ def test_the_page_says_how_many_requests_end(monkeypatch: pytest.MonkeyPatch) ->
     place = Pages()
     page = place.url("own_consents")
     number = 2
-    monkeypatch.setattr(agreements, "waiting", lambda edition, person: number)
+    monkeypatch.setattr(agreements, "waiting", lambda *_of: number)
     warning, ended = "2 requests that wait for an answer end", "2 waiting requests end by this"
     # Not shared: nothing can be taken back.
     assert warning not in place.own.get(page).content.decode()
@@ -95,6 +95,53 @@ def test_the_page_says_how_many_requests_end(monkeypatch: pytest.MonkeyPatch) ->
     place.own.post(page, {"purposes": ["profile"]})
     assert "wait for an answer end" not in place.own.get(page).content.decode()
     assert "waiting request" not in place.own.post(page, {}, follow=True).content.decode()
+
+
+def test_the_contact_falls_with_the_profile_and_stays_down() -> None:
+    place = Place("profile")
+    give(place, "profile", "contact", "press")
+    # The box of the contact was left ticked.
+    give(place, "contact", "press")
+    assert held(place) == {("press", "")}
+    give(place, "profile", "press")
+    assert place.seen() == ("profile", "profile", "profile") or "contact" not in place.seen()
+    assert held(place) == {("profile", ""), ("press", "")}
+    share_with(place, place.home, "profile", "contact")
+    share_with(place, place.home, "contact")
+    assert not [one for one in held(place) if one[1] == str(place.home.pk)]
+
+
+def test_the_page_says_that_the_contact_fell() -> None:
+    place = Pages()
+    page = place.url("own_consents")
+    place.own.post(page, {"purposes": ["profile", "contact"]})
+    said = place.own.post(page, {"purposes": ["contact"]}, follow=True).content.decode()
+    assert "that is taken back as well" in said
+    assert "that is taken back as well" not in place.own.get(page).content.decode()
+
+
+def test_one_organisation_alone_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Pages()
+    asked: list[Any] = []
+
+    def waiting(edition: UUID, person: UUID, organisation: UUID | None = None) -> int:
+        asked.append(organisation)
+        return 1
+
+    monkeypatch.setattr(agreements, "waiting", waiting)
+    page = place.url("own_share", organisation=place.firm.pk)
+    warning, ended = "1 request that waits for an answer ends", "1 waiting request ends by this"
+    # It sees nothing yet: nothing can end.
+    assert warning not in place.own.get(page).content.decode() and not asked
+    said = place.own.post(page, {"purposes": ["profile"]}, follow=True).content.decode()
+    assert ended not in said
+    assert warning in place.own.get(page).content.decode()
+    assert [one for one in asked if one] == [place.firm.pk]
+    assert ended in place.own.post(page, {}, follow=True).content.decode()
+    # Shared with all it stays visible to this one.
+    place.own.post(page, {"purposes": ["profile"]})
+    place.own.post(place.url("own_consents"), {"purposes": ["profile"]})
+    assert ended not in place.own.post(page, {}, follow=True).content.decode()
 
 
 def test_who_is_invisible_is_told_to_decide() -> None:

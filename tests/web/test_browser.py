@@ -179,3 +179,29 @@ def test_a_passkey_is_made_and_signs_in(browser: Browser, live_server: Any) -> N
     page.wait_for_url(lambda url: "login" not in url)
     assert page.locator(".avatar").count() == 1
     context.close()
+
+
+#: Of each search field that is seen: what it says while it is empty, how wide that is, and how wide
+#: the field.
+HINTS = """() => [...document.querySelectorAll('input[type=search]')]
+.filter(one => one.offsetParent).map(one => {
+  const field = getComputedStyle(one), hint = getComputedStyle(one, '::placeholder');
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = `${field.fontWeight} ${hint.fontSize} ${field.fontFamily}`;
+  const free = one.clientWidth - parseFloat(field.paddingLeft) - parseFloat(field.paddingRight);
+  return [one.placeholder, pen.measureText(one.placeholder).width, free];
+})"""
+
+
+def test_what_a_search_field_says_is_read_whole_on_a_telephone(
+    browser: Browser, live_server: Any, scene: Scene
+) -> None:
+    scene.account = make.holder("organiser", scene.edition)
+    page = scene.page(browser, live_server.url, "de", 390)
+    for name in ("participants:talents", "participants:organisations", "participants:delegates"):
+        page.goto(scene.url(name))
+        found = page.evaluate(HINTS)
+        assert found, name
+        for text, wide, free in found:
+            # Fonts of other telephones are wider, and a cross stands at the end.
+            assert text and wide < 0.85 * free, (text, wide, free)

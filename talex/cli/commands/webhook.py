@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
@@ -160,4 +161,5 @@ def log(edition: str, webhook: UUID, state: str | None, limit: int) -> None:
 @json_option
 def resend(edition: str, webhook: UUID, delivery: UUID | None) -> None:
     count = services.resend(SYSTEM, _find(edition, webhook).pk, delivery)
-    voice().tell({"count": count}, _("%(count)s are sent again.") % {"count": count})
+    told = ngettext("%(count)s is sent again.", "%(count)s are sent again.", count)
+    voice().tell({"count": count}, told % {"count": count})

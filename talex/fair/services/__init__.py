@@ -9,19 +9,17 @@ from talex.fair.services.barring import (
     set_block,
     suspend,
 )
+from talex.fair.services.deadlines import CONFERENCE_OVER, conference_over, takes_requests
 from talex.fair.services.ending import expire_interests, remind
 from talex.fair.services.interests import (
-    CONFERENCE_OVER,
     AnswerInterest,
     AskToMeet,
     Invite,
     WithdrawInterest,
     answer,
     ask_to_meet,
-    conference_over,
     invite,
     is_asked,
-    takes_requests,
     withdraw,
 )
 from talex.fair.services.matches import (

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +14,7 @@ from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.prepared import Prepared
 from talex.core.work import work
 from talex.editions import rules as edition_rules
-from talex.editions.models import Edition, EditionState
+from talex.editions.models import Edition
 from talex.fair import limits, rules
 from talex.fair.choices import REFUSAL_REASONS, STANDING, InterestState, OpeningState, Side
 from talex.fair.models import Hidden, Interest, Opening, Refusal
@@ -29,6 +27,12 @@ from talex.fair.services.arranging import (
     common_mode,
     lock_openings,
     standing_requests,
+)
+from talex.fair.services.deadlines import (
+    CONFERENCE_OVER,
+    conference_over,
+    expires_at,
+    takes_requests,
 )
 from talex.fair.services.own import own_talent
 from talex.ledger.services import record
@@ -45,7 +49,6 @@ NOT_ABROAD = _(
     "This organisation is abroad, and the talent has not agreed that what they share goes there."
 )
 TALENT_LEFT = _("This talent no longer takes part.")
-CONFERENCE_OVER = _("The conference is over, so no meeting can be asked for any more.")
 
 
 _PUT_AWAY = Prepared(
@@ -187,7 +190,7 @@ def _ask(
         rank=rank,
         message=message.strip(),
         asked_at=present,
-        expires_at=_expires(edition, opening, present, most.answer),
+        expires_at=expires_at(edition, opening, present, most.answer),
     )
     try:
         interest.save(force_insert=True)
@@ -221,33 +224,6 @@ def _check_words(message: str, rank: int | None) -> None:
         raise Invalid({"message": _("Write at most 1,000 characters.")})
     if rank is not None and not 1 <= rank <= 999:
         raise Invalid({"rank": _("Give a rank from 1 (wanted most) to 999, or leave it empty.")})
-
-
-def conference_over(edition: Edition, at: datetime | None = None) -> bool:
-    """Whether nobody can be asked any more. Pages ask first, so as not to offer it."""
-    return edition.state == EditionState.CLOSED or (at or now()) >= _last_instant(edition)
-
-
-def takes_requests(opening: Opening, edition: Edition) -> bool:
-    """Whether the opening itself can still be asked for."""
-    return opening.state == OpeningState.OPEN and not (
-        opening.closes_on and now() > _end_of(opening.closes_on, edition)
-    )
-
-
-def _end_of(day: date, edition: Edition) -> datetime:
-    return datetime.combine(day, time.max, tzinfo=ZoneInfo(edition.time_zone))
-
-
-def _last_instant(edition: Edition) -> datetime:
-    return _end_of(edition.ends_on, edition)
-
-
-def _expires(edition: Edition, opening: Opening, asked: datetime, within: timedelta) -> datetime:
-    ends = [asked + within, _last_instant(edition)]
-    if opening.closes_on:
-        ends.append(_end_of(opening.closes_on, edition))
-    return max(min(ends), asked + limits.ANSWER_LEAST)
 
 
 def answer(actor: Actor, edition: Edition, command: AnswerInterest) -> Interest:

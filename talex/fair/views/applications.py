@@ -180,7 +180,7 @@ def invite(request: EditionRequest, edition: str, pk: UUID, talent: UUID) -> Htt
         success=lambda made: told_answer(request, made),
         context={
             "heading": _("Invite %(name)s") % {"name": name},
-            "intro": _("%(opening)s. %(open)d of %(most)d invitations to it wait for an answer.")
+            "intro": _("%(opening)s. Invitations without an answer: %(open)d of at most %(most)d.")
             % {"opening": opening.title, "open": room.open, "most": room.most},
             "submit_label": _("Send the invitation"),
             "cancel_url": _board(request),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from talex.core.errors import NotAllowed, NotFound
@@ -85,7 +86,9 @@ def timetable_page(request: EditionRequest, edition: str) -> HttpResponse:
         {
             "grid": grid,
             "used_share": grid.used / grid.places if grid.places else 0,
-            "used_note": _("%(used)s of %(places)s places")
+            "used_note": ngettext(
+                "%(used)s of %(places)s place", "%(used)s of %(places)s places", grid.places
+            )
             % {"used": grid.used, "places": grid.places},
             "tabs": grids.tabs(view, url(request, "timetable")),
             "last": TimetableVersion.objects.filter(edition=request.edition, state="released")

@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from talex.core.errors import Conflict, NotAllowed, NotFound
@@ -50,9 +51,13 @@ def propose(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase
         template="meetings/place.html",
         context={
             "heading": _("Propose another time"),
-            "intro": _(
+            "intro": ngettext(
                 "The meeting stays where it is until the other side accepts. The time you choose"
-                " is held for at most %(hours)s hours."
+                " is held for at most %(hours)s hour.",
+                "The meeting stays where it is until the other side accepts. The time you choose"
+                " is held for at most %(hours)s hours.",
+                # Half an hour and one and a half are several.
+                int(hours) if hours == int(hours) else 2,
             )
             % {"hours": number_format(round(hours, 2) if hours % 1 else int(hours))},
             "submit_label": _("Propose this time"),

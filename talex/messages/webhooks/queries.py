@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
@@ -53,7 +54,9 @@ class FailingCheck:
             (one.host, one.failing_since) for one in rows.filter(failing_since__isnull=False)
         ]
         if not failing:
-            yield Finding(Level.FINE, _("%(count)s webhooks are on.") % {"count": rows.count()})
+            count = rows.count()
+            told = ngettext("%(count)s webhook is on.", "%(count)s webhooks are on.", count)
+            yield Finding(Level.FINE, told % {"count": count})
         for host, since in failing:
             yield Finding(
                 Level.WARNING,

@@ -98,7 +98,7 @@ def talents(
     if q:
         rows = find_people(
             rows, q, "institution", "current_position",
-            whole=rules.can_list_talents(actor, edition.pk),
+            whole=rules.read_whole(actor, edition.pk),
         )  # fmt: skip
     if degree_level:
         rows = rows.filter(degree_level=degree_level)

@@ -131,7 +131,7 @@ def _wrong(message: Message) -> Invalid:
 def _length(number: str, wanted: int) -> None:
     if len(number) != wanted:
         raise _wrong(
-            _("This number has %(wanted)s signs; %(given)s were given.")
+            _("This number has %(wanted)s signs. Yours: %(given)s.")
             % {"wanted": wanted, "given": len(number)}
         )
 
@@ -147,7 +147,7 @@ def _by_stdnum(module: str, number: str, wrong_digit: Message, wrong_form: Messa
         raise _wrong(wrong_digit) from None
     except exceptions.InvalidLength:
         raise _wrong(
-            _("This number is too short or too long for its kind: %(given)s signs were given.")
+            _("This number is too short or too long for its kind. Its signs: %(given)s.")
             % {"given": len(key(number))}
         ) from None
     except exceptions.ValidationError:

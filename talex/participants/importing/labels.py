@@ -13,7 +13,7 @@ from talex.core.errors import Message
 from talex.participants.importing.fields import FIELDS, Target
 from talex.ui.forms import number_shown
 
-_COMMON: dict[str, Message] = {
+FIELD_LABELS: dict[str, Message] = {
     "source_id": _("Number in the list"),
     "name": _("Name"),
     "name_latin": _("Name in Latin letters"),
@@ -64,7 +64,7 @@ _COMMON: dict[str, Message] = {
 
 def field_label(field: str) -> Message:
     """The field in the reader's language; the bare name for one that is unknown."""
-    return _COMMON.get(field, field)
+    return FIELD_LABELS.get(field, field)
 
 
 def field_choices(target: Target) -> list[tuple[str, Message]]:

@@ -72,11 +72,11 @@ TEXTS: dict[str, Promise] = {
     "preamble_skipped": _("The rows above row %(row)s are no headings and were left out."),
     # A row or a cell, as it stands in the file.
     "too_few_cells": _(
-        "The row has %(found)s cells, the headings are %(expected)s. The last columns were taken "
+        "Cells in this row: %(found)s, headings: %(expected)s. The last columns were taken "
         "as empty; check whether a separator is missing."
     ),
     "too_many_cells": _(
-        "The row has %(found)s cells, the headings are %(expected)s. Put text that holds the "
+        "Cells in this row: %(found)s, headings: %(expected)s. Put text that holds the "
         "separator into quotation marks; until then the cells may stand in wrong columns."
     ),
     "bad_characters": _(
@@ -170,6 +170,10 @@ TEXTS: dict[str, Promise] = {
         "The organisation is missing. Write its name here, or leave the row out."
     ),
     "does_not_fit": _("'%(text)s' does not fit here (too long, or not as expected); kept as text."),
+    "contact_as_name": _(
+        "'%(text)s' is a telephone number or an address, not a name; kept as text. Write the name "
+        "here."
+    ),
     "times_reversed": _("The last day lies before the first; both are kept as text. Mend one."),
     "organisation_known": _(
         "'%(name)s' is known already. It takes part in this edition; what is known of it is not "
@@ -209,7 +213,7 @@ OF_NEW_ROWS = frozenset({"email_known", "opening_shut", "organisation_known"})
 _WARNINGS = frozenset(
     {"bad_characters", "digits_lost", "list_broken", "too_few_cells", "email_masked",
      "phone_masked", "phone_scientific", "times_reversed", "email_known", "does_not_fit",
-     "opening_shut", "pay_currency_unknown", "pay_period_unknown"}
+     "contact_as_name", "opening_shut", "pay_currency_unknown", "pay_period_unknown"}
 )  # fmt: skip
 
 

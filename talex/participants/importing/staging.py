@@ -11,6 +11,7 @@ from django.db.models import Count, F
 
 from talex.core import uploads
 from talex.core.chunks import chunks
+from talex.core.masking import is_contact_as_name
 from talex.core.models import Upload
 from talex.participants.importing import tables
 from talex.participants.importing.cells import Cell, plain
@@ -194,6 +195,10 @@ def _hashed(likeness: str) -> str:
     return hashlib.sha256(likeness.encode()).hexdigest()[:32] if likeness else ""
 
 
+#: What a person is called.
+_NAMES = frozenset({"name", "name_native", "name_latin", "contact_name"})
+
+
 def _keep(mapping: Mapping, target: ImportTarget, row: StagedRow, read: Evaluated) -> Evaluated:
     """What the object has no place for, or cannot take as it is, is kept as text."""
     aside = target.aside(read.values)
@@ -212,7 +217,12 @@ def _keep(mapping: Mapping, target: ImportTarget, row: StagedRow, read: Evaluate
         if field in unfit:
             del values[field]
             if not any(said.column == place and said.code in _TOLD for said in notes):
-                notes.append(note("does_not_fit", place, text=text))
+                reach = field in _NAMES and is_contact_as_name(str(read.values[field]))
+                notes.append(
+                    note("contact_as_name", place, text=text)
+                    if reach
+                    else note("does_not_fit", place, text=text)
+                )
     return Evaluated(values, kept, tuple(notes))
 
 

@@ -108,6 +108,10 @@ def apply_consents(
         purpose__in=_GENERAL,
     )
     held = set(here.current().values_list("purpose", flat=True))
+    if rules.PROFILE in held and rules.PROFILE not in wanted:
+        # How to reach somebody is of no use without the profile, and must not open by itself on
+        # the day the profile is given again.
+        wanted = [purpose for purpose in wanted if purpose != rules.CONTACT]
     given = [purpose for purpose in wanted if purpose not in held]
     withdrawn = sorted(held - set(wanted))
     changed = []

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from talex.accounts.models import User
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.masking import is_contact_as_name
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.editions.rules import is_office
@@ -103,7 +105,7 @@ def _own_person(actor: Actor, cleaned: Cleaned) -> Person:
     if person is not None:
         change_person(actor, person, given)
         return person
-    if not cleaned.get("names") and actor.name and "@" not in actor.name:
+    if not cleaned.get("names") and actor.name and not is_contact_as_name(actor.name):
         given |= clean({"names": [Name(actor.name)]}, FIELDS)
     given.setdefault("language", actor.language)
     given.setdefault("time_zone", actor.time_zone)
@@ -217,10 +219,12 @@ def verify_talents(actor: Actor, command: VerifyTalents) -> int:
             ).values_list("pk", flat=True)
         )
         if missing := set(command.talents) - found:
-            raise NotFound(
-                _("%(count)s of these people are not in this conference (any more).")
-                % {"count": len(missing)}
+            told = ngettext(
+                "%(count)s of these people is not in this conference (any more).",
+                "%(count)s of these people are not in this conference (any more).",
+                len(missing),
             )
+            raise NotFound(told % {"count": len(missing)})
         rows = witness(
             actor,
             edition=command.edition,

@@ -47,14 +47,19 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
         edition=request.edition,
         ending=ending,
     )
+
+    def save(data: dict[str, Any], key: str) -> str:
+        asked = data["purposes"]
+        now = services.set_consents(request.actor, SetConsents(talent=talent.pk, purposes=asked))
+        ended = 0 if rules.PROFILE in now else ending
+        return _saved(ended, rules.CONTACT in asked and rules.CONTACT not in now)
+
     return service_form(
         request,
         form,
-        lambda data, key: services.set_consents(
-            request.actor, SetConsents(talent=talent.pk, purposes=data["purposes"])
-        ),
+        save,
         success_url=_page(request.edition),
-        success=lambda now: _saved(0 if rules.PROFILE in now else ending),
+        success=lambda said: said,
         template="participants/sharing.html",
         context={
             "heading": _("What is shared"),
@@ -70,15 +75,32 @@ def consents(request: EditionRequest, edition: str) -> HttpResponseBase:
     )
 
 
-def _saved(ended: int) -> str:
-    said = gettext("Saved. It holds from now on, in every list and in every file made from now on.")
-    if not ended:
-        return said
-    return f"{said} " + ngettext(
-        "%(count)d waiting request ends by this.",
-        "%(count)d waiting requests end by this.",
-        ended,
-    ) % {"count": ended}
+def _saved(ended: int, contact_too: bool = False, *, to_one: bool = False) -> str:
+    """`contact_too`: the contact stayed ticked, and ended with the profile."""
+    said = [
+        gettext("Saved. It holds from now on.")
+        if to_one
+        else gettext(
+            "Saved. It holds from now on, in every list and in every file made from now on."
+        )
+    ]
+    if contact_too:
+        said.append(
+            gettext(
+                "Without your profile nobody is told how to reach you: that is taken back as well. "
+                "Tick both again to share both."
+            )
+        )
+    if ended:
+        said.append(
+            ngettext(
+                "%(count)d waiting request ends by this.",
+                "%(count)d waiting requests end by this.",
+                ended,
+            )
+            % {"count": ended}
+        )
+    return " ".join(said)
 
 
 @require_safe
@@ -176,32 +198,51 @@ def share(request: EditionRequest, edition: str, organisation: UUID) -> HttpResp
     far = is_abroad(request.edition, found)
     purposes = [p.value for p in held[1]] if held else []
     agreed = far and agrees(request.edition.pk, talent.person_id, found.pk)
+    for_all = rules.PROFILE in current_consents(talent)
+    # What waits with it ends once it may no longer read the profile.
+    loses = (
+        agreed and (for_all or rules.PROFILE in purposes)
+        if far
+        else (rules.PROFILE in purposes and not for_all)
+    )
+    ending = agreements.waiting(request.edition.pk, talent.person_id, found.pk) if loses else 0
     form = ShareForm(
         request.POST if request.method == "POST" else None,
         edition=request.edition,
         organisation=found,
         abroad=far,
+        ending=ending,
         initial={
             "purposes": [p for p in purposes if p != ConsentPurpose.ABROAD],
             "abroad": [ConsentPurpose.ABROAD.value] if agreed else [],
         },
     )
     page = _page(request.edition)
-    return service_form(
-        request,
-        form,
-        lambda data, key: services.share_contact(
+
+    def save(data: dict[str, Any], key: str) -> str:
+        asked = data["purposes"]
+        services.share_contact(
             request.actor,
             ShareContact(
                 talent=talent.pk,
                 organisation=found.pk,
-                share=bool(data["purposes"]),
-                purposes=tuple(data["purposes"]),
+                share=bool(asked),
+                purposes=tuple(asked),
                 abroad=bool(data["abroad"]) if far else None,
             ),
-        ),
+        )
+        held = dict(shared_with(talent)).get(found, [])
+        profile = for_all or rules.PROFILE in held
+        lost = not profile or (far and not agrees(talent.edition_id, talent.person_id, found.pk))
+        dropped = rules.CONTACT in asked and rules.CONTACT not in held
+        return _saved(ending if lost else 0, dropped, to_one=True)
+
+    return service_form(
+        request,
+        form,
+        save,
         success_url=page,
-        success=_("Saved. It holds from now on."),
+        success=lambda said: said,
         template="ui/form_page_public.html",
         context={
             "heading": _("Share with %(name)s") % {"name": found.name},

@@ -24,7 +24,7 @@ from talex.participants.commands import CreateTalent, UpdateTalent, VerifyTalent
 from talex.participants.credentials.links import case_links
 from talex.participants.facts import TalentFacts
 from talex.participants.forms import ReasonForm, TalentForm, initial
-from talex.participants.lists import shown_name, talent_list
+from talex.participants.lists import shown_name, talent_list, talent_rows
 from talex.participants.looking.models import Way
 from talex.participants.looking.services import note
 from talex.participants.models import Talent
@@ -57,11 +57,10 @@ def talent_page_list(request: EditionRequest, edition: str) -> HttpResponseBase:
     here, actor = request.edition, request.actor
     if not rules.can_open_talents(actor, here.pk):
         raise NotAllowed
-    rows = queries.talents(actor, here.pk).prefetch_related("person__names")
     return list_view(
         request,
         talent_list(actor, here),
-        rows,
+        talent_rows(actor, here),
         context={
             "heading": _("Talents"),
             "may_create": rules.can_create_talent(actor, here.pk),

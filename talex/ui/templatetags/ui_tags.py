@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.cities import city
 from talex.core.percent import per_cent
+from talex.core.quoting import quoted
 from talex.core.translated import TranslatedText
 from talex.ui import charts
 from talex.ui import flash as flashes
@@ -155,6 +156,12 @@ def show(value: Any) -> Any:
 
 def _separator() -> str:
     return "、" if (get_language() or "").startswith("zh") else ", "
+
+
+@register.filter(name="quoted")
+def in_quotes(words: Any) -> str:
+    """What somebody wrote, between the quotation marks of the reader's language."""
+    return quoted(words)
 
 
 @register.filter

@@ -30,11 +30,11 @@ def test_a_good_number_is_kept_in_one_spelling(
 
 WRONG = [
     ("uscc", "91110000600037341X", "CN", "check digit"),
-    ("uscc", "9111000060003734", "CN", "has 18 signs; 16 were given"),
+    ("uscc", "9111000060003734", "CN", "has 18 signs. Yours: 16"),
     ("uscc", "9111000O600037341L", "CN", "never has the letter O"),
     ("uscc", "", "CN", "Give the registration number"),
     ("lei", "213800KUD8LAJWSQ9D16", "CN", "check digit"),
-    ("lei", "213800", "", "has 20 signs; 6 were given"),
+    ("lei", "213800", "", "has 20 signs. Yours: 6"),
     ("vat", "DE136695978", "DE", "check digit"),
     ("vat", "FR40303265045", "DE", "begins with FR, the country chosen has DE"),
     ("vat", "DE13", "DE", "too short or too long"),

@@ -100,6 +100,20 @@ def test_every_wrong_answer_is_told_and_nothing_is_made() -> None:
     assert not Organisation.objects.exists() and Draft.objects.count() == 1
 
 
+def test_a_way_to_reach_somebody_is_not_what_they_are_called() -> None:
+    edition, actor = make.edition(), somebody()
+    with pytest.raises(Invalid) as refused:
+        register(actor, edition, person="李雷 13800138000")
+    assert set(refused.value.fields) == {"person"}
+    make.organisation(edition, "Works", registration_number=CODE)
+    with pytest.raises(Invalid) as refused:
+        services.ask_to_join(actor, services.AskToJoin(edition=edition.pk))
+    assert set(refused.value.fields) == {"person"}
+    # An account that is called by its address gives no name along.
+    typed(actor, edition, person="李雷")
+    assert services.ask_to_join(actor, services.AskToJoin(edition=edition.pk)).name == "李雷"
+
+
 def test_an_account_that_is_a_talent_becomes_the_delegate_as_the_same_person() -> None:
     edition = make.edition()
     actor = make.with_account(make.talent(edition, "Li Lei"))

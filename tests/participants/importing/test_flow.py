@@ -260,3 +260,17 @@ def test_an_organisation_needs_a_name(write: Write) -> None:
     services.correct_row(SYSTEM, services.CorrectRow(one.pk, 3, {"name": "B AG"}))
     one.refresh_from_db()
     assert queries.summary(one).can_apply
+
+
+def test_a_way_to_reach_somebody_does_not_come_in_as_their_name(write: Write) -> None:
+    one = flow.preview(
+        flow.edition(),
+        write(
+            "姓名,英文名,E-mail\n王伟 13800138000,Wang Wei,wang@example.org\nAnna,,a@example.org\n"
+        ),
+    )
+    assert dict(queries.summary(one).codes) == {"contact_as_name": 1}
+    flow.apply(one)
+    wang = Talent.objects.get(person__email="wang@example.org")
+    # What else they are called stays; the cell is kept, for the office alone.
+    assert wang.person.name == "Wang Wei" and wang.unread == {"姓名": "王伟 13800138000"}

@@ -106,14 +106,14 @@ def test_editing_changes_only_what_was_changed() -> None:
     assert draft.values["languages"] == ["German native", "English C1"]
     assert draft.values["windows"] == [{"date": "2027-04-12", "start": "09:00", "end": "12:00"}]
     save_draft(
-        actor, SaveDraft(draft=draft.pk, values={"local_from": "10:00", "consents": ["contact"]})
+        actor, SaveDraft(draft=draft.pk, values={"local_from": "10:00", "consents": ["press"]})
     )
     send_draft(actor, SendDraft(draft.pk))
     after = Talent.objects.get()
     assert (after.local_from, after.version) == (time(10), 2)
     assert Entry.objects.filter(event="participants.talent_updated").count() == 1
     held = Consent.objects.filter(withdrawn_at__isnull=True)
-    assert list(held.values_list("purpose", flat=True)) == ["contact"]
+    assert list(held.values_list("purpose", flat=True)) == ["press"]
 
 
 def test_what_the_office_changed_meanwhile_is_not_overwritten_silently() -> None:

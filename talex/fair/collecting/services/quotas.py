@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from talex.core.actor import Actor
 from talex.core.clock import now
@@ -95,15 +96,21 @@ def take(edition: UUID, collector: UUID, openings: int, seats: int) -> None:
         raise Conflict(_("The office has taken this quota away. Load the page again."))
     room = room_of(quota)
     if openings > room.left:
-        told = _(
-            "The quota is %(most)d openings; %(left)d are left, and these are %(wanted)d. Return "
-            "or take back others, or ask the office for more."
+        told = ngettext(
+            "The quota is %(most)d opening. Left: %(left)d; handed in with this: %(wanted)d. "
+            "Return or take back others, or ask the office for more.",
+            "The quota is %(most)d openings. Left: %(left)d; handed in with this: %(wanted)d. "
+            "Return or take back others, or ask the office for more.",
+            room.openings,
         )
         raise Conflict(told % {"most": room.openings, "left": room.left, "wanted": openings})
     if room.seats_left is not None and seats > room.seats_left:
-        told = _(
-            "The quota is %(most)d places; %(left)d are left, and these openings look for "
-            "%(wanted)d people. Return others, or ask the office for more."
+        told = ngettext(
+            "The quota is %(most)d place. Left: %(left)d; looked for with this: %(wanted)d. "
+            "Return others, or ask the office for more.",
+            "The quota is %(most)d places. Left: %(left)d; looked for with this: %(wanted)d. "
+            "Return others, or ask the office for more.",
+            room.seats or 0,
         )
         raise Conflict(told % {"most": room.seats, "left": room.seats_left, "wanted": seats})
 
@@ -182,9 +189,12 @@ def _check_share(
     room = room_of(giver)
     if command.openings - (known.openings if known else 0) > room.left:
         left = room.left + (known.openings if known else 0)
-        raise Invalid(
-            {"openings": _("Of the quota %(left)d openings can be shared.") % {"left": left}}
+        told = ngettext(
+            "Of the quota %(left)d opening can be shared.",
+            "Of the quota %(left)d openings can be shared.",
+            left,
         )
+        raise Invalid({"openings": told % {"left": left}})
     if room.seats_left is None:
         return
     if command.seats is None:
@@ -192,16 +202,29 @@ def _check_share(
     before = (known.seats or 0) if known else 0
     if command.seats - before > room.seats_left:
         left = room.seats_left + before
-        raise Invalid({"seats": _("Of the quota %(left)d places can be shared.") % {"left": left}})
+        told = ngettext(
+            "Of the quota %(left)d place can be shared.",
+            "Of the quota %(left)d places can be shared.",
+            left,
+        )
+        raise Invalid({"seats": told % {"left": left}})
 
 
 def _check_lower(command: SetQuota, room: Room) -> None:
-    if command.openings < room.used + room.shared:
-        told = _("%(n)d openings of it are taken or shared already.")
-        raise Invalid({"openings": told % {"n": room.used + room.shared}})
-    if command.seats is not None and command.seats < room.used_seats + room.shared_seats:
-        told = _("%(n)d places of it are taken or shared already.")
-        raise Invalid({"seats": told % {"n": room.used_seats + room.shared_seats}})
+    if command.openings < (taken := room.used + room.shared):
+        told = ngettext(
+            "%(n)d opening of it is taken or shared already.",
+            "%(n)d openings of it are taken or shared already.",
+            taken,
+        )
+        raise Invalid({"openings": told % {"n": taken}})
+    if command.seats is not None and command.seats < (taken := room.used_seats + room.shared_seats):
+        told = ngettext(
+            "%(n)d place of it is taken or shared already.",
+            "%(n)d places of it are taken or shared already.",
+            taken,
+        )
+        raise Invalid({"seats": told % {"n": taken}})
 
 
 def remove_quota(actor: Actor, edition: Edition, command: RemoveQuota) -> int:

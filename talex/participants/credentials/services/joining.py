@@ -13,11 +13,13 @@ from talex.accounts.actors import load_actor
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.masking import is_contact_as_name
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.editions.rules import is_office
 from talex.ledger.services import record
 from talex.participants.choices import DelegateRole
+from talex.participants.cleaners import CONTACT_AS_NAME
 from talex.participants.credentials import mails, numbers, rules
 from talex.participants.credentials.models import Draft, JoinRequest, JoinState
 from talex.participants.credentials.services.registering import add_account, known_by, signed_in
@@ -69,6 +71,8 @@ def ask_to_join(actor: Actor, command: AskToJoin) -> JoinRequest:
             raise NotFound(_("No organisation with this number is registered. Register it."))
         if organisation.pk in actor.organisations(edition.pk, pending=True):
             raise Conflict(_("You act for this organisation already."))
+        if is_contact_as_name(str(answers.get("person", ""))):
+            raise Invalid({"person": CONTACT_AS_NAME})
         waiting = JoinRequest.objects.filter(user_id=user, state=JoinState.ASKED)
         if waiting.count() >= OPEN_REQUESTS:
             raise Conflict(_("Wait until your other requests are answered."))

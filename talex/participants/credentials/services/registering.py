@@ -16,12 +16,14 @@ from talex.accounts.models import User
 from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.masking import is_contact_as_name
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
 from talex.participants.arrivals import Arrival, arrived
 from talex.participants.choices import DelegateRole, Mode
+from talex.participants.cleaners import CONTACT_AS_NAME
 from talex.participants.credentials import numbers, rules
 from talex.participants.credentials.choices import CaseKind
 from talex.participants.credentials.models import Case, Draft
@@ -201,6 +203,8 @@ def _checked(answers: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         faults |= error.fields
     if not str(answers.get("person", "")).strip():
         faults["person"] = [_("Say what you are called.")]
+    elif is_contact_as_name(str(answers["person"])):
+        faults["person"] = [CONTACT_AS_NAME]
     if answers.get("mode") and answers["mode"] not in Mode.values:
         faults["mode"] = [_("Choose how they take part: on site, online or both.")]
     if faults:
@@ -223,7 +227,11 @@ def add_account(
         .first()
     )
     if person is None:
-        given = {"names": [Name(str(answers.get("person", "") or user))], "email": user.email}
+        name = str(answers.get("person", "") or user.name)
+        # An account may be called by its address, which is no name of a person; what is typed was
+        # refused where it was asked for.
+        names = [] if is_contact_as_name(name) else [Name(name)]
+        given = {"names": names, "email": user.email}
         given |= {"phone": answers.get("phone", ""), "language": user.language}
         person = new_person(clean(given, PERSON_FIELDS), user=user.pk)
     elif answers.get("phone") and not person.phone:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.errors import Invalid, Message
+from talex.core.masking import is_contact_as_name
 from talex.editions.models import Edition
 from talex.editions.rules import is_office
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, Name, clean
@@ -104,7 +105,10 @@ class TalentTarget:
         except Invalid as error:
             fields = {_BACK.get(name, name) for name in error.fields}
             if "name" in fields:
-                fields |= {"name_native", "name_latin"}
+                names = {"name", "name_native", "name_latin"} & values.keys()
+                # The others are names of the person still.
+                reached = {name for name in names if is_contact_as_name(values[name])}
+                fields = fields - {"name"} | (reached or names)
             return fields & values.keys()
         return ()
 
