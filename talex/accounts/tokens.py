@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from talex.accounts.models import ApiToken
 from talex.core import clock
+from talex.core.prepared import PreparedRecords
 
 # A fixed beginning, so that scanners find a token that was published by mistake.
 BEGINNING = "talex_"
@@ -43,9 +44,15 @@ def bearer(request: HttpRequest) -> str:
     return key.strip() if kind.lower() == "bearer" else ""
 
 
+_TOKENS = PreparedRecords(
+    lambda digest: ApiToken.objects.select_related("user").filter(digest=digest).order_by()
+)
+
+
 def user_of(key: str) -> ApiToken | None:
     """The usable token of this key with its user, or None."""
-    token = ApiToken.objects.select_related("user").filter(digest=digest(key)).first()
+    found = _TOKENS(digest(key))
+    token = found[0] if found else None
     if token is None or not token.usable or not token.user.is_active:
         return None
     now = clock.now()

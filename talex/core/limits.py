@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import logging
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -115,9 +116,11 @@ def _in_database(told: str, window: int, rate: Rate) -> int:
 def _counted(told: str, window: int, rate: Rate) -> int:
     made = RateCount(key=told, window=window, ends=int((window + 1) * rate.seconds))
     column = RateCount._meta.pk.get_db_prep_value(made.pk, connection)
-    # A transaction of its own begins as a writer's (BEGIN IMMEDIATE) and waits for its turn; a
-    # statement alone fails at once where the connection still reads.
-    with transaction.atomic(), connection.cursor() as cursor:
+    # On SQLite a transaction of its own begins as a writer's (BEGIN IMMEDIATE) and waits for its
+    # turn; a statement alone fails at once where the connection still reads. Elsewhere a statement
+    # is one by itself.
+    one = transaction.atomic() if connection.vendor == "sqlite" else nullcontext()
+    with one, connection.cursor() as cursor:
         cursor.execute(_COUNT, [column, told, window, made.ends, rate.amount])
         row = cursor.fetchone()
     return int(row[0]) if row else rate.amount + 1

@@ -5,6 +5,8 @@ Building a queryset and compiling it takes more of the processor than a small st
 
     _ROLES = Prepared(lambda user: RoleGrant.objects.filter(user_id=user).values_list("role"))
     rows = _ROLES(user)
+    _EDITIONS = PreparedRecords(lambda slug: Edition.objects.filter(slug=slug))
+    found = _EDITIONS(slug)
 """
 
 from __future__ import annotations
@@ -13,65 +15,117 @@ import inspect
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, UUIDField
+from django.db.models import Model, QuerySet, UUIDField
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """`slots`: which value stands at which parameter; None: one that never changes."""
+    """`slots`: which value stands at which parameter, and how it is given to the database; None:
+    a parameter that never changes."""
 
     sql: str
     parameters: tuple[Any, ...]
-    slots: tuple[int | None, ...]
+    slots: tuple[tuple[int, Callable[[Any], Any]] | None, ...]
     converters: tuple[tuple[int, Any, Any], ...]
+    compiler: Any
+
+    def rows(self, values: tuple[UUID | str, ...]) -> list[tuple[Any, ...]]:
+        parameters = [
+            fixed if slot is None else slot[1](values[slot[0]])
+            for fixed, slot in zip(self.parameters, self.slots, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            rows = cursor.fetchall()
+        return [_converted(row, self.converters) for row in rows] if self.converters else rows
 
 
-class Prepared:
-    """A queryset of `values_list` whose arguments are ids. Nothing else may change between calls:
-    what depends on the time or the language is no part of it."""
+class _Compiled:
+    """A queryset whose arguments are ids or texts, compiled for the database in use.
+
+    Nothing else may change between calls: what depends on the time or the language is no part of
+    it."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
         self._build = build
         self._count = len(inspect.signature(build).parameters)
         self._compiled: dict[str, _Statement] = {}
 
-    def __call__(self, *values: UUID | str) -> list[tuple[Any, ...]]:
-        """The rows. Raises TypeError where the number of values is another than the queryset's."""
-        if len(values) != self._count:
-            raise TypeError(f"{self._count} values are wanted, {len(values)} were given")
+    def _statement(self, count: int) -> _Statement:
+        if count != self._count:
+            raise TypeError(f"{self._count} values are wanted, {count} were given")
         known = self._compiled.get(connection.vendor)
         if known is None:
             known = self._compiled[connection.vendor] = self._compile()
-        given = [_adapted(value) for value in values]
-        parameters = [
-            fixed if slot is None else given[slot]
-            for fixed, slot in zip(known.parameters, known.slots, strict=True)
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(known.sql, parameters)
-            rows = cursor.fetchall()
-        return [_converted(row, known.converters) for row in rows] if known.converters else rows
+        return known
 
     def _compile(self) -> _Statement:
         marks = [uuid.uuid4() for _n in range(self._count)]
-        query = self._build(*marks).query
-        compiler = query.get_compiler(connection=connection)
+        compiler = self._build(*marks).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        at = {mark.hex: number for number, mark in enumerate(marks)}
-        slots = tuple(at.get(str(one).replace("-", "")) for one in parameters)
-        if set(slots) - {None} != set(range(self._count)):
+        # An id stands there as the database keeps ids, a text in the form that `str` gives.
+        ids = {_adapted(mark): (number, _adapted) for number, mark in enumerate(marks)}
+        texts = {str(mark): (number, str) for number, mark in enumerate(marks)}
+        slots = tuple(ids.get(one, texts.get(one)) for one in parameters)
+        if {slot[0] for slot in slots if slot} != set(range(self._count)):
             raise TypeError("every value of a prepared statement must be a parameter of its own")
-        found = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
-        return _Statement(
-            sql,
-            tuple(parameters),
-            slots,
-            tuple((column, each, expression) for column, (each, expression) in found.items()),
+        found = compiler.get_converters([one[0] for one in compiler.select])
+        converters = tuple(
+            (column, each, expression) for column, (each, expression) in found.items()
         )
+        return _Statement(sql, tuple(parameters), slots, converters, compiler)
+
+
+class Prepared(_Compiled):
+    """A queryset of `values_list`."""
+
+    def __call__(self, *values: UUID | str) -> list[tuple[Any, ...]]:
+        """The rows. Raises TypeError where the number of values is another than the queryset's."""
+        statement = self._statement(len(values))
+        width = statement.compiler.col_count
+        rows = statement.rows(values)
+        # What is only sorted by comes behind the columns that were asked for.
+        return rows if not rows or len(rows[0]) == width else [row[:width] for row in rows]
+
+
+class PreparedRecords(_Compiled, Generic[M]):
+    """A queryset of records, with what `select_related` reads; no annotations."""
+
+    def __init__(self, build: Callable[..., QuerySet[M, M]]) -> None:
+        super().__init__(build)
+        self._makers: dict[str, tuple[type[M], list[str], slice, list[Any]]] = {}
+
+    def __call__(self, *values: UUID | str) -> list[M]:
+        """The records. Raises TypeError as `Prepared` does."""
+        statement = self._statement(len(values))
+        maker = self._makers.get(connection.vendor)
+        if maker is None:
+            maker = self._makers[connection.vendor] = _maker(statement.compiler)
+        model, names, own, related = maker
+        found = []
+        for row in statement.rows(values):
+            record = model.from_db(connection.alias, names, row[own])
+            for populator in related:
+                populator.populate(row, record)
+            found.append(record)
+        return found
+
+
+def _maker(compiler: Any) -> tuple[Any, list[str], slice, list[Any]]:
+    """What makes a record of a row: as `ModelIterable` finds it for each queryset."""
+    known, select = compiler.klass_info, compiler.select
+    if known is None or compiler.annotation_col_map:
+        raise TypeError("a queryset of plain records is wanted")
+    own = slice(known["select_fields"][0], known["select_fields"][-1] + 1)
+    names = [column[0].target.attname for column in select[own]]
+    return known["model"], names, own, get_related_populators(known, select, connection.alias)
 
 
 _ID = UUIDField()

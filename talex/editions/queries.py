@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from talex.accounts.models import User
 from talex.core.actor import Actor
 from talex.core.errors import NotAllowed, NotFound
+from talex.core.prepared import PreparedRecords
 from talex.editions.models import Edition, Invitation, RoleGrant
 from talex.editions.roles import Role
-from talex.editions.rules import can_see_roles, visible_editions, visible_roles
+from talex.editions.rules import can_see_edition, can_see_roles, visible_editions, visible_roles
 
 
 def editions(actor: Actor) -> QuerySet[Edition]:
@@ -21,10 +22,13 @@ def editions(actor: Actor) -> QuerySet[Edition]:
 
 def edition_by_slug(actor: Actor, slug: str) -> Edition:
     """The edition of this short name; `NotFound` also where the actor may not see it."""
-    found = editions(actor).filter(slug=slug).first()
-    if found is None:
+    found = _EDITIONS(slug)
+    if not found or not can_see_edition(actor, found[0]):
         raise NotFound()
-    return found
+    return found[0]
+
+
+_EDITIONS = PreparedRecords(lambda slug: Edition.objects.filter(slug=slug).order_by())
 
 
 def my_editions(actor: Actor) -> QuerySet[Edition]:

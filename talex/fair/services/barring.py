@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
@@ -96,12 +98,17 @@ def set_block(actor: Actor, edition: Edition, command: SetBlock) -> bool:
 def check_free(edition: Edition, talent: Talent, opening: Opening, side: str) -> None:
     """Raises `Conflict` where one side blocks the other, `NotAllowed` where the asking side is
     suspended."""
-    blocks = {row[0] for row in _BLOCKS(talent.pk, opening.organisation_id)}
+    organisation = opening.organisation_id
+    against = _AGAINST(talent.pk, organisation, edition.pk, talent.person_id)
+    blocks = {word for kind, word in against if kind == _BLOCK}
     if side in blocks:
         raise Conflict(_("You blocked the other side. Lift that first."))
     if blocks:
         raise Conflict(_("The other side takes no requests and messages from you here."))
-    reason = _suspended(edition, talent, opening.organisation_id, side)
+    if side == Side.TALENT:
+        reason = next((word for kind, word in against if kind == _SUSPENSION), None)
+    else:
+        reason = suspension(edition.pk, organisation)
     if reason is not None:
         raise NotAllowed(
             _(
@@ -120,24 +127,23 @@ def whole_sentence(text: str) -> str:
     return text + ("。" if "\u4e00" <= text[-1] <= "\u9fff" else ".")
 
 
-_BLOCKS = Prepared(
-    lambda talent, organisation: Block.objects.filter(
-        talent=talent, organisation=organisation
-    ).values_list("side")
-)
-_SUSPENDED_PERSON = Prepared(
-    lambda edition, person: Suspension.objects.filter(
+_BLOCK, _SUSPENSION = "block", "suspension"
+
+
+def _against(talent: UUID, organisation: UUID, edition: UUID, person: UUID) -> QuerySet[Any, Any]:
+    """In one statement: which side blocks the other, and why the person is suspended."""
+    blocks = Block.objects.filter(talent=talent, organisation=organisation)
+    suspended = Suspension.objects.filter(
         edition=edition, person=person, lifted_at__isnull=True
-    ).values_list("reason")
-)
+    )
+    return (
+        blocks.order_by()
+        .values_list(Value(_BLOCK), "side")
+        .union(suspended.order_by().values_list(Value(_SUSPENSION), "reason"))
+    )
 
 
-def _suspended(edition: Edition, talent: Talent, organisation: UUID, side: str) -> str | None:
-    """The reason of the suspension that stands against a side, if any."""
-    if side != Side.TALENT:
-        return suspension(edition.pk, organisation)
-    rows = _SUSPENDED_PERSON(edition.pk, talent.person_id)
-    return str(rows[0][0]) if rows else None
+_AGAINST = Prepared(_against)
 
 
 def suspend(actor: Actor, edition: Edition, command: Suspend) -> Suspension:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from talex.core.prepared import Prepared
+from talex.core.prepared import Prepared, PreparedRecords
 from talex.core.work import work
 from talex.editions import rules as edition_rules
 from talex.editions.models import Edition
@@ -51,6 +51,14 @@ NOT_ABROAD = _(
 TALENT_LEFT = _("This talent no longer takes part.")
 
 
+_OPENINGS = PreparedRecords(
+    lambda edition, pk: (
+        Opening.objects.select_related("organisation").filter(edition=edition, pk=pk).order_by()
+    )
+)
+_BEFORE = PreparedRecords(
+    lambda talent, opening: Interest.objects.filter(talent=talent, opening=opening)
+)
 _PUT_AWAY = Prepared(
     lambda talent, opening: (
         Hidden.objects.filter(talent=talent, opening=opening)
@@ -158,7 +166,7 @@ def _ask(
         raise Conflict(_("This opening is not open (any more)."))
     barring.check_free(edition, talent, opening, side)
     # All there was between the two, in one statement; the database refuses a second that stands.
-    before = list(Interest.objects.filter(talent=talent, opening=opening))
+    before = _BEFORE(talent.pk, opening.pk)
     if any(one.state == InterestState.ASKED and one.expires_at <= present for one in before):
         ending.expire(actor, Interest.objects.filter(talent=talent, opening=opening))
     standing = next(
@@ -369,13 +377,10 @@ def _talent(edition: Edition, talent_id: UUID) -> Talent:
 
 
 def _opening(actor: Actor, edition: Edition, opening_id: UUID) -> Opening:
-    found = (
-        Opening.objects.select_related("organisation")
-        .filter(edition=edition, id=opening_id)
-        .first()
-    )
-    if found is None:
+    rows = _OPENINGS(edition.pk, opening_id)
+    if not rows:
         raise NotFound
+    found = rows[0]
     found.edition = edition
     if not rules.can_see_opening(actor, found):
         raise NotFound

@@ -5,13 +5,18 @@ from __future__ import annotations
 from django.db.models import F, QuerySet
 
 from talex.core.actor import Actor
+from talex.core.prepared import PreparedRecords
 from talex.editions.models import Edition
 from talex.participants.models import Talent
 
 
 def own_talent(actor: Actor, edition: Edition) -> Talent | None:
     """The actor's own standing record as a talent of the edition."""
-    return _own(actor, edition).filter(withdrawn_at__isnull=True).first()
+    persons = actor.persons()
+    if len(persons) != 1:
+        return _own(actor, edition).filter(withdrawn_at__isnull=True).first()
+    found = _OF_PERSON(edition.pk, *persons)
+    return found[0] if found else None
 
 
 def read_as(actor: Actor, edition: Edition) -> Talent | None:
@@ -29,3 +34,18 @@ def _own(actor: Actor, edition: Edition) -> QuerySet[Talent]:
         merged_into__isnull=True,
         erased_at__isnull=True,
     )
+
+
+_OF_PERSON = PreparedRecords(
+    lambda edition, person: (
+        Talent.objects.select_related("person")
+        .filter(
+            edition=edition,
+            person=person,
+            withdrawn_at__isnull=True,
+            merged_into__isnull=True,
+            erased_at__isnull=True,
+        )
+        .order_by("pk")
+    )
+)

@@ -123,7 +123,16 @@ def _waiting(rows: QuerySet[Interest]) -> int:
 
 def room_of_talent(talent: Talent, most: Stated) -> Room:
     """What waits of all the talent asked for."""
-    return Room(_waiting(Interest.objects.filter(talent=talent, side=Side.TALENT)), most.per_talent)
+    present = now()
+    waiting = sum(expires > present for (expires,) in _ASKED_BY(talent.pk))
+    return Room(waiting, most.per_talent)
+
+
+_ASKED_BY = Prepared(
+    lambda talent: Interest.objects.filter(
+        talent=talent, side=Side.TALENT, state=InterestState.ASKED
+    ).values_list("expires_at")
+)
 
 
 def room_of_opening(opening: Opening, most: Stated) -> Room:

@@ -11,17 +11,14 @@ class RegisteringConfig(AppConfig):
 
     def ready(self) -> None:
         from talex.core import registries, uploads
-        from talex.core.actor import register_grants
         from talex.core.jobs.ticks import register_tick
         from talex.ledger.words import name_events
         from talex.participants.registering import expiry, navigation, reminding
         from talex.participants.registering.erasing import DraftErase, DraftFiles
         from talex.participants.registering.event_names import EVENT_NAMES
-        from talex.participants.registering.linking import grants_of
         from talex.participants.registering.services.reading import MOST_BYTES, PURPOSE, TYPES
 
         name_events(EVENT_NAMES)
-        register_grants(grants_of)
         registries.erase.register(DraftErase())
         registries.own_files.register(DraftFiles())
         reminding.register()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
@@ -21,15 +21,16 @@ from talex.participants import mails
 from talex.participants.abroad import country_of
 from talex.participants.barred import barred
 from talex.participants.identity import email_key
-from talex.participants.models import Delegate, Participation, Person, Talent
+from talex.participants.models import Delegate, Participation, Person, ProjectOwner, Talent
 
 #: The role of a delegate whose organisation the office has not let in yet.
 NEWCOMER = "newcomer"
 
 
 def grants_of(user: UUID) -> Iterable[Grant]:
-    """What an account is through its records: talent in an edition, delegate of an organisation."""
-    found = [Grant(Role.TALENT.value, edition, person=person) for edition, person in _TALENTS(user)]
+    """What an account is through its records: talent or project owner in an
+    edition, delegate of an organisation."""
+    found = [Grant(role, edition, person=person) for role, edition, person in _RECORDS(user)]
     rows = list(_DELEGATES(user))
     out = barred({(row[0], row[2]) for row in rows})
     for row in rows:
@@ -63,11 +64,21 @@ def _delegates(user: UUID) -> QuerySet[Any, Any]:
 
 
 _DELEGATES = Prepared(_delegates)
-_TALENTS = Prepared(
-    lambda user: Talent.objects.filter(
-        person__user_id=user, erased_at__isnull=True, merged_into__isnull=True
-    ).values_list("edition_id", "person_id")
-)
+
+
+def _records(user: UUID) -> QuerySet[Any, Any]:
+    """What is of the person alone, in one statement: as a talent, as an owner of projects."""
+    standing = {"person__user_id": user, "erased_at__isnull": True}
+    talents = Talent.objects.filter(merged_into__isnull=True, **standing)
+    owners = ProjectOwner.objects.filter(withdrawn_at__isnull=True, **standing)
+    return (
+        talents.order_by()
+        .values_list(Value(Role.TALENT.value), "edition_id", "person_id")
+        .union(owners.order_by().values_list(Value(Role.OWNER.value), "edition_id", "person_id"))
+    )
+
+
+_RECORDS = Prepared(_records)
 
 
 def link_account(actor: Actor, user: UUID, email: str) -> list[Person]:
