@@ -125,7 +125,9 @@ def _maker(compiler: Any) -> tuple[Any, list[str], slice, list[Any]]:
         raise TypeError("a queryset of plain records is wanted")
     own = slice(known["select_fields"][0], known["select_fields"][-1] + 1)
     names = [column[0].target.attname for column in select[own]]
-    return known["model"], names, own, get_related_populators(known, select, connection.alias)
+    # The stubs are of Django 6, which asks for one argument more.
+    related = get_related_populators(known, select, connection.alias)  # type: ignore[call-arg]
+    return known["model"], names, own, related
 
 
 _ID = UUIDField()

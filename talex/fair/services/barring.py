@@ -133,9 +133,7 @@ _BLOCK, _SUSPENSION = "block", "suspension"
 def _against(talent: UUID, organisation: UUID, edition: UUID, person: UUID) -> QuerySet[Any, Any]:
     """In one statement: which side blocks the other, and why the person is suspended."""
     blocks = Block.objects.filter(talent=talent, organisation=organisation)
-    suspended = Suspension.objects.filter(
-        edition=edition, person=person, lifted_at__isnull=True
-    )
+    suspended = Suspension.objects.filter(edition=edition, person=person, lifted_at__isnull=True)
     return (
         blocks.order_by()
         .values_list(Value(_BLOCK), "side")

@@ -65,8 +65,8 @@ def understand(lines: Iterable[str], today: date) -> list[Found]:
     found += _wishes(
         [*cut.get(headings.WISHES, []), *cut.get(headings.PERSONAL, []), *cut[headings.HEAD]]
     )
-    if told := cut.get(headings.PROFILE):
-        found.append(Found("profile_text", "\n".join(told)[:20_000], quoted(*told[:3])))
+    if profile := cut.get(headings.PROFILE):
+        found.append(Found("profile_text", "\n".join(profile)[:20_000], quoted(*profile[:3])))
     return found
 
 
