@@ -9,6 +9,7 @@ from talex.accounts.api import router as accounts
 from talex.accounts.door import signed_in
 from talex.api import errors
 from talex.api.ledger import router as ledger
+from talex.api.reading import BodyParser
 from talex.bulletin.api import router as bulletin
 from talex.core.api import router as jobs
 from talex.core.search.api import router as search
@@ -45,6 +46,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
     openapi_url="/openapi.json",
+    parser=BodyParser(),
 )
 errors.install(api)
 api.add_router("", jobs)

@@ -146,3 +146,42 @@ def test_outcomes_are_told_step_by_step() -> None:
     back = desk.send(rungs, {"rung": "offer_accepted", "withdraw": True, "reason": "no"})
     assert back.status_code == 200
     assert talent.send(rungs, {"rung": "arrived"}).status_code == 403
+
+
+def test_a_text_that_cannot_be_kept_is_refused_before_anything_is_done() -> None:
+    where = make.edition()
+    company = make.organisation(where)
+    api = Api(where, make.delegate(where, company).person)
+    for title in ("half a \ud800 pair", "a NUL \0 within", "\udfff"):
+        body = {"organisation": str(company.pk), "title": {"en": title}}
+        refused = api.send("/openings", body)
+        assert refused.status_code == 400
+        assert refused["Content-Type"].startswith("application/problem+json")
+    key = api.send("/openings", {"organisation": str(company.pk), "title": {"e\ud800": "X"}})
+    nan = {"organisation": str(company.pk), "title": {"en": "X"}, "experience_min": float("nan")}
+    number = api.send("/openings", nan)
+    assert (key.status_code, number.status_code) == (400, 400)
+    assert not Opening.objects.exists()
+    pair = {"organisation": str(company.pk), "title": {"en": "Both halves \U0001f600"}}
+    assert api.send("/openings", pair).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", {"en": "x" * 601}),
+        ("title", {"xx": "Chemist"}),
+        ("description", {"de": "x" * 100_001}),
+        ("region", "x" * 201),
+        ("pay", {"min": "abc"}),
+    ],
+)
+def test_what_an_opening_cannot_keep_is_refused_by_its_field(field: str, value: Any) -> None:
+    where = make.edition()
+    company = make.organisation(where)
+    api = Api(where, make.delegate(where, company).person)
+    body = {"organisation": str(company.pk), "title": {"en": "Chemist"}} | {field: value}
+    refused = api.send("/openings", body)
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.json()["errors"]] == [field], refused.json()
+    assert not Opening.objects.exists()

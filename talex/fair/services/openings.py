@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +15,13 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.jobs import enqueue
+from talex.core.languages import is_language
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.editions.rules import is_office
 from talex.fair import reviewing, rules
 from talex.fair.choices import (
-    PAY_PERIODS,
     EndedBy,
     InterestState,
     MatchState,
@@ -31,6 +30,7 @@ from talex.fair.choices import (
 )
 from talex.fair.models import Interest, Match, MatchRun, Opening
 from talex.fair.outside import suspended
+from talex.fair.services.pay import kept_pay, pay_faults
 from talex.ledger.services import record
 from talex.participants.barred import refuse_barred
 from talex.participants.choices import Cefr, Mode
@@ -40,10 +40,8 @@ from talex.participants.vocabulary import DegreeRequirement
 MATCH_NEW = "fair.match.new"
 CHUNK = 500
 LIST_MOST = 60
-CURRENCY_SIGNS = 3
-_TOO_MUCH = Decimal(10) ** 12
-_PLACES = 8
-_MONTHS = 36
+#: Characters of a text, in each language.
+TEXT_MOST = {"title": 600, "description": 100_000, "region": 200, "industry": 200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +176,7 @@ def checked(command: SaveOpening) -> tuple[dict[str, Any], dict[str, Message]]:
         {"code": str(one["code"]).lower(), "level": one.get("level") or None}
         for one in command.languages
     ]
-    values["pay"] = _pay(command.pay)
+    values["pay"] = kept_pay(command.pay)
     return values, {}
 
 
@@ -218,56 +216,22 @@ def _faults(command: SaveOpening) -> dict[str, Message]:
     first, last = command.starts_on, command.ends_on
     if first and last and first > last:
         faults["ends_on"] = _("The last day must not be before the first.")
-    faults.update(_pay_faults(command.pay))
+    faults.update(_text_faults(command))
+    faults.update(pay_faults(command.pay))
     return faults
 
 
-def _pay_faults(pay: dict[str, Any]) -> dict[str, Message]:
-    if not any(pay.get(key) for key in ("low", "high")):
-        return {}
-    try:
-        low, high, months = (_amount(pay.get(key)) for key in ("low", "high", "months"))
-    except InvalidOperation:
-        return {"pay": _("Give amounts in digits, for example 12000.")}
-    if months and not 1 <= months <= _MONTHS:
-        return {"pay": _("Between 1 and 36 months are paid a year.")}
-    if low is not None and high is not None and low > high:
-        return {"pay": _("The highest pay must not be below the lowest.")}
-    currency = str(pay.get("currency") or "")
-    if len(currency) != CURRENCY_SIGNS or not currency.isalpha():
-        return {"pay": _("Give the currency by its three letters, for example CNY or EUR.")}
-    if pay.get("period") not in PAY_PERIODS:
-        return {"pay": _("Say whether this is paid an hour, a day, a month or a year.")}
-    return {}
-
-
-def _amount(given: Any) -> Decimal | None:
-    if given in (None, ""):
-        return None
-    amount = Decimal(str(given))
-    if not amount.is_finite() or not 0 <= amount < _TOO_MUCH:
-        raise InvalidOperation
-    # Written out in full, 1e-999999999 would fill the memory.
-    if int(amount.as_tuple().exponent) < -_PLACES:
-        raise InvalidOperation
-    return amount
-
-
-def _pay(pay: dict[str, Any]) -> dict[str, Any]:
-    """As the column keeps it: decimals as strings, nothing where nothing was said."""
-    low, high = _amount(pay.get("low")), _amount(pay.get("high"))
-    if low is None and high is None:
-        return {}
-    kept: dict[str, Any] = {"currency": str(pay["currency"]).upper(), "period": pay["period"]}
-    if low is not None:
-        kept["low"] = format(low.normalize(), "f")
-    if high is not None:
-        kept["high"] = format(high.normalize(), "f")
-    if pay.get("months"):
-        months = _amount(pay["months"]) or Decimal(0)
-        # In one form, however it was written: another would count as a change.
-        kept["months"] = int(months) if months == int(months) else str(months)
-    return kept
+def _text_faults(command: SaveOpening) -> dict[str, Message]:
+    faults: dict[str, Message] = {}
+    for name, most in TEXT_MOST.items():
+        given = getattr(command, name)
+        texts = given.texts().values() if isinstance(given, TranslatedText) else [given]
+        if any(len(text) > most for text in texts):
+            faults[name] = str(_("Write at most %(most)d characters.")) % {"most": most}
+    for name in ("title", "description"):
+        if any(not is_language(code) for code in getattr(command, name).texts()):
+            faults.setdefault(name, _("Name languages by their codes, for example zh-hans or de."))
+    return faults
 
 
 def set_openings_state(
