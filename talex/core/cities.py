@@ -39,6 +39,10 @@ def _reader() -> str:
     return (get_language() or "en").replace("-", "_")
 
 
+#: Zones that are younger than the CLDR of Babel.
+_LATER = {"America/Coyhaique": "CL"}
+
+
 @cache
 def _city(zone: str, locale: str) -> str:
     try:
@@ -55,7 +59,7 @@ def _zones(locale: str) -> tuple[tuple[str, str], ...]:
         countries = Locale.parse(locale).territories
     except (UnknownLocaleError, ValueError):
         countries = Locale("en").territories
-    of = get_global("zone_territories")
+    of = _LATER | get_global("zone_territories")
     found = {"UTC": "UTC"}
     for name in zone_names() - NOWHERE - get_global("zone_aliases").keys():
         country = countries.get(of.get(name, ""))

@@ -12,7 +12,13 @@ from django.utils.translation import get_language
 
 _NEAR = ("CN", "DE", "HK", "SG", "GB", "US")
 #: Of Unicode's codes those that are no country.
-NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+NO_COUNTRIES = frozenset(
+    {
+        "EU", "EZ", "UN", "XA", "XB", "ZZ", "QO",
+        # Parts of countries that ISO 3166 only reserves, and islands where nobody lives.
+        "AC", "BV", "CP", "CQ", "DG", "EA", "HM", "IC", "TA",
+    }
+)  # fmt: skip
 #: Countries as people write them, beside their names in CLDR.
 WRITTEN = {
     "CN": (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -95,5 +97,10 @@ def rehearsal_sign_in(request: ActorRequest, token: str) -> HttpResponse:
             edition=edition.pk,
             obj=user,
         )
-    flash(request, _("You are signed in as %(name)s.") % {"name": user}, state="info")
+    # The next page is in the language of who signed in, this answer still in that of the browser.
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    reads = "" if chosen else user.language
+    with translation.override(reads or translation.get_language()):
+        told = str(_("You are signed in as %(name)s.") % {"name": user})
+    flash(request, told, state="info")
     return redirect("web:edition_home", edition=edition.slug)

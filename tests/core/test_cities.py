@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from talex.core import cities
+from talex.core import cities, countries
 from talex.core.cities import city
 from talex.core.clock import zone_names
 from talex.ui.forms import TimeZoneField
@@ -46,3 +46,16 @@ def test_an_older_name_is_shown_as_todays_and_still_taken() -> None:
     assert field.clean("") == ""
     with pytest.raises(ValidationError):
         field.clean("Asia/Nowhere")
+
+
+def test_every_place_stands_under_its_country() -> None:
+    with translation.override("de"):
+        bare = {name for name, label in cities.zones() if "/" in name and " – " not in label}
+    assert {name for name in bare if not name.startswith("Etc/")} == set()
+
+
+def test_the_list_of_countries_names_no_empty_islands_and_no_parts() -> None:
+    with translation.override("zh-hans"):
+        codes = {code for code, _name in countries.countries()}
+    assert {"CN", "TW", "HK", "DE", "AQ"} <= codes
+    assert not {"BV", "CP", "IC", "EA", "EU"} & codes

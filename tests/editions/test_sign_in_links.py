@@ -48,6 +48,16 @@ def test_it_signs_in_in_the_role(client: Client, edition: Edition, role: str) ->
     assert User.objects.count() == 1
 
 
+def test_it_says_who_is_signed_in_in_their_language(edition: Edition) -> None:
+    for chosen, words in (("", "Sie sind angemeldet"), ("en", "You are signed in")):
+        client = Client(headers={"Accept-Language": "zh-hans"})
+        link = path(edition)
+        User.objects.update(language="de")
+        if chosen:
+            client.cookies["talex_language"] = chosen
+        assert words in client.get(link, follow=True).content.decode()
+
+
 def test_it_expires(client: Client, edition: Edition, monkeypatch: Any) -> None:
     link = path(edition, lasts=timedelta(hours=1))
     assert client.get(link).status_code == 302
