@@ -225,10 +225,13 @@ def _application(
         if not made.mine:
             made.url = reverse("fair:answer", args=[edition.slug, interest.pk])
             made.action = _("Answer")
-    elif listed is not None:
+    elif listed is not None and not _declined_since(listed, interest):
         made.stage = Stage.SHORTLISTED
         made.next = stages.next_words(made.stage, side, edition)
-        if made.opening.state == OpeningState.OPEN:
+        if state == InterestState.DECLINED and made.mine:
+            # Who was declined cannot ask again, only be asked.
+            made.next = stages.over_words(state, "", made.mine)
+        elif made.opening.state == OpeningState.OPEN:
             made.url, made.action = _ask_url(made, edition, side)
     elif interest is not None:
         made.next = stages.over_words(state, interest.ended_by, made.mine)
@@ -239,6 +242,16 @@ def _application(
                 else interest.get_decline_reason_display()
             )
     return made
+
+
+def _declined_since(listed: Shortlisting, interest: Interest | None) -> bool:
+    """Whether one side said no after the talent was last put on the shortlist."""
+    return (
+        interest is not None
+        and interest.state == InterestState.DECLINED
+        and interest.answered_at is not None
+        and listed.made_at <= interest.answered_at
+    )
 
 
 def _no_act(one: Application, why: outside.Outside | None) -> None:

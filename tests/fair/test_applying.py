@@ -133,6 +133,24 @@ def test_a_shortlist_is_the_own_side_s_unless_it_tells(pair: Pair) -> None:
     assert told.applications(pair.as_talent, pair.edition, "talent") == []
 
 
+def test_a_no_ends_the_shortlisting_until_it_is_renewed(pair: Pair) -> None:
+    asked = ask_to_meet(pair.as_talent, pair.edition, AskToMeet(pair.opening.pk))
+    keep = services.Shortlist(pair.opening.pk, pair.talent.pk, told=True)
+    services.shortlist(pair.as_delegate, pair.edition, keep)
+    with clock.at(make.BEFORE + timedelta(minutes=1)):
+        answer(pair.as_delegate, pair.edition, AnswerInterest(asked.pk, False, reason="skills"))
+        assert stage(pair, "talent") == stage(pair, "delegate") == ("over", False)
+        (one,) = told.applications(pair.as_talent, pair.edition, "talent")
+        assert "other skills" in str(one.reason)
+    with clock.at(make.BEFORE + timedelta(minutes=2)):
+        services.shortlist(pair.as_delegate, pair.edition, keep)
+        # Who was declined is not led to what would be refused; the other side can invite.
+        assert stage(pair, "talent") == ("shortlisted", False)
+        assert stage(pair, "delegate") == ("shortlisted", True)
+        with pytest.raises(Conflict):
+            ask_to_meet(pair.as_talent, pair.edition, AskToMeet(pair.opening.pk))
+
+
 def test_the_stages_from_the_first_wish_to_the_outcome(pair: Pair) -> None:
     asked = pair.ask()
     assert stage(pair, "talent") == ("asked", False)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -54,7 +55,9 @@ def shortlist(actor: Actor, edition: Edition, command: Shortlist) -> Shortlistin
         if not made:
             row.told = row.told or command.told
             row.note = command.note.strip()
-            row.save(update_fields=["told", "note"])
+            # Put on it anew: a no that came before it no longer says where the two stand.
+            row.made_at = now()
+            row.save(update_fields=["told", "note", "made_at"])
         record(
             "fair.talent.shortlisted",
             actor=actor,
