@@ -22,6 +22,7 @@ from talex.fair.services.interests import (
     withdraw,
 )
 from talex.ledger.models import Entry
+from talex.ledger.outbox import deliver
 from tests.fair import factories as make
 from tests.fair.test_interests import Pair
 
@@ -251,3 +252,13 @@ def test_a_merge_joins_conversations_and_its_undo_parts_them(pair: Pair) -> None
     assert kept.messages.count() == 2
     port.undo(SYSTEM, pair.talent.person_id, second.person_id, moved)
     assert kept.messages.count() == 1
+
+
+def test_what_neither_side_ended_is_not_told_as_taken_back(pair: Pair) -> None:
+    asked = pair.ask()
+    answer(pair.as_delegate, pair.edition, AnswerInterest(asked.pk, True))
+    decision = fair.Suspend("Fake posts.", organisation=pair.opening.organisation_id)
+    fair.suspend(make.office(pair.edition), pair.edition, decision)
+    deliver()
+    closed = services.standing(pair.edition, pair.talent, pair.opening, "talent").closed
+    assert str(closed) == "The organiser's office ended it."

@@ -17,6 +17,7 @@ from talex.core.work import work
 from talex.editions.models import Edition
 from talex.engine.text import UNKNOWN, language_of
 from talex.fair import rules as fair_rules
+from talex.fair import stages
 from talex.fair.choices import InterestState
 from talex.fair.conversations import rules
 from talex.fair.conversations.models import Conversation, ReadMark
@@ -54,10 +55,8 @@ def standing(edition: Edition, talent: Talent, opening: Opening, side: str) -> S
     """What the state of the application allows the two sides."""
     if talent.erased_at is not None or talent.withdrawn_at is not None:
         return Standing(False, _("The talent no longer takes part."))
-    states = [
-        state_now(one)
-        for one in Interest.objects.filter(talent=talent, opening=opening).order_by("asked_at")
-    ]
+    asked = list(Interest.objects.filter(talent=talent, opening=opening).order_by("asked_at"))
+    states = [state_now(one) for one in asked]
     agreed = InterestState.ACCEPTED in states or ending.approved(talent.pk, opening.pk)
     try:
         barring.check_free(edition, talent, opening, side)
@@ -67,6 +66,10 @@ def standing(edition: Edition, talent: Talent, opening: Opening, side: str) -> S
         return Standing(agreed)
     if not states:
         return Standing(False, _("You can write as soon as one side asked the other to meet."))
+    last = asked[-1]
+    if last.ended_by:
+        # Neither side took it back: it says who or what ended it.
+        return Standing(False, stages.over_words(states[-1], last.ended_by, last.side == side))
     told = {
         InterestState.DECLINED: _("It was declined, so nobody writes any more."),
         InterestState.EXPIRED: _("It expired without an answer. Ask again to write."),
