@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 
 class Body(Schema):
     """The base of request bodies. A misspelt field is named in the answer (422)."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _with_offset(cls, value: Any) -> Any:
+        """An instant without its offset could be any of a day's; nobody guesses which is meant."""
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise PydanticCustomError("timezone_aware", "an offset is needed")
+        return value
 
 
 #: For an answer that derives from a body: `model_config = ANSWER`.
