@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from talex.core.clock import now
+from talex.meetings import ended
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side
 from talex.participants.abroad import agreed, those_abroad
 
@@ -36,15 +37,18 @@ def hidden(edition: UUID, organisation: UUID) -> Q:
 
 
 def hidden_from(edition: UUID, person: UUID) -> Q:
-    """The meetings that a person has for an organisation abroad and may not see; as a filter."""
+    """The meetings that a person has for an organisation and may not see (any more): abroad without
+    the talent's consent, or over (`ended`); as a filter."""
     mine = RequestParty.objects.filter(
         request__edition=edition, person=person, side=Side.EMPLOYER
     ).exclude(request__organisation=None)
     acts_for = set(mine.order_by().values_list("request__organisation_id", flat=True))
     found = Q(pk__in=[])
+    for organisation in acts_for:
+        found |= ended.hidden(edition, organisation)
     for organisation in those_abroad(edition, acts_for) if acts_for else ():
-        found |= hidden(edition, organisation) & ~_talent_of(person)
-    return found
+        found |= hidden(edition, organisation)
+    return found & ~_talent_of(person)
 
 
 def _talent_of(person: UUID) -> Q:

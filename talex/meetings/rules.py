@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from talex.core.actor import Actor
 from talex.editions import rules as editions
-from talex.meetings import abroad
+from talex.meetings import abroad, ended
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
 
 
@@ -29,7 +29,13 @@ def is_party(actor: Actor, meeting: Meeting) -> bool:
     organisation, edition = meeting.request.organisation_id, meeting.edition_id
     if not sides and organisation not in actor.organisations(edition):
         return False
-    if organisation is None or organisation not in actor.organisations_abroad(edition):
+    if organisation is None:
+        return True
+    if meeting.status == Meeting.Status.CANCELLED:
+        unnamed = ended.unnamed(edition, organisation)
+        if unnamed.filter(request_id=meeting.request_id).exists():
+            return False
+    if organisation not in actor.organisations_abroad(edition):
         return True
     unsent = abroad.unsent(edition, organisation)
     return not unsent.filter(request_id=meeting.request_id).exists()
@@ -54,6 +60,7 @@ def visible(actor: Actor) -> Q:
             continue
         if not grant.pending:
             found |= Q(edition_id=grant.edition, request__organisation_id=grant.organisation)
+        away |= ended.hidden(grant.edition, grant.organisation)
         if grant.abroad:
             away |= abroad.hidden(grant.edition, grant.organisation)
     if away:

@@ -1,4 +1,4 @@
-"""Every instant that the API takes needs its offset: refused by its field, with or without a key."""
+"""Every instant that the API takes needs its offset, with or without a key."""
 
 from __future__ import annotations
 

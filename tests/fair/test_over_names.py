@@ -1,0 +1,86 @@
+"""When what was agreed is over, and the talent shows themselves no more, no meeting names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from talex.core import clock
+from talex.editions.consents import WithdrawConsent, withdraw_consent
+from talex.fair.models import Interest
+from talex.fair.services.interests import WithdrawInterest, withdraw
+from talex.ledger.outbox import deliver
+from talex.meetings import queries, rules
+from talex.meetings.models import Meeting, MeetingRequest
+from tests.fair import factories as make
+from tests.fair.test_leaving import acts, agree
+from tests.fair.test_pages import World
+
+pytestmark = pytest.mark.django_db
+NAME = "Xaver Unverwechselbar"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with clock.at(make.BEFORE):
+        made = World()
+        made.talent.person.name = NAME
+        made.talent.person.save()
+        make.consent(made.talent, "profile")
+        yield made
+
+
+def placed(world: World) -> Meeting:
+    agree(world)
+    request = MeetingRequest.objects.get()
+    request.state = MeetingRequest.State.PLACED
+    request.save()
+    deliver()
+    return make.held_meeting(request)
+
+
+def take_back(world: World) -> None:
+    command = WithdrawInterest(Interest.objects.get().pk, "I have another job.")
+    withdraw(acts(world.talent.person), world.edition, command)
+    deliver()
+
+
+def no_profile(world: World) -> None:
+    command = WithdrawConsent(world.edition.pk, world.talent.person_id, "profile")
+    withdraw_consent(acts(world.talent.person), command)
+    deliver()
+
+
+def pages(client: Client, world: World, meeting: Meeting) -> list[bool]:
+    """Whether the name stands on a page, in a list, in the calendar, on the home page."""
+    base = f"/e/{world.edition.slug}"
+    paths = (f"{base}/meetings/", f"{base}/meetings/{meeting.pk}/", f"{base}/agenda.ics")
+    read = [client.get(path).content.decode() for path in (*paths, f"{base}/home/")]
+    _where, fed, _language = queries.feed(world.edition.pk, world.delegate.person_id)
+    return [*(NAME in one.replace("\r\n ", "") for one in read[:3]), NAME in read[3], fed.exists()]
+
+
+def test_the_name_goes_with_the_agreement_and_the_consent(world: World) -> None:
+    meeting = placed(world)
+    client = world.clients["delegate"]
+    assert pages(client, world, meeting)[:3] == [True] * 3
+    no_profile(world)
+    # They still meet: agreeing to that shows the name.
+    assert pages(client, world, meeting)[:3] == [True] * 3
+    take_back(world)
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.CANCELLED
+    assert pages(client, world, meeting) == [False] * 5
+    assert not rules.can_see(acts(world.delegate.person), meeting)
+    assert rules.can_see(acts(world.talent.person), meeting)
+    assert rules.can_see(make.office(world.edition), meeting)
+
+
+def test_who_still_shows_their_profile_is_named_in_what_was_called_off(world: World) -> None:
+    meeting = placed(world)
+    take_back(world)
+    seen = pages(world.clients["delegate"], world, meeting)
+    assert (seen[1], seen[4]) == (True, True)
+    assert rules.can_see(acts(world.delegate.person), meeting)
