@@ -207,6 +207,10 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _tell_language(self.fields["note"], reads)
+
 
 class RefuseForm(forms.Form):
     """An organisation is not let in at all."""
@@ -220,3 +224,14 @@ class RefuseForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _tell_language(self.fields["note"], reads)
+
+
+def _tell_language(field: forms.Field, reads: str) -> None:
+    """The reason is ours and told in the reader's language; these words go out as they are."""
+    if reads:
+        told = _("Sent as you write it. Those who read it use Talex in: %(languages)s.")
+        field.help_text = told % {"languages": reads}

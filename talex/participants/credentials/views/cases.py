@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.actor import names_of
@@ -20,7 +21,7 @@ from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.participants import queries as people
 from talex.participants.checked import facts_of
-from talex.participants.credentials import queries, rules, services
+from talex.participants.credentials import mails, queries, rules, services
 from talex.participants.credentials.choices import OPEN, CaseKind, CaseState
 from talex.participants.credentials.forms import (
     AcceptForm,
@@ -34,7 +35,7 @@ from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.signs import signs
 from talex.participants.models import Participation
-from talex.participants.words import degree_name
+from talex.participants.words import degree_name, language_name
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
@@ -116,7 +117,8 @@ def render_case(
         "claimed_name": names_of([claimed]).get(claimed, "") if claimed else "",
         "mine": claimed is not None and claimed == actor.user,
         "accept_form": forms.get("accept") or AcceptForm(prefix="accept", initial=looked),
-        "return_form": forms.get("return") or ReturnForm(prefix="return", initial=looked),
+        "return_form": forms.get("return")
+        or ReturnForm(prefix="return", initial=looked, reads=read_by([found]) if checks else ""),
         "following": queries.following(actor, request.edition, found.pk) if office else None,
         "office": office,
         "signs": signs(organisation, found.edition_id) if office and organisation else [],
@@ -130,6 +132,12 @@ def render_case(
     }
     template = "participants/credentials/case.html"
     return render(request, template, context, status=status)
+
+
+def read_by(cases: Iterable[Case]) -> str:
+    """The languages of those who read what is decided, in words of the checker's."""
+    codes = {code for case in cases for code in mails.languages(case)}
+    return ", ".join(sorted({language_name(code) for code in codes if code}))
 
 
 def _held(case: Case) -> bool:
@@ -149,7 +157,7 @@ def shown_facts(case: Case) -> list[tuple[Any, Any]]:
     if case.organisation is not None:
         row = case.organisation
         pairs = [
-            (_("Names"), row.name_line),
+            (pgettext("organisation", "Names"), row.name_line),
             (_("Kind"), row.get_kind_display()),
             (_("Country"), dict(countries()).get(row.country or case.facts.get("country", ""), "")),
             (
