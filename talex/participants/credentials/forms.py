@@ -164,6 +164,18 @@ class PaperForm(forms.Form):
         field.choices = [(kind.value, kind.label) for kind in PAPERS_OF[case_kind]]
 
 
+class AgainForm(forms.Form):
+    """What was returned is handed in again."""
+
+    answer = forms.CharField(
+        label=_("Do you think it is right as it is?"),
+        help_text=_("Then say why; whoever checks it next reads this. Else leave it empty."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class MarksField(forms.CharField):
     """What was on the screen: the mark of each case (`looked.mark_of`), by its id."""
 

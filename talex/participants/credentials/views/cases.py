@@ -25,6 +25,7 @@ from talex.participants.credentials import mails, queries, rules, services
 from talex.participants.credentials.choices import OPEN, CaseKind, CaseState
 from talex.participants.credentials.forms import (
     AcceptForm,
+    AgainForm,
     MarksField,
     NumberStep,
     PaperForm,
@@ -95,7 +96,7 @@ def render_case(
     checks = rules.can_check(actor, found) and found.state == CaseState.WAITING
     changes = rules.can_hand_in(actor, found) and found.state in OPEN
     papers = list(found.papers.order_by("added_at"))
-    claimed = found.claimed_by if _held(found) else None
+    claimed = found.claimed_by if found.held else None
     organisation = found.organisation
     looked = {"seen": MarksField.typed([found])}
     context = {
@@ -111,6 +112,11 @@ def render_case(
         "sees_papers": office or rules.can_hand_in(actor, found),
         "has_papers": any(paper.removed_at is None for paper in papers),
         "changes": changes,
+        "adds": changes
+        or (
+            rules.can_hand_in(actor, found) and found.state == CaseState.WAITING and not found.held
+        ),
+        "again_form": (forms.get("again") or AgainForm()) if found.state == "returned" else None,
         "renews": rules.can_hand_in(actor, found),
         "paper_form": forms.get("paper") or PaperForm(case_kind=found.kind),
         "checks": checks,
@@ -138,12 +144,6 @@ def read_by(cases: Iterable[Case]) -> str:
     """The languages of those who read what is decided, in words of the checker's."""
     codes = {code for case in cases for code in mails.languages(case)}
     return ", ".join(sorted({language_name(code) for code in codes if code}))
-
-
-def _held(case: Case) -> bool:
-    from talex.core import clock
-
-    return case.claimed_until is not None and case.claimed_until > clock.now()
 
 
 def _crumbs(request: EditionRequest, office: bool) -> list[dict[str, Any]]:
@@ -231,9 +231,15 @@ def remove(request: EditionRequest, edition: str, case: UUID, paper: UUID) -> Ht
 def submit(request: EditionRequest, edition: str, case: UUID) -> HttpResponse:
     """Hand the documents in."""
     found = queries.case(request.actor, request.edition, case)
+    again = AgainForm(request.POST)
+    if not again.is_valid():
+        return render_case(request, found, status=422, again=again)
     try:
-        services.submit_case(request.actor, found.pk)
+        services.submit_case(request.actor, found.pk, again.cleaned_data["answer"])
     except Invalid as error:
+        if "answer" in error.fields:
+            again.add_error("answer", [str(m) for m in error.fields["answer"]])
+            return render_case(request, found, status=422, again=again)
         form = PaperForm({}, case_kind=found.kind)
         form.full_clean()
         form.errors.clear()
