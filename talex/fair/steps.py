@@ -18,6 +18,7 @@ from talex.fair.choices import InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening
 from talex.fair.services import own_talent
 from talex.meetings.models import Meeting
+from talex.participants.models import Talent
 
 Address = Callable[[str], str]
 
@@ -56,6 +57,13 @@ def _talent(actor: Actor, edition: Edition, url: str) -> Iterator[NextStep]:
     talent = own_talent(actor, edition)
     if talent is None:
         return
+    if not Interest.objects.filter(talent=talent).exists() and _asks(actor, edition, talent):
+        yield NextStep(
+            key="fair.browse", title=_("Look for openings and ask to meet"),
+            url=reverse("fair:browse", kwargs={"edition": edition.slug}),
+            text=_("Choose what you like; the organisation answers, and both get a time."),
+            icon="search", action=_("Look at the openings"), order=14,
+        )  # fmt: skip
     asked = Interest.objects.filter(talent=talent).values("opening_id")
     fresh = (
         queries.for_you(actor, edition, talent)
@@ -71,6 +79,13 @@ def _talent(actor: Actor, edition: Edition, url: str) -> Iterator[NextStep]:
         )  # fmt: skip
 
 
+def _asks(actor: Actor, edition: Edition, talent: Talent) -> bool:
+    """Whether there is an opening for which the talent may ask now."""
+    if edition.over or not rules.can_ask(actor, talent):
+        return False
+    return queries.openings(actor, edition).filter(state=OpeningState.OPEN).exists()
+
+
 def _delegate(
     actor: Actor, edition: Edition, organisations: set[UUID], url: Address
 ) -> Iterator[NextStep]:
@@ -82,6 +97,13 @@ def _delegate(
             action=_("Add an opening"), order=20,
         )  # fmt: skip
     asked = Interest.objects.filter(opening__in=openings).values("talent_id")
+    if not asked.exists() and not edition.over:
+        yield NextStep(
+            key="fair.talents", title=_("Look at the talents"),
+            url=reverse("participants:talents", kwargs={"edition": edition.slug}),
+            text=_("See who takes part, and whom you want to invite to your openings."),
+            icon="users", action=_("Look at them"), order=22,
+        )  # fmt: skip
     fresh = (
         queries.candidates(actor, edition)
         .filter(state=MatchState.PROPOSED)

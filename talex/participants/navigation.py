@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from talex.core.actor import Actor
 from talex.editions.models import Edition
@@ -69,11 +70,13 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
             )
     if actor.has(edition.pk, Role.TALENT):
         own = queries.own_talent(actor, edition.pk)
-        if own is not None and not (own.skills and own.degree_level):
+        missing = _missing(own) if own is not None and own.withdrawn_at is None else []
+        if missing:
             yield NextStep(
                 key="participants.profile",
                 title=_("Complete your profile"),
-                text=_("Organisations find you by your degree and skills."),
+                text=_("Organisations find you by it. Still missing: %(what)s.")
+                % {"what": pgettext("between names", ", ").join(missing)},
                 url=reverse("participants:own_edit", kwargs=here),
                 icon="user",
                 action=_("Complete it"),
@@ -90,6 +93,16 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
                 action=_("Decide"),
                 order=5,
             )
+
+
+def _missing(talent: Talent) -> list[str]:
+    """What organisations look for and the profile does not say."""
+    wanted: tuple[tuple[object, Any], ...] = (
+        (talent.degree_level, _("Degree")),
+        (talent.skills, _("Skills")),
+        (talent.languages, _("Languages")),
+    )
+    return [str(name) for there, name in wanted if not there]
 
 
 def _shared(talent: Talent) -> bool:

@@ -17,6 +17,7 @@ from talex.editions.rules import can_audit
 from talex.evidence.models import Evidence
 from talex.evidence.vocabulary import Rung
 from talex.participants import named, rules
+from talex.participants.choices import Paper
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import Delegate, Organisation, Participation, Person, Talent
 
@@ -32,6 +33,20 @@ def standing_evidence(rung: str) -> Exists:
             withdrawal__isnull=True,
         )
     )
+
+
+def degree_looked_at(talent: Talent) -> bool:
+    """Whether the office looked at a paper of the degree by itself, without a case."""
+    return Evidence.objects.filter(
+        edition_id=talent.edition_id,
+        subject_kind="talent",
+        subject_id=talent.pk,
+        rung=Rung.VERIFIED,
+        source_kind="check",
+        source_id=Paper.DEGREE,
+        withdraws__isnull=True,
+        withdrawal__isnull=True,
+    ).exists()
 
 
 #: Read before another name or degree is saved.

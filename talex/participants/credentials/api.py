@@ -122,6 +122,12 @@ class PaperOut(Schema):
     removed_at: datetime | None
 
 
+class HandInAgainIn(Schema):
+    """Why what was returned is right as it is."""
+
+    answer: str = ""
+
+
 class RefusalIn(Body):
     """`reason`: fake, not_entitled, not_fitting, rules or other (then `note` is needed)."""
 
@@ -245,9 +251,13 @@ def mend_number(request: HttpRequest, slug: str, case: UUID, given: Registration
 
 
 @router.post("/editions/{slug}/verification/{case}/submit", response=CheckCaseOut)
-def submit(request: HttpRequest, slug: str, case: UUID) -> Case:
-    """Hand the documents in; from then on the case waits to be checked."""
-    return services.submit_case(actor_of(request), _found(request, slug, case).pk)
+def submit(request: HttpRequest, slug: str, case: UUID, given: HandInAgainIn | None = None) -> Case:
+    """Hand the documents in; from then on the case waits to be checked.
+
+    What was returned is refused as long as nothing changed, unless `answer` says why it is right.
+    """
+    answer = given.answer if given else ""
+    return services.submit_case(actor_of(request), _found(request, slug, case).pk, answer)
 
 
 @router.post("/editions/{slug}/verification/{case}/let-in", response=LetInOut)

@@ -36,7 +36,8 @@ class CasesErase:
                 forget(paper)
                 gone["documents"] += 1
             case.note, case.opened_by, case.accepted = "", None, {}
-            case.save(update_fields=["note", "opened_by", "accepted"])
+            case.facts.pop("answer", None)
+            case.save(update_fields=["note", "opened_by", "accepted", "facts"])
         user = _user_of(person)
         if user is not None:
             gone["drafts"] = Draft.objects.filter(user_id=user).delete()[0]
@@ -58,6 +59,7 @@ class CasesErase:
                     "decided_at": case.decided_at,
                     "reason": case.reason,
                     "note": case.note,
+                    "answer": case.facts.get("answer", ""),
                     "accepted": case.accepted,
                     "valid_until": case.valid_until,
                     "documents": list(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -20,15 +18,14 @@ from talex.participants.choices import (
     Mode,
     OrganisationKind,
 )
+from talex.participants.cleaners import Fault
 from talex.participants.credentials.choices import PAPERS_OF, Reason, RefusalReason
 from talex.participants.credentials.looked import mark_of
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.services.organisations import NO_WEBSITE, website
+from talex.participants.telephones import telephone
 from talex.ui.forms import DateField, FileField, RadioCards, TranslatedTextField
-
-# + or 00, and 7 to 18 digits with the signs that people put between them.
-_PHONE = re.compile(r"(?:\+|00)(?:[ ./()-]*\d){7,18}")
 
 
 class NameStep(forms.Form):
@@ -68,7 +65,9 @@ class ContactStep(forms.Form):
     title = forms.CharField(label=_("What is your position there?"), required=False, max_length=200)
     phone = forms.CharField(
         label=_("What is your telephone number?"),
-        help_text=_("With + and the country code."),
+        help_text=_(
+            "With + and the country code, or as it is dialled in the organisation's country."
+        ),
         required=False,
         max_length=40,
     )
@@ -84,13 +83,14 @@ class ContactStep(forms.Form):
             raise forms.ValidationError(NO_WEBSITE) from None
 
     def clean_phone(self) -> str:
-        """With the country, for it is read abroad."""
-        text = " ".join(str(self.cleaned_data["phone"]).split())
-        if text and not _PHONE.fullmatch(unicodedata.normalize("NFKC", text)):
-            raise forms.ValidationError(
-                _("Write the number with + and the country code, for example +86 27 8765 4321.")
-            )
-        return text
+        """With the country code, for it is read abroad; without one, that of the organisation."""
+        # Where no number was given the country is what the form proposed, not an answer.
+        answered = self.initial.get("registration_number")
+        country = str(self.initial.get("country") or "") if answered else ""
+        try:
+            return telephone(self.cleaned_data["phone"], country)
+        except Fault as fault:
+            raise forms.ValidationError(str(fault.message)) from None
 
 
 class SendStep(forms.Form):
@@ -164,6 +164,18 @@ class PaperForm(forms.Form):
         field.choices = [(kind.value, kind.label) for kind in PAPERS_OF[case_kind]]
 
 
+class AgainForm(forms.Form):
+    """What was returned is handed in again."""
+
+    answer = forms.CharField(
+        label=_("Do you think it is right as it is?"),
+        help_text=_("Then say why; whoever checks it next reads this. Else leave it empty."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class MarksField(forms.CharField):
     """What was on the screen: the mark of each case (`looked.mark_of`), by its id."""
 
@@ -207,6 +219,10 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _tell_language(self.fields["note"], reads)
+
 
 class RefuseForm(forms.Form):
     """An organisation is not let in at all."""
@@ -220,3 +236,14 @@ class RefuseForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _tell_language(self.fields["note"], reads)
+
+
+def _tell_language(field: forms.Field, reads: str) -> None:
+    """The reason is ours and told in the reader's language; these words go out as they are."""
+    if reads:
+        told = _("Sent as you write it. Those who read it use Talex in: %(languages)s.")
+        field.help_text = told % {"languages": reads}

@@ -36,5 +36,14 @@ def checked_facts(case: Case) -> dict[str, Any]:
 
 def mark_of(case: Case) -> str:
     """Another one when a fact, a paper or the state of the case has changed."""
+    return digest(canonical([*_shown(case), case.version]))[:32]
+
+
+def shown_mark(case: Case) -> str:
+    """Another one when a fact or a paper has changed, whatever happened to the case meanwhile."""
+    return digest(canonical(_shown(case)))[:32]
+
+
+def _shown(case: Case) -> list[Any]:
     papers = sorted(case.papers.filter(removed_at__isnull=True).values_list("sha256", flat=True))
-    return digest(canonical([checked_facts(case), papers, case.version]))[:32]
+    return [checked_facts(case), papers]

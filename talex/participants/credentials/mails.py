@@ -71,6 +71,16 @@ def register() -> None:
     outbox.register_kind(TAKEN_UP)
 
 
+def languages(case: Case) -> set[str]:
+    """The languages of those who read what is decided: in the mail, and on the page of the case."""
+    people = set()
+    if case.organisation_id is not None:
+        acting = delegates_of([case.organisation_id], case.edition_id)
+        people = {one.language for one in acting.get(case.organisation_id, [])}
+    opener = case.opened_by and User.objects.filter(pk=case.opened_by, is_active=True).first()
+    return people | ({opener.language} if opener else set())
+
+
 def decided(case: Case) -> None:
     """Tell whoever opened the case that it was accepted or returned, and why."""
     opened_by = case.opened_by

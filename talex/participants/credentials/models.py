@@ -114,7 +114,9 @@ class Case(Kept):
         Organisation, models.PROTECT, null=True, blank=True, related_name="cases"
     )
     state = models.CharField(max_length=10, choices=CaseState, default=CaseState.GATHERING)
-    # What the number of an organisation was given as: {"country", "number_kind"}.
+    # What the number of an organisation was given as: {"country", "number_kind"}; of one that was
+    # returned: what it looked like then (`returned`, a mark), and what the subject says to that
+    # where nothing is mended (`answer`, personal data).
     facts = models.JSONField(default=dict, blank=True)
     opened_by = models.UUIDField(null=True, blank=True)
     opened_at = models.DateTimeField(default=now)
@@ -174,6 +176,11 @@ class Case(Kept):
             models.Index(fields=["edition", "state", "submitted_at"], name="case_queue"),
             models.Index(fields=["valid_until"], name="case_expiry", condition=Q(state="accepted")),
         ]
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody checks it at the moment."""
+        return self.claimed_until is not None and self.claimed_until > now()
 
 
 class Paper(Kept):

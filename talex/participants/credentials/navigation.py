@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +15,10 @@ from talex.core.errors import Message
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep, register_next_steps
 from talex.editions.rules import is_office
+from talex.participants import queries as people
 from talex.participants.credentials import queries, rules
-from talex.participants.credentials.choices import CaseState
-from talex.participants.credentials.models import JoinState
+from talex.participants.credentials.choices import CaseKind, CaseState
+from talex.participants.credentials.models import Case, JoinState
 from talex.ui.nav import NavItem, register
 
 # What belongs to verification, whichever of the two entries the reader has.
@@ -59,7 +60,9 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
                 count=waiting,
             )
     elif actor.user is not None:
-        for case in queries.own_cases(actor, edition):
+        cases = queries.own_cases(actor, edition)
+        yield from _degree(actor, edition, cases)
+        for case in cases:
             if case.state in (CaseState.GATHERING, CaseState.RETURNED):
                 back = case.state == CaseState.RETURNED
                 yield NextStep(
@@ -84,8 +87,22 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
             count=asked,
         )
     yield from _asked_oneself(actor, edition)
+    if not rules.can_register(actor, edition):
+        return
+    begun = queries.draft(actor, edition)
+    if begun is not None and begun.answers:
+        yield NextStep(
+            key="credentials.register",
+            title=_("Go on registering your organisation"),
+            text=_("Your answers are kept, also when you go on with another device."),
+            url=reverse("credentials:register", kwargs={**here, "step": _reached(begun.answers)}),
+            icon="building",
+            action=_("Go on"),
+            order=4,
+            urgent=True,
+        )
     inside = actor.all_powerful or any(g.edition == edition.pk for g in actor.grants)
-    if rules.can_register(actor, edition) and not inside:
+    if begun is None and not inside:
         yield NextStep(
             key="credentials.register",
             title=_("Register an organisation"),
@@ -95,6 +112,36 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
             action=_("Register it"),
             order=6,
         )
+
+
+def _degree(actor: Actor, edition: Edition, cases: Iterable[Case]) -> Iterable[NextStep]:
+    """Who registered is told that a degree can be verified; not where it is, or is asked for."""
+    talent = people.own_talent(actor, edition.pk)
+    if talent is None or talent.withdrawn_at or edition.over or not talent.degree_level:
+        return
+    asked = any(
+        case.kind == CaseKind.DEGREE and case.talent_id and case.state != CaseState.EXPIRED
+        for case in cases
+    )
+    if asked or people.degree_looked_at(talent):
+        return
+    yield NextStep(
+        key="credentials.degree",
+        title=_("Have your degree verified"),
+        text=_(
+            "Hand in your certificate. Organisations see that it was verified, never the document."
+        ),
+        url=reverse("credentials:own", kwargs={"edition": edition.slug}),
+        icon="check-circle",
+        action=_("Hand it in"),
+        order=12,
+    )
+
+
+def _reached(answers: Mapping[str, Any]) -> str:
+    """The first step whose question is not answered yet."""
+    asked = {"name": "name", "number": "registration_number", "contact": "person"}
+    return next((step for step, name in asked.items() if not answers.get(name)), "send")
 
 
 #: So long a request that was declined stands among the next steps.

@@ -265,6 +265,28 @@ def test_contacts_are_checked_where_they_are_typed(name: str, wrong: str, right:
     assert client.post(here, {**typed_in, name: right}).status_code == 303
 
 
+def test_a_number_is_read_as_one_of_the_country_that_was_given() -> None:
+    edition, user = make.edition(), make.user()
+    actor = actor_for(user)
+    typed(actor, edition, phone="")
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    here = reverse("credentials:register", kwargs={"edition": edition.slug, "step": "contact"})
+    given = {"region": "武汉", "person": "李雷", "mode": "both", "phone": "138 0013 8000"}
+    assert client.post(here, given).status_code == 303
+    assert Draft.objects.get().answers["phone"] == "+86 138 0013 8000"
+    # What was kept while it was typed, or came by the API, is read alike.
+    register(actor, edition, phone="13800138000")
+    assert Delegate.objects.get().person.phone == "+86 138 0013 8000"
+
+
+def test_a_number_that_is_none_is_told_at_the_end() -> None:
+    edition, actor = make.edition(), somebody()
+    with pytest.raises(Invalid) as refused:
+        register(actor, edition, phone="call me")
+    assert set(refused.value.fields) == {"phone"}
+
+
 def test_what_is_wrong_at_the_end_names_its_question() -> None:
     edition, user = make.edition(), make.user()
     typed(actor_for(user), edition, website="javascript:alert(1)")

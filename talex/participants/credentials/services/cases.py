@@ -17,6 +17,7 @@ from talex.core.work import work
 from talex.ledger.services import record
 from talex.participants.credentials import numbers, rules
 from talex.participants.credentials.choices import OPEN, PAPERS_OF, CaseKind, CaseState
+from talex.participants.credentials.looked import shown_mark
 from talex.participants.credentials.models import Case, Paper
 from talex.participants.credentials.services.registering import KnownOrganisation, known_by
 from talex.participants.models import Organisation, Talent
@@ -26,6 +27,7 @@ PURPOSE = "evidence"
 TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 LIMIT = 15 * 1024 * 1024
 PAPERS_MOST = 10
+ANSWER_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,20 @@ def _own(actor: Actor, case_id: UUID) -> Case:
     return case
 
 
+def _own_to_add(actor: Actor, case_id: UUID) -> Case:
+    """As `_own`, and one that waits, as long as nobody checks it: a paper may come after."""
+    case = locked(actor, case_id)
+    if case.state != CaseState.WAITING:
+        return _own(actor, case_id)
+    if not rules.can_hand_in(actor, case):
+        raise NotAllowed
+    if case.held:
+        raise Conflict(
+            _("Somebody of the office checks this at the moment. Nothing can be added meanwhile.")
+        )
+    return case
+
+
 def open_case(actor: Actor, command: OpenCase) -> Case:
     """The case of this kind; the one that is there where there is one."""
     if command.kind not in (CaseKind.IDENTITY, CaseKind.DEGREE):
@@ -116,13 +132,13 @@ def add_paper(actor: Actor, command: AddPaper) -> Paper:
     The file is looked at before the transaction, and goes where the row does not come.
     """
     with work():
-        case = _own(actor, command.case)
+        case = _own_to_add(actor, command.case)
     if command.kind not in PAPERS_OF[case.kind]:
         raise Invalid({"kind": _("Choose what the document is.")})
     upload = uploads.store(actor, command.file, edition=case.edition_id, purpose=PURPOSE)
     try:
         with work():
-            case = _own(actor, command.case)
+            case = _own_to_add(actor, command.case)
             there = case.papers.filter(removed_at__isnull=True)
             if there.count() >= PAPERS_MOST:
                 raise Conflict(
@@ -144,7 +160,7 @@ def add_paper(actor: Actor, command: AddPaper) -> Paper:
                 actor=actor,
                 edition=case.edition_id,
                 obj=case,
-                facts={"kind": paper.kind, "sha256": paper.sha256},
+                facts={"kind": paper.kind, "sha256": paper.sha256, "state": case.state},
             )
     except BaseException:
         uploads.remove(upload)
@@ -182,7 +198,8 @@ def mend_number(actor: Actor, command: MendNumber) -> Case:
         organisation = Organisation.objects.select_for_update().get(pk=case.organisation_id)
         if known_by(number, organisation.pk) is not None:
             raise KnownOrganisation
-        case.facts = {"country": command.country, "number_kind": command.number_kind}
+        given = {"country": command.country, "number_kind": command.number_kind}
+        case.facts = {**case.facts, **given}
         case.version += 1
         case.save(update_fields=["facts", "version"])
         if (organisation.registration_number, organisation.country) != (number, command.country):
@@ -203,21 +220,46 @@ def mend_number(actor: Actor, command: MendNumber) -> Case:
     return case
 
 
-def submit_case(actor: Actor, case_id: UUID) -> Case:
-    """Hand the papers in. Raises `Invalid` where there is none."""
+def submit_case(actor: Actor, case_id: UUID, answer: str = "") -> Case:
+    """Hand the papers in. Raises `Invalid` (file) where there is none.
+
+    What was returned is not handed in again as it was, `Invalid` (answer), unless its subject says
+    in words (`answer`) why it is right; the next checker reads that beside the old reason.
+    """
+    answer = answer.strip()
+    if len(answer) > ANSWER_MOST:
+        message = _("At most %(limit)s characters, please.") % {"limit": ANSWER_MOST}
+        raise Invalid({"answer": message})
     with work():
         case = _own(actor, case_id)
         if not case.papers.filter(removed_at__isnull=True).exists():
             raise Invalid({"file": _("Add a document first: a photograph of it is enough.")})
+        returned = case.state == CaseState.RETURNED
+        # Of what was returned before marks were kept it is not known how it looked.
+        if returned and not answer and case.facts.get("returned") == shown_mark(case):
+            raise Invalid(
+                {
+                    "answer": _(
+                        "Nothing has changed since it was returned. Add another document or mend "
+                        "what was said; if you think it is right as it is, say why."
+                    )
+                }
+            )
+        case.facts = {k: v for k, v in case.facts.items() if k not in ("returned", "answer")}
+        if returned and answer:
+            case.facts["answer"] = answer
         case.state, case.submitted_at = CaseState.WAITING, clock.now()
         case.claimed_by = case.claimed_until = None
         case.version += 1
         case.save()
+        person = case.talent.person_id if case.talent is not None else None
         record(
             "credentials.case_submitted",
             actor=actor,
             edition=case.edition_id,
             obj=case,
+            subject=person,
             facts={"kind": case.kind},
+            personal={"answer": answer} if person and case.facts.get("answer") else None,
         )
     return case

@@ -19,7 +19,7 @@ from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
 from talex.participants.credentials import mails, rules
 from talex.participants.credentials.choices import CaseState, Reason
-from talex.participants.credentials.looked import checked_facts, mark_of
+from talex.participants.credentials.looked import checked_facts, mark_of, shown_mark
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.queries import subject_name
 from talex.participants.credentials.services.cases import locked
@@ -179,6 +179,9 @@ def _decide_one(actor: Actor, case: Case, command: DecideCases) -> None:
     case.note = command.note.strip()
     case.valid_until = command.valid_until if command.accept else None
     case.claimed_by = case.claimed_until = None
+    case.facts.pop("answer", None)
+    if not command.accept:
+        case.facts["returned"] = shown_mark(case)
     case.version += 1
     if command.accept:
         case.accepted = checked_facts(case)

@@ -23,7 +23,7 @@ from talex.editions.models import Edition
 from talex.ledger.services import record
 from talex.participants.arrivals import Arrival, arrived
 from talex.participants.choices import DelegateRole, Mode
-from talex.participants.cleaners import CONTACT_AS_NAME
+from talex.participants.cleaners import CONTACT_AS_NAME, Fault
 from talex.participants.credentials import numbers, rules
 from talex.participants.credentials.choices import CaseKind
 from talex.participants.credentials.models import Case, Draft
@@ -31,6 +31,7 @@ from talex.participants.facts import PERSON_FIELDS, Name, clean
 from talex.participants.models import Delegate, Organisation, Participation, Person
 from talex.participants.services.organisations import clean_organisation, derived
 from talex.participants.services.persons import new_person
+from talex.participants.telephones import telephone
 
 #: What is asked; nothing else is kept of what was typed.
 ANSWERS = (
@@ -161,7 +162,8 @@ def submit_registration(actor: Actor, command: SubmitRegistration) -> Organisati
             source="registration",
             pending_since=now,
         )
-        delegate = add_account(actor, edition.pk, organisation.pk, draft.answers, "head")
+        answers = {**draft.answers, "phone": phone_of(draft.answers)}
+        delegate = add_account(actor, edition.pk, organisation.pk, answers, "head")
         case = Case.objects.create(
             edition=edition,
             kind=CaseKind.EMPLOYER,
@@ -205,11 +207,20 @@ def _checked(answers: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         faults["person"] = [_("Say what you are called.")]
     elif is_contact_as_name(str(answers["person"])):
         faults["person"] = [CONTACT_AS_NAME]
+    try:
+        phone_of(answers)
+    except Fault as fault:
+        faults["phone"] = [fault.message]
     if answers.get("mode") and answers["mode"] not in Mode.values:
         faults["mode"] = [_("Choose how they take part: on site, online or both.")]
     if faults:
         raise Invalid(faults)
     return values, number
+
+
+def phone_of(answers: Mapping[str, Any]) -> str:
+    """The number as it is kept, read as one of the country of the organisation. Raises `Fault`."""
+    return telephone(answers.get("phone", ""), str(answers.get("country", "")))
 
 
 def add_account(

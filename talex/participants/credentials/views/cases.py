@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.actor import names_of
@@ -20,10 +21,11 @@ from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.participants import queries as people
 from talex.participants.checked import facts_of
-from talex.participants.credentials import queries, rules, services
+from talex.participants.credentials import mails, queries, rules, services
 from talex.participants.credentials.choices import OPEN, CaseKind, CaseState
 from talex.participants.credentials.forms import (
     AcceptForm,
+    AgainForm,
     MarksField,
     NumberStep,
     PaperForm,
@@ -34,7 +36,7 @@ from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.signs import signs
 from talex.participants.models import Participation
-from talex.participants.words import degree_name
+from talex.participants.words import degree_name, language_name
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
@@ -94,7 +96,7 @@ def render_case(
     checks = rules.can_check(actor, found) and found.state == CaseState.WAITING
     changes = rules.can_hand_in(actor, found) and found.state in OPEN
     papers = list(found.papers.order_by("added_at"))
-    claimed = found.claimed_by if _held(found) else None
+    claimed = found.claimed_by if found.held else None
     organisation = found.organisation
     looked = {"seen": MarksField.typed([found])}
     context = {
@@ -110,13 +112,19 @@ def render_case(
         "sees_papers": office or rules.can_hand_in(actor, found),
         "has_papers": any(paper.removed_at is None for paper in papers),
         "changes": changes,
+        "adds": changes
+        or (
+            rules.can_hand_in(actor, found) and found.state == CaseState.WAITING and not found.held
+        ),
+        "again_form": (forms.get("again") or AgainForm()) if found.state == "returned" else None,
         "renews": rules.can_hand_in(actor, found),
         "paper_form": forms.get("paper") or PaperForm(case_kind=found.kind),
         "checks": checks,
         "claimed_name": names_of([claimed]).get(claimed, "") if claimed else "",
         "mine": claimed is not None and claimed == actor.user,
         "accept_form": forms.get("accept") or AcceptForm(prefix="accept", initial=looked),
-        "return_form": forms.get("return") or ReturnForm(prefix="return", initial=looked),
+        "return_form": forms.get("return")
+        or ReturnForm(prefix="return", initial=looked, reads=read_by([found]) if checks else ""),
         "following": queries.following(actor, request.edition, found.pk) if office else None,
         "office": office,
         "signs": signs(organisation, found.edition_id) if office and organisation else [],
@@ -132,10 +140,10 @@ def render_case(
     return render(request, template, context, status=status)
 
 
-def _held(case: Case) -> bool:
-    from talex.core import clock
-
-    return case.claimed_until is not None and case.claimed_until > clock.now()
+def read_by(cases: Iterable[Case]) -> str:
+    """The languages of those who read what is decided, in words of the checker's."""
+    codes = {code for case in cases for code in mails.languages(case)}
+    return ", ".join(sorted({language_name(code) for code in codes if code}))
 
 
 def _crumbs(request: EditionRequest, office: bool) -> list[dict[str, Any]]:
@@ -149,7 +157,7 @@ def shown_facts(case: Case) -> list[tuple[Any, Any]]:
     if case.organisation is not None:
         row = case.organisation
         pairs = [
-            (_("Names"), row.name_line),
+            (pgettext("organisation", "Names"), row.name_line),
             (_("Kind"), row.get_kind_display()),
             (_("Country"), dict(countries()).get(row.country or case.facts.get("country", ""), "")),
             (
@@ -223,9 +231,15 @@ def remove(request: EditionRequest, edition: str, case: UUID, paper: UUID) -> Ht
 def submit(request: EditionRequest, edition: str, case: UUID) -> HttpResponse:
     """Hand the documents in."""
     found = queries.case(request.actor, request.edition, case)
+    again = AgainForm(request.POST)
+    if not again.is_valid():
+        return render_case(request, found, status=422, again=again)
     try:
-        services.submit_case(request.actor, found.pk)
+        services.submit_case(request.actor, found.pk, again.cleaned_data["answer"])
     except Invalid as error:
+        if "answer" in error.fields:
+            again.add_error("answer", [str(m) for m in error.fields["answer"]])
+            return render_case(request, found, status=422, again=again)
         form = PaperForm({}, case_kind=found.kind)
         form.full_clean()
         form.errors.clear()

@@ -29,7 +29,7 @@ from talex.participants.credentials.forms import (
 )
 from talex.participants.credentials.links import look_of
 from talex.participants.credentials.models import Case
-from talex.participants.credentials.views.cases import render_case, shown_facts, url_of
+from talex.participants.credentials.views.cases import read_by, render_case, shown_facts, url_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, list_view
@@ -122,9 +122,11 @@ def decide_many(request: EditionRequest, edition: str) -> HttpResponseBase:
     ids = [found for one in request.GET.getlist("case")[:200] if (found := parse(one))]
     rows = list(queries.cases(request.actor, request.edition).filter(pk__in=ids))
     marks = MarksField.typed(rows)
-    form: forms.Form = (AcceptForm if accept else ReturnForm)(
-        request.POST if request.method == "POST" else None,
-        initial={"seen": marks},
+    typed = request.POST if request.method == "POST" else None
+    form: forms.Form = (
+        AcceptForm(typed, initial={"seen": marks})
+        if accept
+        else ReturnForm(typed, initial={"seen": marks}, reads=read_by(rows))
     )
     back = reverse("credentials:queue", kwargs={"edition": edition})
     heading = (
@@ -175,7 +177,11 @@ def decide(request: EditionRequest, edition: str, case: UUID) -> HttpResponse:
         raise NotAllowed
     accept = request.POST.get("act") == "accept"
     prefix = "accept" if accept else "return"
-    form: forms.Form = (AcceptForm if accept else ReturnForm)(request.POST, prefix=prefix)
+    form: forms.Form = (
+        AcceptForm(request.POST, prefix=prefix)
+        if accept
+        else ReturnForm(request.POST, prefix=prefix, reads=read_by([found]))
+    )
     if form.is_valid():
         command = services.DecideCases(cases=[found.pk], accept=accept, **form.cleaned_data)
         try:
@@ -224,7 +230,7 @@ def refuse(request: EditionRequest, edition: str, case: UUID) -> HttpResponseBas
         raise NotAllowed
     return service_form(
         request,
-        RefuseForm(request.POST or None),
+        RefuseForm(request.POST or None, reads=read_by([found])),
         lambda data, key: services.refuse_organisation(
             request.actor, services.RefuseOrganisation(case=found.pk, **data)
         ),
