@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,17 @@ from tests.participants import factories as make
 from tests.participants.cohorts.scenes import cohort, university
 from tests.participants.registering.factories import begun, client_of
 
+#: Made once: the bombs take seconds to pack.
+more_hostile, corpus = cache(more_hostile), cache(corpus)
 pytestmark = pytest.mark.django_db
 Door = tuple[Client, str, dict[str, str]]
 
-#: Harmless, each for its reason: what a table's reader passes over, and a picture whose packed
-#: parts nobody here unpacks (a viewer stops at the declared size).
+#: Harmless, each for its reason: what a table's reader passes over, and PDFs that nobody here
+#: takes apart and every viewer mends.
 HARMLESS = {
     "import": {"merged sheet.xlsx"},
     "roll": {"merged sheet.xlsx"},
-    "evidence": {"text bomb.png", "data bomb.png"},
-    "logo": {"text bomb.png", "data bomb.png"},
+    "evidence": {"tables in a circle.pdf", "deep page.pdf", "far length.pdf"},
 }
 
 
@@ -65,7 +67,7 @@ def doors(settings: Any, tmp_path: Path) -> Iterator[dict[str, Door]]:
     yield {
         "evidence": (_client(actor), papers, kind),
         "evidence api": (
-            _client(actor), f"{api}/verification/{case.pk}/papers?kind=passport", {},
+            _client(actor), f"{api}/verification/{case.pk}/papers", kind,
         ),
         "cv": (person, cv, {}),
         "cv api": (person, f"{api}/registration/talent/file", {}),
@@ -94,7 +96,7 @@ def _throw(doors: dict[str, Door], name: str, files: dict[str, bytes]) -> dict[s
         took = time.monotonic() - started
         if took > 20:
             wrong[file] = f"{took:.0f} s"
-        elif answer.status_code in (200, 201, 302):
+        elif answer.status_code in (200, 201, 302, 303):
             if file not in harmless:
                 wrong[file] = f"taken, {answer.status_code}"
         elif answer.status_code != 422:
