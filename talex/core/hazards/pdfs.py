@@ -33,7 +33,7 @@ _REFERENCE = re.compile(rb"\b(\d{1,9})\s{1,9}\d{1,5}\s{1,9}R\b")
 _BEFORE = 64 * 1024
 _BEHIND = 2048
 #: Each is looked back from, so their number is the time that a file of nothing else takes.
-_MOST_STREAMS = 100_000
+_MOST_STREAMS = 20_000
 
 
 def check(stream: BinaryIO) -> None:
