@@ -10,8 +10,8 @@ from __future__ import annotations
 import logging
 import socket
 import struct
+import time
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _CHUNK = 64 * 1024
 _SECONDS = 60.0
+_SECONDS_OF_PING = 5.0
 _LONGEST_ANSWER = 4096
 
 
@@ -36,6 +37,47 @@ class Unscanned(Exception):
 
 class TooLargeToScan(Exception):
     """The scanner takes no file of this size (its StreamMaxLength)."""
+
+
+class _Exchange:
+    """A connection with one limit of time for all of it.
+
+    A socket's own limit starts anew with every byte, so that an answer that trickles in would hold
+    the request, and the worker that serves it, for as long as the other side likes.
+    """
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self._socket = _connected(url, seconds)
+
+    def __enter__(self) -> _Exchange:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._socket.close()
+
+    def _hurry(self) -> None:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._socket.settimeout(left)
+
+    def send(self, content: bytes) -> None:
+        self._hurry()
+        self._socket.sendall(content)
+
+    def answer(self) -> str:
+        """What clamd says. Without the zero that ends it, it is half an answer and says nothing."""
+        told = b""
+        while not told.endswith(b"\0"):
+            if len(told) >= _LONGEST_ANSWER:
+                raise Unscanned("an answer without an end")
+            self._hurry()
+            more = self._socket.recv(_LONGEST_ANSWER)
+            if not more:
+                raise Unscanned(f"half an answer: {told!r}" if told else "no answer")
+            told += more
+        return told.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
 def _connected(url: str, seconds: float) -> socket.socket:
@@ -52,25 +94,14 @@ def _connected(url: str, seconds: float) -> socket.socket:
     return socket.create_connection((parts.hostname or "", parts.port or 3310), seconds)
 
 
-def _answer(connection: socket.socket) -> str:
-    """What clamd says, up to the zero that ends it."""
-    told = b""
-    while not told.endswith(b"\0") and len(told) < _LONGEST_ANSWER:
-        more = connection.recv(_LONGEST_ANSWER)
-        if not more:
-            break
-        told += more
-    return told.rstrip(b"\0\n").decode("utf-8", "replace")
-
-
 def found_in(path: Path, url: str, *, seconds: float = _SECONDS) -> str:
     """The name of what clamd finds in the file, or "" where it is clean.
 
-    `seconds` is the longest wait for each step. Raises `Unscanned`, `TooLargeToScan`.
+    `seconds` is the longest that all of it may take. Raises `Unscanned`, `TooLargeToScan`.
     """
     try:
-        with closing(_connected(url, seconds)) as connection, path.open("rb") as stream:
-            told = _sent(connection, stream)
+        with _Exchange(url, seconds) as exchange, path.open("rb") as stream:
+            told = _sent(exchange, stream)
     except OSError as error:
         raise Unscanned(str(error)) from error
     said = told.removeprefix("stream: ")
@@ -83,16 +114,16 @@ def found_in(path: Path, url: str, *, seconds: float = _SECONDS) -> str:
     raise Unscanned(told or "no answer")
 
 
-def _sent(connection: socket.socket, stream: BinaryIO) -> str:
+def _sent(exchange: _Exchange, stream: BinaryIO) -> str:
     try:
-        connection.sendall(b"zINSTREAM\0")
+        exchange.send(b"zINSTREAM\0")
         while chunk := stream.read(_CHUNK):
-            connection.sendall(struct.pack("!L", len(chunk)) + chunk)
-        connection.sendall(struct.pack("!L", 0))
+            exchange.send(struct.pack("!L", len(chunk)) + chunk)
+        exchange.send(struct.pack("!L", 0))
     except (BrokenPipeError, ConnectionResetError):
         # It stopped listening: a stream that is too long is answered before its end.
         pass
-    return _answer(connection)
+    return exchange.answer()
 
 
 def refuse_infected(path: Path) -> None:
@@ -101,7 +132,7 @@ def refuse_infected(path: Path) -> None:
     if not url:
         return
     try:
-        name = found_in(path, url)
+        name = found_in(path, url, seconds=_SECONDS)
     except TooLargeToScan:
         raise Invalid(
             {"file": _("This file is too large to be scanned for malware. Send a smaller one.")}
@@ -143,10 +174,10 @@ class ScannerCheck:
             )
             return
         try:
-            with closing(_connected(url, 5.0)) as connection:
-                connection.sendall(b"zPING\0")
-                told = _answer(connection)
-        except OSError as error:
+            with _Exchange(url, _SECONDS_OF_PING) as exchange:
+                exchange.send(b"zPING\0")
+                told = exchange.answer()
+        except (OSError, Unscanned) as error:
             told = str(error)
         if told == "PONG":
             yield Finding(Level.FINE, _("Files that people give are scanned by clamd."))

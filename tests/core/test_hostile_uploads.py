@@ -239,7 +239,8 @@ HIDDEN = {
     "rendition.pdf": "active_pdf", "spelled link.docx": "remote", "prefixed link.docx": "remote",
     "ebcdic entities.docx": "entities", "other name inside.docx": "broken",
     "twice by case.docx": "unfolds", "renamed.zip": "names", "command formula.xlsx": "remote",
-    "asking formula.xlsx": "remote",
+    "asking formula.xlsx": "remote", "tree in a circle.pdf": "broken",
+    "deep arrays.pdf": "broken", "twice packed bomb.pdf": "unfolds",
 }  # fmt: skip
 
 
@@ -251,3 +252,10 @@ def test_what_hides_how_it_is_written_is_found_as_well() -> None:
         with pytest.raises(hazards.Refused) as caught:
             hazards.check(path, kind)
         assert caught.value.code == code, name
+
+
+@pytest.mark.parametrize("name", ["text bomb.png", "data bomb.png"])
+def test_a_picture_that_unpacks_to_more_than_it_shows_is_refused(name: str) -> None:
+    with pytest.raises(hazards.Refused) as caught:
+        hazards.check(io.BytesIO(more_hostile()[name]), "image/png")
+    assert caught.value.code == "unfolds"

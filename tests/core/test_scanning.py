@@ -6,13 +6,15 @@ import io
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from talex.core import uploads
+from talex.core import scanning, uploads
 from talex.core.actor import SYSTEM
 from talex.core.errors import Invalid
 from talex.core.models import Upload
@@ -29,6 +31,7 @@ class FakeClamd:
 
     def __init__(self, family: int, address: Any, limit: int = 1_000_000) -> None:
         self.limit, self.seen = limit, b""
+        self.end, self.trickles = b"\0", False
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         self.socket.bind(address)
         self.socket.listen()
@@ -41,8 +44,12 @@ class FakeClamd:
                 connection, _from = self.socket.accept()
             except OSError:
                 return
-            with connection:
-                connection.sendall(self._told(connection) + b"\0")
+            with connection, suppress(OSError):
+                told = self._told(connection) + self.end
+                while self.trickles:  # each byte sooner than a limit of one step would end it
+                    connection.sendall(b" ")
+                    time.sleep(0.02)
+                connection.sendall(told)
 
     def _exactly(self, connection: socket.socket, count: int) -> bytes:
         read = b""
@@ -109,6 +116,38 @@ def test_too_large_and_not_there_are_told_apart(clamd: FakeClamd, tmp_path: Path
         found_in(write(tmp_path, b"x"), f"unix://{tmp_path}/nobody")
 
 
+def test_an_answer_that_trickles_in_ends_with_the_time_for_all_of_it(
+    clamd: FakeClamd, tmp_path: Path
+) -> None:
+    clamd.trickles = True
+    with pytest.raises(Unscanned, match="timed out"):
+        found_in(write(tmp_path, b"x"), url_of(clamd), seconds=0.3)
+
+
+def test_a_scanner_that_says_nothing_ends_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(Unscanned, match="timed out"):
+            found_in(write(tmp_path, b"x"), url, seconds=0.2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", ["half", "trickle"])
+def test_half_an_answer_or_none_in_time_refuses_the_file(
+    fault: str, clamd: FakeClamd, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clamd.end, clamd.trickles = b"", fault == "trickle"
+    monkeypatch.setattr(scanning, "_SECONDS", 0.3 if clamd.trickles else 60.0)
+    settings.TALEX_CLAMD_URL = url_of(clamd)
+    folder = Path(settings.MEDIA_ROOT) / "uploads"
+    before = sorted(p for p in folder.rglob("*") if p.is_file())
+    with pytest.raises(Invalid) as refused:
+        uploads.store(SYSTEM, io.BytesIO(pdf()), edition=None, purpose="x", name="a.pdf")
+    assert "cannot be scanned" in str(refused.value.fields["file"][0])
+    assert sorted(p for p in folder.rglob("*") if p.is_file()) == before
+    assert not Upload.objects.exists()
+
+
 @pytest.mark.django_db
 def test_an_infected_file_is_refused_and_kept_nowhere(clamd: FakeClamd, settings: Any) -> None:
     settings.TALEX_CLAMD_URL = url_of(clamd)
@@ -135,5 +174,7 @@ def test_without_the_scanner_no_file_is_taken(tmp_path: Path, settings: Any) -> 
 def test_the_doctor_asks_it(clamd: FakeClamd, settings: Any) -> None:
     settings.TALEX_CLAMD_URL = url_of(clamd)
     assert [f.level for f in ScannerCheck().check()] == [Level.FINE]
+    clamd.end = b""
+    assert [f.level for f in ScannerCheck().check()] == [Level.FAULT]
     settings.TALEX_CLAMD_URL = "tcp://127.0.0.1:1"
     assert [f.level for f in ScannerCheck().check()] == [Level.FAULT]

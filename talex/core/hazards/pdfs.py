@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from graphlib import CycleError, TopologicalSorter
 from typing import BinaryIO
 
 from talex.core.hazards.refusals import Refused
@@ -20,9 +21,19 @@ _ACTIVE = re.compile(
 )
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"\bstream\r?\n")
+_PACKING = rb"/(?:FlateDecode|Fl|LZWDecode|LZW)\b"
+#: Packed twice, a kilobyte unfolds to a gigabyte; no program writes that.
+_TWICE = re.compile(rb"/Filter\s{0,9}\[[^\]]{0,200}" + _PACKING + rb"[^\]]{0,200}" + _PACKING)
+#: Readers follow nesting by recursion, and end with it.
+_DEEP = (b"[" * 200, b"<<" * 200)
+_OBJECT = re.compile(rb"\b(\d{1,9})\s{1,9}\d{1,5}\s{1,9}obj\b")
+_KIDS = re.compile(rb"/Kids\s{0,9}\[")
+_REFERENCE = re.compile(rb"\b(\d{1,9})\s{1,9}\d{1,5}\s{1,9}R\b")
 #: A dictionary before a stream is longer by intent only: it is looked at so far back.
 _BEFORE = 64 * 1024
 _BEHIND = 2048
+#: Each is looked back from, so their number is the time that a file of nothing else takes.
+_MOST_STREAMS = 20_000
 
 
 def check(stream: BinaryIO) -> None:
@@ -42,8 +53,11 @@ def check(stream: BinaryIO) -> None:
     if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R|/Encrypt\s*<<", content):
         raise Refused("password")
     _look(content)
+    _walk(content)
     room = _MOST_UNPACKED
-    for found in _STREAM.finditer(content):
+    for number, found in enumerate(_STREAM.finditer(content)):
+        if number >= _MOST_STREAMS:
+            raise Refused("unfolds")
         if not _of_objects(content, found.start()):
             continue
         unpacker = zlib.decompressobj()
@@ -57,10 +71,44 @@ def check(stream: BinaryIO) -> None:
         _look(inner)
 
 
+def _walk(content: bytes) -> None:
+    """Refuse what keeps a reader busy for ever: packed twice, nested deep, pages in a circle."""
+    text = _plain(_without_streams(content))
+    if _TWICE.search(text):
+        raise Refused("unfolds")
+    squeezed = b"".join(text.split())
+    if any(deep in squeezed for deep in _DEEP):
+        raise Refused("broken")
+    kids: dict[int, set[int]] = {}
+    parts = _OBJECT.split(text)
+    for number, body in zip(parts[1::2], parts[2::2], strict=True):
+        if found := _KIDS.search(body):
+            below = body[found.end() :].split(b"]", 1)[0]
+            kids[int(number)] = {int(one) for one in _REFERENCE.findall(below)}
+    try:
+        TopologicalSorter(kids).prepare()
+    except CycleError as error:
+        raise Refused("broken") from error
+
+
+def _without_streams(content: bytes) -> bytes:
+    """The objects as they stand. By hand: a pattern would look for each missing end anew."""
+    kept, at = [], 0
+    while found := _STREAM.search(content, at):
+        kept.append(content[at : found.start()])
+        at = content.find(b"endstream", found.end())
+        if at < 0:
+            at = found.end()
+            break
+        at += len(b"endstream")
+    kept.append(content[at:])
+    return b" ".join(kept)
+
+
 def _of_objects(content: bytes, at: int) -> bool:
     """Whether the stream that begins there holds objects, however its dictionary is written."""
     begins = content.rfind(b"obj", max(0, at - _BEFORE), at)
-    return b"ObjStm" in _plain(content[max(begins, 0) : at])
+    return b"ObjStm" in _plain(content[max(begins, 0, at - _BEFORE) : at])
 
 
 def _plain(text: bytes) -> bytes:

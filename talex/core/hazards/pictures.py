@@ -1,4 +1,7 @@
-"""Pictures: whole, of a size that can be shown, nothing behind their end. None is decoded."""
+"""Pictures: whole, of a size that can be shown, nothing behind their end.
+
+None is decoded; what a PNG packs is unpacked in pieces that are thrown away, to learn its size.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,10 @@ from talex.core.hazards.refusals import Refused
 MOST_PIXELS = 50_000_000
 MOST_SIDE = 16_000
 MOST_READ = 64 * 1024 * 1024
+#: Remarks and colour profiles that a PNG packs; the largest profiles in use are about 3 MB.
+_MOST_ASIDE = 8 * 1024 * 1024
+_PIECE = 256 * 1024
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 
 
@@ -34,7 +41,8 @@ def check(stream: BinaryIO, media_type: str) -> None:
 
 
 def _png(content: bytes) -> tuple[int, int, int]:
-    at, width, height, data = 8, 0, 0, False
+    at, width, height, room = 8, 0, 0, 0
+    packed: list[bytes] = []
     while True:
         length, kind = struct.unpack_from(">I4s", content, at)
         body = content[at + 8 : at + 8 + length]
@@ -42,13 +50,43 @@ def _png(content: bytes) -> tuple[int, int, int]:
         if zlib.crc32(kind + body) != told:
             raise Refused("broken")
         if kind == b"IHDR":
-            width, height = struct.unpack_from(">II", body)
-        data |= kind == b"IDAT"
+            width, height, bits, colour = struct.unpack_from(">IIBB", body)
+            # Interlaced, the rows are cut in seven parts, each rounded up.
+            room = 2 * height * (width * bits * _CHANNELS[colour] // 8 + 2) + 1024
+            if width * height > MOST_PIXELS:
+                raise Refused("too_many_pixels")
+        elif kind == b"IDAT":
+            packed.append(body)
+        elif kind in {b"zTXt", b"iCCP", b"iTXt"}:
+            _unpacks_within(_MOST_ASIDE, [_packed_aside(kind, body)])
         at += 12 + length
         if kind == b"IEND":
-            if not data:
+            if not packed:
                 raise Refused("broken")
+            _unpacks_within(room, packed)
             return width, height, at
+
+
+def _packed_aside(kind: bytes, body: bytes) -> bytes:
+    """What a remark or a profile packs, behind its keyword, or nothing."""
+    _keyword, _zero, rest = body.partition(b"\0")
+    if kind != b"iTXt":
+        return rest[1:]
+    return rest[2:].split(b"\0", 2)[-1] if rest[:1] == b"\1" else b""
+
+
+def _unpacks_within(room: int, packed: list[bytes]) -> None:
+    """Refuse what unpacks to more than its place can hold; that it is sound is the viewer's."""
+    unpacker = zlib.decompressobj()
+    try:
+        for part in packed:
+            while part and not unpacker.eof:
+                room -= len(unpacker.decompress(part, _PIECE))
+                if room < 0:
+                    raise Refused("unfolds")
+                part = unpacker.unconsumed_tail
+    except zlib.error:
+        return
 
 
 def _jpeg(content: bytes) -> tuple[int, int, int]:

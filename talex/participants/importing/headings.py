@@ -70,6 +70,11 @@ def normal(heading: str) -> str:
     return _SIGNS.sub("", unicodedata.normalize("NFKC", heading).casefold())
 
 
+#: What is longer is no heading. Each open bracket looks for its end, so that a cell of nothing else
+#: (a JSON file of brackets, sent as a list) takes minutes.
+_LONGEST = 1000
+
+
 @cache
 def _known() -> frozenset[str]:
     return frozenset(
@@ -79,6 +84,8 @@ def _known() -> frozenset[str]:
 
 def is_known(heading: str) -> bool:
     """Whether `heading` is a word for a field of any target."""
+    if len(heading) > _LONGEST:
+        return False
     bare = normal(_PARENTHESES.sub("", heading)) or normal(heading)
     return bare in _known()
 
@@ -120,6 +127,8 @@ def suggest(
 
 def _likeness(heading: str, field: str, target: Target) -> tuple[float, int]:
     """How well a heading names a field (0 to 1), and the place of the word that did."""
+    if len(heading) > _LONGEST:
+        return 0.0, 0
     words = SYNONYMS[target][field]
     whole = normal(heading)
     if not whole:

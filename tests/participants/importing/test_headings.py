@@ -83,3 +83,10 @@ def test_every_field_of_the_brief_is_there_and_every_synonym_is_normal() -> None
     for fields in SYNONYMS.values():
         for words in fields.values():
             assert [normal(word) for word in words] == list(words)
+
+
+def test_a_text_too_long_for_a_heading_is_not_searched() -> None:
+    """Each open bracket looks for its end: this took minutes."""
+    cell = "[a" * 150_000
+    assert not is_known(cell)
+    assert [one.field for one in suggest([cell], [[None]], "talent")] == [None]

@@ -21,6 +21,10 @@ from talex.participants.importing.tables.rows import Limits, Row
 _REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\b(?:[^<>]*?\br\s*=\s*[\"'](\d{1,9})[\"'])?")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+# A cell that shows a shared text, and which.
+_SHARED = re.compile(
+    rb"\bt\s?=\s?[\"']s[\"'][^<>]{0,200}>\s{0,9}<(?:\w{1,20}:)?v>\s{0,9}(\d{1,9})\s{0,9}</"
+)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 # A formula without its result. A text that is empty (t="str") is a result.
 _NO_RESULT = re.compile(
@@ -56,9 +60,28 @@ def check_package(path: Path, limits: Limits) -> bool:
                 size, missing = _unpack(package, info, limits, limits.unpacked_bytes - total)
                 total += size
                 uncalculated |= missing
+            _check_shown(package, limits)
             return uncalculated
     except archives.BROKEN as error:
         raise TableError("corrupt") from error
+
+
+def _check_shown(package: zipfile.ZipFile, limits: Limits) -> None:
+    """Refuse one long text that very many cells show: the parser keeps a copy for each."""
+    for strings in package.infolist():
+        if not strings.filename.casefold().endswith("sharedstrings.xml"):
+            continue
+        lengths = [len(text) for text in package.read(strings).split(b"</si>")]
+        shown = 0
+        for info in package.infolist():
+            if info is strings or not info.filename.casefold().endswith(".xml"):
+                continue
+            # The parts are within `limits` by now, so that each may be held as a whole.
+            for found in _SHARED.finditer(package.read(info)):
+                at = int(found[1])
+                shown += lengths[at] if at < len(lengths) else 0
+                if shown > limits.unpacked_bytes:
+                    raise TableError("unpacks_too_large")
 
 
 def _check_kind(names: set[str]) -> None:
