@@ -40,7 +40,7 @@ def _reader() -> str:
 
 
 #: Zones that are younger than the CLDR of Babel.
-_LATER = {"America/Coyhaique": "CL"}
+_LATER: dict[str, str] = {"America/Coyhaique": "CL"}
 
 
 @cache
@@ -59,7 +59,7 @@ def _zones(locale: str) -> tuple[tuple[str, str], ...]:
         countries = Locale.parse(locale).territories
     except (UnknownLocaleError, ValueError):
         countries = Locale("en").territories
-    of = _LATER | get_global("zone_territories")
+    of = {**get_global("zone_territories"), **_LATER}
     found = {"UTC": "UTC"}
     for name in zone_names() - NOWHERE - get_global("zone_aliases").keys():
         country = countries.get(of.get(name, ""))
