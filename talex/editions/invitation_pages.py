@@ -17,6 +17,7 @@ from talex.accounts.http import ActorRequest
 from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions import invitation_links, role_services, rules
 from talex.editions.http import EditionRequest
+from talex.editions.mailing import on_its_way
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after
 
@@ -67,5 +68,6 @@ def send_again(request: EditionRequest, edition: str, invitation: UUID) -> HttpR
     if not rules.is_office(request.actor, request.edition.pk):
         raise NotAllowed()
     sent = role_services.invite_again(request.actor, invitation)
-    flash(request, _("The invitation was sent again to %(email)s.") % {"email": sent.email})
+    told = _("A new invitation to %(email)s is on its way.") % {"email": sent.email}
+    flash(request, on_its_way(request.edition, told))
     return redirect_after(request, reverse("editions:roles", kwargs={"edition": edition}))

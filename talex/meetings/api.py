@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from ninja.pagination import paginate
 
 from talex.accounts.http import ActorRequest
+from talex.core.actor import SYSTEM
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.paging import Pages
 from talex.core.shapes import Body, one_of
@@ -139,7 +140,8 @@ def cancel(request: ActorRequest, slug: str, pk: UUID, body: CancelIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = services.CancelMeeting(pk, body.sequence, body.reason)
     services.cancel_meeting(request.actor, edition, command)
-    return _reload(request, edition, pk)
+    # Who called it off may not see it any more (`ended`), but what became of their act.
+    return _out(queries.meetings(SYSTEM, edition).get(id=pk))
 
 
 class OutcomeIn(Body):

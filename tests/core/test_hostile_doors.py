@@ -32,10 +32,13 @@ more_hostile, corpus = cache(more_hostile), cache(corpus)
 pytestmark = pytest.mark.django_db
 Door = tuple[Client, str, dict[str, str]]
 
-#: Harmless, each for its reason: what a table's reader passes over, and PDFs that nobody here
-#: takes apart and every viewer mends.
+#: Harmless, each for its reason: what a table's reader passes over, rows that the preview of an
+#: import names as wrong before anything is brought in, and PDFs that nobody here takes apart and
+#: every viewer mends.
+PREVIEWED = {"zeros.csv", "open quote.csv"}
 HARMLESS = {
-    "import": {"merged sheet.xlsx"},
+    "import": {"merged sheet.xlsx", *PREVIEWED},
+    "openings": PREVIEWED,
     "roll": {"merged sheet.xlsx"},
     "evidence": {"tables in a circle.pdf", "deep page.pdf", "far length.pdf"},
 }
@@ -140,7 +143,8 @@ def test_a_name_is_made_harmless(given: str, kept: str) -> None:
 
 def test_a_hostile_name_reaches_no_header(doors: dict[str, Door], settings: Any) -> None:
     client, path, fields = doors["evidence"]
-    for name in NAMES:
+    # Of "/" nothing is left, and no browser's form gets past Django with it.
+    for name in NAMES.keys() - {"/"}:
         Upload.objects.all().delete()
         content = pdf(b"/Note (" + name.encode().hex().encode() + b")")
         client.post(path, {**fields, "file": SimpleUploadedFile(name, content)})

@@ -84,3 +84,26 @@ def test_who_still_shows_their_profile_is_named_in_what_was_called_off(world: Wo
     seen = pages(world.clients["delegate"], world, meeting)
     assert (seen[1], seen[4]) == (True, True)
     assert rules.can_see(acts(world.delegate.person), meeting)
+
+
+@pytest.mark.parametrize("way", ["page", "api"])
+def test_who_calls_it_off_is_answered_though_they_see_it_no_more(world: World, way: str) -> None:
+    meeting = placed(world)
+    no_profile(world)
+    client, slug = world.clients["delegate"], world.edition.slug
+    if way == "api":
+        answer = client.post(
+            f"/api/editions/{slug}/meetings/{meeting.pk}/cancel",
+            {"sequence": meeting.sequence, "reason": "Filled."},
+            content_type="application/json",
+        )
+        assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    else:
+        answer = client.post(
+            f"/e/{slug}/meetings/{meeting.pk}/cancel/",
+            {"sequence": meeting.sequence, "reason": "Filled."},
+            follow=True,
+        )
+        assert answer.status_code == 200
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.CANCELLED

@@ -129,7 +129,7 @@ def cancel(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     meeting = meeting_of(request, pk)
     if not rules.can_cancel(request.actor, meeting):
         raise NotAllowed
-    page = url(request, "meeting", pk=pk)
+    page, listed = url(request, "meeting", pk=pk), url(request, "meetings")
     return service_form(
         request,
         CancelForm(request.POST or None, initial={"sequence": meeting.sequence}),
@@ -138,7 +138,8 @@ def cancel(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             request.edition,
             services.CancelMeeting(pk, data["sequence"], data["reason"]),
         ),
-        success_url=page,
+        # Of what is over the page may name somebody who shows themselves no more.
+        success_url=lambda done: page if rules.can_see(request.actor, done) else listed,
         success=_("The meeting is called off. Both calendars are told."),
         context={
             "heading": _("Call the meeting off"),

@@ -196,7 +196,9 @@ def upload_import(
     edition = edition_by_slug(actor, slug)
     command = services.UploadFile(edition.pk, target, file, source, sheet)
     asked = [slug, target, source, sheet, file.name, file.size]
-    one = once(actor, key_of(request), asked, lambda: services.upload_import(actor, command))
+    # What is opened here and was asked for before is given back by its key, and removed again.
+    with services.opened(actor, command) as opened:
+        one = once(actor, key_of(request), asked, lambda: services.make_import(actor, opened))
     return Status(201, _out(one))
 
 

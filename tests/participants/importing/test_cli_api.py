@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from talex.accounts.models import ApiToken
@@ -18,6 +19,7 @@ from talex.core.jobs import run_pending
 from talex.core.models import Upload
 from talex.editions.models import RoleGrant
 from talex.participants.importing.models import Import, StagedRow
+from talex.participants.importing.services import uploading
 from talex.participants.models import Talent
 from tests.participants import factories as make
 
@@ -164,3 +166,38 @@ def test_all_steps_through_the_api(office: tuple[Client, str]) -> None:
     assert done["state"] == "applied" and done["result"]["created"] == {"participants.talent": 2}
     assert client.delete(url).status_code == 409
     assert Client().get(url).status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_file_is_read_and_a_key_reads_it_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    where = make.edition()
+    account = make.user()
+    RoleGrant.objects.create(user=account, edition=where, role="organiser")
+    client = Client()
+    client.force_login(account)
+    opened, within = uploading.tables.open_table, []
+
+    def look(*given: Any, **named: Any) -> Any:
+        within.append(connection.in_atomic_block)
+        return opened(*given, **named)
+
+    monkeypatch.setattr(uploading.tables, "open_table", look)
+
+    def send(name: str = "p.csv") -> Any:
+        file = SimpleUploadedFile(name, PEOPLE.encode())
+        return client.post(
+            f"/api/editions/{where.slug}/imports",
+            {"file": file, "target": "talent"},
+            headers={"Idempotency-Key": "once"},
+        )
+
+    first, again = send(), send()
+    assert (first.status_code, again.status_code) == (201, 201), first.content
+    assert first.json()["id"] == again.json()["id"]
+    assert send("another.csv").status_code == 409
+    assert within == [False] * 3
+    # What was opened for nothing is gone.
+    assert (Import.objects.count(), Upload.objects.count()) == (1, 1)
+    assert Upload.objects.get().path.exists()

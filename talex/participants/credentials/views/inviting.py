@@ -15,6 +15,7 @@ from talex.core.actor import load
 from talex.core.errors import NotAllowed, NotFound
 from talex.core.zones import moment_told, own_zone
 from talex.editions.http import EditionRequest
+from talex.editions.mailing import on_its_way
 from talex.participants import queries as people
 from talex.participants.credentials import services
 from talex.participants.credentials.forms import InviteForm
@@ -41,7 +42,7 @@ def invitations(request: EditionRequest, edition: str, organisation: UUID) -> Ht
             services.InviteColleague(edition=request.edition.pk, organisation=found.pk, **data),
         ),
         success_url=request.path,
-        success=_("The invitation is on its way."),
+        success=on_its_way(request.edition, _("The invitation is on its way.")),
         template="participants/credentials/invitations.html",
         context={
             "heading": _("Invite colleagues"),

@@ -22,6 +22,8 @@ from talex.participants.importing.services.uploading import (
     UploadFile,
     cancel_import,
     choose_sheet,
+    make_import,
+    opened,
     upload_import,
 )
 
@@ -43,7 +45,9 @@ __all__ = [
     "correct_row",
     "decide_similar",
     "exclude_rows",
+    "make_import",
     "merge_identical",
+    "opened",
     "read_again",
     "set_mapping",
     "upload_import",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +14,7 @@ from talex.core import hazards, uploads
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.models import Upload
+from talex.core.sniff import XLSX
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
@@ -55,11 +58,83 @@ class CancelImport:
     import_id: UUID
 
 
+@dataclass(slots=True)
+class OpenedFile:
+    """A file that is kept and was opened as a table, before an import is made of it."""
+
+    edition: Edition
+    command: UploadFile
+    upload: Upload
+    values: dict[str, Any]
+    taken: bool = False
+
+
 def upload_import(actor: Actor, command: UploadFile) -> Import:
     """Keep the file, open it as a table, propose a mapping. Nothing is read in yet.
 
     Raises Invalid with what to do where the file is no table.
     """
+    with opened(actor, command) as file:
+        return make_import(actor, file)
+
+
+@contextmanager
+def opened(actor: Actor, command: UploadFile) -> Iterator[OpenedFile]:
+    """Outside of every transaction, since a large file takes its time and nobody else shall wait
+    for it. Afterwards the file is gone again where no import was made of it."""
+    edition, source = _allowed(actor, command)
+    upload = uploads.store(actor, command.file, edition=edition.pk, purpose=PURPOSE)
+    file: OpenedFile | None = None
+    try:
+        workbook = upload.content_type == XLSX
+        # What unfolds is refused before it does; of what is no table at all that is said first.
+        if workbook:
+            _check(upload)
+        values = _looked_at(edition, command.target, _open(upload, command.sheet))
+        if not workbook:
+            _check(upload)
+        values["source"] = source or _stem(upload.name)
+        file = OpenedFile(edition, command, upload, values)
+        yield file
+    except BaseException:
+        uploads.remove(upload)
+        raise
+    if not file.taken:
+        uploads.remove(upload)
+
+
+def _check(upload: Upload) -> None:
+    with upload.path.open("rb") as stream:
+        hazards.check(stream, upload.content_type)
+
+
+def make_import(actor: Actor, file: OpenedFile) -> Import:
+    """The import of a file that was opened; it keeps the file."""
+    upload, target = file.upload, file.command.target
+    one = Import(
+        edition=file.edition,
+        target=target,
+        upload_id=upload.pk,
+        file_name=upload.name,
+        file_digest=upload.sha256,
+        created_by=actor.id,
+        **file.values,
+    )
+    with work():
+        one.save(force_insert=True)
+        record(
+            "importing.file_uploaded",
+            actor=actor,
+            edition=file.edition.pk,
+            obj=one,
+            facts={"target": target, "file": upload.sha256},
+        )
+    file.taken = True
+    return one
+
+
+def _allowed(actor: Actor, command: UploadFile) -> tuple[Edition, str]:
+    """The edition, and where the file comes from as it was said. Raises as services do."""
     edition = Edition.objects.filter(pk=command.edition).first()
     if edition is None:
         raise NotFound
@@ -76,35 +151,7 @@ def upload_import(actor: Actor, command: UploadFile) -> Import:
     source = " ".join(command.source.split())
     if len(source) > 200:
         raise Invalid({"source": _("At most %(limit)s characters, please.") % {"limit": 200}})
-    # Outside of the transaction: a large file takes its time.
-    upload = uploads.store(actor, command.file, edition=edition.pk, purpose=PURPOSE)
-    try:
-        table = _open(upload, command.sheet)
-        with upload.path.open("rb") as stream:
-            hazards.check(stream, upload.content_type)
-        one = Import(
-            edition=edition,
-            target=command.target,
-            source=source or _stem(upload.name),
-            upload_id=upload.pk,
-            file_name=upload.name,
-            file_digest=upload.sha256,
-            created_by=actor.id,
-            **_looked_at(edition, command.target, table),
-        )
-        with work():
-            one.save(force_insert=True)
-            record(
-                "importing.file_uploaded",
-                actor=actor,
-                edition=edition.pk,
-                obj=one,
-                facts={"target": one.target, "file": upload.sha256},
-            )
-    except BaseException:
-        uploads.remove(upload)
-        raise
-    return one
+    return edition, source
 
 
 def choose_sheet(actor: Actor, command: ChooseSheet) -> Import:

@@ -33,7 +33,7 @@ class Limits:
     #: Cells within the rectangle that a sheet spans; about 60 bytes of memory each.
     sheet_cells: int = 12_000_000
     #: Characters in one row of a text file, and so in memory at once.
-    row_characters: int = 2_000_000
+    row_characters: int = 500_000
 
 
 DEFAULT_LIMITS = Limits()
