@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from talex.core.actor import load
-from talex.fair import asking, mails
+from talex.fair import asking, mails, services
 from talex.fair.models import Match, MatchRun, Refusal, SavedSearch, TalentCoverage
 from talex.fair.services import SaveSearch, save_search
 from tests.fair import factories as make
+from tests.fair.test_leaving import acts, ask
 from tests.fair.test_pages import World
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,15 @@ def test_a_talent_whose_places_are_taken_is_told_so(world: World) -> None:
     page = world.get("talent", "for_you").content.decode()
     assert "Your places for meetings are taken" in page and "The more you tell" not in page
     assert world.url("requests") in page
+
+
+def test_no_form_is_offered_for_what_would_be_refused(world: World) -> None:
+    page = f"/e/{world.edition.slug}/openings/{world.opening.pk}/ask/"
+    client = world.clients["talent"]
+    assert client.get(page).status_code == 200
+    asked = ask(world)
+    command = services.AnswerInterest(asked.pk, False, reason="skills")
+    services.answer(acts(world.delegate.person), world.edition, command)
+    refused = client.get(page)
+    assert refused.status_code == 409
+    assert "declined this already" in refused.content.decode()

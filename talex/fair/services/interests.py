@@ -149,6 +149,28 @@ def invite(actor: Actor, edition: Edition, command: Invite) -> Interest:
         return _ask(actor, edition, talent, opening, Side.EMPLOYER, command.message, command.rank)
 
 
+def check_askable(edition: Edition, talent: Talent, opening: Opening, side: Side) -> None:
+    """Raises what asking would be refused with: no form is offered for that."""
+    before = _checked(edition, talent, opening, side)
+    if not any(one.state in STANDING for one in before):
+        _check_not_declined(before, side)
+
+
+def _checked(edition: Edition, talent: Talent, opening: Opening, side: Side) -> list[Interest]:
+    """All there was between the two. The database refuses a second that stands."""
+    if conference_over(edition):
+        raise Conflict(CONFERENCE_OVER)
+    if not takes_requests(opening, edition):
+        raise Conflict(_("This opening is not open (any more)."))
+    barring.check_free(edition, talent, opening, side)
+    return _BEFORE(talent.pk, opening.pk)
+
+
+def _check_not_declined(before: list[Interest], side: Side) -> None:
+    if any(one.side == side and one.state == InterestState.DECLINED for one in before):
+        raise Conflict(_("The other side declined this already. They can still ask you."))
+
+
 def _ask(
     actor: Actor,
     edition: Edition,
@@ -160,13 +182,7 @@ def _ask(
 ) -> Interest:
     _check_words(message, rank)
     present = now()
-    if conference_over(edition):
-        raise Conflict(CONFERENCE_OVER)
-    if not takes_requests(opening, edition):
-        raise Conflict(_("This opening is not open (any more)."))
-    barring.check_free(edition, talent, opening, side)
-    # All there was between the two, in one statement; the database refuses a second that stands.
-    before = _BEFORE(talent.pk, opening.pk)
+    before = _checked(edition, talent, opening, side)
     if any(one.state == InterestState.ASKED and one.expires_at <= present for one in before):
         ending.expire(actor, Interest.objects.filter(talent=talent, opening=opening))
     standing = next(
@@ -184,8 +200,7 @@ def _ask(
         if standing.side == side:
             raise Conflict(_("This was asked for already; the other side has not answered yet."))
         return _answer(actor, edition, standing, AnswerInterest(standing.pk, True, message))
-    if any(one.side == side and one.state == InterestState.DECLINED for one in before):
-        raise Conflict(_("The other side declined this already. They can still ask you."))
+    _check_not_declined(before, side)
     if common_mode(talent.mode, opening.mode) is None:
         raise Invalid({"": NO_COMMON_WAY})
     most = quotas.stated(edition)

@@ -292,6 +292,7 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         raise Conflict(services.CONFERENCE_OVER)
     if request.method == "GET":
         check_organisation(request.edition, opening.organisation_id)
+        services.check_askable(request.edition, talent, opening, Side.TALENT)
     # Who was invited accepts by asking, whatever else waits.
     if request.method == "GET" and not services.is_asked(talent, opening, Side.TALENT):
         quotas.check_room(room, quotas.FULL_TALENT)
