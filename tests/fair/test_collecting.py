@@ -401,3 +401,23 @@ def test_the_api_tells_what_is_open_from_what_waits(world: Tree) -> None:
     assert again.status_code == 409
     assert again.json()["items"] == [str(made.title)]
     assert "approval" in again.json()["detail"]
+
+
+@pytest.mark.parametrize("who", ["district", "office"])
+def test_for_a_collector_nobody_acts_for_those_above_pass_on(world: Tree, who: str) -> None:
+    writer, _address = world.delegate(world.company)
+    district, _address = world.delegate(world.district)
+    region, _address = world.delegate(world.elsewhere)
+    world.quota(world.district)
+    world.quota(world.park)
+    first, second = (world.write(writer, world.company, title) for title in ("First", "Second"))
+    assert sub(first).collector_id == world.park.pk
+    with pytest.raises((NotAllowed, NotFound)):
+        world.forward(region, first)
+    actor = district if who == "district" else world.office
+    world.forward(actor, first)
+    assert world.approve(first).done == 1
+    # Once somebody acts for the park it is the park's own again.
+    world.delegate(world.park)
+    with pytest.raises(NotAllowed):
+        world.forward(actor, second)

@@ -38,14 +38,22 @@ def visible(actor: Actor, edition: UUID) -> Q:
 
 
 def can_collect(actor: Actor, submission: Submission) -> bool:
-    """Return it or pass it on: the collector it waits with, as long as it stands below it."""
-    collector = submission.collector_id
-    return (
-        collector is not None
-        and collector in actor.organisations(submission.edition_id)
-        and actor.acts_as(submission.edition_id, collector, *WRITERS)
-        and submission.opening.organisation_id in tree.below([collector])
-    )
+    """Return it or pass it on: the collector it waits with, as long as it stands below it.
+
+    For a collector for whom nobody acts, collectors above it and the office do: what was handed in
+    would wait for ever."""
+    edition, collector = submission.edition_id, submission.collector_id
+    if collector is None or submission.opening.organisation_id not in tree.below([collector]):
+        return False
+    if _collects(actor, edition, collector):
+        return True
+    above = [one for one in tree.above(collector) if one != collector]
+    may = can_approve(actor, edition) or any(_collects(actor, edition, one) for one in above)
+    return may and not tree.attended(edition, collector)
+
+
+def _collects(actor: Actor, edition: UUID, collector: UUID) -> bool:
+    return collector in actor.organisations(edition) and actor.acts_as(edition, collector, *WRITERS)
 
 
 def can_approve(actor: Actor, edition: UUID) -> bool:

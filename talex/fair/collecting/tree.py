@@ -8,7 +8,8 @@ from uuid import UUID
 from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.fair.collecting.models import Quota
-from talex.participants.models import Organisation
+from talex.participants.models import Delegate, Organisation
+from talex.participants.rules import WRITERS
 
 #: Region, district, park, company: deeper trees are a mistake, and a circle is none.
 DEEPEST = 20
@@ -61,3 +62,15 @@ def collecting_for(actor: Actor, edition: UUID) -> set[UUID]:
 def names(ids: Iterable[UUID]) -> dict[UUID, Organisation]:
     """Organisations by id, with their names alone."""
     return Organisation.objects.only("id", "name", "name_line").in_bulk(list(set(ids)))
+
+
+def attended(edition: UUID, organisation: UUID) -> bool:
+    """Whether somebody with an account acts for it there and may decide for it."""
+    return Delegate.objects.filter(
+        edition=edition,
+        organisation=organisation,
+        role__in=WRITERS,
+        person__user__is_active=True,
+        withdrawn_at__isnull=True,
+        merged_into__isnull=True,
+    ).exists()
