@@ -142,7 +142,7 @@ def test_a_suspension_holds_until_an_appeal_lifts_it(pair: Pair) -> None:
     reporting.answer_appeal(second, pair.edition, answer)
     assert Suspension.objects.get().lifted_at is not None
     # What waited ended with the decision; the two ask each other again.
-    with pytest.raises(Conflict, match="taken back"):
+    with pytest.raises(Conflict, match="office ended it"):
         write(pair, pair.as_delegate)
 
 

@@ -9,6 +9,7 @@ import pytest
 from talex.core import clock
 from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Conflict, NotAllowed, NotFound
+from talex.editions.models import Consent
 from talex.editions.next_steps import next_steps
 from talex.ledger.models import Entry
 from talex.meetings import places, proposals, scheduling, services
@@ -133,6 +134,11 @@ def test_what_moves_or_ends_the_meeting_ends_the_proposal() -> None:
     services.cancel_meeting(employer, fair.edition, services.CancelMeeting(meeting.id, 0, "ill"))
     made.refresh_from_db()
     assert made.state == "withdrawn" and held(made) == 0
+    # Nothing is agreed any more, so the organisation sees it only where the talent shows a profile.
+    with pytest.raises(NotFound):
+        answer(fair, employer, made, True)
+    (person,) = talent.persons()
+    Consent.objects.create(edition=fair.edition, person=person, purpose="profile", wording="x")
     with pytest.raises(Conflict):
         answer(fair, employer, made, True)
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from talex.core.catalogues import compile_all, uncompiled
-from talex.participants.importing.labels import _COMMON, shown
+from talex.participants.importing.labels import FIELD_LABELS, shown
 from talex.participants.importing.notes import TEXTS, Note, gist
 
 
@@ -32,11 +32,11 @@ def test_each_fault_is_told_in_each_language(code: str) -> None:
     assert "%(" not in "".join(told.values())
 
 
-@pytest.mark.parametrize("field", _COMMON)
+@pytest.mark.parametrize("field", FIELD_LABELS)
 def test_each_field_has_a_name_in_each_language(field: str) -> None:
     for language in ("de", "zh-hans"):
         with translation.override(language):
-            told = str(_COMMON[field])
+            told = str(FIELD_LABELS[field])
         assert told and (language == "de" or re.search("[\u4e00-\u9fff]", told)), told
 
 
