@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import inspect
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -28,13 +29,13 @@ M = TypeVar("M", bound=Model)
 @dataclass(frozen=True, slots=True)
 class _Statement:
     """`slots`: which value stands at which parameter, and how it is given to the database; None:
-    a parameter that never changes."""
+    a parameter that never changes. `shape`: what its rows are made into something with."""
 
     sql: str
     parameters: tuple[Any, ...]
     slots: tuple[tuple[int, Callable[[Any], Any]] | None, ...]
     converters: tuple[tuple[int, Any, Any], ...]
-    compiler: Any
+    shape: Any
 
     def rows(self, values: tuple[UUID | str, ...]) -> list[tuple[Any, ...]]:
         parameters = [
@@ -47,7 +48,7 @@ class _Statement:
         return [_converted(row, self.converters) for row in rows] if self.converters else rows
 
 
-class _Compiled:
+class _Compiled(ABC):
     """A queryset whose arguments are ids or texts, compiled for the database in use.
 
     Nothing else may change between calls: what depends on the time or the language is no part of
@@ -80,7 +81,11 @@ class _Compiled:
         converters = tuple(
             (column, each, expression) for column, (each, expression) in found.items()
         )
-        return _Statement(sql, tuple(parameters), slots, converters, compiler)
+        return _Statement(sql, tuple(parameters), slots, converters, self._shape(compiler))
+
+    @abstractmethod
+    def _shape(self, compiler: Any) -> Any:
+        """What makes something of a row: of each compiled statement once."""
 
 
 class Prepared(_Compiled):
@@ -89,10 +94,12 @@ class Prepared(_Compiled):
     def __call__(self, *values: UUID | str) -> list[tuple[Any, ...]]:
         """The rows. Raises TypeError where the number of values is another than the queryset's."""
         statement = self._statement(len(values))
-        width = statement.compiler.col_count
-        rows = statement.rows(values)
+        width, rows = statement.shape, statement.rows(values)
         # What is only sorted by comes behind the columns that were asked for.
         return rows if not rows or len(rows[0]) == width else [row[:width] for row in rows]
+
+    def _shape(self, compiler: Any) -> int:
+        return int(compiler.col_count)
 
 
 class PreparedRecords(_Compiled, Generic[M]):
@@ -100,15 +107,11 @@ class PreparedRecords(_Compiled, Generic[M]):
 
     def __init__(self, build: Callable[..., QuerySet[M, M]]) -> None:
         super().__init__(build)
-        self._makers: dict[str, tuple[type[M], list[str], slice, list[Any]]] = {}
 
     def __call__(self, *values: UUID | str) -> list[M]:
         """The records. Raises TypeError as `Prepared` does."""
         statement = self._statement(len(values))
-        maker = self._makers.get(connection.vendor)
-        if maker is None:
-            maker = self._makers[connection.vendor] = _maker(statement.compiler)
-        model, names, own, related = maker
+        model, names, own, related = statement.shape
         found = []
         for row in statement.rows(values):
             record = model.from_db(connection.alias, names, row[own])
@@ -117,17 +120,16 @@ class PreparedRecords(_Compiled, Generic[M]):
             found.append(record)
         return found
 
-
-def _maker(compiler: Any) -> tuple[Any, list[str], slice, list[Any]]:
-    """What makes a record of a row: as `ModelIterable` finds it for each queryset."""
-    known, select = compiler.klass_info, compiler.select
-    if known is None or compiler.annotation_col_map:
-        raise TypeError("a queryset of plain records is wanted")
-    own = slice(known["select_fields"][0], known["select_fields"][-1] + 1)
-    names = [column[0].target.attname for column in select[own]]
-    # The stubs are of Django 6, which asks for one argument more.
-    related = get_related_populators(known, select, connection.alias)  # type: ignore[call-arg]
-    return known["model"], names, own, related
+    def _shape(self, compiler: Any) -> tuple[Any, list[str], slice, list[Any]]:
+        """As `ModelIterable` finds it for each queryset."""
+        known, select = compiler.klass_info, compiler.select
+        if known is None or compiler.annotation_col_map:
+            raise TypeError("a queryset of plain records is wanted")
+        own = slice(known["select_fields"][0], known["select_fields"][-1] + 1)
+        names = [column[0].target.attname for column in select[own]]
+        # The stubs are of Django 6, which asks for one argument more.
+        related = get_related_populators(known, select, connection.alias)  # type: ignore[call-arg]
+        return known["model"], names, own, related
 
 
 _ID = UUIDField()

@@ -161,6 +161,10 @@ def test_a_text_that_cannot_be_kept_is_refused_before_anything_is_done() -> None
     nan = {"organisation": str(company.pk), "title": {"en": "X"}, "experience_min": float("nan")}
     number = api.send("/openings", nan)
     assert (key.status_code, number.status_code) == (400, 400)
+    whole = json.dumps({"organisation": str(company.pk), "title": {"en": "half a # pair"}})
+    raw = whole.encode().replace(b"#", b"\xed\xa0\x80")
+    by_bytes = api.client.post(f"{api.base}/openings", raw, content_type="application/json")
+    assert by_bytes.status_code == 400
     assert not Opening.objects.exists()
     pair = {"organisation": str(company.pk), "title": {"en": "Both halves \U0001f600"}}
     assert api.send("/openings", pair).status_code == 201

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import F, QuerySet
 
 from talex.core.actor import Actor
@@ -14,7 +17,7 @@ def own_talent(actor: Actor, edition: Edition) -> Talent | None:
     """The actor's own standing record as a talent of the edition."""
     persons = actor.persons()
     if len(persons) != 1:
-        return _own(actor, edition).filter(withdrawn_at__isnull=True).first()
+        return _of(edition.pk, persons).filter(withdrawn_at__isnull=True).first()
     found = _OF_PERSON(edition.pk, *persons)
     return found[0] if found else None
 
@@ -24,28 +27,19 @@ def read_as(actor: Actor, edition: Edition) -> Talent | None:
     organisation either, still reads what became of it."""
     if actor.organisations(edition.pk):
         return own_talent(actor, edition)
-    return _own(actor, edition).order_by(F("withdrawn_at").asc(nulls_first=True)).first()
+    rows = _of(edition.pk, actor.persons())
+    return rows.order_by(F("withdrawn_at").asc(nulls_first=True)).first()
 
 
-def _own(actor: Actor, edition: Edition) -> QuerySet[Talent]:
+def _of(edition: UUID, persons: Collection[UUID]) -> QuerySet[Talent]:
     return Talent.objects.select_related("person").filter(
         edition=edition,
-        person_id__in=actor.persons(),
+        person_id__in=persons,
         merged_into__isnull=True,
         erased_at__isnull=True,
     )
 
 
 _OF_PERSON = PreparedRecords(
-    lambda edition, person: (
-        Talent.objects.select_related("person")
-        .filter(
-            edition=edition,
-            person=person,
-            withdrawn_at__isnull=True,
-            merged_into__isnull=True,
-            erased_at__isnull=True,
-        )
-        .order_by("pk")
-    )
+    lambda edition, person: _of(edition, [person]).filter(withdrawn_at__isnull=True).order_by("pk")
 )

@@ -84,7 +84,6 @@ def opened(actor: Actor, command: UploadFile) -> Iterator[OpenedFile]:
     for it. Afterwards the file is gone again where no import was made of it."""
     edition, source = _allowed(actor, command)
     upload = uploads.store(actor, command.file, edition=edition.pk, purpose=PURPOSE)
-    file: OpenedFile | None = None
     try:
         workbook = upload.content_type == XLSX
         # What unfolds is refused before it does; of what is no table at all that is said first.
