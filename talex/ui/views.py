@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
@@ -69,11 +74,23 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         # Refused before anybody asked who it is: the frame of a page needs more than there is.
         page = loader.get_template("ui/400.html")
         return HttpResponse(page.render({"status": 400}), status=400)
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request)
     return error_page(
         request,
         400,
         _("The request could not be understood"),
         _("Go back, check what you entered, and send it again."),
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than a form may carry. Django refuses it before a view could say so at a field."""
+    return error_page(
+        request,
+        413,
+        _("That was too much at once"),
+        _("Nothing was saved. Go back, and send shorter texts, or a part of it at a time."),
     )
 
 

@@ -58,6 +58,25 @@ def test_theme_is_chosen_remembered_and_taken_back(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sent", "language", "said"),
+    [
+        ({"q": "x" * 3_000_000}, "en", "That was too much at once"),
+        ({"q": "x" * 3_000_000}, "de", "Das war zu viel auf einmal"),
+        ({"q": ["x"] * 20_001}, "zh-hans", "一次提交的内容过多"),
+    ],
+)
+def test_a_form_too_large_is_answered_by_a_page(
+    sent: dict[str, Any], language: str, said: str
+) -> None:
+    client = Client(headers={"Accept-Language": language})
+    answer = client.post("/theme/", sent)
+    assert answer.status_code == 413
+    page = answer.content.decode()
+    assert said in page and 'class="error-page"' in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("status", [403, 404, 409, 422])
 def test_service_errors_become_pages(client: Client, django_user_model: Any, status: int) -> None:
     if status in {403, 404}:  # what is not for a visitor may be for whom a link was sent
