@@ -58,6 +58,7 @@ ALWAYS_SENT = {
     "messages.digest",
     "participants.consent_ending",
     "participants.delegate_added",
+    "participants.delegate_changed",
     "participants.erased",
     "participants.erased_soon",
     "participants.receipt",
