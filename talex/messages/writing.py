@@ -164,7 +164,7 @@ def _worded(letter: Letter, way: str, around: Surroundings) -> Message:
         calendar=part.content.decode() if part else "",
         method=part.method if part else "",
         key=letter.key,
-        message_id=f"<{pk.hex}@{_domain()}>",
+        message_id=message_id_of(pk),
         state=State.GATHERED if way == Way.DAILY else State.QUEUED,
         created_at=now,
         due_at=around.due(letter, kind, now),
@@ -202,6 +202,7 @@ def _footer(letter: Letter, kind: Kind, headers: dict[str, str]) -> str:
     return "\n-- \n" + render_to_string("messages/mail/footer.txt", said).strip() + "\n"
 
 
-def _domain() -> str:
-    """The sender's domain: what stands right of the @ in a Message-ID is ours."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+def message_id_of(pk: UUID) -> str:
+    """What stands right of the @ is ours: the sender's domain."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{pk.hex}@{domain or 'localhost'}>"

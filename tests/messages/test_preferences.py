@@ -56,6 +56,7 @@ ALWAYS_SENT = {
     "editions.invitation",
     "editions.role_granted",
     "messages.digest",
+    "messages.door",
     "participants.consent_ending",
     "participants.delegate_added",
     "participants.delegate_changed",
