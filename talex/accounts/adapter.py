@@ -7,7 +7,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -141,5 +143,12 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         user = context.get("user") or User.objects.filter(email=normal_email(email)).first()
         language = (user.language if user else "") or translation.get_language()
+        request = allauth_context.request
+        around = {
+            "request": request,
+            "email": email,
+            "current_site": get_current_site(request),
+        }
         with translation.override(language):
-            super().send_mail(template_prefix, email, context)
+            mail = self.render_mail(template_prefix, email, {**around, **context})
+            hooks.send(mail, user, language)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.mail import EmailMessage
+
 from talex.accounts.models import User
 
 EmailConfirmed = Callable[[User, str], object]
@@ -35,3 +37,21 @@ def before_mail(call: MayMail) -> None:
 def may_mail(address: str) -> bool:
     """Whether nobody speaks against it."""
     return all(call(address) for call in _may_mail)
+
+
+SendMail = Callable[[EmailMessage, User | None, str], object]
+_send_mail: list[SendMail] = []
+
+
+def use_sender(call: SendMail) -> None:
+    """Say who sends the mails at the door: `call(mail, user, language)` (one room does).
+
+    `user` is whose account the address is known to be of, None where it is nobody's.
+    """
+    _send_mail[:] = [call]
+
+
+def send(mail: EmailMessage, user: User | None, language: str) -> None:
+    """Send a mail at the door."""
+    (call,) = _send_mail
+    call(mail, user, language)

@@ -14,10 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from talex.accounts.http import ActorRequest
-from talex.core.errors import Conflict, NotAllowed, NotFound
+from talex.core.errors import Conflict, Message, NotAllowed, NotFound
 from talex.editions import invitation_links, role_services, rules
 from talex.editions.http import EditionRequest
-from talex.editions.mailing import on_its_way
+from talex.editions.mailing import invited
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after
 
@@ -68,6 +68,6 @@ def send_again(request: EditionRequest, edition: str, invitation: UUID) -> HttpR
     if not rules.is_office(request.actor, request.edition.pk):
         raise NotAllowed()
     sent = role_services.invite_again(request.actor, invitation)
-    told = _("A new invitation to %(email)s is on its way.") % {"email": sent.email}
-    flash(request, on_its_way(request.edition, told))
+    told: Message = _("A new invitation to %(email)s is on its way.") % {"email": sent.email}
+    flash(request, invited(sent) if request.edition.rehearsal else told)
     return redirect_after(request, reverse("editions:roles", kwargs={"edition": edition}))

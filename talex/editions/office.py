@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import Conflict, Invalid, NotAllowed
-from talex.editions import queries, role_services, rules, services
+from talex.editions import mailing, queries, role_services, rules, services
 from talex.editions.forms import EditionForm, GrantForm, PictureForm
 from talex.editions.http import EditionRequest
 from talex.editions.models import Edition, EditionState, Invitation
@@ -240,9 +240,7 @@ def roles(request: EditionRequest, edition: str) -> HttpResponseBase:
 
     def told(result: object) -> Any:
         if isinstance(result, Invitation):
-            return _("%(email)s has no account yet and gets an invitation.") % {
-                "email": result.email
-            }
+            return mailing.invited(result)
         return _("The role is given.")
 
     return service_form(

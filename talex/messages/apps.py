@@ -9,23 +9,27 @@ class MessagesConfig(AppConfig):
     label = "talex_messages"  # "messages" is Django's own
 
     def ready(self) -> None:
+        from talex.accounts import hooks
         from talex.core import outbox, registries
         from talex.core.jobs.ticks import register_tick
         from talex.editions.rules import can_audit
         from talex.ledger.words import name_events
-        from talex.messages import channels, digests, sending, writing
+        from talex.messages import channels, digests, door, sending, writing
         from talex.messages.erasing import PersonsMessages
         from talex.messages.event_names import EVENT_NAMES
         from talex.ui.nav import NavItem, register
 
         name_events(EVENT_NAMES)
         digests.register()
+        door.register()
+        hooks.use_sender(door.send)
         outbox.use(writing.write)
         outbox.use_channels(channels.configured)
         registries.erase.register(PersonsMessages())
         register_tick("messages.deliver", 2.0, sending.deliver)
         register_tick("messages.digests", 300.0, digests.send_due)
         register_tick("messages.prune", 3600.0, sending.prune)
+        register_tick("messages.prune_door", 3600.0, door.prune)
         register(
             NavItem(
                 key="messages",

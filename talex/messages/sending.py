@@ -109,19 +109,19 @@ def _by_channel(pk: UUID, name: str) -> bool:
     except ClaimLost:
         return False
     except channels.Refused as error:
-        _end(pk, claim, State.FAILED, error)
+        end(pk, claim, State.FAILED, error)
         return False
     except channels.Later as error:
         _later(pk, claim, error)
         return False
     except requests.RequestException as error:
         if handed and channel is not None and not channel.knows_repetition:
-            _end(pk, claim, State.UNSURE, error)
+            end(pk, claim, State.UNSURE, error)
         else:
             _later(pk, claim, error)
         return False
     Message.objects.filter(pk=pk, claim=claim).update(provider_id=provider_id[:100])
-    _end(pk, claim, State.SENT)
+    end(pk, claim, State.SENT)
     return True
 
 
@@ -193,12 +193,12 @@ def _attempt(backend: BaseEmailBackend, pk: UUID, claim: UUID) -> bool:
         return False
     # Asked now, not when it was written: the address may have come to nothing in between.
     if preferences.is_unwanted(message):
-        _end(pk, claim, State.UNWANTED)
+        end(pk, claim, State.UNWANTED)
         return False
     block = suppressing.of(message.address)
     if block is not None:
         said = f"{block.status} {block.said}".strip() or str(block.get_reason_display())
-        _end(pk, claim, State.SUPPRESSED, suppressing.Suppressed(said))
+        end(pk, claim, State.SUPPRESSED, suppressing.Suppressed(said))
         return False
     try:
         _send(backend, message, hand_over)
@@ -212,14 +212,14 @@ def _attempt(backend: BaseEmailBackend, pk: UUID, claim: UUID) -> bool:
     except (OSError, smtplib.SMTPException) as error:
         _drop(backend)
         if handed:
-            _end(pk, claim, State.UNSURE, error)
+            end(pk, claim, State.UNSURE, error)
         else:
             _later(pk, claim, error)
         return False
     except ValueError as error:  # what cannot be written as a mail will not be later either
-        _end(pk, claim, State.FAILED, error)
+        end(pk, claim, State.FAILED, error)
         return False
-    _end(pk, claim, State.SENT)
+    end(pk, claim, State.SENT)
     return True
 
 
@@ -281,19 +281,27 @@ def _refused(pk: UUID, claim: UUID, error: smtplib.SMTPException) -> None:
 
     What it says of us (5xx to our name, our password, our sender) is the operator's to mend.
     """
+    answer = refusal(error)
+    if not answer:
+        _later(pk, claim, error)
+        return
+    with work():
+        end(pk, claim, State.FAILED, error)
+        returns.refused(pk, answer)
+
+
+def refusal(error: Exception) -> str:
+    """What the server said where it refused this address or this text for good; else ''."""
     answers: list[tuple[int, bytes | str]] = []
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answers = list(error.recipients.values())
     elif isinstance(error, smtplib.SMTPDataError):
         answers = [(error.smtp_code, error.smtp_error)]
     if not answers or not all(500 <= code < 600 for code, _text in answers):
-        _later(pk, claim, error)
-        return
-    with work():
-        _end(pk, claim, State.FAILED, error)
-        code, told = answers[0]
-        words = told.decode("utf-8", "replace") if isinstance(told, bytes) else told
-        returns.refused(pk, " ".join(f"{code} {words}".split()))
+        return ""
+    code, told = answers[0]
+    words = told.decode("utf-8", "replace") if isinstance(told, bytes) else told
+    return " ".join(f"{code} {words}".split())
 
 
 def _later(pk: UUID, claim: UUID, error: Exception) -> None:
@@ -301,7 +309,7 @@ def _later(pk: UUID, claim: UUID, error: Exception) -> None:
     if message is None:
         return
     if message.attempts >= len(PAUSES):
-        _end(pk, claim, State.FAILED, error)
+        end(pk, claim, State.FAILED, error)
         return
     Message.objects.filter(pk=pk, claim=claim).update(
         state=State.QUEUED,
@@ -313,7 +321,8 @@ def _later(pk: UUID, claim: UUID, error: Exception) -> None:
     )
 
 
-def _end(pk: UUID, claim: UUID, state: State, error: Exception | None = None) -> None:
+def end(pk: UUID, claim: UUID, state: State, error: Exception | None = None) -> None:
+    """How an attempt ended; nothing where it lost its claim."""
     mine = Message.objects.filter(pk=pk, claim=claim)
     if state == State.SENT:
         mine.filter(kind__in=outbox.secret_kinds()).update(text="", fields={})

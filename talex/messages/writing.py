@@ -18,6 +18,7 @@ from django.utils.translation import pgettext
 
 from talex.accounts.erasing import NOWHERE
 from talex.accounts.models import User
+from talex.accounts.queries import confirmed_accounts
 from talex.core import clock, outbox
 from talex.core.chunks import chunks
 from talex.core.outbox import Kind, Letter
@@ -36,6 +37,8 @@ class Surroundings:
 
     editions: dict[UUID, Edition] = field(default_factory=dict)
     zones: dict[UUID, str] = field(default_factory=dict)
+    #: Addresses of a rehearsal's letters to no account that are some account's; in small letters.
+    confirmed: set[str] = field(default_factory=set)
 
     def rehearsal(self, letter: Letter) -> bool:
         """Whether it is told in a conference that is only played."""
@@ -102,6 +105,8 @@ def _surroundings(letters: Sequence[Letter]) -> Surroundings:
     }
     for some in chunks(by_day):
         found.zones.update(User.objects.filter(pk__in=some).values_list("pk", "time_zone"))
+    strangers = [one.to.email for one in letters if one.to.user is None and found.rehearsal(one)]
+    found.confirmed.update(address for address, _user in confirmed_accounts(strangers))
     return found
 
 
@@ -116,8 +121,9 @@ def _known(keys: Iterable[str]) -> dict[str, UUID]:
 def _reachable(letter: Letter, around: Surroundings) -> bool:
     """Whether there is anybody at this address.
 
-    In a rehearsal the people of the installation are told, so that they see what is written; what
-    the generator made up has no account, or an address that nobody can have.
+    In a rehearsal the people of the installation are told, so that they see what is written, also
+    by an invitation to an address of theirs. What the generator made up has no account, or an
+    address that nobody can have: a mail there only comes back and harms the sender's name.
     """
     if letter.channel != "mail" and not letter.to.handle:
         return False
@@ -130,7 +136,8 @@ def _reachable(letter: Letter, around: Surroundings) -> bool:
         return False
     domain = address.rpartition("@")[2]
     made_up = domain in MADE_UP or f".{domain}".endswith(MADE_UP_ENDINGS)
-    return letter.to.user is not None and not made_up
+    known = letter.to.user is not None or address in around.confirmed
+    return known and not made_up
 
 
 def _worded(letter: Letter, way: str, around: Surroundings) -> Message:
@@ -164,7 +171,7 @@ def _worded(letter: Letter, way: str, around: Surroundings) -> Message:
         calendar=part.content.decode() if part else "",
         method=part.method if part else "",
         key=letter.key,
-        message_id=f"<{pk.hex}@{_domain()}>",
+        message_id=message_id_of(pk),
         state=State.GATHERED if way == Way.DAILY else State.QUEUED,
         created_at=now,
         due_at=around.due(letter, kind, now),
@@ -202,6 +209,7 @@ def _footer(letter: Letter, kind: Kind, headers: dict[str, str]) -> str:
     return "\n-- \n" + render_to_string("messages/mail/footer.txt", said).strip() + "\n"
 
 
-def _domain() -> str:
-    """The sender's domain: what stands right of the @ in a Message-ID is ours."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+def message_id_of(pk: UUID) -> str:
+    """What stands right of the @ is ours: the sender's domain."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{pk.hex}@{domain or 'localhost'}>"

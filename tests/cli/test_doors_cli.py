@@ -24,6 +24,7 @@ from talex.cli.codes import (
 )
 from talex.cli.main import group
 from talex.editions.models import Edition, Invitation, RoleGrant
+from talex.messages.models import Message
 from tests.editions.factories import make_edition, make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,23 @@ def test_an_edition_from_nothing_to_its_first_organiser() -> None:
     assert told["roles"] == [{"role": "organiser", "email": "ada@example.org", "pending": False}]
     talex("edition", "grant", "one", "neu@example.org", "press", "--mail-language", "de")
     assert Invitation.objects.get().language == "de"
+
+
+def test_a_role_given_in_a_rehearsal_promises_no_mail() -> None:
+    make_edition("played", rehearsal=True)
+    make_edition("real")
+    make_user("there@bonn.de")
+    invited = talex("edition", "grant", "real", "neu@bonn.de", "press").output
+    assert "gets an invitation" in invited and "rehearsal" not in invited
+    assert Message.objects.count() == 1
+    played = talex("edition", "grant", "played", "neu@bonn.de", "press").output
+    assert "as soon as an account confirms" in played and "This is a rehearsal" in played
+    assert "invitation" not in played
+    assert Message.objects.count() == 1
+    assert (
+        "has the role now" in talex("edition", "grant", "played", "there@bonn.de", "press").output
+    )
+    assert Message.objects.count() == 2
 
 
 def test_accounts() -> None:

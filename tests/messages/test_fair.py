@@ -124,6 +124,9 @@ def test_an_invitation_accepted_and_taken_back(world: World) -> None:
     answer(world.of_talent, world.edition, AnswerInterest(one.pk, True))
     assert [a for a, _s in told("fair.accepted")] == ["han@example.org", "lilei@example.org"]
     assert "Anna Weber" in told("fair.accepted")[0][1]
+    # Who invited has applied for nothing (申请).
+    chinese = Message.objects.get(kind="fair.accepted", language="zh-hans")
+    assert "您发出的面谈请求" in chinese.text and "份申请" not in chinese.subject
     withdraw(world.of_talent, world.edition, WithdrawInterest(one.pk, "krank"))
     # The meeting had no place yet, so this is all they hear.
     assert [a for a, _s in told("fair.withdrawn")] == ["han@example.org", "lilei@example.org"]

@@ -144,7 +144,7 @@ sending.deliver()
             "of = smtp.TwoStepBackend.watch\n"
             "smtp.TwoStepBackend.watch = lambda self, call: of(self, die)", 0,
         ),
-        ("sending._end = die", 1),
+        ("sending.end = die", 1),
     ],
 )  # fmt: skip
 def test_a_worker_that_dies_in_the_middle_loses_no_mail_and_sends_none_twice(

@@ -170,7 +170,7 @@ sending.deliver()
             State.CLAIMED, 0, 1,
         ),
         # The server has taken it and nobody wrote that down: it is not sent again by itself.
-        ("sending._end = die", State.HANDED, 1, 1),
+        ("sending.end = die", State.HANDED, 1, 1),
     ],
 )  # fmt: skip
 def test_a_worker_that_is_killed_in_the_middle_loses_nothing_and_sends_nothing_twice(

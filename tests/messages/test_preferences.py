@@ -56,8 +56,10 @@ ALWAYS_SENT = {
     "editions.invitation",
     "editions.role_granted",
     "messages.digest",
+    "messages.door",
     "participants.consent_ending",
     "participants.delegate_added",
+    "participants.delegate_changed",
     "participants.erased",
     "participants.erased_soon",
     "participants.receipt",
@@ -303,7 +305,13 @@ def test_a_rehearsal_writes_to_people_of_the_house_and_marks_it() -> None:
     real = make_user("office@talex-house.de", language="de")
     made_up = make_user("li@example.org", language="de")
     assert tell(made_up, TRIED, edition.pk) is None
-    assert outbox.tell(Recipient("x@bonn.de", "de"), TRIED.name, {}, edition=edition.pk) is None
+    for stranger in ("x@bonn.de", "li@example.org"):
+        to = Recipient(stranger, "de")
+        assert outbox.tell(to, TRIED.name, {}, edition=edition.pk) is None
+    # Who is invited by an address may have an account.
+    invited = Recipient("Office@talex-house.de", "de")
+    assert outbox.tell(invited, TRIED.name, {}, edition=edition.pk) is not None
+    Message.objects.all().delete()
     assert tell(real, TRIED, edition.pk) is not None
     assert Message.objects.get().subject.startswith("[Übung]")
     invalid = make_user("talent@x.rehearsal.invalid", language="en")

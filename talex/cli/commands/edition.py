@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from talex.cli.output import json_option, voice
 from talex.core.actor import SYSTEM
 from talex.core.translated import TranslatedText
-from talex.editions import queries, role_services, services
+from talex.editions import mailing, queries, role_services, services
 from talex.editions.models import Edition, EditionState, Invitation
 from talex.editions.roles import GRANTED
 
@@ -153,8 +153,8 @@ def grant(slug: str, email: str, role: str, mail_language: str) -> None:
         SYSTEM, role_services.GrantRole(edition.pk, email, role, mail_language)
     )
     pending = isinstance(given, Invitation)
-    words = _("%(email)s is invited.") if pending else _("%(email)s has the role now.")
+    words = _("%(email)s has the role now.") % {"email": email}
     voice().tell(
         {"id": given.pk, "role": role, "email": email, "pending": pending},
-        words % {"email": email},
+        mailing.invited(given) if isinstance(given, Invitation) else words,
     )

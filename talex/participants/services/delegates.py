@@ -189,6 +189,7 @@ def withdraw_delegate(actor: Actor, command: WithdrawDelegate) -> Delegate:
             obj=delegate,
             subject=delegate.person_id,
         )
+        mails.access_changed(delegate, actor)
     return delegate
 
 
@@ -215,6 +216,7 @@ def set_delegate_role(actor: Actor, command: SetDelegateRole) -> Delegate:
             subject=delegate.person_id,
             facts={"role": role},
         )
+        mails.role_set(delegate, actor)
     return delegate
 
 

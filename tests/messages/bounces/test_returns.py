@@ -72,7 +72,7 @@ def test_a_bounce_that_is_quicker_than_the_servers_word_stays() -> None:
     assert claim is not None
     sending._hand_over(message.pk, claim)
     assert returns.take(mail("postfix", message)).what == "hard"
-    sending._end(message.pk, claim, State.SENT)
+    sending.end(message.pk, claim, State.SENT)
     message.refresh_from_db()
     assert message.state == State.BOUNCED and message.text == "" and message.claim is None
 
