@@ -47,9 +47,10 @@ class TooMany(TalexError):
 
 
 class Conflict(TalexError):
-    """The state does not permit it (any more): taken, expired, changed by somebody else."""
+    """The state does not permit it (any more): taken, expired, changed meanwhile."""
 
-    default = _("Somebody else changed this in the meantime. Load the page again and retry.")
+    # Not "by somebody else": it may have been one's own other window.
+    default = _("This was changed since you opened it. Load the page again and retry.")
 
     def __init__(self, message: Message | None = None, *, items: Sequence[Message] = ()) -> None:
         super().__init__(message)

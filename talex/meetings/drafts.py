@@ -78,7 +78,9 @@ def place_in_draft(actor: Actor, edition: Edition, command: PlaceInDraft) -> con
             return plan
         _may_move(plan.before)
         if plan.mark != command.mark:
-            raise Conflict(_("Somebody else changed this meeting. Here it is as it stands now."))
+            raise Conflict(
+                _("This meeting was changed since you opened it. Here it is as it stands now.")
+            )
         if command.token and command.token != plan.token:
             raise Conflict(
                 _("The timetable was changed meanwhile: look again at what this would change.")

@@ -52,7 +52,8 @@ class TextOut(Schema):
 
 
 class CampaignIn(Body):
-    """`audience`: talents, delegates, owners or roles; `filters` as the address of a list."""
+    """`audience`: talents, delegates, owners or roles; `filters` as the address of a list.
+    `not_before`: from now to a year ahead; null, or passed when it is approved: at once."""
 
     name: str
     template: UUID
@@ -87,9 +88,14 @@ class CampaignOut(Schema):
 
 
 class ActIn(Body):
-    """`revision`: of the campaign that was read. `note`: why it is given back."""
+    """`revision`: of the campaign that was read."""
 
-    revision: int | None = None
+    revision: int
+
+
+class BackIn(Body):
+    """`note`: why it is given back."""
+
     note: str = ""
 
 
@@ -277,7 +283,7 @@ def submit_campaign(
 ) -> dict[str, Any]:
     """Fix text and list, and ask a second person."""
     found = _found(request, slug, campaign)
-    services.submit(actor_of(request), found.pk, given.revision or found.revision)
+    services.submit(actor_of(request), found.pk, given.revision)
     return _out(_found(request, slug, campaign))
 
 
@@ -287,13 +293,13 @@ def approve_campaign(
 ) -> dict[str, Any]:
     """Let it go out: a second person of the office."""
     found = _found(request, slug, campaign)
-    services.approve(actor_of(request), found.pk, given.revision or found.revision)
+    services.approve(actor_of(request), found.pk, given.revision)
     return _out(_found(request, slug, campaign))
 
 
 @router.post(f"{ONE}/give-back", response=CampaignOut)
 def give_campaign_back(
-    request: HttpRequest, slug: str, campaign: UUID, given: ActIn
+    request: HttpRequest, slug: str, campaign: UUID, given: BackIn
 ) -> dict[str, Any]:
     """Make it a draft again; `note` says why."""
     services.give_back(actor_of(request), _found(request, slug, campaign).pk, given.note)

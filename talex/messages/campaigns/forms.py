@@ -62,7 +62,7 @@ class CampaignForm(forms.Form):
     )
     not_before = DateTimeField(
         label=_("Not before"),
-        help_text=_("Empty: as soon as it is approved."),
+        help_text=_("Empty, or passed by then: as soon as it is approved."),
         required=False,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from talex.core import clock
 from talex.core.actor import Actor
 from talex.core.errors import Message, NotAllowed, NotFound
 from talex.editions.models import Edition
@@ -39,6 +40,15 @@ def campaign(actor: Actor, edition: Edition, pk: UUID) -> Campaign:
     if found is None:
         raise NotFound
     return found
+
+
+def has_passed(campaign: Campaign) -> bool:
+    """Whether the time it was to wait for is over before it was approved."""
+    return (
+        campaign.not_before is not None
+        and campaign.state in (State.DRAFT, State.SUBMITTED)
+        and campaign.not_before <= clock.now()
+    )
 
 
 def templates(actor: Actor, edition: Edition) -> QuerySet[Template]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from talex.messages.campaigns import audiences, lists, mails, placeholders, rule
 from talex.messages.campaigns.models import Campaign, State, Template
 
 FASTEST = 1000
+FARTHEST = timedelta(days=366)
+"""How far ahead a campaign may wait; later is a slip of the year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,11 @@ def _planned(campaign: Campaign, plan: Plan) -> None:
         faults["audience"] = _("Choose one of the groups offered.")
     if not 1 <= plan.per_minute <= FASTEST:
         faults["per_minute"] = _("From 1 to 1,000 mails a minute.")
+    # What was set before may have passed since: that draft is changed all the same.
+    if plan.not_before is not None and plan.not_before != campaign.not_before:
+        wrong = _unfit_start(plan.not_before)
+        if wrong:
+            faults["not_before"] = wrong
     if faults or template is None or audience is None:
         raise Invalid(faults)
     campaign.name, campaign.template, campaign.audience = name, template, audience.key
@@ -203,6 +210,16 @@ def _planned(campaign: Campaign, plan: Plan) -> None:
              % {"names": ", ".join(unknown)}}
         )  # fmt: skip
     campaign.per_minute, campaign.not_before = plan.per_minute, plan.not_before
+
+
+def _unfit_start(instant: datetime) -> Message:
+    """Why nothing should wait for this instant; empty where it may."""
+    now = clock.now()
+    if instant < now.replace(second=0, microsecond=0):  # pages tell minutes
+        return _("This time has passed. Leave it empty to begin as soon as it is approved.")
+    if instant > now + FARTHEST:
+        return _("This is more than a year ahead. Look at the year again.")
+    return ""
 
 
 def _fits(campaign: Campaign) -> None:

@@ -61,7 +61,7 @@ def add_template(actor: Actor, command: AddTemplate) -> Template:
 def edit_template(actor: Actor, command: EditTemplate) -> Wording:
     """Write it anew; the former version stays. The same text again makes no version.
 
-    Raises NotFound, NotAllowed, Invalid, and Conflict where somebody else was quicker.
+    Raises NotFound, NotAllowed, Invalid, and Conflict where a newer version was saved meanwhile.
     """
     with work():
         template = _mine(actor, command.template)
@@ -69,8 +69,8 @@ def edit_template(actor: Actor, command: EditTemplate) -> Wording:
         _check(command)
         if newest is not None and newest.number != command.based_on:
             raise Conflict(
-                _("Somebody else saved a version of this text meanwhile. Copy yours, load the "
-                  "page again, and put both together.")
+                _("A newer version of this text was saved since you opened it. Copy yours, load "
+                  "the page again, and put both together.")
             )  # fmt: skip
         template.name = _name(command.name)
         _save(template)
@@ -130,6 +130,9 @@ def _check(command: AddTemplate | EditTemplate) -> None:
     if not 1 <= len(_name(command.name)) <= 200:
         faults["name"] = _("Give it a name of at most 200 characters.")
     known = dict(settings.LANGUAGES)
+    for language, one in command.subject.texts().items():
+        if len(f"{one}.".splitlines()) > 1:  # a header of a mail ends at its line
+            faults[f"subject.{language}"] = _("The subject is one line, without line breaks.")
     for field, text, longest in (
         ("subject", command.subject, LONGEST_SUBJECT),
         ("text", command.text, LONGEST_TEXT),

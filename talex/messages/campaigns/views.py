@@ -218,6 +218,7 @@ def page(request: EditionRequest, edition: str, campaign: UUID) -> HttpResponseB
             "said": group.said(request.edition, found.filters),
             "wording": wording,
             "parts": parts(wording),
+            "passed": queries.has_passed(found),
             "unfit": not placeholders.fits(wording, found.audience),
             "prospect": queries.prospect(found),
             "tally": [] if draft else queries.tally(found),

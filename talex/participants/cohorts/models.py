@@ -87,7 +87,8 @@ class RollEntry(Kept):
     # Of the file in which the university named them: what its confirmation rests on.
     sha256 = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
-    invited_at = models.DateTimeField(default=now)
+    # None: was in the cohort already and got no link.
+    invited_at = models.DateTimeField(null=True, blank=True, default=now)
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

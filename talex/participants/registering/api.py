@@ -167,14 +167,14 @@ def keep(request: HttpRequest, slug: str, kind: KindName, kept: KeptIn) -> dict[
 
 @router.post(f"{BASE}/send", response=RegistrationSentOut)
 def send(request: HttpRequest, slug: str, kind: KindName, which: SendIn) -> dict[str, Any]:
-    """Register, or save the changes; repeating it with the same key changes nothing."""
+    """Register, or save the changes; what was sent already gives the same record again."""
     actor = actor_of(request)
     key = key_of(request)
     edition = edition_by_slug(actor, slug)
 
     def call() -> Any:
-        found = queries.draft_of(actor, edition, kind)
-        return services.send_draft(actor, services.SendDraft(found.pk, which.revision))
+        draft = queries.draft_to_send(actor, edition, kind)
+        return services.send_draft(actor, services.SendDraft(draft.pk, which.revision))
 
     made = once(actor, key, (kind, edition.pk, which.revision), call)
     return {"record": made.pk, "version": made.version}

@@ -42,6 +42,21 @@ def draft_of(actor: Actor, edition: Edition, kind: str) -> Draft:
     return found
 
 
+def draft_to_send(actor: Actor, edition: Edition, kind: str) -> Draft:
+    """The one that waits, or was sent already: sending it again gives its record.
+
+    Raises `NotFound` where there is neither.
+    """
+    sent = Draft.objects.filter(
+        rules.visible_drafts(actor),
+        edition=edition,
+        kind=kind,
+        sent_at__isnull=False,
+        record__isnull=False,
+    ).first()
+    return sent or draft_of(actor, edition, kind)
+
+
 def is_registered(actor: Actor, edition: Edition, kind: str) -> bool:
     """Whether the actor sent a registration of this kind here, which stands."""
     if kind == Kind.TALENT:

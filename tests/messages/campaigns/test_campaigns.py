@@ -15,7 +15,7 @@ from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.ledger.models import Entry
 from talex.messages import digests, preferences
-from talex.messages.campaigns import audiences, lists, running, services, texts
+from talex.messages.campaigns import audiences, lists, queries, running, services, texts
 from talex.messages.campaigns.erasing import PersonsCampaigns
 from talex.messages.campaigns.models import Addressee, Campaign, Reason, State
 from talex.messages.models import Message
@@ -352,3 +352,32 @@ def test_only_drafts_are_changed_and_removed() -> None:
     draft = write.campaign(office, edition, made.template)
     services.remove_campaign(office, draft.pk)
     assert not Campaign.objects.filter(pk=draft.pk).exists()
+
+
+def test_it_waits_for_a_time_to_come_within_a_year_and_what_has_passed_since_stays() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    template = write.text(office, edition)
+    now = clock.now()
+    for wrong in (now - timedelta(minutes=2), now + timedelta(days=367)):
+        with pytest.raises(Invalid) as refused:
+            write.campaign(office, edition, template, not_before=wrong)
+        assert set(refused.value.fields) == {"not_before"}
+    when = now + timedelta(hours=1)
+    made = write.campaign(office, edition, template, not_before=when)
+    assert not queries.has_passed(made)
+    plan = services.Plan("Renamed", template.pk, "talents", not_before=when)
+    with clock.at(when + timedelta(hours=1)):
+        made = services.edit_campaign(office, made.pk, plan, made.revision)
+        assert queries.has_passed(made)  # the page says that it begins at once
+    assert (made.name, made.not_before) == ("Renamed", when)
+
+
+def test_a_draft_in_two_windows_is_not_called_somebody_elses() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    made = write.campaign(office, edition, write.text(office, edition))
+    plan = services.Plan("Renamed", made.template_id, "talents")
+    services.edit_campaign(office, made.pk, plan, made.revision)
+    with pytest.raises(Conflict, match="changed since you opened it"):
+        services.edit_campaign(office, made.pk, plan, made.revision)

@@ -131,6 +131,10 @@ def test_the_api_does_the_same() -> None:
         api + here, {**plan, "name": "E", "revision": 1}, content_type="application/json"
     )
     assert stale.status_code == 409
+    for act in ("submit", "approve"):
+        assert "revision" in str(post(author, f"{here}/{act}", {}, 422))
+    early = {**plan, "not_before": "2020-01-01T00:00:00Z"}
+    assert "not_before" in str(post(author, "/campaigns", early, 422))
     submitted = post(author, f"{here}/submit", {"revision": 2})
     assert submitted["outcomes"] == {"waiting": 1}
     post(author, f"{here}/approve", {"revision": 3}, 409)

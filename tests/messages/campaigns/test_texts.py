@@ -30,6 +30,8 @@ pytestmark = pytest.mark.django_db
         ({"text": {"en": "Hello {}"}, "subject": {"en": "A"}}, "text"),
         ({"text": {}, "subject": {"en": "A"}}, "text"),
         ({"text": {"en": "A"}, "subject": {"en": "x" * 201}}, "subject"),
+        ({"text": {"en": "A"}, "subject": {"en": "A\nBcc: all@example.org"}}, "subject"),
+        ({"text": {"en": "A"}, "subject": {"en": "A\u2028B"}}, "subject"),
         ({"text": {"en": "A", "de": "A"}, "subject": {"en": "A"}}, "text"),
         ({"text": {"fr": "A"}, "subject": {"fr": "A"}}, "text"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -157,7 +158,9 @@ def test_opening_a_link_changes_nothing(scene: Any, client: Client) -> None:
     assert Member.objects.count() == 1
 
 
-def test_who_is_in_already_gets_no_link_and_the_row_becomes_theirs(scene: Any) -> None:
+def test_who_is_in_already_gets_no_link_and_the_row_becomes_theirs(
+    scene: Any, logged_in: Any
+) -> None:
     edition, _uni, head, of = scene
     _talent, actor = graduate(edition, email="wei@example.org")
     join(actor, of)
@@ -172,6 +175,8 @@ def test_who_is_in_already_gets_no_link_and_the_row_becomes_theirs(scene: Any) -
     assert (member.entry.email, member.student_number) == ("wei@example.org", "U1")
     assert member.entry.used_at is not None
     assert not Member.objects.get(talent=_other).proven
+    page = logged_in(head).get(f"/e/{edition.slug}/cohorts/{of.pk}/").content.decode()
+    assert re.search(r"Invited from a list\D*>1<", page), page  # as many as got a link
 
 
 def test_every_row_is_shown_with_its_faults_and_only_good_ones_are_invited(scene: Any) -> None:

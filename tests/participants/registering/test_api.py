@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from talex.participants.models import Talent
 from talex.participants.registering.models import Draft
 from tests.participants import factories as make
-from tests.participants.registering.factories import TALENT, client_of
+from tests.participants.registering.factories import TALENT, answered, client_of
 from tests.participants.registering.files import CHINESE
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +61,28 @@ def test_a_file_and_giving_up() -> None:
     assert kept.json()["values"]["names"] == ["王伟"]
     assert client.delete(base).status_code == 204
     assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_summary_sent_three_times_reads_the_same_record() -> None:
+    edition, user = make.edition(), make.user()
+    _actor, draft = answered(user, edition)
+    path = f"/api/editions/{edition.slug}/registration/talent/send"
+    body = json.dumps({"revision": draft.revision})
+    wait = Barrier(3)
+
+    def send(client: Any) -> Any:
+        return client.post(path, body, "application/json")
+
+    def at_once(client: Any) -> Any:
+        try:
+            wait.wait(10)
+            return send(client)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(at_once, [client_of(user) for _one in range(3)]))
+    answers.append(send(client_of(user)))  # and once more, later
+    assert [one.status_code for one in answers] == [200] * 4, [one.content for one in answers]
+    assert {one.json()["record"] for one in answers} == {str(Talent.objects.get().pk)}

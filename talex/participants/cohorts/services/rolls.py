@@ -163,9 +163,10 @@ def _inside(cohort: Cohort, addresses: list[str]) -> dict[str, Member]:
 
 
 def _match(member: Member, entry: RollEntry) -> None:
-    """As if they had followed the link: they have shown that its address is theirs."""
-    entry.used_at = clock.now()
-    entry.save(update_fields=["used_at"])
+    """As if they had followed the link: they have shown that its address is theirs. No link was
+    sent, so that nobody counts them as invited."""
+    entry.used_at, entry.invited_at = clock.now(), None
+    entry.save(update_fields=["used_at", "invited_at"])
     member.entry, member.proven = entry, True
     member.student_number = member.student_number or entry.student_number
     member.save(update_fields=["entry", "proven", "student_number"])
