@@ -149,13 +149,16 @@ class OpeningForm(forms.Form):
         organisations: list[tuple[str, str]],
         languages: list[str],
         reviewed: bool = False,
+        opens: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        state: Any = self.fields["state"]
         if reviewed:
-            state = self.fields["state"]
             state.label = _("What do you want to do with it?")
-            state.choices = REVIEWED_STATES  # type: ignore[attr-defined]
+            state.choices = REVIEWED_STATES
+        if not opens:
+            state.choices = [one for one in state.choices if one[0] != OpeningState.OPEN]
         self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
         if len(organisations) == 1:
             self.fields["organisation"].initial = organisations[0][0]

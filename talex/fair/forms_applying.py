@@ -13,7 +13,8 @@ from talex.ui.forms import WholeField
 
 
 class AnswerForm(forms.Form):
-    """Yes or no. `side`: who answers; an organisation says why not."""
+    """Yes or no. `side`: who answers; an organisation says why not. Who is suspended (`accepts`)
+    may only say no."""
 
     answer = forms.ChoiceField(
         label=_("Do you want to meet?"),
@@ -30,9 +31,17 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, side: str, abroad: forms.Field | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        side: str,
+        abroad: forms.Field | None = None,
+        accepts: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not accepts:
+            answer: Any = self.fields["answer"]
+            answer.choices = [one for one in answer.choices if one[0] != "yes"]
         if abroad is not None:
             self.fields["abroad"] = abroad
         reason = self.fields["reason"]

@@ -21,6 +21,7 @@ from talex.fair.choices import (
     OpeningState,
 )
 from talex.fair.models import Interest, Match
+from talex.fair.outside import offers
 from talex.fair.show import pay_line
 from talex.fair.words import Words, words_of
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, NumberRangeFilter, TextFilter
@@ -57,7 +58,7 @@ def openings(edition: Edition, actor: Actor) -> ListSpec:
     """Openings of the conference, or of the delegate's own organisation."""
     words = words_of(edition)
     office = rules.can_match(actor, edition.pk)
-    may = office or bool(actor.organisations(edition.pk, pending=True))
+    may = office or bool(offers(actor, edition))
     where = {"edition": edition.slug}
     return ListSpec(
         key="openings",

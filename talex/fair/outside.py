@@ -1,4 +1,4 @@
-"""Why an organisation can say nothing to a talent at present, and where its people go on."""
+"""Why a side can say nothing to the other at present, and where its people go on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from talex.core.actor import Actor
 from talex.core.errors import Conflict, Message, NotAllowed
 from talex.core.prepared import Prepared
 from talex.editions.models import Edition
@@ -21,11 +22,18 @@ from talex.participants.models import Organisation, Participation
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """`text` says why; `url` and `action` lead to where it can be changed, where there is one."""
+    """`text` says why; `url` and `action` lead to where it can be changed, where there is one.
+    `suspended`: it is a decision of the office, and not that one waits to be let in."""
 
     text: Message
     url: str = ""
     action: Message = ""
+    suspended: bool = False
+
+    @property
+    def title(self) -> Message:
+        """What a page puts above."""
+        return _("Suspended by the office") if self.suspended else _("No answers at present")
 
 
 def suspended(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
@@ -88,13 +96,50 @@ def outside(edition: Edition, organisation: Organisation) -> Outside | None:
     if part.pending_since is not None:
         return _not_let_in(edition, organisation)
     reason = suspension(edition.pk, organisation.pk)
-    if reason is None:
-        return None
+    return None if reason is None else _suspended(edition, reason, organisation)
+
+
+def suspensions(actor: Actor, edition: Edition) -> list[Outside]:
+    """What a page says once, in place of all it does not offer: the reader's own suspension, and
+    those of organisations they act for."""
+    people, own = actor.persons(), actor.organisations(edition.pk, pending=True)
+    if not people and not own:
+        return []
+    rows = Suspension.objects.filter(
+        Q(person_id__in=people) | Q(organisation_id__in=own),
+        edition=edition,
+        lifted_at__isnull=True,
+    ).select_related("organisation")
+    return [_suspended(edition, one.reason, one.organisation) for one in rows.order_by("made_at")]
+
+
+def offers(actor: Actor, edition: Edition) -> set[UUID]:
+    """The organisations for which the actor may write openings that open: not the suspended."""
+    own = actor.organisations(edition.pk, pending=True)
+    return own - suspended(edition, own) if own else own
+
+
+def is_suspended(edition: UUID, person: UUID) -> bool:
+    """Whether the office took the right from a person to ask, accept and write."""
+    rows = Suspension.objects.filter(edition=edition, person=person, lifted_at__isnull=True)
+    return rows.exists()
+
+
+def _suspended(edition: Edition, reason: str, organisation: Organisation | None) -> Outside:
+    if organisation is None:
+        text = _("The office has suspended your requests and messages here: %(reason)s") % {
+            "reason": reason
+        }
+    else:
+        told = _(
+            "The office has suspended requests and messages of %(organisation)s here: %(reason)s"
+        )
+        text = told % {"organisation": organisation.name, "reason": reason}
     return Outside(
-        _("The office has suspended requests and messages of %(organisation)s here: %(reason)s")
-        % {"organisation": organisation.name, "reason": reason},
+        text,
         reverse("conversations:cases", kwargs={"edition": edition.slug}),
         _("See the case and appeal"),
+        suspended=True,
     )
 
 

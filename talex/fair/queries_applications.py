@@ -131,6 +131,8 @@ def applications(
         if side == Side.EMPLOYER
         else {}
     )
+    if side == Side.TALENT and any(outside.is_suspended(edition.pk, p) for p in actor.persons()):
+        _no_asking(found)
     for one in found:
         _no_act(one, barred.get(one.opening.organisation_id))
         one.facts = faces[one.talent.pk, one.opening.organisation_id]
@@ -258,6 +260,13 @@ def _no_act(one: Application, why: outside.Outside | None) -> None:
     """Nothing that is refused is offered; why, and where to go on, stands in its place."""
     if why and one.url and one.stage in (Stage.ASKED, Stage.SHORTLISTED, Stage.INVITED):
         one.next, one.url, one.action = why.text, why.url, why.action
+
+
+def _no_asking(found: Iterable[Application]) -> None:
+    """Who is suspended asks nobody, but may still decline; the page says why, once."""
+    for one in found:
+        if one.url and one.stage == Stage.SHORTLISTED:
+            one.next, one.url, one.action = _("Suspended by the office"), "", ""
 
 
 def _ask_url(made: Application, edition: Edition, side: str) -> tuple[str, Message]:

@@ -16,6 +16,7 @@ from talex.editions.roles import Role
 from talex.fair import queries, queries_searches, rules
 from talex.fair.choices import InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening
+from talex.fair.outside import is_suspended, suspensions
 from talex.fair.services import own_talent
 from talex.meetings.models import Meeting
 from talex.participants.models import Talent
@@ -29,6 +30,11 @@ def next_steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
     def url(name: str) -> str:
         return reverse(f"fair:{name}", kwargs={"edition": edition.slug})
 
+    for why in suspensions(actor, edition):
+        yield NextStep(
+            key="fair.suspended", title=why.title, text=why.text, url=why.url, action=why.action,
+            icon="flag", order=8,
+        )  # fmt: skip
     organisations = actor.organisations(edition.pk)
     if organisations or actor.has(edition.pk, Role.TALENT):
         waiting = queries.waiting_for(actor, edition)
@@ -55,7 +61,7 @@ def _talent(actor: Actor, edition: Edition, url: str) -> Iterator[NextStep]:
     if not actor.has(edition.pk, Role.TALENT):
         return
     talent = own_talent(actor, edition)
-    if talent is None:
+    if talent is None or is_suspended(edition.pk, talent.person_id):
         return
     if not Interest.objects.filter(talent=talent).exists() and _asks(actor, edition, talent):
         yield NextStep(

@@ -20,6 +20,7 @@ from talex.fair.collecting.models import Act, Fault, Quota, Stage, Step, Submiss
 from talex.fair.collecting.services import quotas
 from talex.fair.collecting.services.switching import is_reviewed
 from talex.fair.models import Opening
+from talex.fair.outside import offers
 from talex.participants.models import Participation
 from talex.participants.rules import WRITERS
 
@@ -158,9 +159,7 @@ def own_organisations(actor: Actor, edition: Edition) -> set[UUID]:
 
 def to_hand_in(actor: Actor, edition: Edition) -> int:
     """How many drafts the actor can hand in now: where openings are reviewed, until the end."""
-    own = {
-        one for one in own_organisations(actor, edition) if actor.acts_as(edition.pk, one, *WRITERS)
-    }
+    own = {one for one in offers(actor, edition) if actor.acts_as(edition.pk, one, *WRITERS)}
     if not own or edition.over or not is_reviewed(edition.pk):
         return 0
     drafts = Opening.objects.filter(

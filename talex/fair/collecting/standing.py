@@ -16,6 +16,7 @@ from talex.fair.collecting.models import Stage, Submission
 from talex.fair.collecting.services.submissions import UNDER_REVIEW
 from talex.fair.collecting.services.switching import is_reviewed
 from talex.fair.models import Opening
+from talex.fair.outside import suspended
 from talex.fair.reviewing import Standing
 
 
@@ -34,13 +35,21 @@ def next_of(submission: Submission) -> Any:
 
 
 def standing(actor: Actor, opening: Opening) -> Standing | None:
-    """For its own side and the office; None where nothing waits and nothing is to be done."""
+    """For its own side and the office; None where nothing waits and nothing is to be done, as by
+    an organisation that is suspended."""
     if not is_reviewed(opening.edition_id):
         return None
     found = Submission.objects.filter(opening_id=opening.pk).select_related("collector").first()
     where = {"edition": opening.edition.slug}
     page = reverse("collecting:submission", kwargs={**where, "pk": found.pk}) if found else ""
     stage = Stage(found.stage) if found else Stage.DRAFT
+    office = is_office(actor, opening.edition_id)
+    if (
+        not office
+        and stage not in UNDER_REVIEW
+        and suspended(opening.edition, [opening.organisation_id])
+    ):
+        return None
     if stage in UNDER_REVIEW or stage == Stage.RETURNED:
         assert found is not None
         return Standing(_told(found, stage, opening), page, "", stage == Stage.RETURNED)
@@ -51,7 +60,7 @@ def standing(actor: Actor, opening: Opening) -> Standing | None:
         "the office has approved it."
     )
     # What the office opens is approved by it: it has nothing to hand in.
-    may = fair.can_edit_opening(actor, opening) and not is_office(actor, opening.edition_id)
+    may = fair.can_edit_opening(actor, opening) and not office
     hand_in = reverse("collecting:hand_in", kwargs={**where, "opening": opening.pk})
     return Standing(told, page, hand_in if may else "", True)
 

@@ -12,6 +12,7 @@ from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep
 from talex.fair.collecting import queries
 from talex.fair.collecting.models import Stage, Submission
+from talex.fair.outside import offers
 
 
 def next_steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
@@ -23,7 +24,7 @@ def next_steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
             text=_("Pass them on or approve them, or return them with a reason."),
             action=_("Review"), order=15, count=waiting,
         )  # fmt: skip
-    own = queries.own_organisations(actor, edition)
+    own = offers(actor, edition)
     if not own:
         return
     back = Submission.objects.filter(

@@ -13,6 +13,7 @@ from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep
 from talex.fair.conversations import queries, rules
 from talex.fair.conversations.models import Report, ReportState
+from talex.fair.models import Suspension
 
 
 def next_steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
@@ -27,6 +28,9 @@ def next_steps(actor: Actor, edition: Edition) -> Iterator[NextStep]:
         decided = Report.objects.filter(
             rules.own_cases(actor, edition.pk) & ~Q(reporter=actor.id), appealed_at__isnull=True
         ).exclude(decision="nothing")
+        # A suspension that stands is told by a step of its own.
+        standing = Suspension.objects.filter(edition=edition, lifted_at__isnull=True)
+        decided = decided.exclude(suspension__in=standing.values("pk"))
         if decided.exists():
             yield NextStep(
                 key="conversations.cases", title=_("The office has decided a case about you"),

@@ -87,6 +87,9 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
             raise Invalid(faults)
         fresh = command.id is None
         before = opening.state
+        if (command.state or before) == OpeningState.OPEN:
+            # Also where it would be handed in: nobody could approve it.
+            _refuse_suspended(edition, [opening.organisation_id])
         held = reviewing.reviewer().hold(
             actor, opening, values, command.state or opening.state, fresh=fresh
         )
@@ -264,6 +267,8 @@ def set_openings_state(
             waited += [str(opening.title) for opening in rows if opening.pk in waiting]
             rows = [opening for opening in rows if opening.pk not in waiting]
             chosen = [opening.pk for opening in rows]
+            if state == OpeningState.OPEN:
+                _refuse_suspended(edition, [opening.organisation_id for opening in rows])
             rows = reviewing.reviewer().states(actor, rows, state)
             if state == OpeningState.OPEN:
                 _refuse_pending(edition, [opening.organisation_id for opening in rows])
@@ -310,15 +315,19 @@ def _refuse_pending(edition: Edition, organisations: Iterable[UUID]) -> None:
                 )
             }
         )
-    if suspended(edition, organisations):
-        raise Invalid(
-            {"state": _("The office has suspended the organisation here, so nothing of it opens.")}
-        )
     gone = Participation.objects.filter(
         edition=edition, organisation_id__in=organisations, withdrawn_at__isnull=False
     )
     if gone.exists():
         raise Invalid({"state": _("The organisation does not take part, so nothing of it opens.")})
+
+
+def _refuse_suspended(edition: Edition, organisations: Iterable[UUID]) -> None:
+    """Nothing of one that the office suspended is opened, or handed in to be opened."""
+    if suspended(edition, organisations):
+        raise Invalid(
+            {"state": _("The office has suspended the organisation here, so nothing of it opens.")}
+        )
 
 
 def _propose_soon(edition: Edition) -> None:

@@ -24,6 +24,7 @@ from talex.fair.forms import InviteForm, sent
 from talex.fair.forms_applying import LimitsForm, ShortlistForm
 from talex.fair.looks import noted
 from talex.fair.models import Opening
+from talex.fair.outside import suspensions
 from talex.fair.services import quotas
 from talex.fair.stages import Stage
 from talex.fair.views.sides import after_answer, not_let_in, told_answer
@@ -60,6 +61,7 @@ def board(request: EditionRequest, edition: str) -> HttpResponseBase:
         request,
         "fair/applications.html",
         {
+            "outside": suspensions(actor, where),
             "side": side,
             "page": page,
             "stage": stage,

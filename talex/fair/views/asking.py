@@ -15,6 +15,7 @@ from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.fair import queries, reasons, rules, services, show
 from talex.fair.forms_pages import QuestionsForm, parts_sent, question_label
+from talex.fair.outside import is_suspended
 from talex.fair.sparse import OPENING_FIELDS
 from talex.fair.words import words_of
 from talex.participants.models import Talent
@@ -35,6 +36,7 @@ def fresh(request: EditionRequest, edition: str) -> HttpResponseBase:
     talent = _own(request)
     found = asking.fresh(request.edition, talent)
     words = words_of(request.edition)
+    barred = is_suspended(request.edition.pk, talent.person_id)
     form = QuestionsForm(questions=found.questions, top=found.top) if found.questions else None
     return render(
         request,
@@ -52,7 +54,8 @@ def fresh(request: EditionRequest, edition: str) -> HttpResponseBase:
             "shut": {
                 one.opening.pk
                 for one in found.near
-                if services.conference_over(request.edition)
+                if barred
+                or services.conference_over(request.edition)
                 or not services.takes_requests(one.opening, request.edition)
             },
             "compared": found.compared,

@@ -33,11 +33,18 @@ from talex.fair import (
 from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
-from talex.fair.outside import check_organisation, suspension
+from talex.fair.outside import (
+    check_organisation,
+    is_suspended,
+    offers,
+    suspended,
+    suspension,
+    suspensions,
+)
 from talex.fair.services import quotas
 from talex.fair.sparse import opening_says_little
 from talex.fair.views.narrowing import narrow
-from talex.fair.views.sides import abroad_asked, after_answer, told_answer
+from talex.fair.views.sides import abroad_asked, after_answer, outside_page, told_answer
 from talex.fair.words import words_of
 from talex.participants.models import Organisation
 from talex.ui.flash import flash
@@ -70,7 +77,9 @@ def opening_list(request: EditionRequest, edition: str) -> HttpResponseBase:
             "heading": _("Openings"),
             "crumbs": [{"label": _("Openings")}],
             "actions_template": "fair/_openings_actions.html",
-            "may_add": rules.can_match(actor, where.pk) or bool(own),
+            "notes_template": "fair/_outside_notes.html",
+            "outside": suspensions(actor, where),
+            "may_add": rules.can_match(actor, where.pk) or bool(offers(actor, where)),
         },
     )
 
@@ -151,6 +160,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     may_edit = rules.can_edit_opening(actor, opening)
     seen = queries.interests(actor, where).filter(opening=opening)
     own_side = may_edit or can_audit(actor, where.pk)
+    may_ask = talent is not None and not is_suspended(where.pk, talent.person_id)
     return render(
         request,
         "fair/opening.html",
@@ -160,6 +170,8 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "talent": talent,
             "match": match,
             "told": reasons.told(match.reasons, words_of(where)) if match else [],
+            "outside": suspensions(actor, where),
+            "may_ask": may_ask,
             "over": services.conference_over(where),
             "takes_requests": not services.conference_over(where)
             and services.takes_requests(opening, where)
@@ -186,20 +198,22 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     )
 
 
-def _organisations(request: EditionRequest) -> list[tuple[str, str]]:
-    """The organisations of the conference the reader may offer for."""
+def _organisations(request: EditionRequest, of: Opening | None = None) -> list[tuple[str, str]]:
+    """The organisations of the conference the reader may offer for. Of one that is suspended
+    nothing new is written; what there is stays with it."""
     rows = Organisation.objects.filter(
         participations__edition=request.edition, participations__withdrawn_at__isnull=True
     )
     if not rules.can_match(request.actor, request.edition.pk):
-        rows = rows.filter(pk__in=request.actor.organisations(request.edition.pk, pending=True))
+        kept = {of.organisation_id} if of else set()
+        rows = rows.filter(pk__in=offers(request.actor, request.edition) | kept)
     return [(str(one.pk), str(one.name)) for one in rows.order_by("name_line").only("id", "name")]
 
 
-def _form(request: EditionRequest, **values: Any) -> OpeningForm:
+def _form(request: EditionRequest, of: Opening | None = None, **values: Any) -> OpeningForm:
     return OpeningForm(
         sent(request),
-        organisations=_organisations(request),
+        organisations=_organisations(request, of),
         languages=request.edition.languages,
         reviewed=reviewing.reviewer().asked(request.actor, request.edition.pk),
         **values,
@@ -221,6 +235,8 @@ def new(request: EditionRequest, edition: str) -> HttpResponseBase:
     if not form.fields["organisation"].choices:  # type: ignore[attr-defined]
         if rules.can_match(request.actor, where.pk):
             raise Conflict(_("An opening belongs to an organisation. Bring one in first."))
+        for why in suspensions(request.actor, where):
+            return outside_page(request, why, *crumbs(request, {"label": _("Add an opening")}))
         raise NotAllowed
 
     def call(data: dict[str, Any], key: str) -> Opening:
@@ -261,7 +277,12 @@ def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         # Whoever goes on writing goes on from their changes that wait.
         for name, value in reviewing.reviewer().proposed(opening).items():
             setattr(opening, name, value)
-    form = _form(request, initial=initial_of(opening))
+    form = _form(
+        request,
+        opening,
+        initial=initial_of(opening),
+        opens=not suspended(request.edition, [opening.organisation_id]),
+    )
     return service_form(
         request,
         form,
@@ -290,6 +311,9 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     room = quotas.room_of_talent(talent, quotas.stated(request.edition))
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
+    if request.method == "GET" and is_suspended(request.edition.pk, talent.person_id):
+        for why in suspensions(request.actor, request.edition):
+            return outside_page(request, why, *crumbs(request, {"label": _("Ask")}))
     if request.method == "GET":
         check_organisation(request.edition, opening.organisation_id)
         services.check_askable(request.edition, talent, opening, Side.TALENT)

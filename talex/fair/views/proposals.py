@@ -20,6 +20,7 @@ from talex.fair.choices import Side
 from talex.fair.looks import noted
 from talex.fair.models import Match
 from talex.fair.names import place_name
+from talex.fair.outside import is_suspended, suspensions
 from talex.fair.sparse import talent_says_little
 from talex.fair.views.narrowing import narrow
 from talex.fair.wording import worded
@@ -68,7 +69,8 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
             "ran": queries.last_run(where),
             "full": not found.ids and coverage.is_full(where, talent),
             "over": services.conference_over(where),
-            "shut": shut(request, cards),
+            "outside": suspensions(actor, where),
+            "shut": shut(request, cards, barred=is_suspended(where.pk, talent.person_id)),
             "refused": queries_refusals.set_aside(actor, where, Side.TALENT, talent),
             "little": talent_says_little(talent),
             "crumbs": [{"label": _("For you")}],
@@ -76,12 +78,15 @@ def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
     )
 
 
-def shut(request: EditionRequest, cards: Sequence[queries.Card]) -> set[UUID]:
-    """The openings that take no more requests, so that none is offered."""
+def shut(
+    request: EditionRequest, cards: Sequence[queries.Card], *, barred: bool = False
+) -> set[UUID]:
+    """The openings that take no more requests, so that none is offered; of a talent who is
+    suspended (`barred`) none does."""
     return {
         card.match.opening_id
         for card in cards
-        if not services.takes_requests(card.match.opening, request.edition)
+        if barred or not services.takes_requests(card.match.opening, request.edition)
     }
 
 

@@ -23,7 +23,7 @@ from talex.fair.forms import InviteForm, WithdrawForm, sent
 from talex.fair.forms_applying import AnswerForm
 from talex.fair.looks import noted
 from talex.fair.models import Interest, Opening
-from talex.fair.outside import Outside, outside
+from talex.fair.outside import Outside, is_suspended, outside, suspensions
 from talex.fair.services import quotas
 from talex.participants.abroad import must_ask
 from talex.participants.forms_sharing import abroad_field
@@ -97,7 +97,10 @@ def why_outside(request: EditionRequest, rows: Iterable[Interest]) -> dict[UUID,
 
 def outside_page(request: EditionRequest, why: Outside, *crumbs: Any) -> HttpResponseBase:
     """In place of what an organisation cannot do at present: why, and where to go on."""
-    return render(request, "fair/outside.html", {"outside": why, "crumbs": crumbs})
+    heading = crumbs[-1]["label"]
+    return render(
+        request, "fair/outside.html", {"outside": why, "crumbs": crumbs, "heading": heading}
+    )
 
 
 def not_let_in(request: EditionRequest, label: Any) -> HttpResponseBase | None:
@@ -152,6 +155,7 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     asked = queries.asked(actor, where, list(page), side)
     closed = why_outside(request, page) if side == Side.EMPLOYER else {}
+    told = [*closed.values()] if side == Side.EMPLOYER else suspensions(actor, where)
     noted(actor, where, [(one.talent, one.opening.organisation_id) for one in page])
     names = {"open": pgettext_lazy("requests", "Open"), "agreed": _("Agreed"), "over": _("Over")}
     return render(
@@ -163,7 +167,8 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
             "others": [one for one in asked if not (tab == "open" and not one.mine)],
             "tab": tab,
             "side": side,
-            "outside": [*closed.values()],
+            "outside": told,
+            "accepts": own is None or not is_suspended(where.pk, own.person_id),
             "closed": closed,
             "tabs": [
                 {
@@ -223,6 +228,9 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     else:
         side = Side(interest.side).other
     one = queries.asked(request.actor, request.edition, [interest], side)[0]
+    why = closed.get(interest.opening.organisation_id)
+    if side == Side.TALENT and is_suspended(request.edition.pk, interest.talent.person_id):
+        why = next(iter(suspensions(request.actor, request.edition)), None)
     if request.method == "GET" and one.state != InterestState.ASKED:
         return render(request, "fair/answered.html", {"one": one, "side": side, "crumbs": crumbs})
     chosen = request.GET.get("answer", "")
@@ -234,6 +242,8 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             abroad=abroad_asked(interest.talent, interest.opening)
             if interest.side == Side.EMPLOYER and rules.is_talent(request.actor, interest.talent)
             else None,
+            # A yes sent anyway is refused by the service, and what was typed stays.
+            accepts=why is None or request.method == "POST",
             initial={"answer": chosen if chosen in ("yes", "no") else ""},
         ),
         lambda data, key: services.answer(
@@ -256,7 +266,7 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "one": one,
             "side": side,
             "submit_label": _("Send the answer"),
-            "outside": closed.get(interest.opening.organisation_id),
+            "outside": why,
             "cancel_url": _requests(request),
             "crumbs": crumbs,
         },

@@ -15,6 +15,7 @@ from talex.editions.http import EditionRequest
 from talex.fair.collecting import lists, queries, services
 from talex.fair.collecting.models import Stage
 from talex.fair.collecting.standing import next_of
+from talex.fair.outside import offers, suspensions
 from talex.fair.publishing.queries import published_in
 from talex.ui.flash import flash
 
@@ -26,6 +27,7 @@ def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
     actor, where = request.actor, request.edition
     if not queries.own_organisations(actor, where):
         raise NotAllowed
+    free = offers(actor, where)
     page = Paginator(queries.mine(actor, where), PAGE).get_page(request.GET.get("page"))
     listed = published_in(where, [one.pk for one in page])
     own = queries.with_reasons(page)
@@ -34,6 +36,7 @@ def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
     rows = [
         {
             "one": one,
+            "barred": one.opening.organisation_id not in free,
             "look": lists.STAGES[one.submission.stage] if one.submission else "none",
             "next": next_of(one.submission) if one.submission else "",
             "version": listed.get(one.opening.pk),
@@ -46,6 +49,8 @@ def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
         {
             "page": page,
             "rows": rows,
+            "outside": suspensions(actor, where),
+            "may_add": bool(free),
             "reviewed": services.is_reviewed(where.pk),
             "crumbs": [{"label": _("Where our openings stand")}],
         },
