@@ -90,6 +90,24 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().respond_email_verification_sent(request, user)
         return response
 
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        **said: Any,
+    ) -> None:
+        """Not "mail sent" after signing up: its page says so to everybody.
+
+        allauth leaves it out where the address was mailed a moment ago, which would tell that it is
+        known.
+        """
+        sent = message_template == "account/messages/email_confirmation_sent.txt"
+        if sent and (message_context or {}).get("signup"):
+            return
+        super().add_message(request, level, message_template, message_context, **said)
+
     def set_password(self, user: User, password: str) -> None:
         """After a change or a reset."""
         user.set_password(password)

@@ -95,7 +95,9 @@ class Sent(EmailVerificationSentView):
         sent = send_verification_email_to_address(
             request, waiting or EmailAddress(email=email), signup=True
         )
-        if not sent:
+        if sent:
+            flash(request, _("A mail was sent to %(address)s once more.") % {"address": email})
+        else:
             flash(
                 request,
                 _(

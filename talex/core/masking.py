@@ -21,11 +21,13 @@ MASK = "•••"
 #: What an address may end with where it is written with gaps.
 _ENDS = r"(?:com|org|net|cn|de|io|me|info|eu|edu|gov|app|link|uk|fr|co|top|xyz|hk|tw|ch|at|jp)"
 #: A sign that stands for `@`, or the word between words.
-_SIGN = r"(?:@|[\(\[{<]\s*(?:at|@|ät|圈|艾特)\s*[\)\]}>]|艾特)"
-_WORD = r"\s{1,3}(?:at|ät)\s{1,3}"
-_DOT = r"(?:\.|\s*[\(\[{<]\s*(?:dot|punkt|点|\.)\s*[\)\]}>]\s*|\s{1,3}(?:dot|punkt)\s{1,3}|点)"
+_SIGN = r"(?:@|[\(\[{<]\s*(?:at|@|ät|klammeraffe|圈|艾特)\s*[\)\]}>]|艾特)"
+_WORD = r"\s{1,3}(?:at|ät|klammeraffe)\s{1,3}"
+_DOT = r"(?:[.。]|\s*[\(\[{<]\s*(?:dot|punkt|点|\.)\s*[\)\]}>]\s*|\s{1,3}(?:dot|punkt)\s{1,3}|点)"
 #: After a word a dot with a gap behind it ends a sentence ("look at this. Me too").
 _GAP = r"\s{1,3}\.\s{0,3}"
+#: Before the end of an address a comma is a slip for its dot.
+_END = rf"(?:{_DOT}|\s{{0,3}}\.\s{{0,3}}|,){_ENDS}\b"
 #: All runs are bounded: a profile is long, and its text is anybody's.
 _LOCAL, _PART = r"[a-z0-9][a-z0-9._%+-]{0,63}", r"[a-z0-9-]{1,63}"
 #: `node.js` and `10.30` are no hosts.
@@ -35,9 +37,11 @@ _EMAIL = tuple(
     for pattern in (
         rf"{_LOCAL}\s{{0,3}}{_SIGN}\s{{0,3}}{_PART}(?:{_DOT}{_PART}){{1,6}}",
         rf"{_LOCAL}\s{{0,3}}{_SIGN}\s{{0,3}}{_PART}"
-        rf"(?:(?:{_DOT}|\s{{0,3}}\.\s{{0,3}}){_PART}){{0,4}}?(?:{_DOT}|\s{{0,3}}\.\s{{0,3}}){_ENDS}\b",
+        rf"(?:(?:{_DOT}|\s{{0,3}}\.\s{{0,3}}){_PART}){{0,4}}?{_END}",
         rf"{_LOCAL}{_WORD}(?:{_PART}{_DOT}){{1,6}}{_LAST}",
         rf"{_LOCAL}{_WORD}{_PART}(?:(?:{_DOT}|{_GAP}){_PART}){{0,4}}?(?:{_DOT}|{_GAP}){_ENDS}\b",
+        # A host in another script.
+        rf"{_LOCAL}@(?a:[a-z0-9.-]{{0,63}})[^\x00-\x7f。，、；][^\s@<>,;。，、；]{{0,63}}",
     )
 )
 _LINK = re.compile(
@@ -50,20 +54,31 @@ _LINK = re.compile(
 )
 _KNOWN = (
     r"(?:加?我?的?[微薇威]\s?信|加\s?v|v\s?信|(?<![a-z])(?:vx|wx|wechat|weixin|q\s?q|whats\s?app"
-    r"|telegram|(?:signal|lark|line|skype)(?=\s*(?:id)?\s*[:：=])|line\s?id)|企\s?鹅|钉\s?钉|飞\s?书)"
+    r"|telegram|discord|(?:signal|lark|line|skype)(?=\s*(?:id)?\s*[:：=])|line\s?id)|企\s?鹅|钉\s?钉|飞\s?书)"
 )
 _MESSENGER = re.compile(
     rf"{_KNOWN}(?:"
     # Said to be the id: any word.
-    r"\s*(?:id|号\s?码?|number|nummer|name|is|ist|是|为)?\s*[:：=\-]\s*[@+]?(?=[a-z0-9._-]{0,30}\d|[a-z][a-z0-9._-]{5})"
-    r"|\s*(?:id|号\s?码?|number|nummer|name|is|ist|是|为)\s*[@+]?(?=[a-z0-9._-]{0,30}\d|[a-z][a-z0-9._-]{5})"
+    r"\s*(?:id|号\s?码?|number|nummer|name|is|ist|是|为)?\s*[:：=\-]\s*[@+]?(?=[a-z0-9._:-]{0,30}\d|[a-z][a-z0-9._:-]{5})"
+    r"|\s*(?:id|号\s?码?|number|nummer|name|is|ist|是|为)\s*[@+]?(?=[a-z0-9._:-]{0,30}\d|[a-z][a-z0-9._:-]{5})"
     # Merely beside it: `WeChat marketing` is a skill.
-    r"|\s*[@+]?(?=[a-z0-9.-]{0,30}[\d_]))"
-    r"[a-z0-9][a-z0-9._-]{4,30}",
+    r"|\s*[@+]?(?=[a-z0-9.#-]{0,30}[\d_]))"
+    r"[a-z0-9][a-z0-9._:#-]{4,30}",
     re.ASCII | re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_]{4,30}\b", re.ASCII | re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w.,])\+?\(?\d(?:[\s().·/-]{0,2}\d){6,17}(?![\w])", re.ASCII)
+#: A letter before it makes a number a code (of a patent, a standard), a word for telephone not.
+_CALL = "".join(
+    rf"|(?<={word})" for word in ("tel", "fon", "phone", "mobil", "mobile", "handy", "_")
+)
+_NUMBER = re.compile(
+    rf"(?:(?<!\w){_CALL})\+?\(?\d(?:[\s().·/-]{{0,2}}\d){{6,17}}(?!\d)", re.ASCII | re.IGNORECASE
+)
+_DIGITS = (
+    r"(?:null|zero|oh|eins|one|zwei|zwo|two|drei|three|vier|four|fünf|five|sechs|six|sieben|seven"
+    r"|acht|eight|neun|nine|doppel|double)"
+)
+_NUMBER_IN_WORDS = re.compile(rf"\b{_DIGITS}(?:[\s,./-]{{1,3}}{_DIGITS}){{6,19}}\b", re.IGNORECASE)
 #: Digits as they are spelled in Chinese; only a row of them is a number to call (ten, hundred and
 #: their like break it).
 _SPELLED = str.maketrans("〇零○幺一二两三四五六七八九壹贰叁肆伍陆柒捌玖", "00011223456789123456789")
@@ -77,6 +92,18 @@ _DATE = re.compile(
     r"|\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}(?:\D{1,3}\d{1,2}[:.]\d{2})?"
     r"|\d{1,3}(?:[ .,]\d{3})+(?:\s?[-–]\s?\d{1,3}(?:[ .,]\d{3})+)?",
     re.ASCII,
+)
+_HOUR = r"(?:[01]?\d|2[0-4])"
+_TIME = rf"{_HOUR}:[0-5]\d(?:\s?[-–]\s?{_HOUR}:[0-5]\d)?"
+_MONTH, _YEAR, _OF_MONTH = r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d", r"(?:0?[1-9]|[12]\d|3[01])"
+#: Days with an hour, hours with their word, spans of years: nothing of them belongs to a number
+#: beside them. Only what a calendar and a clock can show, so that no number passes for one.
+_MOMENT = re.compile(
+    rf"(?<![\d+])(?:(?:{_YEAR}[-./年]\s?{_MONTH}[-./月]\s?{_OF_MONTH}日?"
+    rf"|{_OF_MONTH}[-./]\s?{_MONTH}[-./]\s?{_YEAR}|{_MONTH}/{_OF_MONTH}/{_YEAR})\D{{1,3}}{_TIME}"
+    rf"|{_HOUR}[.:][0-5]\d(?:\s?[-–]\s?{_HOUR}[.:][0-5]\d)?(?=\s?(?:uhr|h\b))"
+    rf"|{_YEAR}\s?[-–/]\s?{_YEAR}(?!\s?[-\d]))(?!\d)",
+    re.ASCII | re.IGNORECASE,
 )
 _LEAST = 7  # digits of a number that can be called
 
@@ -94,18 +121,27 @@ def _folded(text: str) -> str:
     found = []
     for sign in text:
         plain = unicodedata.normalize("NFKC", sign)
-        # What joins or separates without being seen must not split an address.
         found.append(plain if len(plain) == 1 else sign)
     return "".join(found)
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where contact details stand: (start, end), in order, not overlapping."""
+    # What joins or separates without being seen must not split an address.
+    seen = [at for at, sign in enumerate(text) if unicodedata.category(sign) != "Cf"]
+    if len(seen) == len(text):
+        return _spans(text)
+    plain = _spans("".join(text[at] for at in seen))
+    return [(seen[start], seen[end - 1] + 1) for start, end in plain]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
     plain = _folded(text)
     found: list[tuple[int, int]] = []
-    for pattern in (*_EMAIL, _LINK, _MESSENGER, _HANDLE):
+    for pattern in (*_EMAIL, _LINK, _MESSENGER, _HANDLE, _NUMBER_IN_WORDS):
         found += [match.span() for match in pattern.finditer(plain)]
-    for match in _NUMBER.finditer(plain.translate(_SPELLED)):
+    numbers = _MOMENT.sub(lambda match: "~" * len(match.group()), plain.translate(_SPELLED))
+    for match in _NUMBER.finditer(numbers):
         digits = sum(sign.isdigit() for sign in match.group())
         if digits >= _LEAST and not _DATE.fullmatch(match.group().strip()):
             found.append(match.span())

@@ -71,7 +71,7 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(_key(secret)) for secret in keys])
 
 
-def _key(secret: str) -> bytes:
+def _key(secret: str | bytes) -> bytes:
     made = salted_hmac(f"{SALT}.key", b"", secret=secret, algorithm="sha256")
     return urlsafe_b64encode(made.digest())
 
