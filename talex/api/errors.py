@@ -62,6 +62,7 @@ _TITLES: dict[int, Any] = {
     403: gettext_lazy("Not allowed"),
     404: gettext_lazy("Not found"),
     409: gettext_lazy("Conflict"),
+    413: gettext_lazy("Too large"),
     422: gettext_lazy("Invalid input"),
     429: gettext_lazy("Too many requests"),
 }

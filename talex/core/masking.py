@@ -23,7 +23,10 @@ _ENDS = r"(?:com|org|net|cn|de|io|me|info|eu|edu|gov|app|link|uk|fr|co|top|xyz|h
 #: A sign that stands for `@`, or the word between words.
 _SIGN = r"(?:@|[\(\[{<]\s*(?:at|@|ät|klammeraffe|圈|艾特)\s*[\)\]}>]|艾特)"
 _WORD = r"\s{1,3}(?:at|ät|klammeraffe)\s{1,3}"
-_DOT = r"(?:[.。]|\s*[\(\[{<]\s*(?:dot|punkt|点|\.)\s*[\)\]}>]\s*|\s{1,3}(?:dot|punkt)\s{1,3}|点)"
+_DOT = (
+    r"(?:\s{0,2}点\s{0,2}|[.。]|\s*[\(\[{<]\s*(?:dot|punkt|点|\.)\s*[\)\]}>]\s*"
+    r"|\s{1,3}(?:dot|punkt)\s{1,3})"
+)
 #: After a word a dot with a gap behind it ends a sentence ("look at this. Me too").
 _GAP = r"\s{1,3}\.\s{0,3}"
 #: Before the end of an address a comma is a slip for its dot.
@@ -40,6 +43,8 @@ _EMAIL = tuple(
         rf"(?:(?:{_DOT}|\s{{0,3}}\.\s{{0,3}}){_PART}){{0,4}}?{_END}",
         rf"{_LOCAL}{_WORD}(?:{_PART}{_DOT}){{1,6}}{_LAST}",
         rf"{_LOCAL}{_WORD}{_PART}(?:(?:{_DOT}|{_GAP}){_PART}){{0,4}}?(?:{_DOT}|{_GAP}){_ENDS}\b",
+        # Sign by sign, with gaps between.
+        r"(?:[a-z0-9._-]\s){3,40}@(?:\s[a-z0-9._-]){4,40}",
         # A host in another script.
         rf"{_LOCAL}@(?a:[a-z0-9.-]{{0,63}})[^\x00-\x7f。，、；][^\s@<>,;。，、；]{{0,63}}",
     )
@@ -53,8 +58,8 @@ _LINK = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _KNOWN = (
-    r"(?:加?我?的?[微薇威]\s?信|加\s?v|v\s?信|(?<![a-z])(?:vx|wx|wechat|weixin|q\s?q|whats\s?app"
-    r"|telegram|discord|(?:signal|lark|line|skype)(?=\s*(?:id)?\s*[:：=])|line\s?id)|企\s?鹅|钉\s?钉|飞\s?书)"
+    r"(?:加?我?的?[微薇威][\s.·]?信|加\s?v|v\s?信|(?<![a-z0-9])v(?=\s*:\s*[a-z0-9]{5})|(?<![a-z])(?:vx|wx|wechat|weixin|q\s?q|whats\s?app"
+    r"|telegram|discord|(?:signal|lark|line|skype|insta(?:gram)?|facebook|snapchat)(?=\s*(?:id)?\s*[:：=])|line\s?id)|企\s?鹅|钉\s?钉|飞\s?书)"
 )
 _MESSENGER = re.compile(
     rf"{_KNOWN}(?:"
@@ -72,7 +77,7 @@ _CALL = "".join(
     rf"|(?<={word})" for word in ("tel", "fon", "phone", "mobil", "mobile", "handy", "_")
 )
 _NUMBER = re.compile(
-    rf"(?:(?<!\w){_CALL})\+?\(?\d(?:[\s().·/-]{{0,2}}\d){{6,17}}(?!\d)", re.ASCII | re.IGNORECASE
+    rf"(?:(?<!\w){_CALL})\+?\(?\d(?:[\s().·/–—-]{{0,4}}\d){{6,17}}(?!\d)", re.ASCII | re.IGNORECASE
 )
 _DIGITS = (
     r"(?:null|zero|oh|eins|one|zwei|zwo|two|drei|three|vier|four|fünf|five|sechs|six|sieben|seven"
@@ -88,7 +93,7 @@ _DAY = (
     r"|(?:[0-3]?\d[-./]\s?)?[01]?\d[-./]\s?(?:19|20)\d{2})"
 )
 _DATE = re.compile(
-    rf"{_DAY}(?:\D{{1,3}}\d{{1,2}}[:.]\d{{2}})?|{_DAY}\s?[-/]\s?{_DAY}|\d{{4}}\s?[-–/]\s?\d{{4}}"
+    rf"{_DAY}(?:\D{{1,3}}\d{{1,2}}[:.]\d{{2}})?|{_DAY}\s?[-–—/]\s?{_DAY}|\d{{4}}\s?[-–—/]\s?\d{{4}}"
     r"|\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}(?:\D{1,3}\d{1,2}[:.]\d{2})?"
     r"|\d{1,3}(?:[ .,]\d{3})+(?:\s?[-–]\s?\d{1,3}(?:[ .,]\d{3})+)?",
     re.ASCII,
@@ -96,13 +101,17 @@ _DATE = re.compile(
 _HOUR = r"(?:[01]?\d|2[0-4])"
 _TIME = rf"{_HOUR}:[0-5]\d(?:\s?[-–]\s?{_HOUR}:[0-5]\d)?"
 _MONTH, _YEAR, _OF_MONTH = r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d", r"(?:0?[1-9]|[12]\d|3[01])"
-#: Days with an hour, hours with their word, spans of years: nothing of them belongs to a number
-#: beside them. Only what a calendar and a clock can show, so that no number passes for one.
+_PAY = r"\d{1,3}(?:[.,]?\d{3})"
+_MONEY = r"(?:元|人民币|欧元|美元|eur|usd|cny|rmb|chf|gbp|€|\$|£|¥|/月|/年)"
+#: Days with an hour, hours with their word, spans of years and of pay: nothing of them belongs to
+#: a number beside them. Only what a calendar and a clock can show: no number passes for one.
 _MOMENT = re.compile(
     rf"(?<![\d+])(?:(?:{_YEAR}[-./年]\s?{_MONTH}[-./月]\s?{_OF_MONTH}日?"
     rf"|{_OF_MONTH}[-./]\s?{_MONTH}[-./]\s?{_YEAR}|{_MONTH}/{_OF_MONTH}/{_YEAR})\D{{1,3}}{_TIME}"
     rf"|{_HOUR}[.:][0-5]\d(?:\s?[-–]\s?{_HOUR}[.:][0-5]\d)?(?=\s?(?:uhr|h\b))"
-    rf"|{_YEAR}\s?[-–/]\s?{_YEAR}(?!\s?[-\d]))(?!\d)",
+    rf"|{_YEAR}\s?[-–/]\s?{_YEAR}(?!\s?[-\d])"
+    rf"|(?<![-\s().·/–—]){_PAY}\s?[-–~]\s?{_PAY}(?=\s?{_MONEY})"
+    rf")(?!\d)",
     re.ASCII | re.IGNORECASE,
 )
 _LEAST = 7  # digits of a number that can be called

@@ -33,7 +33,7 @@ urlpatterns = [
     path("", include("talex.messages.campaigns.urls")),
 ]
 
-handler400 = "talex.ui.views.bad_request"
+handler400 = "talex.web.nowhere.bad_request"
 handler403 = "talex.ui.views.forbidden"
 handler404 = "talex.web.nowhere.not_found"
 handler500 = "talex.ui.views.server_error"

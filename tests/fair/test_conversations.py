@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -262,3 +263,18 @@ def test_what_neither_side_ended_is_not_told_as_taken_back(pair: Pair) -> None:
     deliver()
     closed = services.standing(pair.edition, pair.talent, pair.opening, "talent").closed
     assert str(closed) == "The organiser's office ended it."
+
+
+def test_an_archive_shows_of_the_other_side_what_the_page_shows(pair: Pair) -> None:
+    asked = pair.ask()
+    write(pair, pair.as_talent, "I am anna@example.org")
+    write(pair, pair.as_delegate, "Write to karl@works.example or 0171 9988776")
+    port = erase["conversations.persons"]
+
+    def texts(person: UUID) -> list[str]:
+        return [one["text"] for one in port.export(person)["messages"]]
+
+    talent = pair.talent.person_id
+    assert texts(talent) == ["I am anna@example.org", "Write to ••• or •••"]
+    answer(pair.as_delegate, pair.edition, AnswerInterest(asked.pk, True))
+    assert texts(talent)[1] == "Write to karl@works.example or 0171 9988776"

@@ -26,6 +26,10 @@ MISPLACED = """[...document.querySelectorAll('.table-cards td[data-label]:not(.c
     .some(e => getComputedStyle(e.parentElement).display === 'grid'
         && getComputedStyle(e).gridColumnStart !== '2')"""
 
+# What a card is about, squeezed into the column of the labels.
+SQUEEZED = """[...document.querySelectorAll('.table-cards tbody th:not([data-label])')]
+    .some(e => getComputedStyle(e).gridTemplateColumns.trim().includes(' '))"""
+
 
 @pytest.mark.parametrize(
     ("role", "language"),
@@ -64,6 +68,8 @@ def test_every_page_on_a_telephone(
             faults.append((path, "a tab is beyond the edge"))
         if page.evaluate(MISPLACED):
             faults.append((path, "a part of a cell is beneath its label"))
+        if page.evaluate(SQUEEZED):
+            faults.append((path, "the heading of a card is squeezed"))
     context.close()
     assert len(readable) > 10
     assert faults == []

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from talex.core import masking
 from talex.core.actor import Actor
 from talex.core.errors import Message as Told
 from talex.core.ids import parse
+from talex.fair.choices import Side
 from talex.fair.conversations.models import Conversation, Message, ReadMark, Report
+from talex.fair.conversations.services import standing
 from talex.participants.models import Person, Talent
 
 
@@ -88,14 +91,16 @@ class PersonsErase:
         return {"words in conversations": words}
 
     def export(self, person: UUID) -> Mapping[str, Any]:
+        """What the person wrote, and what the pages show them of what was written to them."""
         accounts = _accounts(person)
         rows = (
             Message.objects.filter(
                 Q(conversation__talent__person_id=person) | Q(author__in=accounts)
             )
-            .select_related("conversation__opening")
+            .select_related("conversation__opening", "conversation__talent__edition")
             .order_by("conversation", "sent_at", "id")
         )
+        texts = _texts(rows, person)
         cases = Report.objects.filter(
             Q(reporter__in=accounts) | Q(against_person=person, decided_at__isnull=False)
         )
@@ -105,7 +110,7 @@ class PersonsErase:
                     "opening": one.conversation.opening.title.texts(),
                     "from": "you" if one.author in accounts else one.side,
                     "sent_at": one.sent_at.isoformat(),
-                    "text": one.body if one.hidden_at is None else "",
+                    "text": texts[one.pk],
                 }
                 for one in rows
             ],
@@ -126,6 +131,23 @@ class PersonsErase:
                 for one in cases
             ],
         }
+
+
+def _texts(rows: Iterable[Message], person: UUID) -> dict[UUID, str]:
+    """Message -> its words as this person may read them: the other side's masked until both agreed,
+    as on the page."""
+    agreed: dict[UUID, bool] = {}
+    found = {}
+    for one in rows:
+        about = one.conversation
+        side = Side.TALENT if about.talent.person_id == person else Side.EMPLOYER
+        if about.pk not in agreed:
+            edition = about.talent.edition
+            agreed[about.pk] = standing(edition, about.talent, about.opening, side).agreed
+        body = one.body if one.hidden_at is None else ""
+        plain = one.side == side or agreed[about.pk]
+        found[one.pk] = body if plain else masking.mask(body).text
+    return found
 
 
 def seen_in(row: Report) -> set[UUID]:
