@@ -59,7 +59,7 @@ _LINK = re.compile(
 )
 _KNOWN = (
     r"(?:加?我?的?[微薇威][\s.·]?信|加\s?v|v\s?信|(?<![a-z0-9])v(?=\s*:\s*[a-z0-9]{5})|(?<![a-z])(?:vx|wx|wechat|weixin|q\s?q|whats\s?app"
-    r"|telegram|discord|(?:signal|lark|line|skype|insta(?:gram)?|facebook|snapchat)(?=\s*(?:id)?\s*[:：=])|line\s?id)|企\s?鹅|钉\s?钉|飞\s?书)"
+    r"|telegram|discord|threema|(?:signal|lark|line|skype|insta(?:gram)?|facebook|snapchat)(?=\s*(?:id)?\s*[:：=])|line\s?id)|企\s?鹅|钉\s?钉|飞\s?书)"
 )
 _MESSENGER = re.compile(
     rf"{_KNOWN}(?:"
@@ -110,7 +110,7 @@ _MOMENT = re.compile(
     rf"|{_OF_MONTH}[-./]\s?{_MONTH}[-./]\s?{_YEAR}|{_MONTH}/{_OF_MONTH}/{_YEAR})\D{{1,3}}{_TIME}"
     rf"|{_HOUR}[.:][0-5]\d(?:\s?[-–]\s?{_HOUR}[.:][0-5]\d)?(?=\s?(?:uhr|h\b))"
     rf"|{_YEAR}\s?[-–/]\s?{_YEAR}(?!\s?[-\d])"
-    rf"|(?<![-\s().·/–—]){_PAY}\s?[-–~]\s?{_PAY}(?=\s?{_MONEY})"
+    rf"|(?<!\d[-\s().·/–—])(?:{_PAY}\s?[-–~]\s?{_PAY}|\d{{7,8}})(?=\s?{_MONEY})"
     rf")(?!\d)",
     re.ASCII | re.IGNORECASE,
 )

@@ -33,6 +33,8 @@ from talex.core.masking import MASK, mask
         ("138—1234—5678", MASK),
         ("138 // 1234 // 5678", MASK),
         ("Instagram: anna_muster88", MASK),
+        ("Threema ABCD1234", MASK),
+        ("138 0013-8000 EUR", "••• EUR"),
         ("null eins fünf eins zwei drei vier fünf", MASK),
     ],
 )
@@ -52,6 +54,7 @@ def test_ways_to_reach_somebody_are_hidden(text: str, shown: str) -> None:
         "Projekt 2019-2023 (Leitung)",
         "薪资20000-30000元/月",
         "60.000–80.000 EUR",
+        "Pay 15000-25000 RMB/month, 1200000 EUR in all",
         "2019.09 — 2023.06",
         "U: 12 V: volt, 观点 com",
         "Patent CN201910123456.7",
