@@ -45,8 +45,8 @@ _EMAIL = tuple(
         rf"{_LOCAL}{_WORD}{_PART}(?:(?:{_DOT}|{_GAP}){_PART}){{0,4}}?(?:{_DOT}|{_GAP}){_ENDS}\b",
         # Sign by sign, with gaps between.
         r"(?:[a-z0-9._-]\s){3,40}@(?:\s[a-z0-9._-]){4,40}",
-        # A host in another script.
-        rf"{_LOCAL}@(?a:[a-z0-9.-]{{0,63}})[^\x00-\x7f。，、；][^\s@<>,;。，、；]{{0,63}}",
+        # A host in another script; not the Chinese words right after an address.
+        rf"{_LOCAL}@(?!(?:{_PART}\.){{1,6}}{_ENDS}(?![a-z0-9.-]))(?a:[a-z0-9.-]{{0,63}})[^\x00-\x7f。，、；][^\s@<>,;。，、；]{{0,63}}",
     )
 )
 _LINK = re.compile(

@@ -20,6 +20,7 @@ from talex.core.masking import MASK, mask
         ("anna＠gmail。com。谢谢", "•••。谢谢"),
         ("anna@gmail,com", MASK),
         ("anna@例え.jp", MASK),
+        ("请写信到anna@gmail.com谢谢您的关注", "请写信到•••谢谢您的关注"),
         ("anna klammeraffe gmx punkt de", MASK),
         ("skype: live:anna", MASK),
         ("Discord anna#1234", MASK),

@@ -268,7 +268,8 @@ def test_what_neither_side_ended_is_not_told_as_taken_back(pair: Pair) -> None:
 def test_an_archive_shows_of_the_other_side_what_the_page_shows(pair: Pair) -> None:
     asked = pair.ask()
     write(pair, pair.as_talent, "I am anna@example.org")
-    write(pair, pair.as_delegate, "Write to karl@works.example or 0171 9988776")
+    with clock.at(make.BEFORE + timedelta(minutes=1)):
+        write(pair, pair.as_delegate, "Write to karl@works.example or 0171 9988776")
     port = erase["conversations.persons"]
 
     def texts(person: UUID) -> list[str]:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from talex.core import masking
 from talex.core.actor import Actor
 from talex.core.errors import Message as Told
 from talex.core.ids import parse
 from talex.fair.choices import Side
 from talex.fair.conversations.models import Conversation, Message, ReadMark, Report
+from talex.fair.conversations.queries import shown
 from talex.fair.conversations.services import standing
 from talex.participants.models import Person, Talent
 
@@ -144,9 +144,7 @@ def _texts(rows: Iterable[Message], person: UUID) -> dict[UUID, str]:
         if about.pk not in agreed:
             edition = about.talent.edition
             agreed[about.pk] = standing(edition, about.talent, about.opening, side).agreed
-        body = one.body if one.hidden_at is None else ""
-        plain = one.side == side or agreed[about.pk]
-        found[one.pk] = body if plain else masking.mask(body).text
+        found[one.pk], _hidden = shown(one, side, agreed=agreed[about.pk])
     return found
 
 

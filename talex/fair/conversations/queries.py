@@ -61,6 +61,15 @@ def unread(actor: Actor, edition: Edition) -> int:
     return sum(conversations(actor, edition).values_list("unread", flat=True))
 
 
+def shown(one: Message, side: str, *, agreed: bool) -> tuple[str, bool]:
+    """The words of a message for a reader of this side, and whether contact details are hidden in
+    them (for the writer: from the other side)."""
+    body = "" if one.hidden_at else one.body
+    masked = masking.mask(body)
+    plain = one.side == side or agreed
+    return body if plain else masked.text, bool(masked.hidden) and not agreed
+
+
 def lines(rows: Iterable[Message], side: str, *, agreed: bool, partner: str) -> list[Line]:
     """Messages for a reader of this side. `partner`: what the other side is called until both
     agreed; then the writers are named."""
@@ -69,8 +78,7 @@ def lines(rows: Iterable[Message], side: str, *, agreed: bool, partner: str) -> 
     found = []
     for one in every:
         mine = one.side == side
-        body = "" if one.hidden_at else one.body
-        masked = masking.mask(body)
+        text, masked = shown(one, side, agreed=agreed)
         account = parse(one.author) if mine or agreed else None
         writer = names.get(account, "") if account is not None else ""
         found.append(
@@ -78,10 +86,10 @@ def lines(rows: Iterable[Message], side: str, *, agreed: bool, partner: str) -> 
                 one.pk,
                 mine,
                 writer or (_("Your side") if mine else partner),
-                body if mine or agreed else masked.text,
+                text,
                 one.language,
                 one.sent_at,
-                bool(masked.hidden) and not agreed,
+                masked,
                 one.hidden_at is not None,
             )
         )
