@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from talex import __version__
 from talex.accounts.api import router as accounts
@@ -35,7 +38,21 @@ from talex.participants.reach.api import router as reach
 from talex.participants.registering.api import router as registering
 from talex.programme.api import router as programme
 
-api = NinjaAPI(
+
+
+class Described(NinjaAPI):
+    """Its description is computed once: everybody may ask for it, and it takes most of a second."""
+
+    def get_openapi_schema(self, **at: Any) -> OpenAPISchema:
+        """`at`: as in `NinjaAPI`; under another prefix it is another description."""
+        key = repr(sorted(at.items()))
+        held: dict[str, OpenAPISchema] = self.__dict__.setdefault("_described", {})
+        if key not in held:
+            held[key] = super().get_openapi_schema(**at)
+        return held[key]
+
+
+api = Described(
     title="Talex",
     version=__version__,
     description=(

@@ -66,6 +66,16 @@ def _suspended(keep: UUID, gone: UUID) -> list[str]:
     return pks
 
 
+def _end_of_suspended(actor: Actor, keep: UUID) -> None:
+    """What either record asked ends where the person is suspended, as it does with a decision;
+    taking the merge back does not ask again."""
+    standing = Suspension.objects.filter(
+        person_id=keep, edition=OuterRef("edition_id"), lifted_at__isnull=True
+    )
+    asked = Interest.objects.filter(talent__person_id=keep, side=Side.TALENT)
+    end_waiting(actor, asked.filter(Exists(standing)), EndedBy.OFFICE)
+
+
 class PersonsMerge:
     """Interests, proposals and hidden openings follow the talent record they belong to."""
 
@@ -101,6 +111,7 @@ class PersonsMerge:
             self._hidden(stays, goes, moved)
             self._refusals(stays, goes, moved)
             self._kept_apart(stays, goes, moved)
+        _end_of_suspended(actor, keep)
         return moved
 
     def _interests(self, stays: UUID, goes: UUID, moved: dict[str, list[Any]]) -> None:

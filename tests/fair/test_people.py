@@ -6,7 +6,7 @@ import pytest
 
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict
-from talex.fair.models import Hidden, Interest, Match, TextVector
+from talex.fair.models import Hidden, Interest, Match, Suspension, TextVector
 from talex.participants.commands import ErasePerson, MergePersons, UndoMerge
 from talex.participants.own_data import export_person
 from talex.participants.services import erase_person, merge_persons, undo_merge
@@ -49,6 +49,24 @@ def test_interests_and_proposals_follow_and_go_back() -> None:
     undo_merge(SYSTEM, UndoMerge(merge=merge.pk))
     assert (state_of(Interest), state_of(Match)) == before
     assert set(Hidden.objects.values_list("talent_id", "opening_id")) == hidden
+
+
+def test_a_suspension_that_follows_ends_what_waits() -> None:
+    where = make.edition()
+    company = make.organisation(where)
+    keep, drop = make.talent(where, "王伟"), make.talent(where, "Wang Wei")
+    asked = make.interest(keep, make.opening(where, company, "Asked"))
+    invited = make.interest(keep, make.opening(where, company, "Invited"), side="employer")
+    agreed = make.interest(keep, make.opening(where, company, "Agreed"), state="accepted")
+    Suspension.objects.create(
+        edition=where, person_id=drop.person_id, reason="Sent the same words to sixty companies"
+    )
+
+    merge_persons(SYSTEM, MergePersons(keep=keep.person_id, drop=drop.person_id))
+    for one in (asked, invited, agreed):
+        one.refresh_from_db()
+    assert (asked.state, asked.ended_by) == ("withdrawn", "office")
+    assert (invited.state, agreed.state) == ("asked", "accepted")
 
 
 def test_two_agreements_about_one_opening_stand_against_a_merge() -> None:

@@ -358,6 +358,7 @@ def test_page_table_and_feed_offer_nothing_of_an_organisation_that_is_out(
     assert Opening.objects.get(pk=world.opening.pk).state == "open"
     page = world.page().content.decode()
     assert "Nurse" in page and "Battery engineer" not in page
+    assert "1 opening ·" in page
     book = openpyxl.load_workbook(
         io.BytesIO(b"".join(world.page("xlsx", number=1).streaming_content))
     )

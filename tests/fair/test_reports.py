@@ -304,3 +304,19 @@ def test_who_reported_hears_that_the_decision_was_taken_back(pair: Pair) -> None
     told = Mail.objects.get(kind="conversations.decision_taken_back")
     assert (told.address, told.language) == (reporter, "de")
     assert secret not in told.text
+    # A warning ended nothing.
+    answered = Mail.objects.get(kind="conversations.appeal_answered")
+    assert secret in answered.text and "come back by itself" not in answered.text
+
+
+def test_an_appeal_that_lifts_a_suspension_says_what_stays_ended(pair: Pair) -> None:
+    account(pair.as_delegate, "de", pair.delegate.person)
+    _message, case = reported(pair)
+    office, second = make.office(pair.edition), make.office(pair.edition)
+    reporting.claim(office, pair.edition, case.pk)
+    reporting.decide(office, pair.edition, reporting.DecideReport(case.pk, "suspend_org", "Stop."))
+    reporting.appeal(pair.as_delegate, pair.edition, reporting.Appeal(case.pk, "No."))
+    assert case.stays_ended == ""
+    reporting.answer_appeal(second, pair.edition, reporting.AnswerAppeal(case.pk, False, "Right."))
+    told = Mail.objects.get(kind="conversations.appeal_answered")
+    assert "Öffnen Sie die Stellen wieder" in told.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -139,6 +140,21 @@ class Report(Kept):
     # Whether the decision stands after the appeal; null while nobody has answered it.
     upheld = models.BooleanField(null=True)
     appeal_answer = models.TextField(blank=True)
+
+    @property
+    def stays_ended(self) -> str:
+        """What does not come back by itself where the decision was taken back; empty if nothing."""
+        if self.upheld is not False or self.suspension is None:
+            return ""
+        if self.decision == Decision.SUSPEND_ORGANISATION:
+            return gettext(
+                "What ended with the decision does not come back by itself: openings were closed, "
+                "and requests and meetings ended. Open the openings again, and invite again."
+            )
+        return gettext(
+            "What ended with the decision does not come back by itself: requests that waited for "
+            "an answer ended. You can ask again."
+        )
 
     class Meta:
         ordering = ["made_at", "id"]

@@ -120,6 +120,7 @@ def _context(row: Report) -> dict[str, Any]:
         "words": row.decision_words,
         "upheld": row.upheld,
         "answer": row.appeal_answer,
+        "stays_ended": row.stays_ended,
         "url": settings.TALEX_URL + reverse("conversations:cases", kwargs=here),
         "appeal_url": settings.TALEX_URL
         + reverse("conversations:appeal", kwargs={**here, "pk": row.pk}),

@@ -63,6 +63,8 @@ def version(request: EditionRequest, edition: str, number: int | None) -> HttpRe
         "fair/publishing/list.html",
         {
             "published": published,
+            # Without what left since: a list says as many as it shows.
+            "offered": queries.offered(published).count(),
             "is_latest": published.pk == getattr(services.latest(request.edition), "pk", None),
             "number": number,
             "page": page,
