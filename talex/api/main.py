@@ -39,7 +39,6 @@ from talex.participants.registering.api import router as registering
 from talex.programme.api import router as programme
 
 
-
 class Described(NinjaAPI):
     """Its description is computed once: everybody may ask for it, and it takes most of a second."""
 
