@@ -126,6 +126,7 @@ SIDES = frozenset(
         f"POST {HERE}proposals/{{pk}}/answer",
         f"POST {HERE}searches",
         f"POST {HERE}verification",
+        f"POST {HERE}verification/{{case}}/submit",
     }
 )
 """Either side of the fair, and the office."""

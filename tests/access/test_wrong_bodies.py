@@ -29,6 +29,7 @@ OTHERS = {
         f"{HERE}/interests/{{pk}}/withdraw",
         f"{HERE}/meetings/{{pk}}/say",
         f"{HERE}/searches/{{pk}}",
+        f"{HERE}/verification/{{case}}/submit",
     },
     "delegate": {
         f"{HERE}/belonging",

@@ -213,6 +213,22 @@ def test_who_comes_back_asks_anew(world: World) -> None:
     assert MeetingRequest.objects.filter(state=MeetingRequest.State.OPEN).count() == 1
 
 
+def test_who_left_is_told_where_they_come_back(world: World) -> None:
+    leave(world)
+    talent = world.clients["talent"]
+    pages = [world.url("ask", pk=world.opening.pk), world.url("for_you"), world.url("fresh")]
+    for page in pages:
+        told = talent.get(page)
+        assert told.status_code == 403, page
+        assert "choose “Take part again”" in told.content.decode(), page
+    told = talent.post(
+        f"/api/editions/{world.edition.slug}/interests/ask",
+        {"opening": str(world.opening.pk)},
+        content_type="application/json",
+    )
+    assert told.status_code == 403 and "Take part again" in told.json()["detail"]
+
+
 @pytest.mark.parametrize("name", ["applications", "requests"])
 def test_who_left_reads_what_became_of_it(world: World, name: str) -> None:
     agree(world)

@@ -40,7 +40,7 @@ from talex.fair.services.outcomes import (
     say,
     withdraw_outcome,
 )
-from talex.fair.services.own import own_talent, read_as
+from talex.fair.services.own import as_talent, own_talent, read_as
 from talex.fair.services.quotas import SetRequestRules, set_request_rules
 from talex.fair.services.refusals import Refuse, hide, refuse, show_again, take_refusal_back
 from talex.fair.services.searches import (
@@ -78,6 +78,7 @@ __all__ = [
     "answer_questions",
     "approve_above",
     "approve_matches",
+    "as_talent",
     "ask_to_meet",
     "check_askable",
     "conference_over",

@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
-from talex.core.errors import Invalid, NotAllowed
+from talex.core.errors import Invalid
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.engine.text import Embedder
 from talex.fair.choices import MatchState
 from talex.fair.models import Match
-from talex.fair.services.own import own_talent
+from talex.fair.services.own import as_talent
 from talex.fair.sparse import FIELDS
 from talex.ledger.services import record
 from talex.participants.commands import UpdateTalent
@@ -35,9 +35,7 @@ def answer_questions(
     `changes`: fields of `sparse.FIELDS`; what is empty is not an answer. `talent`: of the office
     for somebody (`update_talent` checks who may). Raises as `update_talent`.
     """
-    found = talent or own_talent(actor, edition)
-    if found is None:
-        raise NotAllowed(_("Register as a talent of this conference first."))
+    found = talent or as_talent(actor, edition)
     if unknown := set(changes) - set(FIELDS.values()):
         raise Invalid({name: _("This is not asked for here.") for name in unknown})
     given = {name: value for name, value in changes.items() if value not in ("", None, [], ())}

@@ -34,7 +34,7 @@ from talex.fair.services.deadlines import (
     expires_at,
     takes_requests,
 )
-from talex.fair.services.own import own_talent
+from talex.fair.services.own import as_talent
 from talex.ledger.services import record
 from talex.meetings.models import MeetingRequest
 from talex.meetings.services import withdraw_requests
@@ -121,10 +121,7 @@ def ask_to_meet(actor: Actor, edition: Edition, command: AskToMeet) -> Interest:
     """A talent asks to meet about an open opening; where they were invited, this accepts."""
     with work():
         if command.talent is None:
-            mine = own_talent(actor, edition)
-            if mine is None:
-                raise NotAllowed(_("Register as a talent of this conference first."))
-            talent = mine
+            talent = as_talent(actor, edition)
         else:
             talent = _talent(edition, command.talent)
         if not rules.can_ask(actor, talent):

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.errors import NotAllowed
 from talex.core.prepared import PreparedRecords
 from talex.editions.models import Edition
 from talex.participants.models import Talent
@@ -20,6 +22,22 @@ def own_talent(actor: Actor, edition: Edition) -> Talent | None:
         return _of(edition.pk, persons).filter(withdrawn_at__isnull=True).first()
     found = _OF_PERSON(edition.pk, *persons)
     return found[0] if found else None
+
+
+def as_talent(actor: Actor, edition: Edition) -> Talent:
+    """The same for what only a talent does. Raises `NotAllowed`, which tells whoever no longer
+    takes part where they come back."""
+    found = own_talent(actor, edition)
+    if found is not None:
+        return found
+    if _of(edition.pk, actor.persons()).exists():
+        raise NotAllowed(
+            _(
+                "You no longer take part in this conference. To come back, choose “Take part "
+                "again” under “My profile here”."
+            )
+        )
+    raise NotAllowed(_("Register as a talent of this conference first."))
 
 
 def read_as(actor: Actor, edition: Edition) -> Talent | None:

@@ -22,7 +22,7 @@ from talex.fair.choices import (
     Side,
 )
 from talex.fair.models import Hidden, Interest, Match, Opening, Refusal
-from talex.fair.services.own import own_talent
+from talex.fair.services.own import as_talent
 from talex.ledger.services import record
 from talex.participants.models import Talent
 
@@ -48,9 +48,7 @@ def sides_of(
         Opening.objects.select_related("edition").filter(edition=edition, id=opening_id).first()
     )
     if talent_id is None:
-        talent = own_talent(actor, edition)
-        if talent is None:
-            raise NotAllowed(_("Register as a talent of this conference first."))
+        talent = as_talent(actor, edition)
         if opening is None or not rules.can_see_opening(actor, opening):
             raise NotFound
         return Side.TALENT, talent, opening

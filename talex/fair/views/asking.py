@@ -23,10 +23,7 @@ from talex.ui.forms import service_form
 
 
 def _own(request: EditionRequest) -> Talent:
-    talent = services.own_talent(request.actor, request.edition)
-    if talent is None:
-        raise NotAllowed(_("Register as a talent of this conference first."))
-    return talent
+    return services.as_talent(request.actor, request.edition)
 
 
 def fresh(request: EditionRequest, edition: str) -> HttpResponseBase:

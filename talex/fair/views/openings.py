@@ -305,9 +305,7 @@ def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
 def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """A talent asks to meet about an opening."""
     opening = queries.opening(request.actor, request.edition, pk)
-    talent = services.own_talent(request.actor, request.edition)
-    if talent is None:
-        raise NotAllowed(_("Register as a talent of this conference first."))
+    talent = services.as_talent(request.actor, request.edition)
     room = quotas.room_of_talent(talent, quotas.stated(request.edition))
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)

@@ -42,9 +42,7 @@ def _page(
 def for_you(request: EditionRequest, edition: str) -> HttpResponseBase:
     """A talent's proposals with their reasons."""
     actor, where = request.actor, request.edition
-    talent = services.own_talent(actor, where)
-    if talent is None:
-        raise NotAllowed(_("Register as a talent of this conference first."))
+    talent = services.as_talent(actor, where)
     rows, words = queries.for_you(actor, where, talent), words_of(where)
     found = narrow(request, filtering.match_lines(rows, Side.TALENT, words), Side.TALENT)
     page, here = _page(request, rows, found.ids)

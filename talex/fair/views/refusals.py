@@ -67,8 +67,7 @@ def _refuse(
 
 def refuse(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """A talent: this opening is nothing for me."""
-    if services.own_talent(request.actor, request.edition) is None:
-        raise NotAllowed(_("Register as a talent of this conference first."))
+    services.as_talent(request.actor, request.edition)
     opening = queries.opening(request.actor, request.edition, pk)
     heading = _("Not for me: %(title)s") % {"title": opening.title}
     return _refuse(request, pk, None, heading, opening.organisation.name)

@@ -76,7 +76,7 @@ class CasesOut(Schema):
     items: list[CheckCaseOut]
 
 
-class DecisionIn(Schema):
+class DecisionIn(Body):
     """Accept or return cases, all with one reason; each is recorded by itself.
 
     `seen`: case -> its `mark` as you read it, next to what is `checked`. Where it is another one by
@@ -122,7 +122,7 @@ class PaperOut(Schema):
     removed_at: datetime | None
 
 
-class HandInAgainIn(Schema):
+class HandInAgainIn(Body):
     """Why what was returned is right as it is."""
 
     answer: str = ""

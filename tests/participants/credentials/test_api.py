@@ -79,6 +79,7 @@ def test_register_hand_in_be_returned_mend_and_be_let_in() -> None:
     assert (status, row["name"]) == (201, "licence.pdf")
     assert call("DELETE", f"{case}/papers/{row['id']}")[0] == 204
     call.upload(f"{case}/papers", kind="licence", file=paper())
+    assert call("POST", f"{case}/submit", {"anwser": "It is right."})[0] == 422
     assert call("POST", f"{case}/submit")[1]["state"] == "waiting"
     assert call("PUT", f"{case}/number", ANSWERS)[0] == 422  # says too much
     number = {name: ANSWERS[name] for name in ("country", "number_kind", "registration_number")}
