@@ -37,6 +37,30 @@ def test_a_pdf_with_dates_in_a_column(tmp_path: Path) -> None:
     assert found["experience"][0]["employer"] == "Lasertechnik GmbH"
 
 
+def test_a_docx_of_cells_with_names_and_values(tmp_path: Path) -> None:
+    rows = [
+        ["姓名", "张伟明", "性别", "男"],
+        ["学历", "博士研究生", "联系电话", "138 0013 8000"],
+        ["教育背景", "2014.09-2019.06 华中科技大学 电化学 博士"],
+        ["工作经历", "2019.07-至今 宁德时代新能源科技股份有限公司 高级工程师"],
+    ]
+    table = "".join(
+        "<w:tr>"
+        + "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in row)
+        + "</w:tr>"
+        for row in rows
+    )
+    lines = lines_of(make_docx(tmp_path / "cv.docx", [], body=f"<w:tbl>{table}</w:tbl>"), "docx")
+    found = {f.field: f.value for f in understand(lines, TODAY)}
+    assert found["names"] == ["张伟明"]
+    assert found["phone"] == "13800138000"
+    (degree,) = found["education"]
+    assert (degree["level"], degree["institution"], degree["discipline"]) == (
+        "doctorate", "华中科技大学", "电化学",
+    )  # fmt: skip
+    assert found["current_position"] == "高级工程师"
+
+
 def test_a_sidebar_is_read_by_itself(tmp_path: Path) -> None:
     left = [(50, 700 - 17 * n, f"left{n}") for n in range(8)]
     right = [(260, 695 - 23 * n, f"right side line {n}") for n in range(8)]

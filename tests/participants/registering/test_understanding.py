@@ -54,6 +54,19 @@ def test_a_german_cv() -> None:
     ]
 
 
+def test_a_german_name_turned_and_a_mark_behind_the_school() -> None:
+    lines = [
+        "Lebenslauf",
+        "Müller, Jörg-Uwe",
+        "Studium",
+        "10/2008 – 03/2014\tDiplom-Ingenieur Elektrotechnik, TU Dortmund (Note: 1,7)",
+    ]
+    found = {f.field: f.value for f in understand(lines, TODAY)}
+    assert found["names"] == ["Jörg-Uwe Müller"]
+    (degree,) = found["education"]
+    assert (degree["institution"], degree["discipline"]) == ("TU Dortmund", "Elektrotechnik")
+
+
 def test_a_chinese_cv() -> None:
     found = read(CHINESE)
     assert found["names"] == ["王伟"]

@@ -8,6 +8,7 @@ JSON object: {"lines": [...]} or {"fault": "<code>"}.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -188,8 +189,13 @@ def _before_headings(column: list[str]) -> list[str]:
 
 
 def _label(row: Cells) -> bool:
-    """Whether a heading stands in the margin, beside what it heads."""
-    return len(row) > 1 and len(row[0]) == 1 and any(row[1:]) and _is_heading(row[0][0])
+    """Whether a heading stands in the margin, beside what it heads; not so in a row of several
+    names and values (学历 | 博士研究生 | 联系电话 | 138…)."""
+    if not (len(row) > 1 and len(row[0]) == 1 and any(row[1:]) and _is_heading(row[0][0])):
+        return False
+    short = all(len(cell) == 1 and len(cell[0]) <= 40 for cell in row)
+    pairs = len(row) in {4, 6} and short and not any(_is_date(cell[0]) for cell in row)
+    return not (pairs and all(re.fullmatch(r"[^\d\s]{2,12}[:：]?", cell[0]) for cell in row[2::2]))
 
 
 def _row(row: Cells, labels: bool) -> Iterator[str]:

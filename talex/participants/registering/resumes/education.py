@@ -24,7 +24,7 @@ _DEGREE = re.compile(
     r"博士后|博士研究生|硕士研究生|博士|硕士|学士|本科|大专|专科|高中|中专|研究生|学位|学历|统招|全日制|在读|"
     r"\b(?:doctor|master|bachelor|associate)(?:'?s)?(?: degree)?(?: of (?:science|arts|engineering|technology|commerce|business administration|laws?|education|philosophy|computer applications?|management|pharmacy|medicine))?(?: ?\([^)]{1,12}\))?(?: in\b| of\b)?|"
     r"\b(?:b|m)\.?\s?(?:sc|eng|tech|ed|com|phil|a|e|s|ca|ba)\b\.?(?: ?\([^)]{1,12}\))?(?: (?:in|of)\b)?|\b(?:MBA|BBA|MCA|BCA|PGDM|LLM|LLB|BE|ME|BA|MA|BS|MS)\b\.?(?: (?:in|of)\b)?|\bph\.?\s?d\b\.?(?: (?:in|of)\b)?|"
-    r"\bdr\.[\w. -]{0,12}|\bpromotion(?: (?:zum|zur|in|im fach)[^,]*)?|\bdoktorand\w*|\bdipl(?:om)?\b\.?-?|\b(?:allgemeine )?(?:fach)?(?:hoch)?schulreife\b|\babitur\b|\bmagister\b|\bstaatsexamen\b|"
+    r"\bdr\.[\w. -]{0,12}|\bpromotion(?: (?:zum|zur|in|im fach)[^,]*)?|\bdoktorand\w*|\bdipl(?:om)?\b\.?-?(?:ing(?:enieur(?:in)?)?\b\.?)?|\b(?:allgemeine )?(?:fach)?(?:hoch)?schulreife\b|\babitur\b|\bmagister\b|\bstaatsexamen\b|"
     r"\b(?:master|bachelor|diplom|promotions)?-?(?:studium|studiengang)\b(?: (?:der|des|im fach|in))?|\bstudies\b|\bdegree\b|\bdiploma\b(?: (?:in|of)\b)?|\b(?:high school|secondary school|hsc|ssc)\b|\bausbildung (?:zum|zur|als)\b|\babschluss\b:?|\bstudied\b",
     re.I,
 )  # fmt: skip
@@ -39,6 +39,10 @@ _SCHOOL_LABEL = re.compile(
 _NOISE = re.compile(
     r"\bgpa\b|grade|note\b|gesamtnote|abschlussnote|平均|绩点|排名|成绩|\d[.,]\d|^\d+%?$|cgpa|marks|thesis|thema\b|课程|奖学金|percent|%",
     re.I,
+)
+#: A mark behind what it is of.
+_MARK = re.compile(
+    r"\s*[(（\[](?:(?:gesamt|abschluss)?note|gpa|cgpa|grade|绩点|平均)[^)）\]]*(?:[)）\]]|$)", re.I
 )
 _STUDYING = re.compile(
     r"在读|就读|\b(?:pursuing|student|candidate|ongoing|in progress|expected|laufend|doktorand(?:in)?|angestrebt|voraussichtlich)\b",
@@ -88,7 +92,7 @@ def _named(line: str) -> bool:
 
 
 def _row(entry: Entry) -> tuple[dict[str, str], bool]:
-    told = [_CITY_STATE.sub("  ", line) for line in (*entry.lead, *entry.rest[:3])]
+    told = [_CITY_STATE.sub("  ", _MARK.sub("", line)) for line in (*entry.lead, *entry.rest[:3])]
     text = "  ".join(told)
     parts = [
         _SCHOOL_LABEL.sub("", part) for line in told[: len(entry.lead) + 2] for part in pieces(line)

@@ -58,6 +58,10 @@ _NO_NAME = re.compile(
     re.I,
 )  # fmt: skip
 _HEAD_LINES = 12
+_LAST_FIRST = re.compile(
+    r"(?P<last>(?:(?:von|van|de|zu|der) ){0,2}[A-ZÄÖÜ][^\W\d_]+(?:-[A-ZÄÖÜ][^\W\d_]+)?), "
+    r"(?P<first>[A-ZÄÖÜ][^\W\d_]+(?:[- ][A-ZÄÖÜ][^\W\d_]+){0,2})"
+)
 
 
 def read_person(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
@@ -129,7 +133,7 @@ def _name(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
     for line in [one for one in head[:_HEAD_LINES] if not is_title(one)][:4]:
         if len(line) > 80:  # a sentence or a list, not a name
             return
-        for part in re.split(r"\s{2,}|[|｜/,，(（]", line):
+        for part in [*_turned(line), *re.split(r"\s{2,}|[|｜/,，(（]", line)]:
             part = re.sub(
                 r"^(?:个人简历|简历|lebenslauf(?: von)?|curriculum vitae|resume(?: of)?)\s*[-:：]?\s*",
                 "",
@@ -140,6 +144,12 @@ def _name(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
                 other = _other_script(line, part)
                 yield Found("names", [name, *other], quoted(line))
                 return
+
+
+def _turned(line: str) -> list[str]:
+    """`Müller, Jörg-Uwe` the other way round, where the line holds nothing else."""
+    found = _LAST_FIRST.fullmatch(line.strip())
+    return [f"{found['first']} {found['last']}"] if found else []
 
 
 def _other_script(line: str, part: str) -> list[str]:
