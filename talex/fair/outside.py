@@ -171,6 +171,12 @@ def refuse_outside(edition: Edition, organisation: Organisation) -> None:
         raise NotAllowed(found.text)
 
 
+def check_person(edition: Edition, person: UUID) -> None:
+    """The same of a talent: who is suspended may not say yes."""
+    if is_suspended(edition.pk, person):
+        raise Conflict(_("This person cannot take requests at present."))
+
+
 def check_organisation(edition: Edition, organisation: UUID) -> None:
     """Raises `Conflict` where nobody of the organisation could answer a request. The reason is
     between the office and the organisation. Pages ask before they offer a form."""

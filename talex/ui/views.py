@@ -142,13 +142,12 @@ def _why_not_found(exception: Exception | None) -> str:
 
 @requires_csrf_token
 def conflict(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """409: something else changed meanwhile (see `middleware.py`)."""
+    """409: the state does not permit it, which the service says; mostly it changed meanwhile."""
     return error_page(
         request,
         409,
         _("This cannot be done now"),
-        _("Something changed meanwhile. Go back and load the page again."),
-        detail=str(exception or ""),
+        str(exception or "") or _("Something changed meanwhile. Go back and load the page again."),
     )
 
 

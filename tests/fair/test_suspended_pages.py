@@ -13,7 +13,7 @@ from talex.fair import services
 from talex.fair.choices import OpeningState, Side
 from talex.fair.collecting.models import Rules, Stage, Submission
 from talex.fair.collecting.services import hand_in
-from talex.fair.models import Opening, Shortlisting
+from talex.fair.models import Interest, Opening, Shortlisting
 from talex.ledger.outbox import deliver
 from tests.fair import factories as make
 from tests.fair.test_leaving import acts
@@ -123,3 +123,55 @@ def test_a_talent_is_offered_no_request_and_no_acceptance(world: World) -> None:
     world.post("talent", "answer", {"answer": "no"}, pk=asked.pk)
     asked.refresh_from_db()
     assert asked.state == "declined"
+
+
+def test_nobody_invites_a_suspended_talent(world: World) -> None:
+    make.consent(world.talent, "profile")
+    suspend(world, "talent")
+    here = {"pk": world.opening.pk, "talent": world.talent.pk}
+    delegate = world.clients["delegate"]
+    for answer in (
+        delegate.get(world.url("invite_talent", **here)),
+        delegate.post(world.url("invite_talent", **here), {"message": "Come!"}),
+        delegate.post(
+            f"/api/editions/{world.edition.slug}/interests/invite",
+            {"opening": str(world.opening.pk), "talent": str(world.talent.pk)},
+            content_type="application/json",
+        ),
+    ):
+        assert answer.status_code == 409 or answer.status_code == 422
+        assert "This person cannot take requests at present" in answer.content.decode()
+    assert not Interest.objects.exists()
+
+
+def test_whom_one_blocked_is_not_asked_before_the_block_is_lifted(world: World) -> None:
+    services.set_block(
+        acts(world.talent.person),
+        world.edition,
+        services.SetBlock(world.company.pk, world.talent.pk, Side.TALENT),
+    )
+    url, ask = world.url("opening", pk=world.opening.pk), world.url("ask", pk=world.opening.pk)
+    told = page(world, "talent", url)
+    assert "You blocked this organisation" in told and ask not in told
+    lift = reverse(
+        "conversations:block",
+        kwargs={
+            "edition": world.edition.slug, "talent": world.talent.pk, "opening": world.opening.pk,
+        },
+    )  # fmt: skip
+    assert lift in told
+    assert world.clients["talent"].post(lift, {"lift": "1"}).status_code == 302
+    told = page(world, "talent", url)
+    assert "You blocked this organisation" not in told and ask in told
+
+
+def test_who_cannot_meet_is_told_before_they_write(world: World) -> None:
+    Opening.objects.update(mode="online")
+    type(world.talent).objects.update(mode="onsite")
+    url, ask = world.url("opening", pk=world.opening.pk), world.url("ask", pk=world.opening.pk)
+    told = page(world, "talent", url)
+    assert "only on site and the other only online" in told and ask not in told
+    answer = world.clients["talent"].get(ask)
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "only on site and the other only online" in text
+    assert "Something changed meanwhile" not in text

@@ -1,10 +1,11 @@
 """The only writers of this room, a file a subject."""
 
 from talex.fair.services.answering import answer_questions, rescore
-from talex.fair.services.arranging import to_place
+from talex.fair.services.arranging import NO_COMMON_WAY, common_mode, to_place
 from talex.fair.services.barring import (
     SetBlock,
     Suspend,
+    blocks,
     lift_suspension,
     set_block,
     suspend,
@@ -58,6 +59,7 @@ from talex.fair.services.together import decline_requests, take_requests_back
 
 __all__ = [
     "CONFERENCE_OVER",
+    "NO_COMMON_WAY",
     "AnswerInterest",
     "AskToMeet",
     "Decided",
@@ -80,7 +82,9 @@ __all__ = [
     "approve_matches",
     "as_talent",
     "ask_to_meet",
+    "blocks",
     "check_askable",
+    "common_mode",
     "conference_over",
     "decline_requests",
     "delete_search",

@@ -95,6 +95,13 @@ def set_block(actor: Actor, edition: Edition, command: SetBlock) -> bool:
     return changed
 
 
+def blocks(talent: Talent, opening: Opening, side: str) -> bool:
+    """Whether a side blocks the other one of a pair."""
+    return Block.objects.filter(
+        talent=talent, organisation=opening.organisation_id, side=side
+    ).exists()
+
+
 def check_free(edition: Edition, talent: Talent, opening: Opening, side: str) -> None:
     """Raises `Conflict` where one side blocks the other, `NotAllowed` where the asking side is
     suspended."""

@@ -18,7 +18,7 @@ from talex.editions.models import Edition
 from talex.fair import limits, rules
 from talex.fair.choices import REFUSAL_REASONS, STANDING, InterestState, OpeningState, Side
 from talex.fair.models import Hidden, Interest, Opening, Refusal
-from talex.fair.outside import check_organisation, refuse_outside
+from talex.fair.outside import check_organisation, check_person, refuse_outside
 from talex.fair.services import barring, ending, quotas
 from talex.fair.services.arranging import (
     NO_COMMON_WAY,
@@ -141,6 +141,7 @@ def invite(actor: Actor, edition: Edition, command: Invite) -> Interest:
         talent = _talent(edition, command.talent)
         if not rules.can_approach(actor, opening, talent):
             raise NotFound
+        check_person(edition, talent.person_id)
         if must_ask(edition, talent.person_id, opening.organisation):
             raise Conflict(NOT_ABROAD)
         return _ask(actor, edition, talent, opening, Side.EMPLOYER, command.message, command.rank)
@@ -148,9 +149,15 @@ def invite(actor: Actor, edition: Edition, command: Invite) -> Interest:
 
 def check_askable(edition: Edition, talent: Talent, opening: Opening, side: Side) -> None:
     """Raises what asking would be refused with: no form is offered for that."""
+    if side is Side.TALENT:
+        check_organisation(edition, opening.organisation_id)
+    else:
+        check_person(edition, talent.person_id)
     before = _checked(edition, talent, opening, side)
     if not any(one.state in STANDING for one in before):
         _check_not_declined(before, side)
+        if common_mode(talent.mode, opening.mode) is None:
+            raise Conflict(NO_COMMON_WAY)
 
 
 def _checked(edition: Edition, talent: Talent, opening: Opening, side: Side) -> list[Interest]:

@@ -166,8 +166,10 @@ def invite(request: EditionRequest, edition: str, pk: UUID, talent: UUID) -> Htt
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
     room = quotas.room_of_opening(opening, quotas.stated(request.edition))
-    if request.method == "GET" and not services.is_asked(found, opening, Side.EMPLOYER):
-        quotas.check_room(room, quotas.FULL_OPENING)
+    if request.method == "GET":
+        services.check_askable(request.edition, found, opening, Side.EMPLOYER)
+        if not services.is_asked(found, opening, Side.EMPLOYER):
+            quotas.check_room(room, quotas.FULL_OPENING)
     return service_form(
         request,
         InviteForm(sent(request)),

@@ -34,7 +34,6 @@ from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
 from talex.fair.outside import (
-    check_organisation,
     is_suspended,
     offers,
     suspended,
@@ -160,7 +159,11 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     may_edit = rules.can_edit_opening(actor, opening)
     seen = queries.interests(actor, where).filter(opening=opening)
     own_side = may_edit or can_audit(actor, where.pk)
-    may_ask = talent is not None and not is_suspended(where.pk, talent.person_id)
+    blocked = talent is not None and services.blocks(talent, opening, Side.TALENT)
+    apart = talent is not None and services.common_mode(talent.mode, opening.mode) is None
+    may_ask = talent is not None and not (
+        blocked or apart or is_suspended(where.pk, talent.person_id)
+    )
     return render(
         request,
         "fair/opening.html",
@@ -172,6 +175,8 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "told": reasons.told(match.reasons, words_of(where)) if match else [],
             "outside": suspensions(actor, where),
             "may_ask": may_ask,
+            "blocked": blocked,
+            "apart": services.NO_COMMON_WAY if apart else "",
             "over": services.conference_over(where),
             "takes_requests": not services.conference_over(where)
             and services.takes_requests(opening, where)
@@ -313,7 +318,6 @@ def ask(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         for why in suspensions(request.actor, request.edition):
             return outside_page(request, why, *crumbs(request, {"label": _("Ask")}))
     if request.method == "GET":
-        check_organisation(request.edition, opening.organisation_id)
         services.check_askable(request.edition, talent, opening, Side.TALENT)
     # Who was invited accepts by asking, whatever else waits.
     if request.method == "GET" and not services.is_asked(talent, opening, Side.TALENT):

@@ -42,11 +42,11 @@ def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         raise NotFound
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
-    if request.method == "GET" and not services.is_asked(
-        match.talent, match.opening, Side.EMPLOYER
-    ):
-        room = quotas.room_of_opening(match.opening, quotas.stated(request.edition))
-        quotas.check_room(room, quotas.FULL_OPENING)
+    if request.method == "GET":
+        services.check_askable(request.edition, match.talent, match.opening, Side.EMPLOYER)
+        if not services.is_asked(match.talent, match.opening, Side.EMPLOYER):
+            room = quotas.room_of_opening(match.opening, quotas.stated(request.edition))
+            quotas.check_room(room, quotas.FULL_OPENING)
     card = queries.cards(request.actor, request.edition, [match])[0]
     page = reverse("fair:candidates", kwargs={"edition": edition})
     return service_form(

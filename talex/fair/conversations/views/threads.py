@@ -21,7 +21,6 @@ from talex.fair.conversations import queries, services
 from talex.fair.conversations.forms import MessageForm
 from talex.fair.conversations.models import Conversation, Message
 from talex.fair.forms import sent
-from talex.fair.models import Block
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
 
@@ -59,9 +58,7 @@ def thread(request: EditionRequest, edition: str, talent: UUID, opening: UUID) -
     if conversation is not None:
         rows = list(conversation.messages.order_by("-sent_at", "-id")[:SHOWN])[::-1]
         services.mark_read(actor, conversation)
-    blocked = Block.objects.filter(
-        talent=who, organisation_id=about.organisation_id, side=side
-    ).exists()
+    blocked = fair.blocks(who, about, side)
     page = reverse("conversations:list", kwargs={"edition": edition})
     return service_form(
         request,
