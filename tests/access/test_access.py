@@ -5,12 +5,16 @@ stands in the table: `TALEX_ACCESS=write pytest tests/access` writes what the si
 whoever adds it reads the difference line by line before it is committed.
 
 A cell is the status of the answer; `login` means that nobody is led to the sign-in page.
+
+What the pages of a role link to is followed in the same walk: no page offers its reader a link to
+what they are refused.
 """
 
 from __future__ import annotations
 
 import csv
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +24,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from tests.access.links import REFUSED, links_of, refused
 from tests.access.scene import ROLES, Scene, make_scene
 from tests.access.values import UNREACHED, filled, sent
 from tests.access.walk import Address, addresses
@@ -38,7 +43,18 @@ def read_table() -> Cells:
         return {(row["address"], row["method"]): row for row in csv.DictReader(stream)}
 
 
-def ask(scene: Scene, client: Client, address: Address) -> str:
+@dataclass
+class Walk:
+    """What the site answered to a role: the cells; of pages that were read the path with the
+    status; links, with the page that offers each; links that were refused."""
+
+    cells: dict[tuple[str, str], str] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)
+    linked: dict[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+
+def ask(scene: Scene, client: Client, address: Address, made: Walk) -> str:
     """The answer to one request, whose changes are taken back."""
     parameters = filled(address, scene)
     if address.in_api:
@@ -62,6 +78,10 @@ def ask(scene: Scene, client: Client, address: Address) -> str:
             else:
                 response = client.post(path, given)
             answer = str(response.status_code)
+            if address.method == "GET" and not address.in_api:
+                made.read[path] = response.status_code
+                for link in links_of(response):
+                    made.linked.setdefault(link, path)
             target = response.headers.get("Location", "")
             if response.status_code == 302 and urlsplit(target).path == reverse("account_login"):
                 answer = "login"
@@ -71,21 +91,23 @@ def ask(scene: Scene, client: Client, address: Address) -> str:
     return answer
 
 
-def walk(role: str) -> dict[tuple[str, str], str]:
+def walk(role: str) -> Walk:
     """What the site answers to this role."""
     scene = make_scene()
     signed_in = Client()
     user = scene.users[role]
     if user is not None:
         signed_in.force_login(user)
-    found = {}
+    made = Walk()
     for address in addresses():
         client = Client()
         for name, morsel in signed_in.cookies.items():
             client.cookies[name] = morsel.value
         cache.clear()
-        found[address.name, address.method] = ask(scene, client, address)
-    return found
+        made.cells[address.name, address.method] = ask(scene, client, address, made)
+    fine = [path for path, status in made.read.items() if status not in REFUSED]
+    made.refused = refused(signed_in, made.linked, fine)
+    return made
 
 
 def test_the_table_names_every_address_and_no_other() -> None:
@@ -100,17 +122,19 @@ def test_the_table_names_every_address_and_no_other() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_answers_are_those_of_the_table(role: str) -> None:
-    found = walk(role)
+    made = walk(role)
     if os.environ.get("TALEX_ACCESS") == "write":
-        _write(role, found)
+        _write(role, made.cells)
         return
     table = read_table()
     differing = [
         f"{name} {method}: {answer}, the table says {table.get((name, method), {}).get(role, '–')}"
-        for (name, method), answer in found.items()
+        for (name, method), answer in made.cells.items()
         if table.get((name, method), {}).get(role) != answer
     ]
     assert not differing, f"as {role}:\n" + "\n".join(differing)
+    assert len(made.linked) > 5
+    assert not made.refused, f"as {role}:\n" + "\n".join(made.refused)
 
 
 # What everybody may do for themselves: a form is looked at before anything else.
