@@ -42,6 +42,7 @@ ALWAYS_SENT = {
     "campaigns.test",
     "cohorts.decided",
     "cohorts.invited",
+    "cohorts.reopened",
     "collecting.approved",
     "collecting.quota",
     "collecting.returned",

@@ -13,5 +13,6 @@ EVENT_NAMES = {
     "cohorts.left": _("Left a cohort"),
     "cohorts.member_confirmed": _("Graduate confirmed by the university"),
     "cohorts.member_refused": _("Not a graduate of the university"),
+    "cohorts.member_reopened": _("Graduate to be confirmed again: name or degree changed"),
     "cohorts.opened": _("Cohort opened"),
 }

@@ -18,12 +18,18 @@ INVITED = Kind(
 DECIDED = Kind(
     "cohorts.decided", _("Confirmed by the university"), "participants/cohorts/mail/decided"
 )
+REOPENED = Kind(
+    "cohorts.reopened",
+    _("No longer confirmed by the university: a name or degree was changed"),
+    "participants/cohorts/mail/reopened",
+)
 
 
 def register() -> None:
     """Called once, when Talex starts."""
     outbox.register_kind(INVITED)
     outbox.register_kind(DECIDED)
+    outbox.register_kind(REOPENED)
 
 
 def invited(entry: RollEntry, url: str) -> None:
@@ -44,11 +50,33 @@ def invited(entry: RollEntry, url: str) -> None:
     )
 
 
+def reopened(member: Member, url: str) -> None:
+    """Tell a graduate that their university has to confirm them again."""
+    user = _user(member)
+    if user is None:
+        return
+    cohort = member.cohort
+    outbox.tell(
+        Recipient(user.email, user.language, user.pk),
+        REOPENED.name,
+        lambda: {
+            "university": str(cohort.organisation.name),
+            "edition": str(cohort.edition.name),
+            "url": url,
+        },
+        edition=cohort.edition_id,
+    )
+
+
+def _user(member: Member) -> User | None:
+    account = member.talent.person.user_id
+    return User.objects.filter(pk=account, is_active=True).first() if account else None
+
+
 def decided(member: Member, url: str) -> None:
     """Tell a graduate what their university said of them."""
-    account = member.talent.person.user_id
-    user = account and User.objects.filter(pk=account, is_active=True).first()
-    if not user:
+    user = _user(member)
+    if user is None:
         return
     cohort, reason = member.cohort, member.reason
     confirmed = member.state == MemberState.CONFIRMED

@@ -14,12 +14,14 @@ from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.editions.consents import GiveConsent, give_consent
 from talex.evidence.services import witness
-from talex.ledger.models import Block
+from talex.ledger.models import Block, Entry
 from talex.messages.models import Message
 from talex.participants import services as people
 from talex.participants.cohorts import expiry, queries, services
 from talex.participants.cohorts.models import Member, RollDraft, RollEntry
-from talex.participants.commands import ErasePerson
+from talex.participants.commands import ErasePerson, UpdateTalent
+from talex.participants.facts import Name
+from talex.participants.models import Talent
 from tests.participants import factories as make
 from tests.participants.cohorts.scenes import (
     ROLL,
@@ -33,6 +35,7 @@ from tests.participants.cohorts.scenes import (
     university,
     verify,
 )
+from tests.participants.credentials.test_looked_at import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +160,42 @@ def test_verified_is_reached_only_with_a_verified_university_and_a_match_in_its_
     assert "verified" not in rungs(stranger)  # no line of the list
     decide(head, by_link, confirm=False, reason="Not ours after all.")
     assert "verified" not in rungs(matched)
+
+
+def test_who_becomes_somebody_else_is_confirmed_again(scene: Any) -> None:
+    edition, uni, head, of = scene
+    verify(edition, uni)
+    (token,) = invite(head, of, "Greta Grad,greta@example.org,U1,Master,")
+    talent, actor = graduate(edition, "Greta Grad", email="greta@example.org")
+    Talent.objects.filter(pk=talent.pk).update(degree_level="master")
+    User.objects.filter(pk=actor.user).update(language="de")
+    member = services.join_by_link(actor, services.JoinByLink(token=token, agree=True))
+    plain = join(graduate(edition, "Jia Li")[1], of)
+    decide(head, member, plain)
+    assert "verified" in rungs(talent)
+
+    def edit(by: Any, **facts: Any) -> str:
+        people.update_talent(by, UpdateTalent(talent=talent.pk, changes=facts))
+        member.refresh_from_db()
+        return member.state
+
+    # The same name in other letters, and what no university confirms.
+    assert edit(actor, names=[Name("GRETA  grad")], skills=["optics"]) == "confirmed"
+    assert "verified" in rungs(talent)
+    assert edit(actor, names=[Name("Greta Ganzanders")]) == "waiting"
+    assert "verified" not in rungs(talent)
+    assert (member.evidence, member.decided_by) == (None, None)
+    page = client_of(head).get(f"/e/{edition.slug}/cohorts/{of.pk}/members/").content.decode()
+    assert "In your list as Greta Grad" in page
+    told = Message.objects.get(kind="cohorts.reopened")
+    assert told.language == "de" and "HUST" in told.text
+    assert Entry.objects.filter(event="cohorts.member_reopened").count() == 1
+    decide(head, member)
+    assert "verified" in rungs(talent)
+    assert edit(actor, degree_level="doctorate") == "waiting"
+    assert "verified" not in rungs(talent)
+    plain.refresh_from_db()
+    assert plain.state == "confirmed"
 
 
 def test_a_student_number_matches_only_with_the_name_or_the_address(scene: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 from talex.core import clock
 from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import NotAllowed
+from talex.evidence.services import ConfirmRung, confirm
 from talex.ledger.models import Entry
 from talex.messages.models import Message
 from talex.participants import queries
@@ -61,6 +62,23 @@ def a_degree(edition: Any) -> tuple[Actor, Actor, Case]:
     services.claim_case(office, case.pk)
     accept(office, case.pk)
     return office, again(actor), case
+
+
+@pytest.mark.parametrize(
+    "changes", [{"names": [Name("Somebody Else")]}, {"degree_level": "master"}]
+)
+def test_what_the_office_confirmed_through_the_api_falls_as_well(changes: Any) -> None:
+    edition = make.edition()
+    talent = make.talent(edition, "Li Lei", degree_level="bachelor")
+    actor = make.with_account(talent)
+    claim = ConfirmRung(
+        edition=edition.pk, subject_id=talent.pk, rung="verified", source_kind="office"
+    )
+    confirm(make.office(edition), claim)
+    people.update_talent(again(actor), UpdateTalent(talent=talent.pk, changes={"skills": ["x"]}))
+    assert verified(talent)
+    people.update_talent(again(actor), UpdateTalent(talent=talent.pk, changes=changes))
+    assert not verified(talent)
 
 
 def test_another_name_takes_the_rung_back_and_the_case_waits_again() -> None:

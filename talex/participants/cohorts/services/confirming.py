@@ -96,7 +96,7 @@ def _decide_one(actor: Actor, member: Member, confirm: bool, reason: str) -> boo
     member.state, member.reason = state, "" if confirm else reason
     member.decided_by, member.decided_at = actor.user, clock.now()
     if not confirm:
-        _take_back(actor, member)
+        take_back(actor, member, member.reason)
     elif proves(member):
         made = witness(
             actor,
@@ -145,7 +145,8 @@ def proves(member: Member) -> bool:
     )
 
 
-def _take_back(actor: Actor, member: Member) -> None:
+def take_back(actor: Actor, member: Member, reason: str) -> None:
+    """Withdraw what a confirmation reached, if it did. In `work()`; the caller saves the member."""
     if member.evidence is None:
         return
     standing = Evidence.objects.filter(pk=member.evidence, withdrawal__isnull=True)
@@ -155,7 +156,7 @@ def _take_back(actor: Actor, member: Member) -> None:
             actor,
             WithdrawEvidence(
                 evidence=member.evidence,
-                reason=member.reason,
+                reason=reason,
                 data_subject=member.talent.person_id,
             ),
         )

@@ -19,6 +19,7 @@ from talex.core.errors import NotAllowed
 from talex.core.ids import parse
 from talex.editions.http import EditionRequest
 from talex.evidence.vocabulary import Rung
+from talex.participants.checked import same_name
 from talex.participants.cohorts import queries, rules, services
 from talex.participants.cohorts.forms import RefuseForm
 from talex.participants.cohorts.models import Cohort, Member, MemberState
@@ -42,7 +43,12 @@ def _rung(member: Member) -> Any:
 
 
 def _matched(member: Member) -> Any:
-    return _("In your list") if member.proven else pgettext_lazy("cohort", "By the code")
+    if not member.proven:
+        return pgettext_lazy("cohort", "By the code")
+    line, person = member.entry, member.talent.person
+    if line is not None and not same_name(line.name, [person.name]):
+        return _("In your list as %(name)s") % {"name": line.name}
+    return _("In your list")
 
 
 def _spec(request: EditionRequest, cohort: Cohort) -> ListSpec:

@@ -93,7 +93,8 @@ def _reopen(actor: Actor, case: Case) -> None:
 
 
 def _looks(talent: Talent, before: Facts, now: Facts) -> bool:
-    """The rungs for which the office looked at a paper, without a case; whether one went."""
+    """The rungs that the office confirmed without a case, by a look at a paper or otherwise;
+    whether one went. What a university confirmed its own room takes back."""
     # Of those no record says which names were looked at: the one that was shown counts.
     before = {**before, "names": list(before["names"])[:1]}
     rows = Evidence.objects.filter(
@@ -101,11 +102,16 @@ def _looks(talent: Talent, before: Facts, now: Facts) -> bool:
         subject_kind="talent",
         subject_id=talent.pk,
         rung=Rung.VERIFIED,
-        source_kind="check",
+        source_kind__in=("check", "office"),
         withdraws__isnull=True,
         withdrawal__isnull=True,
     )
-    gone = [row.pk for row in rows if _departs(row.source_id, before, now)]
+    # Of "office" nobody said what it rests on: any other name or degree ends it.
+    gone = [
+        row.pk
+        for row in rows
+        if _departs(row.source_id if row.source_kind == "check" else Paper.DEGREE, before, now)
+    ]
     for pk in gone:
         _take_back(pk)
     return bool(gone)
