@@ -119,7 +119,6 @@ class OpeningForm(forms.Form):
         label=_("In which currency?"),
         help_text=_("Three letters, for example CNY or EUR."),
         required=False,
-        max_length=3,
     )
     pay_period = forms.ChoiceField(
         label=_("Paid for what time?"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from talex.core import clock
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.translated import TranslatedText
 from talex.fair.models import Interest, Match, Opening
@@ -50,6 +53,38 @@ def test_a_delegate_adds_and_changes_an_opening_of_the_own_organisation() -> Non
     assert (changed.version, changed.region, changed.state) == (2, "武汉", "open")
     with pytest.raises(Conflict):
         save_opening(actor, where, command(company, id=made.pk, version=1))
+
+
+def test_nothing_opens_whose_last_day_to_ask_is_over() -> None:
+    where = make.edition()
+    company = make.organisation(where)
+    actor = make.as_delegate(make.delegate(where, company))
+    today = clock.now().astimezone(ZoneInfo(where.time_zone)).date()
+    past = command(company, closes_on=today - timedelta(days=1))
+    draft = save_opening(actor, where, replace(past, state="draft"))
+    for wrong in (replace(past, state="open"), replace(past, id=draft.pk, state="open")):
+        with pytest.raises(Invalid) as told:
+            save_opening(actor, where, wrong)
+        assert set(told.value.fields) == {"closes_on"}
+    made = save_opening(actor, where, command(company, closes_on=today, state="open"))
+    # What has ended since may be written otherwise.
+    Opening.objects.filter(pk=made.pk).update(closes_on=past.closes_on)
+    edited = replace(past, id=made.pk, region="武汉", state="open")
+    assert save_opening(actor, where, edited).region == "武汉"
+
+
+@pytest.mark.parametrize(("written", "kept"), [("rmb", "CNY"), ("eur", "EUR"), ("ABC", None)])
+def test_a_currency_is_one_of_iso_4217(written: str, kept: str | None) -> None:
+    where = make.edition()
+    company = make.organisation(where)
+    actor = make.as_delegate(make.delegate(where, company))
+    pay = {"low": "50000", "currency": written, "period": "month"}
+    if kept is None:
+        with pytest.raises(Invalid) as told:
+            save_opening(actor, where, command(company, pay=pay))
+        assert set(told.value.fields) == {"pay"}
+    else:
+        assert save_opening(actor, where, command(company, pay=pay)).pay["currency"] == kept
 
 
 def test_others_may_not() -> None:

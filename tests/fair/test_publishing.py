@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -330,6 +330,14 @@ def test_a_version_that_is_not_there_is_not_there(world: World) -> None:
         assert page.status_code == 404
         assert "no such version" in page.content.decode()
     assert world.page("version", number=1).status_code == 200
+
+
+def test_a_new_version_leaves_out_what_nobody_can_ask_for_any_more(world: World) -> None:
+    late = make.opening(world.edition, world.company, "Fitter", closes_on=clock.now().date())
+    assert world.publish().count == 2
+    Opening.objects.filter(pk=late.pk).update(closes_on=clock.now().date() - timedelta(days=2))
+    second = world.publish(after=1)
+    assert (second.count, second.withdrawn) == (1, 1)
 
 
 def test_the_conferences_own_page_leads_to_the_list(world: World) -> None:

@@ -23,6 +23,7 @@ from talex.fair.choices import OpeningState
 from talex.fair.models import Opening
 from talex.fair.publishing import snapshot
 from talex.fair.publishing.models import Change, Entry, PublishedList, Wording
+from talex.fair.services import today
 from talex.ledger.services import record
 
 NOTE = 2000
@@ -56,9 +57,11 @@ def latest(edition: Edition) -> PublishedList | None:
 
 
 def compare(edition: Edition, before: PublishedList | None) -> list[Line]:
-    """What a version published now would say, and what became of the one before."""
+    """What a version published now would say, and what became of the one before. An opening that
+    nobody can ask for any more is not offered anew."""
     rows = (
         Opening.objects.filter(edition=edition, state=OpeningState.OPEN)
+        .exclude(closes_on__lt=today(edition))
         .select_related("organisation", "edition")
         .defer("source_text")
         .order_by("title_line", "id")

@@ -10,7 +10,12 @@ from talex.fair.services.barring import (
     set_block,
     suspend,
 )
-from talex.fair.services.deadlines import CONFERENCE_OVER, conference_over, takes_requests
+from talex.fair.services.deadlines import (
+    CONFERENCE_OVER,
+    conference_over,
+    takes_requests,
+    today,
+)
 from talex.fair.services.ending import expire_interests, remind
 from talex.fair.services.interests import (
     AnswerInterest,
@@ -119,6 +124,7 @@ __all__ = [
     "take_requests_back",
     "takes_requests",
     "to_place",
+    "today",
     "unlist",
     "withdraw",
     "withdraw_outcome",

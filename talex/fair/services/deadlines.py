@@ -23,9 +23,18 @@ def conference_over(edition: Edition, at: datetime | None = None) -> bool:
 
 def takes_requests(opening: Opening, edition: Edition) -> bool:
     """Whether the opening itself can still be asked for."""
-    return opening.state == OpeningState.OPEN and not (
-        opening.closes_on and now() > _end_of(opening.closes_on, edition)
-    )
+    over = opening.closes_on is not None and day_is_over(opening.closes_on, edition)
+    return opening.state == OpeningState.OPEN and not over
+
+
+def day_is_over(day: date, edition: Edition) -> bool:
+    """Whether a day has ended by the clock of the conference."""
+    return now() > _end_of(day, edition)
+
+
+def today(edition: Edition) -> date:
+    """The day by the clock of the conference."""
+    return now().astimezone(ZoneInfo(edition.time_zone)).date()
 
 
 def _end_of(day: date, edition: Edition) -> datetime:

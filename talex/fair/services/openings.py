@@ -30,6 +30,7 @@ from talex.fair.choices import (
 )
 from talex.fair.models import Interest, Match, MatchRun, Opening
 from talex.fair.outside import suspended
+from talex.fair.services.deadlines import day_is_over
 from talex.fair.services.pay import kept_pay, pay_faults
 from talex.ledger.services import record
 from talex.participants.barred import refuse_barred
@@ -90,6 +91,8 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
         if (command.state or before) == OpeningState.OPEN:
             # Also where it would be handed in: nobody could approve it.
             _refuse_suspended(edition, [opening.organisation_id])
+            if fresh or before != OpeningState.OPEN or values["closes_on"] != opening.closes_on:
+                _refuse_past(edition, values["closes_on"])
         held = reviewing.reviewer().hold(
             actor, opening, values, command.state or opening.state, fresh=fresh
         )
@@ -126,6 +129,14 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
         if opening.state == OpeningState.OPEN:
             _propose_soon(edition)
     return opening
+
+
+def _refuse_past(edition: Edition, day: date | None) -> None:
+    """Nobody could ask any more for what opens."""
+    if day is not None and day_is_over(day, edition):
+        raise Invalid(
+            {"closes_on": _("This day is over. Give a later one, or none, so that people can ask.")}
+        )
 
 
 def _taken(actor: Actor, edition: Edition, command: SaveOpening) -> Opening:

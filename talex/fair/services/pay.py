@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel.numbers import is_currency
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import Message
 from talex.fair.choices import PAY_PERIODS
 
 _KEYS = {"low", "high", "currency", "period", "months"}
-_CURRENCY_SIGNS = 3
+#: What many write for what ISO 4217 calls otherwise.
+_CALLED = {"RMB": "CNY"}
 _TOO_MUCH = Decimal(10) ** 12
 _PLACES = 8
 _MONTHS = 36
@@ -31,12 +33,17 @@ def pay_faults(pay: dict[str, Any]) -> dict[str, Message]:
         return {"pay": _("Between 1 and 36 months are paid a year.")}
     if low is not None and high is not None and low > high:
         return {"pay": _("The highest pay must not be below the lowest.")}
-    currency = str(pay.get("currency") or "")
-    if len(currency) != _CURRENCY_SIGNS or not currency.isalpha():
+    if not is_currency(_currency(pay)):
         return {"pay": _("Give the currency by its three letters, for example CNY or EUR.")}
     if pay.get("period") not in PAY_PERIODS:
         return {"pay": _("Say whether this is paid an hour, a day, a month or a year.")}
     return {}
+
+
+def _currency(pay: dict[str, Any]) -> str:
+    """The code of ISO 4217, if it is one."""
+    code = str(pay.get("currency") or "").strip().upper()
+    return _CALLED.get(code, code)
 
 
 def _amount(given: Any) -> Decimal | None:
@@ -56,7 +63,7 @@ def kept_pay(pay: dict[str, Any]) -> dict[str, Any]:
     low, high = _amount(pay.get("low")), _amount(pay.get("high"))
     if low is None and high is None:
         return {}
-    kept: dict[str, Any] = {"currency": str(pay["currency"]).upper(), "period": pay["period"]}
+    kept: dict[str, Any] = {"currency": _currency(pay), "period": pay["period"]}
     if low is not None:
         kept["low"] = format(low.normalize(), "f")
     if high is not None:
