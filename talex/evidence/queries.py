@@ -41,10 +41,11 @@ def standing(
         Evidence.objects.filter(
             edition_id=edition,
             subject_kind=subject_kind,
-            withdraws__isnull=True,
             happened_at__lte=until,
             recorded_at__lte=known,
         )
+        # As in `unwithdrawn`, and for the same reason.
+        .exclude(withdraws__isnull=False)
         .filter(~Exists(withdrawn))
         .annotate(counted=Coalesce(Subquery(same.values("counts_as")[:1]), F("subject_id")))
     )

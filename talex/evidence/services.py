@@ -16,7 +16,7 @@ from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
-from talex.evidence.models import Dimension, Evidence, SameSubject
+from talex.evidence.models import Dimension, Evidence, SameSubject, unwithdrawn
 from talex.evidence.rules import Claim, can_confirm, can_withdraw
 from talex.evidence.vocabulary import DIMENSIONS, Rung
 from talex.ledger.services import record
@@ -104,15 +104,13 @@ def confirm(actor: Actor, command: ConfirmRung) -> Evidence:
 
 
 def _standing(command: ConfirmRung) -> QuerySet[Evidence]:
-    return Evidence.objects.filter(
+    return unwithdrawn().filter(
         edition_id=command.edition,
         subject_kind=command.subject_kind,
         subject_id=command.subject_id,
         rung=command.rung,
         source_kind=command.source_kind,
         source_id=command.source_id,
-        withdraws__isnull=True,
-        withdrawal__isnull=True,
     )
 
 
@@ -149,16 +147,16 @@ def witness(
         there: set[UUID] = set()
         for start in range(0, len(wanted), _CHUNK):
             there.update(
-                Evidence.objects.filter(
+                unwithdrawn()
+                .filter(
                     subject_id__in=wanted[start : start + _CHUNK],
                     edition_id=edition,
                     subject_kind=subject_kind,
                     rung=rung,
                     source_kind=source_kind,
                     source_id=source_id,
-                    withdraws__isnull=True,
-                    withdrawal__isnull=True,
-                ).values_list("subject_id", flat=True)
+                )
+                .values_list("subject_id", flat=True)
             )
         rows = [
             Evidence(

@@ -15,7 +15,7 @@ from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Message
 from talex.editions.models import Edition
-from talex.evidence.models import Evidence
+from talex.evidence.models import unwithdrawn
 from talex.evidence.vocabulary import Rung
 from talex.fair import disclosing, outside, privacy, queries, stages
 from talex.fair.choices import STANDING, InterestState, MatchState, OpeningState, Side
@@ -185,13 +185,11 @@ def _placed(edition: Edition, rows: Sequence[Interest | Match], side: str) -> _P
     said = set(
         Statement.objects.filter(meeting_id__in=ids, side=side).values_list("meeting_id", "side")
     )
-    reached = Evidence.objects.filter(
+    reached = unwithdrawn().filter(
         edition=edition,
         source_kind=outcomes.SOURCE,
         source_id__in=[str(pk) for pk in ids],
         rung__in=outcomes.LADDER[1:],
-        withdraws__isnull=True,
-        withdrawal__isnull=True,
     )
     order = {rung.value: at for at, rung in enumerate(outcomes.LADDER)}
     rungs: dict[str, str] = {}

@@ -14,7 +14,7 @@ from talex.core.errors import NotFound
 from talex.core.ids import parse
 from talex.editions.models import Consent
 from talex.editions.rules import can_audit
-from talex.evidence.models import Evidence
+from talex.evidence.models import unwithdrawn
 from talex.evidence.vocabulary import Rung
 from talex.participants import named, rules
 from talex.participants.choices import Paper
@@ -25,28 +25,28 @@ from talex.participants.models import Delegate, Organisation, Participation, Per
 def standing_evidence(rung: str) -> Exists:
     """Whether a rung of the talent of the outer query stands now."""
     return Exists(
-        Evidence.objects.filter(
+        unwithdrawn().filter(
             subject_kind="talent",
             subject_id=OuterRef("pk"),
             rung=rung,
-            withdraws__isnull=True,
-            withdrawal__isnull=True,
         )
     )
 
 
 def degree_looked_at(talent: Talent) -> bool:
     """Whether the office looked at a paper of the degree by itself, without a case."""
-    return Evidence.objects.filter(
-        edition_id=talent.edition_id,
-        subject_kind="talent",
-        subject_id=talent.pk,
-        rung=Rung.VERIFIED,
-        source_kind="check",
-        source_id=Paper.DEGREE,
-        withdraws__isnull=True,
-        withdrawal__isnull=True,
-    ).exists()
+    return (
+        unwithdrawn()
+        .filter(
+            edition_id=talent.edition_id,
+            subject_kind="talent",
+            subject_id=talent.pk,
+            rung=Rung.VERIFIED,
+            source_kind="check",
+            source_id=Paper.DEGREE,
+        )
+        .exists()
+    )
 
 
 #: Read before another name or degree is saved.

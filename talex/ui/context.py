@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -40,6 +41,17 @@ class Face:
         self.actor: Any = getattr(request, "actor", None)
         self.edition: Any = getattr(request, "edition", None)
         self.theme = theme_of(request)
+
+    @property
+    def here(self) -> str:
+        """Where somebody comes back to after choosing a language or colours: this page, and from
+        the answer to a form the page it was sent from, for its own address may take forms only."""
+        if self._request.method in {"GET", "HEAD"}:
+            return self._request.get_full_path()
+        parts = urlsplit(self._request.headers.get("Referer", ""))
+        if parts.netloc != self._request.get_host() or not parts.path:
+            return self.home_url
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     @property
     def language(self) -> str:

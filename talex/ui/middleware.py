@@ -8,7 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -36,7 +36,20 @@ class ErrorPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            return self._explained(request, response)
+        return response
+
+    def _explained(
+        self, request: HttpRequest, response: HttpResponseNotAllowed
+    ) -> HttpResponseBase:
+        """Instead of an empty answer; the API has its own."""
+        if response.content:
+            return response
+        page = views.only_by_form(request)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""
@@ -55,9 +68,7 @@ class ErrorPagesMiddleware:
         if isinstance(exception, Conflict):
             return views.conflict(request, exception)
         if isinstance(exception, Invalid):
-            response = views.bad_request(request, exception)
-            response.status_code = 422
-            return response
+            return views.invalid(request, exception)
         return None
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,7 @@ from django.views import i18n
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import Invalid, NotAllowed, NotFound
 from talex.ui.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 60 * 60
@@ -81,6 +81,30 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         400,
         _("The request could not be understood"),
         _("Go back, check what you entered, and send it again."),
+    )
+
+
+@requires_csrf_token
+def invalid(request: HttpRequest, exception: Invalid) -> HttpResponse:
+    """422 where no form could say so at a field."""
+    words = dict.fromkeys(str(one) for found in exception.fields.values() for one in found)
+    return error_page(
+        request,
+        422,
+        _("This cannot be done as it is"),
+        _("Go back, check what you entered, and send it again."),
+        detail=" ".join(words),
+    )
+
+
+@requires_csrf_token
+def only_by_form(request: HttpRequest) -> HttpResponse:
+    """405: an address that a form sends to was opened as if it were a page."""
+    return error_page(
+        request,
+        405,
+        _("This address is no page"),
+        _("A form is sent to it. Go back to the page with the form."),
     )
 
 

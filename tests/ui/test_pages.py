@@ -6,12 +6,17 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template, TemplateSyntaxError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
 
+from talex.core.actor import NOBODY
+from talex.core.errors import Invalid
 from talex.core.translated import TranslatedText
 from talex.ui import charts, nav
+from talex.ui.context import Face
+from talex.ui.views import invalid
 from tests.ui import urls
 
 PAGES = ["/styleguide/", "/styleguide/list/", "/styleguide/public/", "/styleguide/error/404/"]
@@ -219,3 +224,37 @@ def test_a_way_of_one_step_is_not_told() -> None:
     assert told(here) == ""
     assert "Works Ltd" in told(above, here)
     assert "/o/" in told(above)
+
+
+@pytest.mark.django_db
+def test_an_address_of_a_form_opened_as_a_page_says_so(client: Client) -> None:
+    told = client.get("/language/", headers={"Accept-Language": "de"})
+    assert (told.status_code, told["Allow"]) == (405, "POST")
+    assert "Diese Adresse ist keine Seite" in told.content.decode()
+    assert client.delete("/language/").content == b""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("referer", "here"),
+    [
+        ("http://testserver/styleguide/list/?q=a", "/styleguide/list/?q=a"),
+        ("http://evil.example/styleguide/", "/"),
+        ("", "/"),
+    ],
+)
+def test_from_the_answer_to_a_form_one_comes_back_to_its_page(
+    rf: RequestFactory, referer: str, here: str
+) -> None:
+    """The address that the form is sent to may be no page."""
+    assert Face(rf.get("/styleguide/?page=2")).here == "/styleguide/?page=2"
+    assert Face(rf.post("/only/sent/to/", headers={"Referer": referer})).here == here
+
+
+@pytest.mark.django_db
+def test_what_no_field_can_say_is_said_on_the_page(rf: RequestFactory) -> None:
+    request = rf.post("/styleguide/")
+    request.user, request.actor = AnonymousUser(), NOBODY
+    page = invalid(request, Invalid({"parent": "It would stand below itself."}))
+    assert page.status_code == 422
+    assert "It would stand below itself." in page.content.decode()

@@ -11,11 +11,13 @@ class CollectingConfig(AppConfig):
         from talex.fair import reviewing
         from talex.fair.collecting import gate, mails, menu, people, steps
         from talex.fair.collecting.event_names import EVENT_NAMES
+        from talex.fair.collecting.services import following
         from talex.ledger.words import name_events
         from talex.ui.nav import register
 
         name_events(EVENT_NAMES)
         mails.register()
+        following.register()
         reviewing.use(gate.Gate())
         registries.merge.register(people.OrganisationsMerge())
         register_next_steps(steps.next_steps)

@@ -21,7 +21,7 @@ from talex.core.work import work
 from talex.editions import rules as edition_rules
 from talex.editions.models import Edition
 from talex.evidence import services as evidence
-from talex.evidence.models import Evidence
+from talex.evidence.models import Evidence, unwithdrawn
 from talex.evidence.rules import Claim
 from talex.evidence.vocabulary import Rung
 from talex.fair.choices import Side, StatementKind
@@ -83,13 +83,15 @@ def talents_of(meeting: Meeting) -> list[Talent]:
 
 def standing(meeting: Meeting) -> dict[str, list[Evidence]]:
     """rung -> the rows this meeting proves that are not taken back."""
-    rows = Evidence.objects.filter(
-        edition_id=meeting.edition_id,
-        source_kind=SOURCE,
-        source_id=str(meeting.pk),
-        withdraws__isnull=True,
-        withdrawal__isnull=True,
-    ).order_by("happened_at")
+    rows = (
+        unwithdrawn()
+        .filter(
+            edition_id=meeting.edition_id,
+            source_kind=SOURCE,
+            source_id=str(meeting.pk),
+        )
+        .order_by("happened_at")
+    )
     found: dict[str, list[Evidence]] = {}
     for row in rows:
         found.setdefault(row.rung, []).append(row)

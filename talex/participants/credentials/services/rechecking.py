@@ -10,7 +10,7 @@ from talex.core import clock
 from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Conflict
 from talex.core.work import work
-from talex.evidence.models import Evidence
+from talex.evidence.models import unwithdrawn
 from talex.evidence.services import WithdrawEvidence, withdraw
 from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
@@ -97,14 +97,12 @@ def _looks(talent: Talent, before: Facts, now: Facts) -> bool:
     whether one went. What a university confirmed its own room takes back."""
     # Of those no record says which names were looked at: the one that was shown counts.
     before = {**before, "names": list(before["names"])[:1]}
-    rows = Evidence.objects.filter(
+    rows = unwithdrawn().filter(
         edition_id=talent.edition_id,
         subject_kind="talent",
         subject_id=talent.pk,
         rung=Rung.VERIFIED,
         source_kind__in=("check", "office"),
-        withdraws__isnull=True,
-        withdrawal__isnull=True,
     )
     # Of "office" nobody said what it rests on: any other name or degree ends it.
     gone = [
