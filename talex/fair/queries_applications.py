@@ -289,6 +289,12 @@ def _agreed(
     made.meeting = meeting = placed.meetings.get(made.request) if made.request else None
     if meeting is None:
         made.stage = Stage.MUTUAL
+        if made.request is None and not office and made.interest is not None:
+            # What both agreed to asks for a meeting at once; this one was called off.
+            made.next = stages.CALLED_OFF
+            made.url = reverse("fair:withdraw", args=[edition.slug, made.interest.pk])
+            made.action = _("Take it back")
+            return
         made.next = stages.next_words(made.stage, side, edition, released=released, office=office)
         if released and made.request:
             made.url = reverse("meetings:book", args=[edition.slug, made.request])

@@ -127,6 +127,12 @@ _ANSWERS: dict[tuple[str, bool], Message] = {
 }
 
 
+CALLED_OFF: Message = _(
+    "The meeting was called off. To meet after all, take back what you both agreed to, then ask "
+    "again."
+)
+
+
 def _mutual(told: dict[str, bool]) -> Message:
     if told.get("released"):
         return _("Choose a time that is free for both, or stay on the waiting list.")

@@ -245,6 +245,9 @@ def cancel_meeting(actor: Actor, edition: Edition, command: CancelMeeting) -> Me
         raise Invalid({"reason": _("Say why, so that the other side understands.")})
     with work():
         meeting = get_held(actor, edition, command.meeting)
+        if rules.sides_of(actor, meeting):
+            # The other side, or the office, was quicker: that is no matter of who may.
+            still_planned(meeting)
         if not rules.can_cancel(actor, meeting):
             raise NotAllowed
         still_planned(meeting)

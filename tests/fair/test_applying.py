@@ -22,13 +22,16 @@ from talex.fair.services.interests import (
     AnswerInterest,
     AskToMeet,
     Invite,
+    WithdrawInterest,
     answer,
     ask_to_meet,
     invite,
+    withdraw,
 )
 from talex.ledger.models import Entry
 from talex.ledger.outbox import deliver
 from talex.meetings.models import MeetingRequest, TimetableVersion
+from talex.meetings.services import CancelMeeting, cancel_meeting
 from talex.programme.models import Occupancy
 from tests.fair import factories as make
 from tests.fair.test_api import Api
@@ -172,6 +175,19 @@ def test_the_stages_from_the_first_wish_to_the_outcome(pair: Pair) -> None:
         assert stage(pair, "employer") == ("placed", True)
         type(meeting).objects.update(status="held")
         assert stage(pair, "talent") == ("held", True)
+
+
+def test_after_a_meeting_was_called_off_both_know_how_to_meet_after_all(pair: Pair) -> None:
+    asked = pair.ask()
+    answer(pair.as_delegate, pair.edition, AnswerInterest(asked.pk, True))
+    meeting = make.held_meeting(MeetingRequest.objects.get())
+    cancel_meeting(SYSTEM, pair.edition, CancelMeeting(meeting.pk, meeting.sequence, "Ill."))
+    for side, actor in (("talent", pair.as_talent), ("employer", pair.as_delegate)):
+        (one,) = told.applications(actor, pair.edition, side)
+        assert one.stage == "mutual" and "called off" in str(one.next)
+        assert one.url.endswith(f"/requests/{asked.pk}/withdraw/")
+    withdraw(pair.as_talent, pair.edition, WithdrawInterest(asked.pk, "Another day."))
+    assert pair.ask().state == "asked"
 
 
 def test_sentences_with_times_name_the_clock_of_the_conference(pair: Pair) -> None:

@@ -134,6 +134,9 @@ def test_what_moves_or_ends_the_meeting_ends_the_proposal() -> None:
     services.cancel_meeting(employer, fair.edition, services.CancelMeeting(meeting.id, 0, "ill"))
     made.refresh_from_db()
     assert made.state == "withdrawn" and held(made) == 0
+    # Who had the page open still hears what became of it, not that they may not.
+    with pytest.raises(Conflict, match="called off"):
+        services.cancel_meeting(talent, fair.edition, services.CancelMeeting(meeting.id, 0, "ill"))
     # Nothing is agreed any more, so the organisation sees it only where the talent shows a profile.
     with pytest.raises(NotFound):
         answer(fair, employer, made, True)

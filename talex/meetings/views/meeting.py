@@ -127,8 +127,11 @@ def move(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
 
 def cancel(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     meeting = meeting_of(request, pk)
-    if not rules.can_cancel(request.actor, meeting):
+    may = rules.can_cancel(request.actor, meeting) or rules.sides_of(request.actor, meeting)
+    if not may:
         raise NotAllowed
+    if request.method == "GET":
+        services.still_planned(meeting)
     page, listed = url(request, "meeting", pk=pk), url(request, "meetings")
     return service_form(
         request,
