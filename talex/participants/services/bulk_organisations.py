@@ -76,9 +76,9 @@ class DelegateRow(PersonFacts):
 class OrganisationRow(OrganisationFacts):
     """An organisation as a list says.
 
-    Rows with the same registration number, or without one the same name, are one organisation; one
-    that is known takes part and is not changed. `parent_name` is looked up among known ones and
-    those of the same list.
+    Rows with the same registration number, or without one the same name in any language, are one
+    organisation; one that is known takes part and is not changed. `parent_name` is looked up among
+    known ones and those of the same list.
     """
 
     parent_name: str = ""
@@ -93,6 +93,7 @@ class _Plan:
     """One organisation with the rows of a portion that belong to it."""
 
     cleaned: Cleaned
+    keys: tuple[str, ...]  # of the name in all languages
     unread: dict[str, str]
     mode: str
     parent_key: str
@@ -104,12 +105,19 @@ class _Plan:
     def identity(self) -> known.Identity:
         return known.identity_of(self.cleaned["registration_number"], self.cleaned["name_key"])
 
+    @property
+    def identities(self) -> list[known.Identity]:
+        """By each of these a row of the list is this organisation."""
+        if self.cleaned["registration_number"]:
+            return [self.identity]
+        return list(dict.fromkeys([self.identity, *(known.identity_of("", k) for k in self.keys)]))
+
 
 class Prepared(Waiting):
     """Organisations that wait in temporary tables.
 
-    Memory: one portion of rows, and about 150 bytes for each delegate and for each organisation
-    that was known before.
+    Memory: one portion of rows, and about 150 bytes for each delegate, for each organisation that
+    was known before, and for each further name of one that has several.
     """
 
     def __init__(self, actor: Actor, edition: UUID, batch: UUID | None) -> None:
@@ -121,6 +129,9 @@ class Prepared(Waiting):
         self._delegates: set[bytes] = set()
         self._parents: list[tuple[UUID, str]] = []
         self._namesakes = 0
+        self._others = known.OtherNames()
+        # What organisations that rows name are called beside their `name_key`.
+        self._called: dict[str, UUID] = {}
 
     def keep(self, rows: Sequence[OrganisationRow], before: int) -> None:
         """Let a portion of rows wait; `before` rows of the list were kept already."""
@@ -128,7 +139,7 @@ class Prepared(Waiting):
         self.known += taken
         self._complete(plans)
         found = known.find(
-            [(p.identity, p.cleaned["name_key"]) for p in plans if p.organisation is None]
+            [(p.identity, p.keys) for p in plans if p.organisation is None], self._others
         )
         new = [p for p in plans if p.organisation is None and p.identity not in found.ids]
         for plan in plans:
@@ -139,22 +150,48 @@ class Prepared(Waiting):
             self._namesakes += found.namesakes.get(plan.cleaned["name_key"], 0)
         for plan in plans:
             made += self._rows_of(plan)
+            for _kind, key in plan.identities[1:]:
+                assert plan.organisation is not None
+                self._called.setdefault(key, plan.organisation)
         self._loading.add(made)
 
     def _complete(self, plans: Sequence[_Plan]) -> None:
         """Connect plans with organisations of earlier portions, filling what those left out."""
         for portion in chunks(plans):
-            some = {plan.identity: plan for plan in portion}
-            changed = []
-            for name in ("registration_number", "name_key"):
-                values = [value for kind, value in some if kind == name]
-                for one in self._loading.waiting(Organisation, name, values):
-                    identity = known.identity_of(one.registration_number, one.name_key)
-                    if plan := some.get(identity):
-                        plan.organisation = one.pk
-                        if _fill(one, plan):
-                            changed.append(one)
-            self._loading.replace(Organisation, changed)
+            by_identity, by_id = self._waiting(portion)
+            changed: dict[UUID, Organisation] = {}
+            for plan in portion:
+                for identity in plan.identities:
+                    # One that was known before does not wait, and is not changed.
+                    pk = self._called.get(identity[1]) if identity[0] == "name_key" else None
+                    one = by_identity.get(identity) or (by_id.get(pk) if pk else None)
+                    if one is None and pk is None:
+                        continue
+                    plan.organisation = one.pk if one else pk
+                    if one and _fill(one, plan):
+                        changed[one.pk] = one
+                    break
+            self._loading.replace(Organisation, list(changed.values()))
+
+    def _waiting(
+        self, plans: Sequence[_Plan]
+    ) -> tuple[dict[known.Identity, Organisation], dict[UUID, Organisation]]:
+        """Who waits of those that the plans may be: by identity, and by id."""
+        wanted = {identity for plan in plans for identity in plan.identities}
+        found: dict[UUID, Organisation] = {}
+        ids = [self._called[v] for k, v in wanted if k == "name_key" and v in self._called]
+        for name, values in (
+            ("registration_number", [v for k, v in wanted if k == "registration_number"]),
+            ("name_key", [v for k, v in wanted if k == "name_key"]),
+            ("id", ids),
+        ):
+            for some in chunks(values):
+                for one in self._loading.waiting(Organisation, name, some):
+                    found.setdefault(one.pk, one)
+        by_identity = {
+            known.identity_of(one.registration_number, one.name_key): one for one in found.values()
+        }
+        return by_identity, found
 
     def _met_first(self, plans: Sequence[_Plan], known_ids: set[UUID]) -> Iterator[Participation]:
         """That organisations take part which were known before, where they do not yet."""
@@ -238,7 +275,9 @@ class Prepared(Waiting):
         above: dict[UUID, UUID] = {}
         for some in chunks(self._parents):
             keys = {key for _child, key in some}
-            by_key = known.by_name(keys) | {
+            by_key = known.by_name(keys, self._others)
+            by_key |= {key: self._called[key] for key in keys if key in self._called}
+            by_key |= {
                 one.name_key: one.pk
                 for one in self._loading.waiting(Organisation, "name_key", list(keys))
             }
@@ -270,6 +309,9 @@ class Prepared(Waiting):
                 lock_tree()
             if known.namesakes(organisations) != (0, self._namesakes):
                 raise Stale
+            for some in chunks(self._others.come_since()):
+                if self._loading.waiting(Organisation, "name_key", some):
+                    raise Stale
             known.leave_out_those_who_take_part(parts, self.edition)
             self._loading.insert()
             link_list(self.actor, self.edition)
@@ -355,7 +397,7 @@ def _plans(edition: UUID, rows: Sequence[OrganisationRow], before: int) -> tuple
         if faults.enough:
             break
     faults.refuse()
-    return list(plans.values()), count
+    return list({id(plan): plan for plan in plans.values()}.values()), count
 
 
 def _add(plans: dict[known.Identity, _Plan], row: OrganisationRow, keys: list[SourceKey]) -> None:
@@ -364,9 +406,15 @@ def _add(plans: dict[known.Identity, _Plan], row: OrganisationRow, keys: list[So
         raise Invalid({"mode": _("Choose how they take part: on site, online or both.")})
     delegates = [clean(values_of(one), (*PERSON_FIELDS, *DELEGATE_FIELDS)) for one in row.delegates]
     cleaned |= derived(cleaned["name"])
-    one = _Plan(cleaned, dict(row.unread), row.mode, organisation_key(row.parent_name), [], [])
-    plan = plans.setdefault(one.identity, one)
+    keys_of_name = known.name_keys(cleaned["name"])
+    parent = organisation_key(row.parent_name)
+    one = _Plan(cleaned, keys_of_name, dict(row.unread), row.mode, parent, [], [])
+    plan = next((plans[identity] for identity in one.identities if identity in plans), one)
+    for identity in one.identities:
+        plans.setdefault(identity, plan)
     if plan is not one:
+        if not cleaned["registration_number"]:
+            plan.keys = tuple(dict.fromkeys([*plan.keys, *one.keys]))
         # A later row of the same organisation fills what the first one left out.
         for name, value in cleaned.items():
             if not plan.cleaned.get(name):
