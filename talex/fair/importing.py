@@ -29,9 +29,10 @@ from talex.participants.identity import organisation_key
 from talex.participants.importing.fields import Target
 from talex.participants.importing.languages import language_of
 from talex.participants.importing.making import Making
-from talex.participants.importing.newcomers import Newcomers, known, taking_part
+from talex.participants.importing.newcomers import Newcomers, taking_part
 from talex.participants.importing.notes import Note, note
-from talex.participants.importing.registry import Batch, Prepared, Row, Stale
+from talex.participants.importing.registry import Batch, Check, Prepared, Row, Stale
+from talex.participants.services.known_organisations import OtherNames, meant
 
 #: What an opening is called that a row, accepted as it stands, does not name; it is a draft.
 UNTITLED = TranslatedText(
@@ -160,17 +161,29 @@ class OpeningTarget:
         refused |= {name for name, most in _LONGEST.items() if len(values.get(name, "")) > most}
         return refused & values.keys()
 
-    def check(self, edition: Edition, rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
-        """Whose openings come in as drafts, as nothing of it opens at present."""
-        names = {row.number: row.values.get("organisation", "") for row in rows}
-        keys = {number: organisation_key(name) for number, name in names.items() if name.strip()}
-        ids = known(set(keys.values()), taking_part(edition))
-        closed = shut(edition, ids.values())
-        return {
-            number: [note("opening_shut", name=names[number])]
-            for number, key in keys.items()
-            if ids.get(key) in closed
-        }
+    def checking(self, edition: Edition) -> Check:
+        """Which organisations are made along with the rows, and whose openings come in as drafts.
+
+        A draft is an opening of whom nothing opens at present.
+        """
+        others, there = OtherNames(), taking_part(edition)
+
+        def check(rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
+            names = {row.number: row.values.get("organisation", "") for row in rows}
+            keys = {
+                number: organisation_key(name) for number, name in names.items() if name.strip()
+            }
+            ids = meant(set(keys.values()), there, others)
+            closed = shut(edition, ids.values())
+            said: dict[int, list[Note]] = {}
+            for number, key in keys.items():
+                if key not in ids:
+                    said[number] = [note("organisation_made", name=names[number])]
+                elif ids[key] in closed:
+                    said[number] = [note("opening_shut", name=names[number])]
+            return said
+
+        return check
 
     def prepare(self, batch: Batch, rows: Iterable[Row]) -> Prepared:
         """Make openings in temporary tables."""

@@ -234,6 +234,8 @@ def _tell_result(one: Import) -> None:
         f"{target_of(one.target).label}: "
         + ngettext("%(n)s came in.", "%(n)s came in.", created) % {"n": created}
     ]
+    if made := queries.organisations_made(one):
+        lines.append("  " + str(_("Organisations made: %(n)s")) % {"n": made})
     lines += [f"  {RowState(state).label}: {count}" for state, count in told["rows"].items()]
     lines += [
         "  "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
@@ -15,6 +15,7 @@ from talex.participants.identity import organisation_key
 from talex.participants.importing.languages import language_of
 from talex.participants.importing.registry import Batch, Stale
 from talex.participants.models import Organisation, Participation
+from talex.participants.services.known_organisations import OtherNames, meant
 from talex.participants.services.organisations import derived
 
 #: What stands for an organisation that a row, accepted as it stands, does not name.
@@ -31,26 +32,14 @@ def taking_part(edition: Edition) -> set[UUID]:
     return set(rows.values_list("organisation_id", flat=True))
 
 
-def known(keys: Collection[str], first: Collection[UUID]) -> dict[str, UUID]:
-    """key of a name -> the organisation that is meant; `first`: those that go before others."""
-    found: dict[str, UUID] = {}
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), 500):
-        rows = Organisation.objects.filter(name_key__in=wanted[start : start + 500])
-        pairs = rows.order_by("-created_at").values_list("name_key", "pk")
-        # The last one written wins: those who take part come last, the oldest of them.
-        found |= dict(sorted(pairs, key=lambda pair: pair[1] in first))
-    return found
-
-
 class Newcomers:
     """For targets whose rows name an organisation (`importing.making.Maker`).
 
     Use one for each import: `of(names)` before the transaction gives an id for each name and the
     instances to insert (put `MODELS` first into the maker's models); call `check()` from
-    `conclude()`. Names are compared as `identity.organisation_key` does; where several known
-    organisations share a key, the one that takes part in the edition, then the oldest, is meant.
-    Memory: about 200 bytes a different name.
+    `conclude()`. Names are compared as `identity.organisation_key` does, and an organisation has
+    one in each of its languages; where several known ones share a key, the one that takes part in
+    the edition, then the oldest, is meant. Memory: about 200 bytes a different name.
     """
 
     MODELS: tuple[type[models.Model], ...] = (Organisation, Participation)
@@ -60,6 +49,7 @@ class Newcomers:
         self._ids: dict[str, UUID] = {}
         self._made: set[str] = set()
         self._taking_part = taking_part(batch.edition)
+        self._others = OtherNames()
 
     def of(self, names: Iterable[str]) -> tuple[dict[str, UUID], list[Kept]]:
         """name -> id of its organisation, and what is to be inserted for the first time.
@@ -68,7 +58,7 @@ class Newcomers:
         """
         keys = {name: organisation_key(name) if name.strip() else _UNNAMED_KEY for name in names}
         unknown = {key for key in keys.values() if key not in self._ids}
-        self._ids |= known(unknown, self._taking_part)
+        self._ids |= meant(unknown, self._taking_part, self._others)
         made: list[Kept] = []
         for name, key in keys.items():
             if key not in self._ids:
@@ -103,3 +93,5 @@ class Newcomers:
             others = Organisation.objects.filter(name_key__in=keys[start : start + 500])
             if any(pk not in made for pk in others.values_list("pk", flat=True)):
                 raise Stale
+        if not self._made.isdisjoint(self._others.come_since()):
+            raise Stale

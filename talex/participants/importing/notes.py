@@ -179,6 +179,10 @@ TEXTS: dict[str, Promise] = {
         "'%(name)s' is known already. It takes part in this edition; what is known of it is not "
         "changed."
     ),
+    "organisation_made": _(
+        "'%(name)s' is not known yet: it is made along with this row. If it is known under another "
+        "name, write that name here."
+    ),
     "opening_shut": _(
         "'%(name)s' is suspended here, was taken out, or is not let in yet: what it offers comes "
         "in as a draft, and can be opened once that has changed."
@@ -209,7 +213,9 @@ ACCEPTABLE = frozenset(
      "organisation_missing"}
 )  # fmt: skip
 #: Said of rows that are brought in; one that came in before stays as it is.
-OF_NEW_ROWS = frozenset({"email_known", "opening_shut", "organisation_known"})
+OF_NEW_ROWS = frozenset({"email_known", "opening_shut", "organisation_known", "organisation_made"})
+#: Of rows of something else, which name an organisation that nobody made yet.
+ORGANISATION_MADE = "organisation_made"
 _WARNINGS = frozenset(
     {"bad_characters", "digits_lost", "list_broken", "too_few_cells", "email_masked",
      "phone_masked", "phone_scientific", "times_reversed", "email_known", "does_not_fit",

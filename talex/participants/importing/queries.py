@@ -14,13 +14,21 @@ from talex.core.errors import Message, NotAllowed, NotFound
 from talex.core.models import Job, Upload
 from talex.editions.models import Edition
 from talex.editions.rules import can_audit
+from talex.participants.identity import organisation_key
 from talex.participants.importing import grouping, staging
 from talex.participants.importing.cells import Cell, fact
 from talex.participants.importing.fields import FIELDS
 from talex.participants.importing.labels import field_label, shown
 from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Import, ImportState, RowState, StagedRow
-from talex.participants.importing.notes import OF_NEW_ROWS, TEXTS, Note, TableError, severity
+from talex.participants.importing.notes import (
+    OF_NEW_ROWS,
+    ORGANISATION_MADE,
+    TEXTS,
+    Note,
+    TableError,
+    severity,
+)
 from talex.participants.importing.registry import ImportTarget, target_of, targets
 from talex.participants.importing.rules import visible_imports
 from talex.participants.importing.services.common import acceptable, working
@@ -132,6 +140,8 @@ class Summary:
     codes: list[tuple[str, int]]
     can_apply: bool
     acceptable: int
+    #: Organisations that nobody made yet, in the order of the file.
+    newcomers: list[str]
 
 
 def summary(one: Import) -> Summary:
@@ -162,7 +172,24 @@ def summary(one: Import) -> Summary:
         acceptable=one.rows.filter(state=RowState.FAULT).filter(acceptable()).count()
         if faulty
         else 0,
+        newcomers=_newcomers(one) if codes[ORGANISATION_MADE] else [],
     )
+
+
+def _newcomers(one: Import) -> list[str]:
+    """How the organisations are called that are made along with the rows, each once."""
+    fresh = one.rows.filter(state=RowState.NEW, codes__contains=f" {ORGANISATION_MADE} ")
+    names = dict.fromkeys(fresh.order_by("number").values_list("values__organisation", flat=True))
+    by_key: dict[str, str] = {}
+    for name in names:
+        by_key.setdefault(organisation_key(name), name)
+    return list(by_key.values())
+
+
+def organisations_made(one: Import) -> int:
+    """How many organisations an applied import of something else made along with its rows."""
+    made = (one.result or {}).get("created", {}).get("participants.organisation", 0)
+    return made if one.target != "organisation" else 0
 
 
 def rows(one: Import, show: str = "all", code: str = "", group: str = "") -> QuerySet[StagedRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -66,6 +66,10 @@ class Stale(Exception):
     """What was read before the transaction has changed; the rows are to be prepared once more."""
 
 
+Check = Callable[[Sequence[Row]], Mapping[int, Sequence[Note]]]
+"""What to say about rows in the light of what the database holds: number -> notes."""
+
+
 class ImportTarget(Protocol):
     """A kind of rows. `key` names its fields (`importing.fields`) and its `SourceRow.kind`."""
 
@@ -86,8 +90,8 @@ class ImportTarget(Protocol):
     def unfit(self, values: Mapping[str, Any]) -> Collection[str]:
         """The fields whose values cannot be kept (too long, say); they are kept as text."""
 
-    def check(self, edition: Edition, rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
-        """What to say about rows in the light of what the database holds: number -> notes."""
+    def checking(self, edition: Edition) -> Check:
+        """What is called with the rows of a file, some at a time; may keep what it read once."""
 
     def prepare(self, batch: Batch, rows: Iterable[Row]) -> Prepared:
         """Read `rows` once and make of them what is to be written, `SourceRow`s included.

@@ -21,7 +21,7 @@ from talex.participants.importing.labels import shown
 from talex.participants.importing.mapping import Mapping
 from talex.participants.importing.models import Import, ImportState, StagedRow
 from talex.participants.importing.notes import TEXTS, Note, note, severity
-from talex.participants.importing.registry import ImportTarget, Row, target_of
+from talex.participants.importing.registry import Check, ImportTarget, Row, target_of
 from talex.participants.importing.traces import line, traces_of_row
 from talex.participants.importing.values import cell_from_json, cell_to_json
 
@@ -71,6 +71,7 @@ def stage(one: Import, progress: Progress) -> None:
         StagedRow.objects.filter(owner=one).values_list("fingerprint").annotate(rows=Count("pk"))
     )
     occurrences = Occurrences({bytes.fromhex(print_)[:16]: rows for print_, rows in counted})
+    check = target.checking(one.edition)
     done = one.rows.count()
     progress(done, total)
     rest = (row for row in table.rows() if row.number > one.staged_to)
@@ -88,7 +89,7 @@ def stage(one: Import, progress: Progress) -> None:
                     faults=[said.as_json() for said in row.faults],
                 )
             )
-        fill(one, mapping, target, staged)
+        fill(one, mapping, target, staged, check)
         with transaction.atomic():
             # Fences off a second attempt: only who saw the last commit may go on.
             _go_on(one, staged_to=one.staged_to, then=chunk[-1].number)
@@ -130,8 +131,9 @@ def evaluate_again(one: Import, progress: Progress) -> None:
     target = target_of(one.target)
     old = one.rows.filter(mapping_version__lt=one.mapping_version)
     total, done = old.count(), 0
+    check = target.checking(one.edition) if total else None
     while rows := list(old.order_by("number")[:CHUNK]):
-        fill(one, mapping, target, rows)
+        fill(one, mapping, target, rows, check)
         with transaction.atomic():
             _go_on(one, staged_to=one.staged_to, then=one.staged_to)
             replace(rows)
@@ -162,8 +164,17 @@ def replace(rows: Sequence[StagedRow]) -> None:
     StagedRow.objects.bulk_create([row for row in rows if row.pk in standing])
 
 
-def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[StagedRow]) -> None:
-    """Everything of the rows that their cells, the mapping and the database say."""
+def fill(
+    one: Import,
+    mapping: Mapping,
+    target: ImportTarget,
+    rows: Sequence[StagedRow],
+    check: Check | None = None,
+) -> None:
+    """Everything of the rows that their cells, the mapping and the database say.
+
+    `check`: of the target, where more rows are filled after these.
+    """
     for row in rows:
         cells = [cell_from_json(cell) for cell in row.cells]
         read = evaluate(
@@ -182,7 +193,7 @@ def fill(one: Import, mapping: Mapping, target: ImportTarget, rows: Sequence[Sta
         texts = [plain(cell) for cell in cells if cell is not None]
         row.traces = line(traces_of_row([*texts, *row.corrections.values()], read.values))
         row.mapping_version = one.mapping_version
-    said = target.check(one.edition, [as_row(row) for row in rows])
+    said = (check or target.checking(one.edition))([as_row(row) for row in rows])
     for row in rows:
         row.notes += [more.as_json() for more in said.get(row.number, ())]
         codes = dict.fromkeys(note["code"] for note in row.notes if note["code"] in TEXTS)

@@ -7,29 +7,16 @@ tables; the write lock is held only while these are copied, one statement a tabl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
-
-from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.chunks import chunks
-from talex.core.errors import Conflict, Invalid, NotAllowed
+from talex.core.errors import Conflict, NotAllowed
 from talex.core.ids import Kept, ascending
 from talex.editions.rules import is_office
 from talex.ledger.services import record
-from talex.participants.choices import Mode
-from talex.participants.commands import OrganisationFacts
-from talex.participants.facts import (
-    DELEGATE_FIELDS,
-    PERSON_FIELDS,
-    Cleaned,
-    PersonFacts,
-    clean,
-    values_of,
-)
-from talex.participants.identity import email_key, name_key, organisation_key, phone_key
+from talex.participants.facts import DELEGATE_FIELDS, PERSON_FIELDS, Cleaned
+from talex.participants.identity import email_key, name_key, phone_key
 from talex.participants.importing.registry import Stale
 from talex.participants.models import (
     Delegate,
@@ -40,76 +27,35 @@ from talex.participants.models import (
     SourceRow,
 )
 from talex.participants.services import known_organisations as known
-from talex.participants.services.bulk import known_rows
 from talex.participants.services.linking import link_list
-from talex.participants.services.organisations import (
-    DEEPEST,
-    FIELDS,
-    clean_organisation,
-    derived,
-    lock_tree,
+from talex.participants.services.organisation_rows import (
+    DelegateRow,
+    OrganisationRow,
+    Plan,
+    fill,
+    plans_of,
 )
-from talex.participants.services.waiting import (
-    Applied,
-    Faults,
-    SourceKey,
-    Waiting,
-    read_portions,
-    taking_over,
-)
+from talex.participants.services.organisations import DEEPEST, lock_tree
+from talex.participants.services.waiting import Applied, Waiting, read_portions, taking_over
+
+__all__ = [
+    "DelegateRow",
+    "OrganisationRow",
+    "Prepared",
+    "apply_organisations",
+    "prepare_organisations",
+]
 
 # In the order in which they are inserted.
 _MODELS = (Organisation, Participation, Person, PersonName, Delegate, SourceRow)
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DelegateRow(PersonFacts):
-    """A delegate as a list says."""
-
-    title: str = ""
-    mode: str = "both"
-    languages: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationRow(OrganisationFacts):
-    """An organisation as a list says.
-
-    Rows with the same registration number, or without one the same name, are one organisation; one
-    that is known takes part and is not changed. `parent_name` is looked up among known ones and
-    those of the same list.
-    """
-
-    parent_name: str = ""
-    mode: str = "both"
-    delegates: Sequence[DelegateRow] = ()
-    sources: Sequence[SourceKey] = ()
-    unread: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Plan:
-    """One organisation with the rows of a portion that belong to it."""
-
-    cleaned: Cleaned
-    unread: dict[str, str]
-    mode: str
-    parent_key: str
-    sources: list[SourceKey]
-    delegates: list[Cleaned]
-    organisation: UUID | None = None
-
-    @property
-    def identity(self) -> known.Identity:
-        return known.identity_of(self.cleaned["registration_number"], self.cleaned["name_key"])
-
-
 class Prepared(Waiting):
     """Organisations that wait in temporary tables.
 
-    Memory: one portion of rows, and about 150 bytes for each delegate and for each organisation
-    that was known before.
+    Memory: one portion of rows, and about 150 bytes for each delegate, for each organisation that
+    was known before, and for each further name of one that has several.
     """
 
     def __init__(self, actor: Actor, edition: UUID, batch: UUID | None) -> None:
@@ -121,14 +67,17 @@ class Prepared(Waiting):
         self._delegates: set[bytes] = set()
         self._parents: list[tuple[UUID, str]] = []
         self._namesakes = 0
+        self._others = known.OtherNames()
+        # What organisations that rows name are called beside their `name_key`.
+        self._called: dict[str, UUID] = {}
 
     def keep(self, rows: Sequence[OrganisationRow], before: int) -> None:
         """Let a portion of rows wait; `before` rows of the list were kept already."""
-        plans, taken = _plans(self.edition, rows, before)
+        plans, taken = plans_of(self.edition, rows, before)
         self.known += taken
         self._complete(plans)
         found = known.find(
-            [(p.identity, p.cleaned["name_key"]) for p in plans if p.organisation is None]
+            [(p.identity, p.keys) for p in plans if p.organisation is None], self._others
         )
         new = [p for p in plans if p.organisation is None and p.identity not in found.ids]
         for plan in plans:
@@ -139,24 +88,50 @@ class Prepared(Waiting):
             self._namesakes += found.namesakes.get(plan.cleaned["name_key"], 0)
         for plan in plans:
             made += self._rows_of(plan)
+            for _kind, key in plan.identities[1:]:
+                assert plan.organisation is not None
+                self._called.setdefault(key, plan.organisation)
         self._loading.add(made)
 
-    def _complete(self, plans: Sequence[_Plan]) -> None:
+    def _complete(self, plans: Sequence[Plan]) -> None:
         """Connect plans with organisations of earlier portions, filling what those left out."""
         for portion in chunks(plans):
-            some = {plan.identity: plan for plan in portion}
-            changed = []
-            for name in ("registration_number", "name_key"):
-                values = [value for kind, value in some if kind == name]
-                for one in self._loading.waiting(Organisation, name, values):
-                    identity = known.identity_of(one.registration_number, one.name_key)
-                    if plan := some.get(identity):
-                        plan.organisation = one.pk
-                        if _fill(one, plan):
-                            changed.append(one)
-            self._loading.replace(Organisation, changed)
+            by_identity, by_id = self._waiting(portion)
+            changed: dict[UUID, Organisation] = {}
+            for plan in portion:
+                for identity in plan.identities:
+                    # One that was known before does not wait, and is not changed.
+                    pk = self._called.get(identity[1]) if identity[0] == "name_key" else None
+                    one = by_identity.get(identity) or (by_id.get(pk) if pk else None)
+                    if one is None and pk is None:
+                        continue
+                    plan.organisation = one.pk if one else pk
+                    if one and fill(one, plan):
+                        changed[one.pk] = one
+                    break
+            self._loading.replace(Organisation, list(changed.values()))
 
-    def _met_first(self, plans: Sequence[_Plan], known_ids: set[UUID]) -> Iterator[Participation]:
+    def _waiting(
+        self, plans: Sequence[Plan]
+    ) -> tuple[dict[known.Identity, Organisation], dict[UUID, Organisation]]:
+        """Who waits of those that the plans may be: by identity, and by id."""
+        wanted = {identity for plan in plans for identity in plan.identities}
+        found: dict[UUID, Organisation] = {}
+        ids = [self._called[v] for k, v in wanted if k == "name_key" and v in self._called]
+        for name, values in (
+            ("registration_number", [v for k, v in wanted if k == "registration_number"]),
+            ("name_key", [v for k, v in wanted if k == "name_key"]),
+            ("id", ids),
+        ):
+            for some in chunks(values):
+                for one in self._loading.waiting(Organisation, name, some):
+                    found.setdefault(one.pk, one)
+        by_identity = {
+            known.identity_of(one.registration_number, one.name_key): one for one in found.values()
+        }
+        return by_identity, found
+
+    def _met_first(self, plans: Sequence[Plan], known_ids: set[UUID]) -> Iterator[Participation]:
         """That organisations take part which were known before, where they do not yet."""
         taking_part = known.taking_part(self.edition, known_ids)
         self._delegates |= {
@@ -168,7 +143,7 @@ class Prepared(Waiting):
                 if plan.organisation not in taking_part:
                     yield self._participation(plan.organisation, plan)
 
-    def _new(self, plan: _Plan) -> Iterator[Kept]:
+    def _new(self, plan: Plan) -> Iterator[Kept]:
         plan.cleaned.pop("parent", None)
         plan.organisation = next(self._ids[Organisation])
         yield Organisation(id=plan.organisation, **plan.cleaned, unread=plan.unread)
@@ -176,7 +151,7 @@ class Prepared(Waiting):
         if plan.parent_key:
             self._parents.append((plan.organisation, plan.parent_key))
 
-    def _participation(self, organisation: UUID, plan: _Plan) -> Participation:
+    def _participation(self, organisation: UUID, plan: Plan) -> Participation:
         return Participation(
             id=next(self._ids[Participation]),
             organisation_id=organisation,
@@ -185,7 +160,7 @@ class Prepared(Waiting):
             source=plan.sources[0].source[:200] if plan.sources else "",
         )
 
-    def _rows_of(self, plan: _Plan) -> Iterator[Kept]:
+    def _rows_of(self, plan: Plan) -> Iterator[Kept]:
         """The delegates of an organisation that are not there yet, and by what rows are known."""
         assert plan.organisation is not None
         for one in plan.delegates:
@@ -238,7 +213,9 @@ class Prepared(Waiting):
         above: dict[UUID, UUID] = {}
         for some in chunks(self._parents):
             keys = {key for _child, key in some}
-            by_key = known.by_name(keys) | {
+            by_key = known.by_name(keys, self._others)
+            by_key |= {key: self._called[key] for key in keys if key in self._called}
+            by_key |= {
                 one.name_key: one.pk
                 for one in self._loading.waiting(Organisation, "name_key", list(keys))
             }
@@ -270,6 +247,9 @@ class Prepared(Waiting):
                 lock_tree()
             if known.namesakes(organisations) != (0, self._namesakes):
                 raise Stale
+            for some in chunks(self._others.come_since()):
+                if self._loading.waiting(Organisation, "name_key", some):
+                    raise Stale
             known.leave_out_those_who_take_part(parts, self.edition)
             self._loading.insert()
             link_list(self.actor, self.edition)
@@ -333,54 +313,3 @@ def apply_organisations(
             except Stale:
                 continue
     raise Conflict
-
-
-def _plans(edition: UUID, rows: Sequence[OrganisationRow], before: int) -> tuple[list[_Plan], int]:
-    """The rows put together by organisation, cleaned; and how many were known already."""
-    taken = known_rows(edition, "organisation", [key for row in rows for key in row.sources])
-    plans: dict[known.Identity, _Plan] = {}
-    faults = Faults()
-    count = 0
-    for number, row in enumerate(rows, before + 1):
-        keys = [
-            k for k in row.sources if (k.source[:200], k.fingerprint, k.occurrence) not in taken
-        ]
-        if row.sources and not keys:
-            count += 1
-            continue
-        try:
-            _add(plans, row, keys)
-        except Invalid as error:
-            faults.add(row.sources, number, error)
-        if faults.enough:
-            break
-    faults.refuse()
-    return list(plans.values()), count
-
-
-def _add(plans: dict[known.Identity, _Plan], row: OrganisationRow, keys: list[SourceKey]) -> None:
-    cleaned = clean_organisation({name: getattr(row, name) for name in FIELDS})
-    if row.mode not in Mode.values:
-        raise Invalid({"mode": _("Choose how they take part: on site, online or both.")})
-    delegates = [clean(values_of(one), (*PERSON_FIELDS, *DELEGATE_FIELDS)) for one in row.delegates]
-    cleaned |= derived(cleaned["name"])
-    one = _Plan(cleaned, dict(row.unread), row.mode, organisation_key(row.parent_name), [], [])
-    plan = plans.setdefault(one.identity, one)
-    if plan is not one:
-        # A later row of the same organisation fills what the first one left out.
-        for name, value in cleaned.items():
-            if not plan.cleaned.get(name):
-                plan.cleaned[name] = value
-        plan.unread |= one.unread
-    plan.sources += keys
-    plan.delegates += [d for d in delegates if d["names"] or d["email"]]
-
-
-def _fill(one: Organisation, plan: _Plan) -> bool:
-    """As `_add` does within a portion; whether anything changed."""
-    before = dict(one.unread), [getattr(one, name) for name in plan.cleaned]
-    for name, value in plan.cleaned.items():
-        if value and name != "parent" and not getattr(one, name):
-            setattr(one, name, value)
-    one.unread |= plan.unread
-    return before != (one.unread, [getattr(one, name) for name in plan.cleaned])

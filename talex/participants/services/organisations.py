@@ -39,7 +39,8 @@ from talex.participants.models import Organisation, Participation
 FIELDS = tuple(f.name for f in fields(OrganisationFacts))
 _LIMITS = {"registration_number": 60, "region": 100, "address": 400, "industry": 100, "size": 60}
 DEEPEST = 20
-
+#: What stands between the names of an organisation in its languages (`Organisation.name_line`).
+BETWEEN_NAMES = " · "
 
 NO_WEBSITE = _("This is no web address. Write it like https://example.org.")
 
@@ -165,7 +166,7 @@ def derived(name: TranslatedText) -> dict[str, str]:
     """What is kept of a name for search, sorting and comparing."""
     texts = name.texts()
     return {
-        "name_line": " · ".join(dict.fromkeys(texts.values()))[:600],
+        "name_line": BETWEEN_NAMES.join(dict.fromkeys(texts.values()))[:600],
         "name_key": organisation_key(next(iter(texts.values()), "")),
     }
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.chunks import chunks
 from talex.core.countries import country_name
 from talex.core.errors import Invalid, Message
 from talex.core.translated import TranslatedText, Version
@@ -19,9 +21,10 @@ from talex.participants.identity import organisation_key
 from talex.participants.importing.fields import Target
 from talex.participants.importing.languages import language_of
 from talex.participants.importing.notes import Note, note
-from talex.participants.importing.registry import Batch, Prepared, Row
+from talex.participants.importing.registry import Batch, Check, Prepared, Row
 from talex.participants.importing.targets.served import Served
 from talex.participants.models import Organisation
+from talex.participants.services import known_organisations as known
 from talex.participants.services.bulk_organisations import (
     DelegateRow,
     OrganisationRow,
@@ -31,6 +34,7 @@ from talex.participants.services.organisations import clean_organisation
 from talex.participants.services.waiting import SourceKey
 
 _SAME = ("kind", "registration_number", "country", "region", "address", "industry", "website")
+_NOBODY = UUID(int=0)
 _NAMES = {"name_zh": "zh-hans", "name_en": "en", "name_de": "de"}
 
 
@@ -58,6 +62,14 @@ def facts_of(values: Mapping[str, Any]) -> dict[str, Any]:
         least, most = size["least"], size["most"]
         facts["size"] = f"{least}+" if most is None else f"{least}-{most}"
     return facts
+
+
+def _identity(values: Mapping[str, Any]) -> tuple[known.Identity, Sequence[str]] | None:
+    """By what the organisation of a row is looked up; None where it says neither."""
+    number, keys = values.get("registration_number", ""), known.name_keys(name_of(values))
+    if not number and not keys:
+        return None
+    return known.identity_of(number, next(iter(keys), "")), keys
 
 
 def delegates_of(values: Mapping[str, Any]) -> list[DelegateRow]:
@@ -110,23 +122,25 @@ class OrganisationTarget:
             )
         return refused & values.keys()
 
-    def check(self, edition: Edition, rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
+    def checking(self, edition: Edition) -> Check:
         """Which organisations are known already, from this edition or another."""
-        keys = {row.number: self.likeness(row.values) for row in rows}
-        numbers = [key[7:] for key in keys.values() if key.startswith("number ")]
-        names = [key[5:] for key in keys.values() if key.startswith("name ")]
-        known = {
-            f"number {one.registration_number}": str(one.name)
-            for one in Organisation.objects.filter(registration_number__in=numbers)
-        } | {
-            f"name {one.name_key}": str(one.name)
-            for one in Organisation.objects.filter(name_key__in=names)
-        }
-        return {
-            number: [note("organisation_known", name=known[key])]
-            for number, key in keys.items()
-            if key in known
-        }
+        others = known.OtherNames()
+
+        def check(rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
+            wanted = {row.number: _identity(row.values) for row in rows}
+            ids = known.find([one for one in wanted.values() if one], others).ids
+            names: dict[UUID, str] = {}
+            for some in chunks(set(ids.values())):
+                there = Organisation.objects.filter(pk__in=some).values_list("pk", "name")
+                names |= {pk: str(name) for pk, name in there}
+            return {
+                number: [note("organisation_known", name=names[ids[one[0]]])]
+                for number, one in wanted.items()
+                # Somebody may have taken it out since.
+                if one and names.get(ids.get(one[0], _NOBODY))
+            }
+
+        return check
 
     def prepare(self, batch: Batch, rows: Iterable[Row]) -> Prepared:
         """Hand the rows to the room's bulk service."""

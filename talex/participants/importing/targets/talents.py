@@ -18,7 +18,7 @@ from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, Name, clean
 from talex.participants.identity import email_key, name_key, phone_key, text_key
 from talex.participants.importing.fields import Target
 from talex.participants.importing.notes import Note, note
-from talex.participants.importing.registry import Batch, Prepared, Row
+from talex.participants.importing.registry import Batch, Check, Prepared, Row
 from talex.participants.importing.targets.served import Served
 from talex.participants.models import Person
 from talex.participants.services.bulk import TalentRow, prepare_talents
@@ -112,8 +112,11 @@ class TalentTarget:
             return fields & values.keys()
         return ()
 
-    def check(self, edition: Edition, rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
+    def checking(self, edition: Edition) -> Check:
         """Who is registered already under the same address."""
+        return lambda rows: self._known(edition, rows)
+
+    def _known(self, edition: Edition, rows: Sequence[Row]) -> Mapping[int, Sequence[Note]]:
         addresses = {email_key(row.values["email"]) for row in rows if row.values.get("email")}
         known = set(
             Person.objects.filter(

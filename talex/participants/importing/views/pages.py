@@ -146,9 +146,10 @@ def _result(one: Import) -> dict[str, Any]:
     created = one.result.get("created", {})
     return {
         "created": sum(n for label, n in created.items() if label.endswith(f".{one.target}")),
-        "others": [
-            (label, n) for label, n in created.items() if not label.endswith(f".{one.target}") and n
-        ],
+        "newcomers": queries.organisations_made(one),
+        "organisations_url": reverse(
+            "participants:organisations", kwargs={"edition": one.edition.slug}
+        ),
         "rows": one.result.get("rows", {}),
         "understood": queries.understood(one),
         "list_url": target.list_url(one.edition),
