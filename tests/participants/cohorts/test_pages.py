@@ -133,6 +133,9 @@ def test_a_link_used_before_registering_leads_on(scene: Any, logged_in: Any) -> 
     assert client.post(link, {"agree": "on"}).status_code in (302, 303)
     page = client.get(link).content.decode()
     assert "One step is missing" in page and f"/e/{edition.slug}/register/" in page
+    own = client.get(f"/e/{edition.slug}/cohorts/mine/").content.decode()
+    assert "HUST" in own and "That you join is noted." in own
+    assert f"/e/{edition.slug}/register/talent/" in own and "You are in no cohort" not in own
     of.closes_at = clock.now()
     of.save()
     RollEntry.objects.update(used_at=None)
