@@ -60,7 +60,7 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
                 action=_("Open a cohort"),
                 order=18,
             )
-    if actor.user is not None and queries.noted(actor, edition).exists():
+    if queries.noted(actor, edition).exists():
         yield NextStep(
             key="cohorts.register",
             title=_("Register, and you are in your university's cohort"),

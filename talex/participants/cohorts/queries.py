@@ -174,6 +174,8 @@ def own(actor: Actor, edition: Edition) -> QuerySet[Member]:
 
 def noted(actor: Actor, edition: Edition) -> QuerySet[PendingJoin]:
     """The cohorts that the actor will be in as soon as they register as a talent."""
+    if actor.user is None:
+        return PendingJoin.objects.none()
     return (
         PendingJoin.objects.filter(user_id=actor.user, cohort__edition=edition)
         .select_related("cohort__organisation")
