@@ -86,6 +86,15 @@ def test_a_suspended_organisation_reads_why_where_it_found_candidates_and_messag
     assert f'href="{reverse("conversations:cases", kwargs=here)}"' in text
 
 
+def test_the_agenda_of_a_suspended_organisation_says_that_it_is(world: World) -> None:
+    agenda = reverse("meetings:agenda", kwargs={"edition": world.edition.slug})
+    assert world.clients["delegate"].get(agenda).status_code == 200
+    _suspend(world)
+    told = world.clients["delegate"].get(agenda)
+    assert told.status_code == 403
+    assert "The office has suspended this organisation here." in told.content.decode()
+
+
 def test_a_suspended_organisation_has_nothing_to_answer_at_home(world: World) -> None:
     _asked(world)
     delegate = make.as_delegate(world.delegate)
