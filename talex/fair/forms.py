@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from babel import Locale
@@ -141,6 +141,8 @@ class OpeningForm(forms.Form):
         widget=forms.RadioSelect,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # A service speaks of `pay`, which is asked for in four fields.
+    asked_as: ClassVar[dict[str, str]] = {"pay": "pay_low"}
 
     def __init__(
         self,
@@ -176,10 +178,6 @@ class OpeningForm(forms.Form):
                 )
             found.append(one)
         return found
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        # A service speaks of `pay`, which is asked for in four fields.
-        super().add_error("pay_low" if field == "pay" else field, error)
 
     def command(self) -> dict[str, Any]:
         """The answers as `SaveOpening` takes them."""

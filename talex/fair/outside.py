@@ -132,7 +132,8 @@ def _suspended(edition: Edition, reason: str, organisation: Organisation | None)
         }
     else:
         told = _(
-            "The office has suspended requests and messages of %(organisation)s here: %(reason)s"
+            "The office has suspended %(organisation)s here: its openings are closed, its meetings "
+            "still to come are called off, and nobody asks or writes for it. Why: %(reason)s"
         )
         text = told % {"organisation": organisation.name, "reason": reason}
     return Outside(

@@ -267,10 +267,11 @@ def _letter(
             "edition": str(edition.name),
             "count": len(interests),
             "talent": side == Side.TALENT,
+            "invitation": _invitations(interests),
             "name": _name(interests[0], side, shown),
             "title": str(interests[0].opening.title),
             "greeting": _("Hello,"),
-            "intro": _intro(what, side),
+            "intro": _intro(what, side, invitation=_invitations(interests)),
             "items": [_lines(one, what, side, shown) for one in interests],
             "url": inbox,
         }
@@ -287,11 +288,18 @@ def _name(interest: Interest, side: str, shown: Shown) -> str:
     return own or privacy.alias(talent)
 
 
-def _intro(what: str, side: str) -> str:
+def _invitations(interests: Sequence[Interest]) -> bool:
+    """Whether the organisation asked: what it sent, its delegates know as an invitation."""
+    return all(one.side == Side.EMPLOYER for one in interests)
+
+
+def _intro(what: str, side: str, *, invitation: bool) -> str:
     if what == "asked":
         if side == Side.TALENT:
             return _("an organisation invites you to meet. Please accept or decline:")
         return _("a talent asks to meet you. Please accept or decline:")
+    if invitation and what in _OF_INVITATIONS:
+        return str(_OF_INVITATIONS[what])
     return {
         "accepted": _("your request was accepted. The meeting gets its time with the timetable:"),
         "declined": _("your request was declined:"),
@@ -299,6 +307,15 @@ def _intro(what: str, side: str) -> str:
         "withdrawn": _("this was taken back:"),
         "ends_soon": _("this waits for your answer and ends soon:"),
     }[what]
+
+
+_OF_INVITATIONS = {
+    "accepted": gettext_lazy(
+        "your invitation was accepted. The meeting gets its time with the timetable:"
+    ),
+    "declined": gettext_lazy("your invitation was declined:"),
+    "expired": gettext_lazy("nobody answered your invitation in time. You can invite again:"),
+}
 
 
 def _lines(interest: Interest, what: str, side: str, shown: Shown) -> list[str]:

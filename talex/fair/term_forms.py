@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,7 @@ class TermForm(forms.Form):
     industry = forms.ChoiceField(label=_("To which industry does it belong?"), required=False)
     # Which version the writer saw: another one's words are not written over unseen.
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    asked_as: ClassVar[dict[str, str]] = {"labels": "label_zh", "parents": "industry"}
 
     def __init__(
         self, *args: Any, edition: Edition, concept: Concept | None, **kwargs: Any
@@ -87,12 +88,6 @@ class TermForm(forms.Form):
                 )
             found.setdefault(language.strip().lower(), []).append(label.strip())
         return found
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Messages about labels and parents stand beside the fields that hold them."""
-        super().add_error(
-            {"labels": "label_zh", "parents": "industry"}.get(field or "", field), error
-        )
 
     def command(self, data: dict[str, Any], term: Term | None) -> SaveTerm:
         """What the service is asked."""

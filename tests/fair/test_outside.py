@@ -73,6 +73,28 @@ def test_a_suspended_organisation_reads_why_in_place_of_the_form(world: World) -
     assert "Adverts to everybody." in board and world.url("answer", pk=asked.pk) not in board
 
 
+@pytest.mark.parametrize("page", ["fair:candidates", "conversations:list"])
+def test_a_suspended_organisation_reads_why_where_it_found_candidates_and_messages(
+    world: World, page: str
+) -> None:
+    _suspend(world)
+    here = {"edition": world.edition.slug}
+    told = world.clients["delegate"].get(reverse(page, kwargs=here))
+    text = told.content.decode()
+    assert told.status_code == 200 and "Adverts to everybody." in text
+    assert "its openings are closed" in text
+    assert f'href="{reverse("conversations:cases", kwargs=here)}"' in text
+
+
+def test_the_agenda_of_a_suspended_organisation_says_that_it_is(world: World) -> None:
+    agenda = reverse("meetings:agenda", kwargs={"edition": world.edition.slug})
+    assert world.clients["delegate"].get(agenda).status_code == 200
+    _suspend(world)
+    told = world.clients["delegate"].get(agenda)
+    assert told.status_code == 403
+    assert "The office has suspended this organisation here." in told.content.decode()
+
+
 def test_a_suspended_organisation_has_nothing_to_answer_at_home(world: World) -> None:
     _asked(world)
     delegate = make.as_delegate(world.delegate)

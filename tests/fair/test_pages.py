@@ -201,7 +201,9 @@ def test_a_delegate_adds_an_opening_and_errors_stand_at_their_fields(world: Worl
     data |= dict.fromkeys(sorted(names)[:1], "Chemist")
     told = world.post("delegate", "new", data)
     assert told.status_code == 422
-    assert "highest pay must not be below" in told.content.decode()
+    form = told.context["form"]
+    assert list(form.errors) == ["pay_low"]
+    assert form.errors["pay_low"] == ["The highest pay must not be below the lowest."]
     done = world.post("delegate", "new", data | {"pay_high": "9"})
     assert done.status_code == 303, done.content.decode()[:3000]
     made = Opening.objects.exclude(pk=world.opening.pk).get()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from talex.accounts.models import User
@@ -307,6 +308,21 @@ def test_who_reported_hears_that_the_decision_was_taken_back(pair: Pair) -> None
     # A warning ended nothing.
     answered = Mail.objects.get(kind="conversations.appeal_answered")
     assert secret in answered.text and "come back by itself" not in answered.text
+
+
+@pytest.mark.parametrize(("decision", "told"), [("suspend_org", True), ("warn", False)])
+def test_who_is_suspended_reads_what_ends_with_it(pair: Pair, decision: str, told: bool) -> None:
+    account(pair.as_delegate, "en", pair.delegate.person)
+    _message, case = reported(pair)
+    office = make.office(pair.edition)
+    reporting.claim(office, pair.edition, case.pk)
+    reporting.decide(office, pair.edition, reporting.DecideReport(case.pk, decision, "Stop."))
+    words = "openings are closed"
+    assert (words in Mail.objects.get(kind="conversations.decided_against").text) == told
+    client = Client()
+    client.force_login(User.objects.get(pk=pair.as_delegate.user))
+    page = client.get(reverse("conversations:cases", args=[pair.edition.slug])).content.decode()
+    assert "Stop." in page and (words in page) == told
 
 
 def test_an_appeal_that_lifts_a_suspension_says_what_stays_ended(pair: Pair) -> None:

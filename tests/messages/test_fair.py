@@ -126,10 +126,34 @@ def test_an_invitation_accepted_and_taken_back(world: World) -> None:
     assert "Anna Weber" in told("fair.accepted")[0][1]
     # Who invited has applied for nothing (申请).
     chinese = Message.objects.get(kind="fair.accepted", language="zh-hans")
-    assert "您发出的面谈请求" in chinese.text and "份申请" not in chinese.subject
+    assert "您发出的面谈邀请" in chinese.text and "份申请" not in chinese.subject
     withdraw(world.of_talent, world.edition, WithdrawInterest(one.pk, "krank"))
     # The meeting had no place yet, so this is all they hear.
     assert [a for a, _s in told("fair.withdrawn")] == ["han@example.org", "lilei@example.org"]
+
+
+def test_mails_about_an_invitation_call_it_one(world: World) -> None:
+    make.consent(world.talent, "profile")
+
+    def invited() -> Interest:
+        return invite(world.of_delegate, world.edition, Invite(world.opening.pk, world.talent.pk))
+
+    def intros(kind: str) -> dict[str, str]:
+        after.catch_up()
+        return {m.language: m.text for m in Message.objects.filter(kind=kind)}
+
+    one = invited()
+    with clock.at(one.expires_at - timedelta(hours=3)):
+        ending.remind()
+    assert "eine Einladung wartet" in told("fair.ends_soon")[0][1]
+    with clock.at(one.expires_at + timedelta(minutes=1)):
+        ending.run_by_itself()
+        texts = intros("fair.expired")
+        assert "nobody answered your invitation" in texts["en"] and "面谈邀请" in texts["zh-hans"]
+        two = invited()
+        answer(world.of_talent, world.edition, AnswerInterest(two.pk, False))
+        texts = intros("fair.declined")
+    assert "your invitation was declined" in texts["en"] and "面谈邀请" in texts["zh-hans"]
 
 
 def test_what_ends_by_itself_is_told_to_whom_it_concerns(world: World) -> None:

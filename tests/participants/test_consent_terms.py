@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import override
 
 from talex.core import clock
 from talex.core.actor import Actor
@@ -140,6 +142,14 @@ def test_what_was_told_is_kept_and_the_receipt_is_mailed_once() -> None:
         "data@example.org"
         in place.own.get(place.url("own_receipt", consent=one.pk)).content.decode()
     )
+
+
+@pytest.mark.parametrize("mail", ["receipt", "ending"])
+def test_mails_about_consents_call_the_data_what_the_page_calls_them(mail: str) -> None:
+    told = {"purpose": "P", "fields": "姓名", "recipient": "R", "where": "W"}
+    with override("zh-hans"):
+        text = render_to_string(f"participants/mail/{mail}.txt", {"receipts": [told]})
+    assert "信息种类: 姓名" in text and "事件" not in text
 
 
 def test_a_receipt_is_for_the_person_the_office_and_auditors() -> None:

@@ -141,6 +141,16 @@ class Report(Kept):
     appeal_answer = models.TextField(blank=True)
 
     @property
+    def ends_more(self) -> str:
+        """What a decision that stands ends beside what its name says; empty if nothing."""
+        if self.decision != Decision.SUSPEND_ORGANISATION or self.upheld is False:
+            return ""
+        return gettext(
+            "With it the organisation's openings are closed, its requests end, and its meetings "
+            "still to come are called off."
+        )
+
+    @property
     def stays_ended(self) -> str:
         """What does not come back by itself where the decision was taken back; empty if nothing."""
         if self.upheld is not False or self.suspension is None:

@@ -113,10 +113,13 @@ def _against(row: Report, kind: Kind) -> Iterator[Letter]:
 def _context(row: Report) -> dict[str, Any]:
     edition: Edition = row.edition
     here = {"edition": edition.slug}
+    decision = str(row.get_decision_display())
     return {
         "edition": str(edition.name),
         "kind": str(row.get_kind_display()),
-        "decision": str(row.get_decision_display()),
+        "decision": decision,
+        # For whom it is against: with what else ends by it.
+        "decided": "\n\n".join(part for part in (decision, row.ends_more) if part),
         "words": row.decision_words,
         "upheld": row.upheld,
         "answer": row.appeal_answer,

@@ -23,6 +23,7 @@ from talex.fair.names import place_name
 from talex.fair.outside import is_suspended, suspensions
 from talex.fair.sparse import talent_says_little
 from talex.fair.views.narrowing import narrow
+from talex.fair.views.sides import not_let_in
 from talex.fair.wording import worded
 from talex.fair.words import Words, words_of
 from talex.participants.choices import DEGREE_LABELS
@@ -123,7 +124,10 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
     actor, where = request.actor, request.edition
     own = bool(actor.organisations(where.pk))
     if not (own or can_audit(actor, where.pk)):
-        raise NotAllowed
+        waits = not_let_in(request, _("Candidates"))
+        if waits is None:
+            raise NotAllowed
+        return waits
     rows, words = queries.candidates(actor, where), words_of(where)
     found = narrow(request, filtering.match_lines(rows, Side.EMPLOYER, words), Side.EMPLOYER)
     page, here = _page(request, rows, found.ids)

@@ -20,6 +20,7 @@ from talex.editions.models import Edition
 from talex.meetings import agendas, calendars, proposals, queries, rules, versions, zones
 from talex.meetings.models import Meeting, RequestParty, Side
 from talex.meetings.views.common import crumbs, url
+from talex.participants.barred import refuse_barred
 from talex.participants.models import Organisation, Person
 from talex.programme.models import Hall, Table
 
@@ -29,6 +30,9 @@ ICS = "text/calendar; charset=utf-8"
 @require_GET
 def my_agenda(request: EditionRequest, edition: str) -> HttpResponse:
     if not rules.has_agenda(request.actor, request.edition.id):
+        # Who acts for a suspended organisation has the role, and reads why it opens nothing.
+        for one in request.actor.organisations(request.edition.id, pending=True):
+            refuse_barred(request.edition.id, one)
         raise NotAllowed
     mine = list(_mine(request))
     zone = zones.own_zone(request.actor, request.edition)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talex.core.errors import Conflict, NotAllowed, NotFound
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit, is_office
 from talex.participants import queries as people
@@ -43,6 +43,11 @@ def _allowed(request: EditionRequest) -> None:
 def index(request: EditionRequest, edition: str) -> HttpResponse:
     """What waits for one's answer, to whom one belongs, who belongs to one, and what was."""
     _allowed(request)
+    return _list(request)
+
+
+def _list(request: EditionRequest, refused: Invalid | None = None) -> HttpResponse:
+    """The page; `refused`: why what was confirmed there is not done."""
     return render(
         request,
         "participants/belonging/list.html",
@@ -59,8 +64,12 @@ def index(request: EditionRequest, edition: str) -> HttpResponse:
             "may_ask": bool(rules.heads(request.actor, request.edition.pk))
             or is_office(request.actor, request.edition.pk),
             "office": is_office(request.actor, request.edition.pk),
+            "refused": [text for texts in refused.fields.values() for text in texts]
+            if refused
+            else [],
             "crumbs": [{"label": _("Belongs together")}],
         },
+        status=422 if refused else 200,
     )
 
 
@@ -116,6 +125,9 @@ def confirm(request: EditionRequest, edition: str, belonging: UUID) -> HttpRespo
         services.answer_belonging(request.actor, AnswerBelonging(belonging=found.pk, confirm=True))
     except Conflict:
         return _late(request, found.pk)
+    except Invalid as error:
+        # A circle came about since it was asked. The request still waits, and can be declined.
+        return _list(request, error)
     flash(request, _("Confirmed."))
     return redirect_after(request, _page(request))
 

@@ -13,7 +13,7 @@ from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep, register_next_steps
 from talex.editions.rules import can_audit
 from talex.participants.cohorts import queries, rules
-from talex.participants.cohorts.models import Member, MemberState, PendingJoin
+from talex.participants.cohorts.models import Member, MemberState
 from talex.ui.nav import NavItem, register
 
 
@@ -60,10 +60,7 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
                 action=_("Open a cohort"),
                 order=18,
             )
-    if (
-        actor.user is not None
-        and PendingJoin.objects.filter(user_id=actor.user, cohort__edition=edition).exists()
-    ):
+    if queries.noted(actor, edition).exists():
         yield NextStep(
             key="cohorts.register",
             title=_("Register, and you are in your university's cohort"),

@@ -24,7 +24,7 @@ from talex.editions.rules import can_audit
 from talex.evidence.queries import standing
 from talex.evidence.vocabulary import Rung
 from talex.participants.cohorts import rules
-from talex.participants.cohorts.models import Cohort, Member, MemberState, RollDraft
+from talex.participants.cohorts.models import Cohort, Member, MemberState, PendingJoin, RollDraft
 
 #: What a university is told of how its graduates fared, lowest first.
 RUNGS = (
@@ -169,4 +169,15 @@ def own(actor: Actor, edition: Edition) -> QuerySet[Member]:
         )
         .select_related("cohort__organisation", "cohort__edition", "talent__person")
         .order_by("joined_at", "pk")
+    )
+
+
+def noted(actor: Actor, edition: Edition) -> QuerySet[PendingJoin]:
+    """The cohorts that the actor will be in as soon as they register as a talent."""
+    if actor.user is None:
+        return PendingJoin.objects.none()
+    return (
+        PendingJoin.objects.filter(user_id=actor.user, cohort__edition=edition)
+        .select_related("cohort__organisation")
+        .order_by("created_at", "pk")
     )

@@ -10,7 +10,7 @@ from talex.core.actor import Actor
 from talex.core.errors import NotFound
 from talex.editions.models import Edition
 from talex.participants.credentials import rules
-from talex.participants.credentials.choices import CaseState
+from talex.participants.credentials.choices import CaseKind, CaseState
 from talex.participants.credentials.models import Case, Draft, JoinRequest, JoinState
 from talex.participants.models import Organisation, Participation
 
@@ -68,6 +68,14 @@ def draft(actor: Actor, edition: Edition) -> Draft | None:
     if actor.user is None:
         return None
     return Draft.objects.filter(user_id=actor.user, edition=edition).first()
+
+
+def registered_case(actor: Actor, edition: Edition) -> Case | None:
+    """The case of the organisation that the actor registered here last."""
+    if actor.user is None:
+        return None
+    rows = Case.objects.filter(edition=edition, kind=CaseKind.EMPLOYER, opened_by=actor.user)
+    return rows.order_by("-opened_at", "pk").first()
 
 
 def requests_to_answer(actor: Actor, edition: Edition) -> QuerySet[JoinRequest]:

@@ -244,12 +244,21 @@ def checked_parent(
     parent = Organisation.objects.filter(pk=parent_id).first()
     if parent is None:
         raise Invalid({"parent": _("There is no such organisation.")})
+    if organisation is not None and parent.pk == organisation.pk:
+        raise Invalid({"parent": _("An organisation cannot stand below itself.")})
     above: Organisation | None = parent
     for _step in range(DEEPEST):
         if above is None:
             return parent
         if organisation is not None and above.pk == organisation.pk:
-            raise Invalid({"parent": _("An organisation cannot stand below itself.")})
+            raise Invalid(
+                {
+                    "parent": _(
+                        "That would be a circle: the one above stands below this organisation "
+                        "already."
+                    )
+                }
+            )
         above = above.parent
     raise Invalid({"parent": _("The tree of organisations is too deep here.")})
 

@@ -46,7 +46,7 @@ def receipt_page(request: EditionRequest, edition: str, consent: UUID) -> HttpRe
     row, controller = told["consent"], told["controller"]
     pairs = [
         (_("Who receives it"), told["recipient"]),
-        (_("What"), told["fields"]),
+        (_("Which data"), told["fields"]),
         (_("Where to"), told["where"]),
         (pgettext_lazy("consent", "Given"), row.given_at),
         (_("Until"), told["until"]),

@@ -42,8 +42,13 @@ def key_for(request: HttpRequest) -> str:
 
 
 def add_errors(form: forms.BaseForm, error: Invalid) -> None:
-    """Put the messages of a service beside the fields they belong to, the rest on top."""
-    for name, messages in error.fields.items():
+    """Put the messages of a service beside the fields they belong to, the rest on top.
+
+    `asked_as` of a form: a name of the service -> the field at which the form asks for it.
+    """
+    asked_as: Mapping[str, str] = getattr(form, "asked_as", {})
+    for given, messages in error.fields.items():
+        name = asked_as.get(given, given)
         # `text.de`: of a text in several languages the one that has the fault.
         field, _dot, language = name.partition(".")
         if language and isinstance(form.fields.get(field), TranslatedTextField):

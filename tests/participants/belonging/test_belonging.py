@@ -162,6 +162,25 @@ def test_no_circle_and_none_that_came_about_meanwhile() -> None:
         )
 
 
+def test_the_page_says_that_it_would_be_a_circle_and_still_offers_to_decline(
+    client: Client,
+) -> None:
+    edition = make.edition()
+    a, of_a = headed(edition, "A")
+    b, of_b = headed(edition, "B")
+    up, down = ask(of_a, edition, a, b), ask(of_b, edition, b, a)
+    answer(of_b, up)
+    client.force_login(User.objects.get(pk=of_a.user))
+    page = client.post(reverse("belonging:confirm", args=[edition.slug, down.pk]))
+    text = page.content.decode()
+    assert page.status_code == 422 and "would be a circle" in text
+    decline = reverse("belonging:decline", args=[edition.slug, down.pk])
+    assert decline in text
+    assert client.post(decline, {"reason": "We belong to you."}).status_code in (302, 303)
+    down.refresh_from_db()
+    assert down.state == "declined"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_confirmed_at_once_that_would_make_a_circle_one_is_refused() -> None:
     edition = make.edition()

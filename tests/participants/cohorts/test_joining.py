@@ -53,6 +53,8 @@ def test_only_those_who_act_for_a_university_open_a_cohort() -> None:
     with pytest.raises(Invalid) as wrong:
         cohort(edition, uni, head, year=27, expected=0, name=TranslatedText({}))
     assert set(wrong.value.fields) == {"name", "year", "expected"}
+    with pytest.raises(Invalid, match=r"from 1950 to 20\d\d"):
+        cohort(edition, uni, head, year=3027)
     with pytest.raises(Invalid):
         cohort(edition, uni, head, closes_at=clock.now() - timedelta(days=1))
 

@@ -54,6 +54,10 @@ def test_the_university_works_through_the_pages(scene: Any, logged_in: Any) -> N
     assert "jia@example.org" in text and "1 row is good" in text
     assert client.post(answer["Location"], {"send": "1"}).status_code in (302, 303)
     assert Message.objects.filter(address="jia@example.org").exists()
+    # The second click leads where the first one led.
+    again = client.post(answer["Location"], {"send": "1"}, follow=True)
+    assert again.redirect_chain == [(f"{here}{of.pk}/", 303)] and again.status_code == 200
+    assert Message.objects.filter(address="jia@example.org").count() == 1
     assert client.post(f"{here}{of.pk}/code/").status_code in (302, 303)
     assert client.post(f"{here}{of.pk}/close/").status_code in (302, 303)
     assert client.get(f"{here}{of.pk}/").status_code == 200
@@ -133,6 +137,9 @@ def test_a_link_used_before_registering_leads_on(scene: Any, logged_in: Any) -> 
     assert client.post(link, {"agree": "on"}).status_code in (302, 303)
     page = client.get(link).content.decode()
     assert "One step is missing" in page and f"/e/{edition.slug}/register/" in page
+    own = client.get(f"/e/{edition.slug}/cohorts/mine/").content.decode()
+    assert "HUST" in own and "That you join is noted." in own
+    assert f"/e/{edition.slug}/register/talent/" in own and "You are in no cohort" not in own
     of.closes_at = clock.now()
     of.save()
     RollEntry.objects.update(used_at=None)

@@ -298,6 +298,18 @@ def test_what_is_wrong_at_the_end_names_its_question() -> None:
     assert "What is its website? This is no web address" in page
 
 
+def test_the_second_click_leads_where_the_first_one_led() -> None:
+    edition, actor = make.edition(), somebody()
+    typed(actor, edition)
+    client = _client(actor)
+    url = reverse("credentials:register", kwargs={"edition": edition.slug, "step": "send"})
+    sent = [client.post(url) for _click in range(2)]
+    case = reverse("credentials:case", args=[edition.slug, Case.objects.get().pk])
+    assert [(one.status_code, one["Location"]) for one in sent] == [(303, case)] * 2
+    # Who registered nothing here has nothing to be led to.
+    assert _client(somebody()).post(url).status_code == 404
+
+
 def test_who_asked_sees_where_it_stands_and_why_it_was_declined() -> None:
     edition = make.edition()
     make.organisation(edition, "Works", registration_number=CODE)

@@ -21,6 +21,7 @@ from talex.fair.conversations import queries, services
 from talex.fair.conversations.forms import MessageForm
 from talex.fair.conversations.models import Conversation, Message
 from talex.fair.forms import sent
+from talex.fair.views.sides import not_let_in
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
 
@@ -33,7 +34,10 @@ def conversation_list(request: EditionRequest, edition: str) -> HttpResponseBase
     actor, where = request.actor, request.edition
     own = fair.own_talent(actor, where)
     if own is None and not actor.organisations(where.pk):
-        raise NotAllowed
+        waits = not_let_in(request, _("Messages"))
+        if waits is None:
+            raise NotAllowed
+        return waits
     page = Paginator(queries.conversations(actor, where), PAGE).get_page(request.GET.get("page"))
     return render(
         request,

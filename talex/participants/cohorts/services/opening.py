@@ -48,8 +48,11 @@ def _clean(facts: CohortFacts) -> dict[str, Any]:
         faults["name"] = _("Give the cohort a name of at most 200 characters.")
     if facts.degree_level and facts.degree_level not in DEGREE_LABELS:
         faults["degree_level"] = _("Choose a degree.")
-    if not 1950 <= facts.year <= clock.now().year + 10:
-        faults["year"] = _("Give the year with four digits, for example 2027.")
+    last = clock.now().year + 10
+    if not 1950 <= facts.year <= last:
+        # As text: a year has no mark between thousands.
+        span = {"first": "1950", "last": str(last)}
+        faults["year"] = _("Give a year from %(first)s to %(last)s.") % span
     if len(values["discipline"]) > 200:
         faults["discipline"] = _("This is too long.")
     if facts.expected is not None and not 1 <= facts.expected <= 100_000:

@@ -156,7 +156,7 @@ def _join(
 
 @require_safe
 def own(request: EditionRequest, edition: str) -> HttpResponse:
-    """The cohorts one is in, what the university says, and what it sees."""
+    """The cohorts one is in or will be once registered, what the university says, and sees."""
     if request.actor.user is None:
         raise NotAllowed
     rows = [
@@ -166,7 +166,11 @@ def own(request: EditionRequest, edition: str) -> HttpResponse:
     return render(
         request,
         "participants/cohorts/own.html",
-        {"rows": rows, "crumbs": [{"label": _("My university")}]},
+        {
+            "rows": rows,
+            "noted": queries.noted(request.actor, request.edition),
+            "crumbs": [{"label": _("My university")}],
+        },
     )
 
 

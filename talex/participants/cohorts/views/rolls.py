@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from talex.core.errors import NotAllowed
+from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.participants.cohorts import queries, rules, services
 from talex.participants.cohorts.forms import RollForm
+from talex.participants.cohorts.models import Cohort
 from talex.participants.cohorts.rolls import FAULTS
 from talex.participants.cohorts.services import ReadRoll
 from talex.participants.cohorts.views.cohorts import crumbs, url
@@ -47,24 +48,32 @@ def upload(request: EditionRequest, edition: str, cohort: UUID) -> HttpResponseB
     )
 
 
+def _decide(request: EditionRequest, cohort: Cohort, draft: UUID) -> None:
+    if "discard" in request.POST:
+        services.discard_roll(request.actor, cohort.pk, draft)
+        flash(request, _("Given up; nobody was invited."), state="info")
+        return
+    count = services.invite_roll(request.actor, cohort.pk, draft)
+    flash(
+        request,
+        ngettext(
+            "%(count)s invitation is on its way.",
+            "%(count)s invitations are on their way.",
+            count,
+        )
+        % {"count": count},
+    )
+
+
 def check(request: EditionRequest, edition: str, cohort: UUID, draft: UUID) -> HttpResponse:
     """Every row with its faults; sending it invites those without."""
     found = queries.cohort(request.actor, request.edition, cohort)
     if request.method == "POST":
-        if "discard" in request.POST:
-            services.discard_roll(request.actor, found.pk, draft)
-            flash(request, _("Given up; nobody was invited."), state="info")
-        else:
-            count = services.invite_roll(request.actor, found.pk, draft)
-            flash(
-                request,
-                ngettext(
-                    "%(count)s invitation is on its way.",
-                    "%(count)s invitations are on their way.",
-                    count,
-                )
-                % {"count": count},
-            )
+        try:
+            _decide(request, found, draft)
+        except NotFound as error:
+            # The second click: the list is gone, and its end is told where the first one led.
+            flash(request, str(error), state="info")
         return redirect_after(request, url(request, "cohort", found))
     roll = queries.roll_draft(request.actor, found, draft)
     rows = [

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from talex.core.actor import names_of
 from talex.core.countries import countries
-from talex.core.errors import Invalid, NotAllowed
+from talex.core.errors import Invalid, NotAllowed, NotFound
 from talex.core.ids import parse
 from talex.core.translated import TranslatedText
 from talex.core.zones import moment_told, own_zone
@@ -36,7 +36,7 @@ from talex.participants.credentials.forms import (
     NumberStep,
     SendStep,
 )
-from talex.participants.credentials.models import JoinRequest, JoinState
+from talex.participants.credentials.models import Case, JoinRequest, JoinState
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.services.registering import checked_number
 from talex.ui.flash import flash
@@ -137,9 +137,18 @@ def _send(request: EditionRequest) -> HttpResponseBase:
             ]
         }
         raise Invalid(told) from error
+    except NotFound:
+        # The second click: what the first one registered.
+        case = queries.registered_case(request.actor, request.edition)
+        if case is None:
+            raise
+        return _to_case(request, case)
     request.session.pop(REACHED, None)
     flash(request, _("Registered. Now hand in a document that shows it."))
-    case = organisation.cases.get(edition=request.edition)
+    return _to_case(request, organisation.cases.get(edition=request.edition))
+
+
+def _to_case(request: EditionRequest, case: Case) -> HttpResponse:
     return redirect_after(
         request,
         reverse("credentials:case", kwargs={"edition": request.edition.slug, "case": case.pk}),
