@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.models import User
-from talex.core import clock, outbox
+from talex.core import clock, hours, outbox
 from talex.core.outbox import CalendarPart, Kind, Recipient
 from talex.core.work import work
 from talex.ledger import after
-from talex.messages import hours, preferences, unsubscribing
+from talex.messages import preferences, unsubscribing
 from talex.messages.models import Message, State
 from talex.messages.unsubscribing import Subscription
 

@@ -19,11 +19,11 @@ from django.utils.translation import pgettext
 from talex.accounts.erasing import NOWHERE
 from talex.accounts.models import User
 from talex.accounts.queries import confirmed_accounts
-from talex.core import clock, outbox
+from talex.core import clock, hours, outbox
 from talex.core.chunks import chunks
 from talex.core.outbox import Kind, Letter
 from talex.editions.models import Edition
-from talex.messages import also, hours, preferences, unsubscribing
+from talex.messages import also, preferences, unsubscribing
 from talex.messages.models import Message, State, Way
 
 #: Domains and endings that nobody can have (RFC 2606, RFC 6761): the addresses of made-up people.

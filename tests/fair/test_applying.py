@@ -224,6 +224,10 @@ def test_what_is_one_sided_never_becomes_a_meeting_nor_holds_a_time(pair: Pair) 
 def test_who_is_asked_is_reminded_once(pair: Pair) -> None:
     pair.ask()
     assert ending.remind() == 0
+    # Nobody at night: what waited for the morning would remind of what was answered.
+    for hours in (5, 15):
+        with clock.at(make.BEFORE + timedelta(days=4, hours=hours)):
+            assert ending.remind() == 0
     with clock.at(make.BEFORE + timedelta(days=4, hours=1)):
         assert ending.remind() == 1
         assert ending.remind() == 0

@@ -143,7 +143,7 @@ def test_mails_about_an_invitation_call_it_one(world: World) -> None:
         return {m.language: m.text for m in Message.objects.filter(kind=kind)}
 
     one = invited()
-    with clock.at(one.expires_at - timedelta(hours=3)):
+    with clock.at(one.expires_at - timedelta(hours=20)):
         ending.remind()
     assert "eine Einladung wartet" in told("fair.ends_soon")[0][1]
     with clock.at(one.expires_at + timedelta(minutes=1)):
@@ -158,7 +158,7 @@ def test_mails_about_an_invitation_call_it_one(world: World) -> None:
 
 def test_what_ends_by_itself_is_told_to_whom_it_concerns(world: World) -> None:
     one = asked(world)
-    with clock.at(one.expires_at - timedelta(hours=3)):
+    with clock.at(one.expires_at - timedelta(hours=20)):
         assert ending.remind() == 1 and ending.remind() == 0
     assert len(told("fair.ends_soon")) == 2
     with clock.at(one.expires_at + timedelta(minutes=1)):

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from talex.core.actor import SYSTEM, Actor
 from talex.core.chunks import chunks
 from talex.core.clock import now
+from talex.core.hours import is_day, zone_of
 from talex.core.work import work
 from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.fair import limits
@@ -137,7 +138,11 @@ def expire(actor: Actor, rows: QuerySet[Interest]) -> int:
 
 def remind(actor: Actor = SYSTEM) -> int:
     """Tell the ledger once of each request that ends soon without an answer; whoever sends mails
-    follows these events. Returns how many."""
+    follows these events. Returns how many.
+
+    Only where it is day for who is asked: a reminder that waits for the morning would be sent also
+    of what was answered in the evening, or is over by then.
+    """
     hours: dict[UUID, int] = dict(RequestRules.objects.values_list("edition_id", "reminder_hours"))
     soon = now() + timedelta(hours=max([limits.REMINDER_HOURS, *hours.values()]))
     rows = Interest.objects.filter(
@@ -146,10 +151,15 @@ def remind(actor: Actor = SYSTEM) -> int:
         expires_at__gt=now(),
         expires_at__lte=soon,
     )
+    found = rows.values_list(
+        "pk", "edition_id", "expires_at", "side", "edition__time_zone",
+        "talent__person__user__time_zone",
+    )  # fmt: skip
     due = [
         pk
-        for pk, edition, expires in rows.values_list("pk", "edition_id", "expires_at")
+        for pk, edition, expires, side, zone, own in found
         if expires - now() <= timedelta(hours=hours.get(edition, limits.REMINDER_HOURS))
+        and is_day(now(), zone_of(own or "" if side == Side.EMPLOYER else "", zone))
     ]
     if not due:
         return 0
