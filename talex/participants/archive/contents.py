@@ -19,7 +19,7 @@ from talex.core.registries import own_files
 from talex.core.uploads import clean_name
 from talex.editions.models import Consent
 from talex.participants.looking.queries import seen_by
-from talex.participants.models import Person
+from talex.participants.models import Delegate, Person, Talent
 from talex.participants.own_data import export_person
 from talex.participants.receipts import in_words, receipt
 
@@ -57,7 +57,12 @@ def write(actor: Actor, group: Sequence[Person], target: Path) -> int:
                 "language": translation.get_language(),
                 "person": group[0],
                 "made_at": clock.now(),
-                "records": told["records"],
+                "talents": Talent.objects.filter(person__in=persons)
+                .select_related("edition")
+                .order_by("created_at"),
+                "delegates": Delegate.objects.filter(person__in=persons)
+                .select_related("edition", "organisation")
+                .order_by("edition__starts_on", "pk"),
                 "consents": [in_words(one) for one in consents],
                 "viewers": seen_by(persons),
                 "files": names,

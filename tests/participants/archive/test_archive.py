@@ -89,6 +89,8 @@ def test_its_page_is_in_the_persons_language(language: str, word: str) -> None:
     User.objects.filter(pk=actor.user).update(language=language)
     page = opened(made(actor)).read("index.html").decode()
     assert word in page and f'lang="{language}"' in page
+    assert str(talent.edition.name) in page and "00:00" not in page
+    assert "files/" not in page  # nothing was handed in
     assert "<b>" not in page and "&lt;b&gt;Li &amp; Lei" in page
 
 
