@@ -14,7 +14,8 @@ from talex.participants.models import Delegate, Participation
 
 
 def deciders(organisation: UUID, edition: UUID, *, but: UUID | None = None) -> list[Recipient]:
-    """The heads of the organisation that have an account; where there is none, the office.
+    """The heads of the organisation that have an account; where there is none, or while it waits
+    to be let in itself, the office.
 
     `but` is whoever asks: nobody is told of their own request.
     """
@@ -31,8 +32,7 @@ def deciders(organisation: UUID, edition: UUID, *, but: UUID | None = None) -> l
     ).select_related("person__user")
     users = {one.person.user_id: one.person.user for one in rows.order_by("created_at", "id")}
     if not users or waits.exists():
-        # Whoever waits to be let in answers nobody; the office can.
-        users |= {one.pk: one for one in office_accounts(edition)}
+        users = {one.pk: one for one in office_accounts(edition)}
     return [
         Recipient(user.email, user.language, user.pk)
         for user in users.values()

@@ -7,107 +7,38 @@ whoever adds it reads the difference line by line before it is committed.
 A cell is the status of the answer; `login` means that nobody is led to the sign-in page.
 
 What the pages of a role link to is followed in the same walk: no page offers its reader a link to
-what they are refused.
+what they are refused. And of the pages that it read is said here what they are called, and where
+the menu says that they are; the walk is long, and a file is tested by one process.
 """
 
 from __future__ import annotations
 
 import csv
 import os
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from html import unescape
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.access.links import REFUSED, links_of, refused
-from tests.access.scene import ROLES, Scene, make_scene
-from tests.access.values import UNREACHED, filled, sent
-from tests.access.walk import Address, addresses
+from tests.access.scene import ROLES, make_scene
+from tests.access.site import walk
+from tests.access.values import UNREACHED
+from tests.access.walk import addresses
+
+pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("table.csv")
 HEAD = ["address", "method", *ROLES]
 Cells = dict[tuple[str, str], dict[str, str]]
 
 
-class Undo(Exception):
-    """Takes back what one request did."""
-
-
 def read_table() -> Cells:
     with TABLE.open(newline="") as stream:
         return {(row["address"], row["method"]): row for row in csv.DictReader(stream)}
-
-
-@dataclass
-class Walk:
-    """What the site answered to a role: the cells; of pages that were read the path with the
-    status; links, with the page that offers each; links that were refused."""
-
-    cells: dict[tuple[str, str], str] = field(default_factory=dict)
-    read: dict[str, int] = field(default_factory=dict)
-    linked: dict[str, str] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
-
-
-def ask(scene: Scene, client: Client, address: Address, made: Walk) -> str:
-    """The answer to one request, whose changes are taken back."""
-    parameters = filled(address, scene)
-    if address.in_api:
-        path = address.name.format(**parameters)
-    else:
-        path = reverse(address.name, kwargs=parameters)
-    # Made before, so that what it makes of the scene is not taken back with the request.
-    given = {} if address.method in {"GET", "DELETE"} else sent(address, scene)
-    answer = ""
-    try:
-        with transaction.atomic():
-            if address.method in {"GET", "DELETE"}:
-                response = client.generic(address.method, path)
-            elif address.in_api:
-                response = client.generic(
-                    address.method,
-                    path,
-                    client._encode_json(given, "application/json"),
-                    "application/json",
-                )
-            else:
-                response = client.post(path, given)
-            answer = str(response.status_code)
-            if address.method == "GET" and not address.in_api:
-                made.read[path] = response.status_code
-                for link in links_of(response):
-                    made.linked.setdefault(link, path)
-            target = response.headers.get("Location", "")
-            if response.status_code == 302 and urlsplit(target).path == reverse("account_login"):
-                answer = "login"
-            raise Undo
-    except Undo:
-        pass
-    return answer
-
-
-def walk(role: str) -> Walk:
-    """What the site answers to this role."""
-    scene = make_scene()
-    signed_in = Client()
-    user = scene.users[role]
-    if user is not None:
-        signed_in.force_login(user)
-    made = Walk()
-    for address in addresses():
-        client = Client()
-        for name, morsel in signed_in.cookies.items():
-            client.cookies[name] = morsel.value
-        cache.clear()
-        made.cells[address.name, address.method] = ask(scene, client, address, made)
-    fine = [path for path, status in made.read.items() if status not in REFUSED]
-    made.refused = refused(signed_in, made.linked, fine)
-    return made
 
 
 def test_the_table_names_every_address_and_no_other() -> None:
@@ -119,7 +50,6 @@ def test_the_table_names_every_address_and_no_other() -> None:
     assert not written - wanted, f"no longer an address: {sorted(written - wanted)}"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_answers_are_those_of_the_table(role: str) -> None:
     made = walk(role)
@@ -201,3 +131,114 @@ def _write(role: str, found: dict[tuple[str, str], str]) -> None:
         writer = csv.DictWriter(stream, HEAD, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+# --- the pages of the same walk: menu, title, heading ------------------------------------------
+
+# Pages that have no menu on purpose: one thing at a time, and back.
+ALONE = {
+    "credentials:register",
+    "registering:check",
+    "registering:discard",
+    "registering:file",
+    "registering:found",
+    "registering:start",
+    "registering:step",
+}
+# Pages that belong to no entry of the menu.
+NO_ENTRY = {"editions:landing", "web:edition_search"}
+# Pages that belong to an entry which not all of their readers have: what somebody without a part in
+# the conference reads, and what an account without a talent's profile still may.
+NO_ENTRY_FOR_SOME = {
+    "bulletin:bulletins",
+    "cohorts:code",
+    "cohorts:join",
+    "cohorts:own",
+    "conversations:cases",
+    "conversations:report",
+    "credentials:own",
+    "credentials:requests",
+    "participants:own_archive",
+    "participants:own_keep",
+}
+SIDE = re.compile(r'<nav class="side".*?</nav>', re.DOTALL)
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+LINK = re.compile(r'<a href="([^"]+)"[^>]*>.*?<span>(.*?)</span></a>', re.DOTALL)
+
+
+def words(markup: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", markup)).split())
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "nobody"])
+def test_every_page_has_the_menu_and_marks_its_entry(role: str) -> None:
+    faults = defaultdict(list)
+    texts = walk(role).pages
+    assert len(texts) > 5
+    for name, text in texts.items():
+        side = SIDE.search(text)
+        if name in ALONE:
+            if side or 'popovertarget="side"' in text:
+                faults["has a menu, or a button for none"].append(name)
+        elif side is None:
+            faults["has no menu"].append(name)
+        elif side[0].count('aria-current="page"') != (name not in NO_ENTRY) and not (
+            name in NO_ENTRY_FOR_SOME and 'aria-current="page"' not in side[0]
+        ):
+            faults["marks no entry, or should not"].append(name)
+    assert dict(faults) == {}
+
+
+def test_visitors_have_no_button_for_a_menu_that_is_not_there() -> None:
+    scene = make_scene()
+    for name in ("editions:landing", "programme:programme", "registering:start"):
+        text = Client().get(reverse(name, kwargs={"edition": scene.edition.slug})).content.decode()
+        assert 'class="side"' not in text
+        assert 'popovertarget="side"' not in text
+
+
+@pytest.mark.parametrize("role", ["talent", "delegate", "organiser"])
+def test_every_page_is_named_in_words(role: str) -> None:
+    faults = []
+    for name, text in walk(role).pages.items():
+        title, headings = TITLE.search(text), HEADING.findall(text)
+        assert title is not None, name
+        if re.search("<|&lt;", title[1]) or title[1].strip().startswith("–"):
+            faults.append((name, title[1]))
+        if len(headings) != 1 or not words(headings[0]):
+            faults.append((name, str(headings)))
+    assert faults == []
+
+
+#: The same thing at two addresses.
+ONE_PAGE = ({"fair:browse", "fair:openings"}, {"publishing:latest", "publishing:version"})
+
+
+@pytest.mark.parametrize("role", ["talent", "delegate", "organiser"])
+def test_two_pages_are_told_apart_by_their_titles(role: str) -> None:
+    named = defaultdict(set)
+    for name, text in walk(role).pages.items():
+        title = TITLE.search(text)
+        assert title is not None, name
+        named[words(title[1])].add(name)
+    shared = [(title, names) for title, names in named.items() if len(names) > 1]
+    assert [one for one in shared if one[1] not in ONE_PAGE] == []
+
+
+@pytest.mark.parametrize("role", ["talent", "delegate", "organiser"])
+def test_the_menu_the_title_and_the_heading_say_the_same(role: str) -> None:
+    scene = make_scene()
+    client = Client()
+    client.force_login(scene.users[role])
+    side = SIDE.search(client.get(f"/e/{scene.edition.slug}/home/").content.decode())
+    assert side is not None
+    differing = []
+    for address, label in LINK.findall(side[0]):
+        text = client.get(address, follow=True).content.decode()
+        title, heading = TITLE.search(text), HEADING.search(text)
+        assert title is not None and heading is not None, address
+        told = (words(label), words(title[1]).partition(" – ")[0], words(heading[1]))
+        if len(set(told)) > 1:
+            differing.append(told)
+    assert differing == []

@@ -11,7 +11,8 @@ from django.test import Client
 
 from talex.api import letting_in
 from tests.access.scene import ROLES, make_scene
-from tests.access.test_access import Undo, read_table
+from tests.access.site import Undo
+from tests.access.test_access import read_table
 from tests.access.values import filled
 from tests.access.walk import calls
 

@@ -83,14 +83,21 @@ def can_read_paper(actor: Actor, upload: Upload) -> bool:
 
 
 def can_answer(actor: Actor, request: JoinRequest) -> bool:
-    """Let somebody in: the heads of the organisation there, the office."""
-    return can_head(actor, request.edition_id, request.organisation_id)
+    """Let somebody in: the office, and the heads of an organisation that was let in itself. Whoever
+    was first to give a number may not be of the company: they read nothing of its people."""
+    if is_office(actor, request.edition_id):
+        return True
+    heads = can_head(actor, request.edition_id, request.organisation_id)
+    return heads and request.organisation_id in actor.organisations(request.edition_id)
 
 
 def is_head(actor: Actor, edition: UUID) -> bool:
     """Whether the actor answers for an organisation there."""
     return any(
-        grant.edition == edition and grant.organisation and grant.function == "head"
+        grant.edition == edition
+        and grant.organisation
+        and grant.function == "head"
+        and not grant.pending
         for grant in actor.grants
     )
 
@@ -101,6 +108,6 @@ def visible_requests(actor: Actor) -> Q:
         return Q()
     seen = Q(edition_id__in=actor.editions(Role.ORGANISER))
     for grant in actor.grants:
-        if grant.organisation and grant.function == "head":
+        if grant.organisation and grant.function == "head" and not grant.pending:
             seen |= Q(edition_id=grant.edition, organisation_id=grant.organisation)
     return seen | Q(user_id=actor.user) if actor.user is not None else seen

@@ -151,6 +151,7 @@ def test_the_heads_let_a_colleague_in_with_a_role_and_nobody_lets_in_themselves(
     edition = make.edition()
     head, colleague = somebody(), somebody()
     row = register(head, edition)
+    Participation.objects.update(pending_since=None)
     head = again(head)
     typed(colleague, edition, person="韩梅梅")
     asked = services.ask_to_join(
@@ -176,10 +177,34 @@ def test_the_heads_let_a_colleague_in_with_a_role_and_nobody_lets_in_themselves(
     assert told.user_id == colleague.user and str(row.name) in told.text
 
 
+def test_who_was_not_let_in_reads_nothing_of_who_asks_to_join() -> None:
+    """Whoever was first to give a company's number may not be of the company."""
+    edition = make.edition()
+    squatter, true = somebody(), somebody()
+    register(squatter, edition)
+    squatter, office = again(squatter), make.office(edition)
+    User.objects.get_or_create(pk=office.user, defaults={"email": "office@example.org"})
+    typed(true, edition, person="韩梅梅")
+    asked = services.ask_to_join(
+        true, services.AskToJoin(edition=edition.pk, message="This is our number.")
+    )
+    assert not Message.objects.filter(kind="credentials.join_asked", user_id=squatter.user).exists()
+    client = Client()
+    client.force_login(User.objects.get(pk=squatter.user))
+    page = f"/e/{edition.slug}/requests-to-act/"
+    assert "韩梅梅" not in client.get(page).content.decode()
+    assert client.get(f"{page}{asked.pk}/").status_code == 404
+    answer = services.AnswerJoin(request=asked.pk, accept=False, reason="Ours.")
+    with pytest.raises(NotFound):
+        services.answer_join(squatter, answer)
+    services.answer_join(office, services.AnswerJoin(request=asked.pk, accept=True, role="head"))
+
+
 def test_a_late_answer_is_told_who_answered_and_when() -> None:
     edition = make.edition()
     head, asker = somebody(), somebody()
     register(head, edition)
+    Participation.objects.update(pending_since=None)
     head = again(head)
     typed(asker, edition, person="韩梅梅")
     asked = services.ask_to_join(asker, services.AskToJoin(edition=edition.pk))
