@@ -233,7 +233,14 @@ class _Model:
         return sum(int(whole[r]) * v for (r, _), v in self.x.items())
 
     def kept(self) -> cp_model.LinearExprT:
-        return sum(v for (r, s), v in self.x.items() if self.k.warm_slot[r] == s)
+        """How many stay in their slot, and in their hall where it is known who sits in which."""
+        k = self.k
+        stay = []
+        for (r, s), var in self.x.items():
+            if k.warm_slot[r] == s:
+                hall = int(k.hall[k.warm_table[r]]) if k.warm_table[r] >= 0 else -1
+                stay.append(self.in_hall.get((r, s, hall), var))
+        return sum(stay)
 
 
 def _run(

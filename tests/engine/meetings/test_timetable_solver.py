@@ -20,6 +20,8 @@ from talex.engine.meetings import (
     solve,
     verify,
 )
+from talex.engine.meetings.arrays import layout
+from talex.engine.meetings.exact import solve_exact
 from tests.engine.meetings.timetable_makers import brute_force, objectives, plain, problems
 
 QUICK = Budget(seconds=60.0, iterations=300, exact_limit=0)
@@ -97,6 +99,33 @@ def test_a_warm_start_keeps_what_it_can(problem: Problem, _other: Problem) -> No
     assert reached(problem, again) >= reached(problem, first)
     if first.proved:
         assert again.figures.moved == 0
+
+
+@pytest.mark.parametrize("tables", [(0, 1), (1, 0)])
+def test_the_proof_keeps_who_sits_in_which_hall(tables: tuple[int, int]) -> None:
+    """Of two meetings of one slot either may be in either hall: each stays where it was."""
+    problem = Problem(
+        slot_day=np.array([0, 0]),
+        slot_start=np.array([0, 20]),
+        slot_minutes=20,
+        available=np.ones((4, 2), np.bool_),
+        max_per_day=np.full(4, -1),
+        party_ptr=np.array([0, 2, 4]),
+        party_idx=np.array([0, 1, 2, 3]),
+        weight=np.array([1.0, 1.0]),
+        mode=np.array([0, 0]),
+        table_available=np.ones((2, 2), np.bool_),
+        table_hall=np.array([0, 1]),
+        hall_travel=np.array([[0, 1], [1, 0]]),
+    )
+    warm = replace(
+        solve(problem, EXACT), slot=np.array([1, 1], np.int32), table=np.array(tables, np.int32)
+    )
+    k = layout(problem, warm)
+    start = warm.slot.astype(np.int64)
+    found = solve_exact(k, problem.weight, start, 60.0, 0, lambda: False)
+    assert found.slot.tolist() == [1, 1]
+    assert found.hall.tolist() == list(tables)
 
 
 def crowd(seed: int, persons: int = 60, requests: int = 260, tables: int = 10) -> Problem:
