@@ -141,10 +141,13 @@ def test_a_known_number_is_asked_for_and_a_head_lets_in() -> None:
     path = f"/requests-to-act/{asked['id']}/answer"
     assert asker("POST", path, {"accept": True})[0] == 403  # nobody lets in themselves
     assert Caller(edition, make.user())("POST", path, {"accept": True})[0] == 404
+    # While the organisation itself waits, the office answers: its head may not be of it at all.
+    assert head("GET", "/requests-to-act")[1] == []
+    assert head("POST", path, {"accept": True, "role": "assistant"})[0] == 404
+    Participation.objects.update(pending_since=None)
     assert [(one["id"], one["mine"]) for one in head("GET", "/requests-to-act")[1]] == [
         (asked["id"], False)
     ]
-    # The organisation itself waits still: its head lets colleagues in all the same.
     assert head("POST", path, {"accept": True, "role": "boss"})[0] == 422
     status, told = head("POST", path, {"accept": True, "role": "assistant"})
     assert (status, told["state"]) == (200, "accepted")
