@@ -245,16 +245,20 @@ def cancel_meeting(actor: Actor, edition: Edition, command: CancelMeeting) -> Me
         raise Invalid({"reason": _("Say why, so that the other side understands.")})
     with work():
         meeting = get_held(actor, edition, command.meeting)
-        if rules.sides_of(actor, meeting):
-            # The other side, or the office, was quicker: that is no matter of who may.
-            still_planned(meeting)
-        if not rules.can_cancel(actor, meeting):
-            raise NotAllowed
-        still_planned(meeting)
+        check_can_cancel(actor, meeting)
         if meeting.sequence != command.sequence:
             raise Conflict
         call_off(actor, meeting, command.reason.strip()[:300], MeetingRequest.State.WITHDRAWN)
     return meeting
+
+
+def check_can_cancel(actor: Actor, meeting: Meeting) -> None:
+    """Raises `Conflict` where it is over, to its sides as well: that the other one was quicker is
+    no matter of who may. Raises `NotAllowed`."""
+    if rules.can_cancel(actor, meeting) or rules.sides_of(actor, meeting):
+        still_planned(meeting)
+    if not rules.can_cancel(actor, meeting):
+        raise NotAllowed
 
 
 def lock_meeting(actor: Actor, edition: Edition, meeting_id: UUID, locked: bool) -> Meeting:

@@ -63,6 +63,12 @@ def facts_of(talent: Talent) -> dict[str, Any]:
     }
 
 
+def as_shown(facts: Facts) -> Facts:
+    """With the first name alone: where no record says which names were looked at, the one that was
+    shown counts."""
+    return {**facts, "names": list(facts["names"])[:1]}
+
+
 def another_person(before: Facts, now: Facts) -> bool:
     """Whether the papers of an identity show somebody else than is said now.
 

@@ -125,6 +125,18 @@ def test_one_proposal_at_a_time_and_a_later_one_replaces_ones_own() -> None:
     assert held(second) == 0
 
 
+def test_no_side_is_offered_to_call_off_what_the_office_locked() -> None:
+    fair = make_fair(talents=1)
+    schedule(fair.edition)
+    meeting = Meeting.objects.get()
+    for side in sides(fair):
+        services.check_can_cancel(side, meeting)
+    meeting.locked = True
+    for side in sides(fair):
+        with pytest.raises(NotAllowed):
+            services.check_can_cancel(side, meeting)
+
+
 def test_what_moves_or_ends_the_meeting_ends_the_proposal() -> None:
     fair = make_fair(talents=1)
     schedule(fair.edition)

@@ -127,11 +127,10 @@ def move(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
 
 def cancel(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     meeting = meeting_of(request, pk)
-    may = rules.can_cancel(request.actor, meeting) or rules.sides_of(request.actor, meeting)
-    if not may:
-        raise NotAllowed
-    if request.method == "GET":
-        services.still_planned(meeting)
+    theirs = rules.can_cancel(request.actor, meeting) or rules.sides_of(request.actor, meeting)
+    if request.method == "GET" or not theirs:
+        # What is sent the service answers at the form, with what was typed still there.
+        services.check_can_cancel(request.actor, meeting)
     page, listed = url(request, "meeting", pk=pk), url(request, "meetings")
     return service_form(
         request,

@@ -11,7 +11,13 @@ from django.urls import reverse
 from talex.core.actor import SYSTEM, Actor
 from talex.core.work import work
 from talex.ledger.services import record
-from talex.participants.checked import Facts, another_degree, another_person, facts_of
+from talex.participants.checked import (
+    Facts,
+    another_degree,
+    another_person,
+    as_shown,
+    facts_of,
+)
 from talex.participants.cohorts import mails
 from talex.participants.cohorts.models import Member, MemberState
 from talex.participants.cohorts.services.confirming import take_back
@@ -37,10 +43,7 @@ def recheck(actor: Actor, before: Mapping[UUID, Facts], correction: bool) -> Non
         for member in rows:
             if member.cohort.edition.over or (correction and can_correct(actor, member.talent)):
                 continue
-            # The university was shown one name, the first.
-            seen = before[member.talent_id]
-            seen = {**seen, "names": list(seen["names"])[:1]}
-            now = facts_of(member.talent)
+            seen, now = as_shown(before[member.talent_id]), facts_of(member.talent)
             if another_degree(seen, now) or another_person(seen, now):
                 _reopen(actor, member)
 

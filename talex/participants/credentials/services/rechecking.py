@@ -14,7 +14,13 @@ from talex.evidence.models import unwithdrawn
 from talex.evidence.services import WithdrawEvidence, withdraw
 from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
-from talex.participants.checked import Facts, another_degree, another_person, facts_of
+from talex.participants.checked import (
+    Facts,
+    another_degree,
+    another_person,
+    as_shown,
+    facts_of,
+)
 from talex.participants.choices import Paper
 from talex.participants.credentials import mails
 from talex.participants.credentials.choices import CaseKind, CaseState
@@ -95,8 +101,7 @@ def _reopen(actor: Actor, case: Case) -> None:
 def _looks(talent: Talent, before: Facts, now: Facts) -> bool:
     """The rungs that the office confirmed without a case, by a look at a paper or otherwise;
     whether one went. What a university confirmed its own room takes back."""
-    # Of those no record says which names were looked at: the one that was shown counts.
-    before = {**before, "names": list(before["names"])[:1]}
+    before = as_shown(before)
     rows = unwithdrawn().filter(
         edition_id=talent.edition_id,
         subject_kind="talent",
