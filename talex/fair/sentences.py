@@ -201,7 +201,8 @@ def _language_unknown(reason: Plain, reader: Reader) -> Said:
     unsaid = reason.get("unsaid", [])
     if not unsaid:
         return _LANGUAGES_UNKNOWN(reason, reader)
-    return _("Nothing is said about: %(list)s.") % {"list": listed(_spoken(unsaid, 1))}, ""
+    text = _("Nothing is said about: %(list)s.") % {"list": listed(_spoken(unsaid, 1))}
+    return text, _LANGUAGES_UNKNOWN(reason, reader)[1]
 
 
 def _language_below(reason: Plain, reader: Reader) -> Said:

@@ -131,6 +131,10 @@ def test_languages_are_unknown_only_where_none_is_named() -> None:
     named = stored("language_unknown") | {"unsaid": [["en", "B2"]]}
     assert reasons.told([named], WORDS, "talent")[0].text == "Nothing is said about: English B2."
     assert "English" not in reasons.told([stored("language_unknown")], WORDS, "talent")[0].text
+    # The side that could say it reads so.
+    silent = named | {"missing": ["talent"]}
+    assert "Adding it" in reasons.told([silent], WORDS, "talent")[0].change
+    assert reasons.told([silent], WORDS, "employer")[0].change == ""
 
 
 def test_rows_of_one_import_have_signs_of_their_own() -> None:

@@ -57,7 +57,7 @@ class Code(StrEnum):
     #: unsaid (list of (column, wanted) the talent says nothing about), and for BELOW hard (bool)
     LANGUAGE_MET = "language_met"
     LANGUAGE_BELOW = "language_below"
-    #: and where the talent names others, ``unsaid`` as of LANGUAGE_MET
+    #: and ``unsaid`` as of LANGUAGE_MET
     LANGUAGE_UNKNOWN = "language_unknown"
     #: Parameters: common (list of region ids)
     REGION_MET = "region_met"
@@ -135,7 +135,7 @@ def _reasons(
             code, params, fits = _DESCRIBE[part](pair, float(values[at]), vocabulary)
         else:
             code, params, fits = _UNKNOWN[part], {"missing": pair.silent(part)}, None
-            if part is Component.LANGUAGE and pair.names_languages():
+            if part is Component.LANGUAGE:
                 params["unsaid"] = _language(pair, 0.0, vocabulary)[1]["unsaid"]
         share = float(shares[at])
         rise = float(weights[at] * (1.0 - values[at]))
@@ -174,10 +174,6 @@ class _Pair:
         }
         return frozenset(part for part, failed in fails.items() if failed)
 
-    def names_languages(self) -> bool:
-        """Whether the talent names any language, asked for or not."""
-        return bool((self.problem.talents.languages[self.i] >= 0).any())
-
     def silent(self, part: Component) -> list[str]:
         """The sides that say nothing about ``part``."""
         talents, openings, i, j = self.problem.talents, self.problem.openings, self.i, self.j
@@ -211,6 +207,10 @@ class _Pair:
             ),
         }
         talent, opening = says[part]
+        if part is Component.LANGUAGE and not opening:
+            # The problem knows only languages that some opening asks for: whether the talent
+            # names others cannot be said, and for this opening no answer would change anything.
+            talent = True
         return [name for name, said in (("talent", talent), ("opening", opening)) if not said]
 
 

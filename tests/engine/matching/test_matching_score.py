@@ -205,6 +205,26 @@ def test_reasons_name_words_of_both_sides_and_what_is_missing() -> None:
     assert told[Component.DATES].params["talent"] == ("2026-03-01", "2026-03-05")
 
 
+def test_a_talent_is_not_told_to_complete_languages_that_nobody_asks_for() -> None:
+    problem, words = one_pair()
+
+    def language(has: list[int], asked: list[int]) -> dict[str, object]:
+        changed = Problem(
+            replace(problem.talents, languages=np.array([has], np.int8)),
+            replace(problem.openings, languages=np.array([asked], np.int8)),
+        )
+        told = {reason.component: reason for reason in reasons(changed, 0, 0, words)}
+        assert told[Component.LANGUAGE].code is Code.LANGUAGE_UNKNOWN
+        return told[Component.LANGUAGE].params
+
+    assert language([6, 5], [0, 0])["missing"] == ["opening"]
+    assert language([-1, -1], [0, 0])["missing"] == ["opening"]
+    silent = language([6, -1], [0, 2])
+    assert silent["missing"] == ["talent"] and silent["unsaid"] == [(1, 2)]
+    # Also where the talent names only languages that no opening asks for.
+    assert language([-1, -1], [0, 2])["unsaid"] == [(1, 2)]
+
+
 def test_nothing_that_must_not_count_has_a_field() -> None:
     names = {field.name for side in (Talents, Openings) for field in fields(side)}
     assert not names & {"name", "names", "sex", "gender", "age", "birth", "nationality", "photo"}
