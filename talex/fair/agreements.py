@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from talex.core.clock import now
-from talex.fair.choices import InterestState, MatchState
+from talex.fair import planned
+from talex.fair.choices import InterestState
 from talex.fair.models import Interest, Match
 
 
@@ -15,10 +16,10 @@ class FairAgreements:
     def agreed_with(self, edition: UUID, person: UUID) -> set[UUID]:
         pair = {"edition": edition, "talent__person": person}
         asked = Interest.objects.filter(state=InterestState.ACCEPTED, **pair)
-        planned = Match.objects.filter(state=MatchState.APPROVED, **pair)
+        approved = planned.meeting(Match.objects.filter(**pair))
         return {
             *asked.values_list("opening__organisation_id", flat=True),
-            *planned.values_list("opening__organisation_id", flat=True),
+            *approved.values_list("opening__organisation_id", flat=True),
         }
 
     def waiting(self, edition: UUID, person: UUID, organisation: UUID | None = None) -> int:

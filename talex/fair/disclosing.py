@@ -15,8 +15,8 @@ from talex.core.actor import Actor
 from talex.core.masking import mask
 from talex.core.translated import TranslatedText, Version
 from talex.editions.rules import can_audit
-from talex.fair import rules
-from talex.fair.choices import InterestState, MatchState, Side
+from talex.fair import planned, rules
+from talex.fair.choices import InterestState, Side
 from talex.fair.models import Interest, Match, Opening
 
 Pairing = tuple[UUID, UUID]
@@ -32,7 +32,8 @@ class Words:
 
 
 def agreed_pairs(pairs: Iterable[Pairing]) -> set[Pairing]:
-    """Which of them agreed to meet, by a request or by an approved proposal; two statements."""
+    """Which of them agreed to meet, by a request, or meet because the office approved it; two
+    statements."""
     wanted = set(pairs)
     if not wanted:
         return set()
@@ -41,10 +42,10 @@ def agreed_pairs(pairs: Iterable[Pairing]) -> set[Pairing]:
         "opening_id__in": {opening for _talent, opening in wanted},
     }
     found = Interest.objects.filter(state=InterestState.ACCEPTED, **where)
-    planned = Match.objects.filter(state=MatchState.APPROVED, **where)
+    approved = planned.meeting(Match.objects.filter(**where))
     return wanted & {
         *found.values_list("talent_id", "opening_id"),
-        *planned.values_list("talent_id", "opening_id"),
+        *approved.values_list("talent_id", "opening_id"),
     }
 
 
@@ -97,9 +98,10 @@ def openings_read(actor: Actor, rows: Iterable[Opening]) -> list[Opening]:
             opening_id__in=[one.pk for one in every],
         ).values_list("opening_id", flat=True)
     ) | set(
-        Match.objects.filter(
-            talent__person_id__in=actor.persons(), state=MatchState.APPROVED,
-            opening_id__in=[one.pk for one in every],
+        planned.meeting(
+            Match.objects.filter(
+                talent__person_id__in=actor.persons(), opening_id__in=[one.pk for one in every],
+            )
         ).values_list("opening_id", flat=True)
     ) if actor.persons() else set()  # fmt: skip
     return [

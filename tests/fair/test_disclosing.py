@@ -21,11 +21,13 @@ from talex.fair.services import (
     AskToMeet,
     Invite,
     WithdrawInterest,
+    approve_matches,
     ask_to_meet,
     invite,
     withdraw,
 )
 from talex.fair.services import answer as answers
+from talex.meetings.models import Meeting, MeetingRequest
 from tests.fair import factories as make
 from tests.fair.test_api import Api
 from tests.fair.test_interests import Pair
@@ -157,11 +159,15 @@ def test_an_opening_hides_contact_details_from_who_did_not_agree(told: Told) -> 
     assert MAIL in str(Opening.objects.get().description)
 
 
-def test_an_approved_proposal_is_an_agreement(told: Told) -> None:
-    make.match(told.talent, told.opening)
+def test_what_the_office_approved_opens_details_while_they_meet(told: Told) -> None:
+    match = make.match(told.talent, told.opening)
+    approve_matches(make.office(told.edition), told.edition, [match.pk])
+    assert Match.objects.get().state == "approved"
     assert MAIL not in str(read(told.as_talent, told).description)
-    Match.objects.update(state="approved")
+    meeting = make.held_meeting(MeetingRequest.objects.get())
     assert MAIL in str(read(told.as_talent, told).description)
+    Meeting.objects.filter(pk=meeting.pk).update(status=Meeting.Status.CANCELLED)
+    assert MAIL not in str(read(told.as_talent, told).description)
 
 
 def test_nobody_finds_an_opening_by_an_address_they_may_not_read(told: Told) -> None:

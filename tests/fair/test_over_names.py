@@ -9,11 +9,14 @@ from django.test import Client
 
 from talex.core import clock
 from talex.editions.consents import WithdrawConsent, withdraw_consent
+from talex.editions.models import Consent
 from talex.fair.models import Interest
+from talex.fair.services import approve_matches
 from talex.fair.services.interests import WithdrawInterest, withdraw
 from talex.ledger.outbox import deliver
 from talex.meetings import queries, rules
 from talex.meetings.models import Meeting, MeetingRequest
+from talex.meetings.services import CancelMeeting, cancel_meeting
 from tests.fair import factories as make
 from tests.fair.test_leaving import acts, agree
 from tests.fair.test_pages import World
@@ -84,6 +87,49 @@ def test_who_still_shows_their_profile_is_named_in_what_was_called_off(world: Wo
     seen = pages(world.clients["delegate"], world, meeting)
     assert (seen[1], seen[4]) == (True, True)
     assert rules.can_see(acts(world.delegate.person), meeting)
+
+
+def shown(world: World) -> list[bool]:
+    """Whether the delegate reads the name among candidates, applications, proposals."""
+    base, api = f"/e/{world.edition.slug}", f"/api/editions/{world.edition.slug}"
+    client = world.clients["delegate"]
+    paths = (f"{base}/candidates/", f"{base}/applications/", f"{api}/matches")
+    answers = [client.get(path) for path in paths]
+    assert [one.status_code for one in answers] == [200] * 3
+    return [NAME in one.content.decode() for one in answers]
+
+
+def test_what_only_the_office_approved_names_nobody_who_took_the_profile_back(
+    world: World,
+) -> None:
+    office = make.office(world.edition)
+    assert approve_matches(office, world.edition, [world.match.pk]).approved == 1
+    assert shown(world) == [True] * 3
+    no_profile(world)
+    assert shown(world) == [False] * 3
+    meeting = make.held_meeting(MeetingRequest.objects.get())
+    assert shown(world) == [False] * 3
+    # Whom to expect at the table is named until one of the two calls it off.
+    assert pages(world.clients["delegate"], world, meeting)[:3] == [True] * 3
+    cancel_meeting(
+        acts(world.talent.person), world.edition, CancelMeeting(meeting.pk, 0, "No, thank you.")
+    )
+    assert pages(world.clients["delegate"], world, meeting) == [False] * 5
+    assert shown(world) == [False] * 3
+
+
+def test_who_never_decided_is_shown_by_an_approved_meeting_until_it_is_called_off(
+    world: World,
+) -> None:
+    Consent.objects.all().delete()
+    approve_matches(make.office(world.edition), world.edition, [world.match.pk])
+    assert shown(world) == [False] * 3
+    meeting = make.held_meeting(MeetingRequest.objects.get())
+    assert shown(world) == [True] * 3
+    cancel_meeting(
+        acts(world.talent.person), world.edition, CancelMeeting(meeting.pk, 0, "No, thank you.")
+    )
+    assert shown(world) == [False] * 3
 
 
 @pytest.mark.parametrize("way", ["page", "api"])
