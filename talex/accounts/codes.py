@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as allauth_views
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.core.exceptions import RateLimited
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,6 +38,10 @@ def check(target: str) -> None:
         raise TooMany(told, seconds=error.seconds) from error
 
 
+def _just_sent() -> str:
+    return _("A code was sent a moment ago. Wait a little for it.")
+
+
 class _Again:
     """Asking again is an act of its own. allauth takes it for a code, a wrong one, as soon as it
     would send no further one."""
@@ -49,13 +55,24 @@ class _Again:
         process: Any = getattr(self, "_process", None) or self.process  # type: ignore[attr-defined]
         try:
             check(process.state.get("email") or process.state.get("phone") or "")
-            process.resend()
+            _send_again(process)
         except TooMany as error:
             messages.warning(request, str(error))
         except RateLimited:
-            messages.warning(request, _("A code was sent a moment ago. Wait a little for it."))
+            messages.warning(request, _just_sent())
         here: str = self.passthrough_next_url(request.path)  # type: ignore[attr-defined]
         return HttpResponseRedirect(here)
+
+
+def _send_again(process: Any) -> None:
+    """As allauth's `resend`, which the process of a changed number lacks, and which fails for a
+    telephone number that no account has: that would tell who has one."""
+    if isinstance(process, LoginCodeVerificationProcess):
+        process.send(skip_enumeration_mails=True)
+    else:
+        process.send()
+    process.record_resend()
+    process.persist()
 
 
 class ConfirmCodeView(_Again, allauth_views.ConfirmLoginCodeView):
@@ -67,12 +84,22 @@ class ChangePhoneView(_Again, allauth_views._VerifyPhoneChangeView):
 
 
 confirm_code = ConfirmCodeView.as_view()
-_change_phone = ChangePhoneView.as_view()
+_verify_change = ChangePhoneView.as_view()
+
+
+def change_phone(request: HttpRequest) -> HttpResponseBase:
+    """allauth's page; the number that was sent a code a moment ago waits for that code."""
+    try:
+        answer: HttpResponseBase = allauth_views.change_phone(request)
+    except RateLimited:
+        messages.warning(request, _just_sent())
+        return HttpResponseRedirect(reverse("account_verify_phone"))
+    return answer
 
 
 def verify_phone(request: HttpRequest) -> HttpResponseBase:
     """allauth's two pages; of those, signed in one sees the one of a new number."""
     if request.user.is_authenticated:
-        return _change_phone(request)
+        return _verify_change(request)
     answer: HttpResponseBase = allauth_views.verify_phone(request)
     return answer

@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from allauth.account import views as allauth_views
 from allauth.account.decorators import reauthentication_required
 from allauth.socialaccount.models import SocialApp
 from allauth.urls import urlpatterns as of_allauth
@@ -100,7 +99,7 @@ def change_phone(request: HttpRequest) -> HttpResponseBase:
     """allauth's page, for who can get a code."""
     if not outbox.can("sms"):
         raise NotFound()
-    return allauth_views.change_phone(request)
+    return codes.change_phone(request)
 
 
 def _wrap(patterns: Iterable[Any]) -> None:

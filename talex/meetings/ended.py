@@ -13,23 +13,27 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from talex.editions.models import Consent, ConsentPurpose
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side
+from talex.participants.barred import barred
 
 
 def unnamed(edition: UUID, organisation: UUID) -> QuerySet[RequestParty]:
-    """The talents of withdrawn meetings who show the organisation no profile."""
+    """The talents of withdrawn meetings who show the organisation no profile. Nobody shows it to
+    one that may see no talents any more, whatever they agreed to."""
+    withdrawn = RequestParty.objects.filter(
+        request__edition=edition,
+        request__organisation=organisation,
+        request__state=MeetingRequest.State.WITHDRAWN,
+        side=Side.TALENT,
+    )
+    if barred([(edition, organisation)]):
+        return withdrawn
     shows = Consent.objects.current().filter(
         recipient__in=["", str(organisation)],
         edition_id=edition,
         person=OuterRef("person_id"),
         purpose=ConsentPurpose.PROFILE,
     )
-    return RequestParty.objects.filter(
-        ~Exists(shows),
-        request__edition=edition,
-        request__organisation=organisation,
-        request__state=MeetingRequest.State.WITHDRAWN,
-        side=Side.TALENT,
-    )
+    return withdrawn.filter(~Exists(shows))
 
 
 def hidden(edition: UUID, organisation: UUID) -> Q:

@@ -17,6 +17,7 @@ from talex.accounts import phones
 from talex.accounts.models import User
 from talex.ledger.models import Entry
 from talex.messages import sending
+from talex.settings import base
 from tests.accounts.test_account import PASSWORD, sign_in
 from tests.editions.factories import make_user
 from tests.messages import providers
@@ -100,6 +101,51 @@ def test_a_number_is_confirmed_by_its_code_and_signs_in(client: Client, texts: P
     other.post("/accounts/login/code/", {"phone": "+86 13800138000"})
     answer = other.post("/accounts/login/code/confirm/", {"code": code(texts)})
     assert answer.status_code == 302 and other.session["_auth_user_id"] == str(user.pk)
+
+
+def test_another_code_for_a_number_that_is_to_be_confirmed(
+    client: Client, texts: Provider, settings: Any
+) -> None:
+    """Who got no text message asks again: at once they are told to wait, later one comes."""
+    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
+    user = make_user(password=PASSWORD)
+    sign_in(client, user)
+    change, verify = "/accounts/phone/change/", "/accounts/phone/verify/"
+    client.post(change, {"phone": PHONE})
+    first = code(texts)
+    for address, given in ((verify, {"action": "resend"}), (change, {"phone": PHONE})):
+        answer = client.post(address, given, follow=True)
+        assert answer.redirect_chain == [(verify, 302)]
+        assert "A code was sent a moment ago" in answer.content.decode()
+    assert len(texts.asked) == 1
+    cache.clear()
+    answer = client.post(verify, {"action": "resend"}, follow=True)
+    assert answer.status_code == 200 and "moment ago" not in answer.content.decode()
+    second = code(texts)
+    assert len(texts.asked) == 2 and first != second
+    assert client.post(verify, {"code": second}).status_code == 302
+    user.refresh_from_db()
+    assert user.phone == PHONE
+
+
+def test_asking_again_tells_not_whether_a_number_has_an_account(
+    client: Client, texts: Provider
+) -> None:
+    user = make_user(password=PASSWORD)
+    sign_in(client, user)
+    confirm(client, texts)
+    pages = []
+    for number in (PHONE, "+8613800138001"):
+        cache.clear()
+        other = Client()
+        other.post("/accounts/login/code/", {"phone": number})
+        page = other.post("/accounts/login/code/confirm/", {"action": "resend"}, follow=True)
+        assert page.status_code == 200
+        words = page.content.decode()
+        assert "A sign-in code has been sent" in words
+        main = words[words.index("<main") : words.index("</main>")]
+        pages.append(re.sub(r'value="[^"]*"', "", main).replace(number, "…"))
+    assert pages[0] == pages[1]
 
 
 def test_a_wrong_code_confirms_nothing(client: Client, texts: Provider) -> None:

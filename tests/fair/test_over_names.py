@@ -11,7 +11,7 @@ from talex.core import clock
 from talex.editions.consents import WithdrawConsent, withdraw_consent
 from talex.editions.models import Consent
 from talex.fair.models import Interest
-from talex.fair.services import approve_matches
+from talex.fair.services import Suspend, approve_matches, suspend
 from talex.fair.services.interests import WithdrawInterest, withdraw
 from talex.ledger.outbox import deliver
 from talex.meetings import queries, rules
@@ -87,6 +87,24 @@ def test_who_still_shows_their_profile_is_named_in_what_was_called_off(world: Wo
     seen = pages(world.clients["delegate"], world, meeting)
     assert (seen[1], seen[4]) == (True, True)
     assert rules.can_see(acts(world.delegate.person), meeting)
+
+
+def test_one_that_is_suspended_reads_no_name_of_what_was_called_off(world: World) -> None:
+    meeting = placed(world)
+    suspend(
+        make.office(world.edition),
+        world.edition,
+        Suspend("No such company.", organisation=world.company.pk),
+    )
+    deliver()
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.CANCELLED
+    client, base = world.clients["delegate"], f"/e/{world.edition.slug}"
+    assert client.get(f"{base}/meetings/{meeting.pk}/").status_code == 404
+    assert NAME not in client.get(f"{base}/agenda.ics").content.decode()
+    _where, fed, _language = queries.feed(world.edition.pk, world.delegate.person_id)
+    assert not fed.exists()
+    assert rules.can_see(acts(world.talent.person), meeting)
 
 
 def shown(world: World) -> list[bool]:

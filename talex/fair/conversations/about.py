@@ -59,7 +59,11 @@ def _reported(row: Report) -> dict[str, Any]:
 def _line(row: Report, titles: dict[UUID, TranslatedText]) -> str:
     # An opening is named as it was reported; its evidence goes when its term is over.
     kept = row.evidence.get("title")
-    title = TranslatedText.from_json(kept) if kept else titles.get(parse(row.evidence.get("opening", "")) or row.pk)
+    title = (
+        TranslatedText.from_json(kept)
+        if kept
+        else titles.get(parse(row.evidence.get("opening", "")) or row.pk)
+    )
     if not title:
         return str(row.get_kind_display())
     if row.kind == ReportKind.OPENING:
