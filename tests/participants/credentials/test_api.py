@@ -14,6 +14,7 @@ from talex.messages.models import Message
 from talex.participants.credentials.models import Case, Draft, JoinRequest
 from talex.participants.models import Delegate, Organisation, Participation
 from tests.core.hostile import pdf
+from tests.keys import KEY
 from tests.participants import factories as make
 from tests.participants.credentials.test_registering import ANSWERS
 
@@ -61,7 +62,7 @@ def test_register_hand_in_be_returned_mend_and_be_let_in() -> None:
     assert status == 422 and {"name", "number_kind", "person"} <= {
         one["field"] for one in problem["errors"]
     }
-    made = {json.dumps(call("POST", f"{own}/send", ANSWERS, **{"Idempotency-Key": "k"}))
+    made = {json.dumps(call("POST", f"{own}/send", ANSWERS, **{"Idempotency-Key": KEY}))
             for _twice in range(2)}  # fmt: skip
     assert len(made) == 1 and Organisation.objects.count() == 1
     status, registered = json.loads(made.pop())
