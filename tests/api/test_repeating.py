@@ -45,6 +45,13 @@ def pair() -> Any:
         yield Pair()
 
 
+def asked(pair: Pair) -> tuple[Caller, str]:
+    """The talent of a pair that may write to each other, and where they write."""
+    talent = talent_of(pair)
+    pair.ask()
+    return talent, f"/conversations/{pair.talent.pk}/{pair.opening.pk}"
+
+
 def talent_of(pair: Pair) -> Caller:
     user = make_user()
     pair.talent.person.user = user
@@ -53,8 +60,7 @@ def talent_of(pair: Pair) -> Caller:
 
 
 def test_a_message_is_written_once(pair: Pair) -> None:
-    talent = talent_of(pair)
-    path = f"/conversations/{pair.talent.pk}/{pair.opening.pk}"
+    talent, path = asked(pair)
     first, again = (keyed(talent, path, {"body": "Hello once"}) for _time in range(2))
     assert first == again and first[0] == 201
     assert Message.objects.count() == 1
@@ -77,8 +83,7 @@ def test_a_request_to_meet_is_answered_as_the_first_time(pair: Pair) -> None:
 
 
 def test_what_was_refused_may_be_sent_again_under_its_key(pair: Pair) -> None:
-    talent = talent_of(pair)
-    path = f"/conversations/{pair.talent.pk}/{pair.opening.pk}"
+    talent, path = asked(pair)
     assert keyed(talent, path, {"body": ""})[0] == 422
     assert keyed(talent, path, {"boody": "Hello"})[0] == 422
     assert not Answer.objects.exists()
@@ -162,9 +167,8 @@ def test_a_file_is_taken_once_and_read_outside_of_transactions() -> None:
 def test_two_at_once_are_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with clock.at(make.BEFORE):
         pair = Pair()
-        talent_of(pair)
+        _talent, path = asked(pair)
     user = pair.talent.person.user
-    path = f"/conversations/{pair.talent.pk}/{pair.opening.pk}"
     begun, wait, send = threading.Event(), threading.Event(), conversations.send
 
     def slow(*given: Any) -> Any:
@@ -196,8 +200,7 @@ def test_two_at_once_are_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_answers_are_kept_for_a_day_and_that_it_was_done_for_ever(pair: Pair) -> None:
-    talent = talent_of(pair)
-    path = f"/conversations/{pair.talent.pk}/{pair.opening.pk}"
+    talent, path = asked(pair)
     keyed(talent, path, {"body": "Hello"})
     assert idempotency.sweep() == 0
     with clock.at(make.BEFORE + timedelta(days=1, minutes=1)):
