@@ -37,10 +37,11 @@ class _Nowhere:
     def close(self) -> None: ...
 
 
-class Parser(HTTPRequestParser):  # type: ignore[misc]
+class Parser(HTTPRequestParser):
     """Reads past what waitress refuses as too large."""
 
     unread = False
+    expect_continue: bool = False
     _past = 0
 
     def received(self, data: bytes) -> int:
@@ -70,14 +71,14 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         return consumed
 
 
-class _Task(WSGITask):  # type: ignore[misc]
+class _Task(WSGITask):
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ[UNREAD] = getattr(self.request, "unread", False)
         return environ
 
 
-class _Channel(HTTPChannel):  # type: ignore[misc]
+class _Channel(HTTPChannel):
     parser_class = Parser
     task_class = _Task
 
