@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.errors import Invalid
+
+KEY_HEADER = "Idempotency-Key"
 
 
 class ActorRequest(HttpRequest):
@@ -19,6 +25,20 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def sent_key(request: HttpRequest) -> str | None:
+    """The idempotency key of the header, always written alike. Raises `Invalid` for no UUID."""
+    sent = request.headers.get(KEY_HEADER)
+    if not sent:
+        return None
+    try:
+        return str(UUID(sent.strip()))
+    except ValueError:
+        raise Invalid(
+            {KEY_HEADER: _("Give a UUID, a new one for each thing that you want done.")}
+        ) from None
+
+
 def key_of(request: HttpRequest) -> str | None:
-    """The idempotency key that the caller sent, for `core.idempotency.once`."""
-    return request.headers.get("Idempotency-Key") or None
+    """The key for `core.idempotency.once`; none where the API sees to it itself
+    (`api.repeating`)."""
+    return None if getattr(request, "key_is_kept", False) else sent_key(request)

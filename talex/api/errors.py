@@ -56,6 +56,7 @@ VALIDATION_WORDS: dict[str, Any] = {
     "too_long": gettext_lazy("Give at most %(max_length)s entries."),
     "json_invalid": gettext_lazy("This is not valid JSON."),
 }
+NO_OBJECT = gettext_lazy("Send an object in JSON.")
 _TITLES: dict[int, Any] = {
     400: gettext_lazy("Bad request"),
     401: gettext_lazy("Sign in first"),
@@ -66,8 +67,6 @@ _TITLES: dict[int, Any] = {
     422: gettext_lazy("Invalid input"),
     429: gettext_lazy("Too many requests"),
 }
-# The wrappers in which django-ninja hands over parameters; no part of the field's name.
-_PLACES = {"body", "query", "path", "header", "cookie", "form", "file"}
 
 
 def problem(
@@ -122,13 +121,12 @@ def field_errors(error: Invalid) -> list[dict[str, Any]]:
 def _validation(error: ValidationError) -> list[dict[str, Any]]:
     found: dict[str, list[str]] = {}
     for one in error.errors:
-        place = [str(part) for part in one.get("loc", ())]
-        while place and place[0] in _PLACES:
+        where, *place = [str(part) for part in one.get("loc", ())] or [""]
+        if where == "body":
+            # Next comes the name of the handler's parameter that took it: nobody's word.
             place = place[1:]
-        # Next comes the name of the handler's parameter that took the whole body.
-        if len(place) > 1 and one.get("loc", ("",))[0] == "body":
-            place = place[1:]
-        words = VALIDATION_WORDS.get(one["type"])
+        whole = where == "body" and not place
+        words = NO_OBJECT if whole else VALIDATION_WORDS.get(one["type"])
         if words is not None:
             message = str(words) % one.get("ctx", {})
         else:

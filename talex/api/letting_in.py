@@ -148,6 +148,17 @@ TALENTS = frozenset(
 """Talents and project owners, and the office."""
 
 
+def path_of(route: str) -> str:
+    """A route of Django as the description of the API writes it."""
+    return _PARAMETER.sub(r"{\1}", route).lstrip("/")
+
+
+def address_of(request: HttpRequest) -> str:
+    """What was called, as it stands in the sets above and in the description of the API."""
+    match = request.resolver_match
+    return f"{request.method} /{path_of(match.route) if match else ''}"
+
+
 def let_in(request: HttpRequest) -> None:
     """Raises `NotFound` for a conference that the actor does not see, `NotAllowed` for what nobody
     of their roles does there. What passes may still be refused by the service."""
@@ -155,8 +166,7 @@ def let_in(request: HttpRequest) -> None:
     match = request.resolver_match
     if match is None:
         return
-    path = _PARAMETER.sub(r"{\1}", match.route).lstrip("/")
-    address = f"{request.method} /{path}"
+    address = address_of(request)
     if address in SITE and not actor.all_powerful:
         raise NotAllowed
     if "slug" not in match.kwargs:

@@ -10,7 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from talex import __version__
 from talex.accounts.api import router as accounts
 from talex.accounts.door import signed_in
-from talex.api import errors
+from talex.api import errors, repeating
 from talex.api.ledger import router as ledger
 from talex.api.reading import BodyParser
 from talex.bulletin.api import router as bulletin
@@ -47,7 +47,9 @@ class Described(NinjaAPI):
         key = repr(sorted(at.items()))
         held: dict[str, OpenAPISchema] = self.__dict__.setdefault("_described", {})
         if key not in held:
-            held[key] = super().get_openapi_schema(**at)
+            schema = super().get_openapi_schema(**at)
+            repeating.describe(schema)
+            held[key] = schema
         return held[key]
 
 
@@ -65,6 +67,7 @@ api = Described(
     parser=BodyParser(),
 )
 errors.install(api)
+repeating.install(api)
 api.add_router("", jobs)
 api.add_router("", search)
 api.add_router("", ledger)

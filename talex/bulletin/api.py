@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Query, Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 
+from talex.accounts.http import key_of
 from talex.bulletin import comparing, freezing, instants, presenting, queries, tables
 from talex.bulletin.counting import Cutoff
 from talex.bulletin.models import Bulletin, Snapshot
@@ -277,12 +278,11 @@ def freeze(
     request: HttpRequest,
     slug: str,
     data: SnapshotIn,
-    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> Status[Any]:
     """Freeze all figures. Numbers are counted, never taken."""
     actor = _actor(request)
     command = FreezeSnapshot(edition=edition_by_slug(actor, slug).pk, **data.dict())
-    made = once(actor, idempotency_key, command, lambda: freeze_snapshot(actor, command))
+    made = once(actor, key_of(request), command, lambda: freeze_snapshot(actor, command))
     return Status(201, _snapshot(made))
 
 
@@ -312,7 +312,6 @@ def release(
     slug: str,
     number: int,
     data: BulletinIn,
-    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> Status[Any]:
     """Make a snapshot public as a bulletin."""
     actor = _actor(request)
@@ -322,7 +321,7 @@ def release(
         title=TranslatedText(dict(data.title)),
         text=TranslatedText(dict(data.text)),
     )
-    made = once(actor, idempotency_key, command, lambda: release_bulletin(actor, command))
+    made = once(actor, key_of(request), command, lambda: release_bulletin(actor, command))
     return Status(201, _bulletin(made))
 
 
@@ -347,12 +346,11 @@ def withdraw(
     slug: str,
     number: int,
     data: WithdrawIn,
-    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> dict[str, Any]:
     """Take a bulletin back, with the reason."""
     actor = _actor(request)
     row = queries.bulletin(actor, edition_by_slug(actor, slug), number)
     command = WithdrawBulletin(bulletin=row.pk, reason=TranslatedText(dict(data.reason)))
     return _bulletin(
-        once(actor, idempotency_key, command, lambda: withdraw_bulletin(actor, command))
+        once(actor, key_of(request), command, lambda: withdraw_bulletin(actor, command))
     )

@@ -6,7 +6,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from talex.core import checks, limits, uploads
+        from talex.core import checks, idempotency, limits, uploads
         from talex.core.jobs import reaper
         from talex.core.jobs.ticks import register_tick
 
@@ -14,3 +14,4 @@ class CoreConfig(AppConfig):
         checks.register()
         register_tick("core.uploads", 3600.0, uploads.sweep)
         register_tick("core.limits", 3600.0, limits.sweep)
+        register_tick("core.idempotency", 3600.0, idempotency.sweep)

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock, hazards
 from talex.core.actor import Actor
-from talex.core.errors import Invalid, NotAllowed, NotFound
+from talex.core.errors import Invalid, Message, NotAllowed, NotFound
 from talex.core.models import Upload
 from talex.core.scanning import refuse_infected
 from talex.core.sniff import sniff
@@ -197,6 +197,13 @@ def _chunks(file: Any) -> Iterator[bytes]:
             yield chunk
 
 
+def too_large_told(limit: int) -> Message:
+    """What is said of a file of more than `limit` bytes."""
+    return _("This file is larger than %(limit)s, which is the most here.") % {
+        "limit": filesizeformat(limit)
+    }
+
+
 def _write(target: Path, chunks: Iterator[bytes], limit: int) -> tuple[int, str]:
     """Stream to the disk; (bytes, SHA-256)."""
     size, digest = 0, hashlib.sha256()
@@ -205,12 +212,7 @@ def _write(target: Path, chunks: Iterator[bytes], limit: int) -> tuple[int, str]
         for chunk in chunks:
             size += len(chunk)
             if size > limit:
-                raise Invalid(
-                    {
-                        "file": _("This file is larger than %(limit)s, which is the most here.")
-                        % {"limit": filesizeformat(limit)}
-                    }
-                )
+                raise Invalid({"file": too_large_told(limit)})
             digest.update(chunk)
             stream.write(chunk)
         stream.flush()

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "talex.accounts.middleware.ActorMiddleware",
     "talex.editions.middleware.EditionMiddleware",
     "talex.ui.middleware.ErrorPagesMiddleware",
+    "talex.web.nowhere.UnreadMiddleware",
     "talex.web.limiting.LimitsMiddleware",
 ]
 

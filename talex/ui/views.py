@@ -108,13 +108,14 @@ def only_by_form(request: HttpRequest) -> HttpResponse:
     )
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
+def too_large(request: HttpRequest, *, detail: str = "") -> HttpResponse:
     """413: more than a form may carry. Django refuses it before a view could say so at a field."""
     return error_page(
         request,
         413,
         _("That was too much at once"),
         _("Nothing was saved. Go back, and send shorter texts, or a part of it at a time."),
+        detail=detail,
     )
 
 

@@ -3,12 +3,20 @@ document in the API."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from talex.api.errors import problem
+from talex.core.uploads import too_large_told
 from talex.ui import views
+
+#: In the environment of a request: its body was larger than the server takes, and is not there.
+UNREAD = "talex.body_unread"
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,3 +35,18 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         return problem(request, 413, _("The body is too large. Send a part of it at a time."))
     return problem(request, 400, _("The request could not be understood."))
+
+
+class UnreadMiddleware:
+    """413 for a body of which the server (`cli.installation.bodies`) read nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not getattr(request, "environ", {}).get(UNREAD):
+            return self.get_response(request)
+        told = str(too_large_told(settings.TALEX_UPLOAD_LIMIT))
+        if request.path.startswith("/api/"):
+            return problem(request, 413, told)
+        return views.too_large(request, detail=told)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from talex.core.errors import NotAllowed
+from talex.core.idempotency import KEPT as ANSWERS
 from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.fair.conversations.reporting import KEEP as CASE
@@ -55,6 +56,8 @@ def terms(edition: Any) -> list[tuple[str, str, str]]:
         (_("Words kept for a report of abuse"), _days(CASE.days), _("After the decision")),
         (_("Archives people take out"), _days(ARCHIVE.days), _("After they were made")),
         (_("Sessions"), _days(settings.SESSION_COOKIE_AGE // 86400), _("After signing in")),
+        (_("Answers of the API to calls that may be repeated"), _days(ANSWERS.days),
+         _("After they were given")),
         (_("Counts for rate limits"), _days(1), _("At most; no address is kept")),
     ]  # fmt: skip
 

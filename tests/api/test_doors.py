@@ -13,6 +13,7 @@ from talex.accounts.actors import actor_for
 from talex.accounts.models import ApiToken, User
 from talex.core import clock
 from tests.editions.factories import grant, make_edition, make_user
+from tests.keys import KEY
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +174,7 @@ def test_the_same_request_sent_twice_makes_one_edition(client: Client) -> None:
             "/api/editions",
             body,
             content_type="application/json",
-            headers={"Idempotency-Key": "k1"},
+            headers={"Idempotency-Key": KEY},
         )
         for _ in range(2)
     ]

@@ -14,6 +14,7 @@ from talex.cli.main import group
 from talex.editions.models import Edition
 from tests.bulletin.conftest import Enter
 from tests.bulletin.factories import day, talent
+from tests.keys import KEY
 
 pytestmark = pytest.mark.django_db
 API = "/api/editions/week"
@@ -76,8 +77,8 @@ def test_who_may_over_the_api(enter: Enter, week: Edition) -> None:
 
 def test_snapshots_and_bulletins_over_the_api(enter: Enter, week: Edition) -> None:
     client = enter("organiser")
-    made = post(client, f"{API}/snapshots", {"note": "May"}, key="once")
-    again = post(client, f"{API}/snapshots", {"note": "May"}, key="once")
+    made = post(client, f"{API}/snapshots", {"note": "May"}, key=KEY)
+    again = post(client, f"{API}/snapshots", {"note": "May"}, key=KEY)
     assert made == again
     assert Snapshot.objects.count() == 1
     full = get(client, f"{API}/snapshots/1")

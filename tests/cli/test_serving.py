@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import socket
@@ -9,7 +10,9 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,8 +37,43 @@ print(job.state)
 """
 
 
+MEGABYTE = 1024 * 1024
+
+
+def sent(address: str, path: str, body: Any, language: str, **headers: str) -> Any:
+    """The answer to a body that is sent to its end."""
+    with closing(http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)) as line:
+        given = {"Accept-Language": language, "Content-Type": "text/plain", **headers}
+        line.request("POST", path, body, given, encode_chunked="Transfer-Encoding" in headers)
+        answer = line.getresponse()
+        return answer, answer.read().decode()
+
+
+def refuses_what_is_too_large(address: str) -> None:
+    """In the reader's language, however the body comes; `installation` takes files of 1 MB."""
+    most = 11 * MEGABYTE  # with the rest of a form
+    answer, told = sent(address, "/api/editions", b"x" * (most + MEGABYTE), "de")
+    assert answer.status == 413 and answer.headers["Connection"] == "close"
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    problem = json.loads(told)
+    assert problem["instance"] == "/api/editions" and "größer als 1,0" in problem["detail"]
+    pieces = (b"x" * MEGABYTE for _piece in range(13))
+    answer, told = sent(address, "/styles/", pieces, "zh-hans", **{"Transfer-Encoding": "chunked"})
+    assert answer.status == 413 and 'lang="zh-hans"' in told.lower() and "1.0" in told
+    # Who asks before sending anything is not told to go on.
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=60) as line:
+        asked = f"POST /api/me HTTP/1.1\r\nHost: {host}\r\nContent-Length: {10 * most}\r\n"
+        line.sendall(f"{asked}Expect: 100-continue\r\n\r\n".encode())
+        with line.makefile("rb") as answers:
+            assert answers.readline().startswith(b"HTTP/1.1 413")
+            assert b"application/problem+json" in answers.read()  # and the line is closed
+    answer, told = sent(address, "/api/editions", b"{}", "en")
+    assert answer.status == 401
+
+
 def test_serves_works_and_stops(tmp_path: Path) -> None:
-    with installation(tmp_path / "home") as place:
+    with installation(tmp_path / "home", TALEX_UPLOAD_LIMIT=str(MEGABYTE)) as place:
         refused = place.talex("serve", "--port", "0", code=6)
         assert "talex migrate" in refused.stderr and "accounts.0001_initial" in refused.stderr
 
@@ -47,6 +85,7 @@ def test_serves_works_and_stops(tmp_path: Path) -> None:
             with urllib.request.urlopen(address + "/", timeout=60) as answer:
                 assert answer.status == 200
                 assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+            refuses_what_is_too_large(address)
             assert place.python(WAIT_FOR_A_JOB) == "failed"
             serving.send_signal(signal.SIGTERM)
             _out, err = serving.communicate(timeout=60)

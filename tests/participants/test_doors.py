@@ -15,6 +15,7 @@ from talex.cli.main import group
 from talex.core.actor import Actor
 from talex.editions.models import Edition, RoleGrant
 from talex.participants.models import Delegate, Organisation, Person, Talent
+from tests.keys import KEY
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +54,8 @@ def test_a_talent_over_the_api() -> None:
         "windows": [{"start": "2027-04-12T09:00:00+08:00", "end": "2027-04-12T12:00:00+08:00"}],
         "consents": ["profile"],
     }
-    made = send(client, "post", f"{base}/talents", new, 201, key="k1")
-    again = send(client, "post", f"{base}/talents", new, 201, key="k1")
+    made = send(client, "post", f"{base}/talents", new, 201, key=KEY)
+    again = send(client, "post", f"{base}/talents", new, 201, key=KEY)
     assert again["id"] == made["id"] and Talent.objects.count() == 1
     assert made["rungs"] == ["registered"] and made["names"][0]["script"] == "Hans"
     one = f"{base}/talents/{made['id']}"

@@ -119,6 +119,7 @@ def serve(options: Options, *, note: Callable[[str], None], ready: Callable[[str
     with lock.running():
         make_ready(migrate=options.migrate, note=note)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        from talex.cli.installation import bodies
         from talex.web.wsgi import application
 
         trusted = {}
@@ -127,9 +128,11 @@ def serve(options: Options, *, note: Callable[[str], None], ready: Callable[[str
                 "trusted_proxy": options.trusted_proxy,
                 "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
             }
+        sockets: dict[int, object] = {}
         try:
             server = create_server(
                 application,
+                sockets,
                 host=options.host,
                 port=options.port,
                 threads=options.threads,
@@ -146,6 +149,7 @@ def serve(options: Options, *, note: Callable[[str], None], ready: Callable[[str
                     % {"host": options.host, "port": options.port, "why": error}
                 }
             ) from error
+        bodies.watch(sockets)
         # Connections are per thread: this one made ready and serves no request.
         connection.close()
         before = signal.signal(signal.SIGTERM, _stop)

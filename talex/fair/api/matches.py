@@ -118,8 +118,7 @@ class MatchingJobOut(Schema):
 def run(request: ActorRequest, slug: str, body: RunIn) -> Any:
     edition = edition_by_slug(request.actor, slug)
     command = services.RunMatching(**body.dict())
-    key = request.headers.get("Idempotency-Key") or None
-    job = services.start_matching(request.actor, edition, command, key=key)
+    job = services.start_matching(request.actor, edition, command)
     return 202, {"job": job.id}
 
 

@@ -158,18 +158,21 @@ def discard(request: HttpRequest, slug: str) -> Status[None]:
 
 
 @router.post(f"{BASE}/send", response={201: RegisteredOut})
-def send(request: HttpRequest, slug: str, answers: OrganisationAnswers) -> Status[Any]:
+def send(
+    request: HttpRequest, slug: str, answers: OrganisationAnswers | None = None
+) -> Status[Any]:
     """Register the organisation of the draft; answers given here are saved into it first.
 
-    409 where its number is registered already: ask to be let in.
+    What you sent already gives the same organisation again. 409 where its number is registered
+    by others: ask to be let in.
     """
     actor = actor_of(request)
     edition = edition_by_slug(actor, slug)
-    typed = answers.dict(exclude_unset=True)
+    typed = answers.dict(exclude_unset=True) if answers else {}
+    command = services.SaveDraft(edition=edition.pk, answers=typed)
 
     def call() -> Any:
-        services.save_draft(actor, services.SaveDraft(edition=edition.pk, answers=typed))
-        return services.submit_registration(actor, services.SubmitRegistration(edition=edition.pk))
+        return services.send_answers(actor, command)
 
     made = once(actor, key_of(request), (edition.pk, typed), call)
     case = made.cases.filter(edition=edition).latest("opened_at")
@@ -177,11 +180,11 @@ def send(request: HttpRequest, slug: str, answers: OrganisationAnswers) -> Statu
 
 
 @router.post(f"{BASE}/join", response={201: AskedToActOut})
-def ask(request: HttpRequest, slug: str, given: AskToActIn) -> Status[Any]:
+def ask(request: HttpRequest, slug: str, given: AskToActIn | None = None) -> Status[Any]:
     """Ask to act for the known organisation whose number stands in your draft."""
     actor = actor_of(request)
     edition = edition_by_slug(actor, slug)
-    command = services.AskToJoin(edition=edition.pk, message=given.message)
+    command = services.AskToJoin(edition=edition.pk, message=given.message if given else "")
     made = once(actor, key_of(request), command, lambda: services.ask_to_join(actor, command))
     return Status(201, _join(request, made))
 

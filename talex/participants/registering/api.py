@@ -166,15 +166,21 @@ def keep(request: HttpRequest, slug: str, kind: KindName, kept: KeptIn) -> dict[
 
 
 @router.post(f"{BASE}/send", response=RegistrationSentOut)
-def send(request: HttpRequest, slug: str, kind: KindName, which: SendIn) -> dict[str, Any]:
-    """Register, or save the changes; what was sent already gives the same record again."""
+def send(
+    request: HttpRequest, slug: str, kind: KindName, which: SendIn | None = None
+) -> dict[str, Any]:
+    """Register, or save the changes; what was sent already gives the same record again.
+
+    Without a body whatever there is is sent.
+    """
     actor = actor_of(request)
     key = key_of(request)
     edition = edition_by_slug(actor, slug)
+    revision = which.revision if which else None
 
     def call() -> Any:
         draft = queries.draft_to_send(actor, edition, kind)
-        return services.send_draft(actor, services.SendDraft(draft.pk, which.revision))
+        return services.send_draft(actor, services.SendDraft(draft.pk, revision))
 
-    made = once(actor, key, (kind, edition.pk, which.revision), call)
+    made = once(actor, key, (kind, edition.pk, revision), call)
     return {"record": made.pk, "version": made.version}

@@ -12,6 +12,7 @@ from talex.messages.campaigns import running
 from talex.messages.campaigns.models import Addressee, Campaign, State, Template
 from talex.messages.models import Message
 from talex.messages.models import State as Sent
+from tests.keys import KEY
 from tests.messages.campaigns import factories as write
 from tests.participants import factories as make
 
@@ -112,8 +113,8 @@ def test_the_api_does_the_same() -> None:
         return answer.json()
 
     text = {"name": "T", "subject": {"en": "S"}, "text": {"en": "Hi {name}"}}
-    made = post(author, "/campaign-texts", text, 201, **{"Idempotency-Key": "one"})
-    assert post(author, "/campaign-texts", text, 201, **{"Idempotency-Key": "one"}) == made
+    made = post(author, "/campaign-texts", text, 201, **{"Idempotency-Key": KEY})
+    assert post(author, "/campaign-texts", text, 201, **{"Idempotency-Key": KEY}) == made
     post(author, "/campaign-texts", {**text, "text": {"en": "{x}"}}, 422)
     told = post(
         author, f"/campaign-texts/{made['id']}/test", {"reader": str(reader.person_id)}, 202

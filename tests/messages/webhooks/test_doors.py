@@ -16,6 +16,7 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.messages.webhooks import events, queries, sending, services
 from talex.messages.webhooks.models import Endpoint, State
+from tests.keys import KEY
 from tests.messages.webhooks.conftest import Receiver
 from tests.participants import factories as make
 
@@ -180,9 +181,9 @@ def test_the_same_over_the_api(there: Receiver) -> None:
     names = [one["name"] for one in client.get(f"{api}/types").json()]
     assert "editions.consent_withdrawn" in names
     given = {"url": there.url, "events": list(WANTED)}
-    first = sent("", given, HTTP_IDEMPOTENCY_KEY="k1")
+    first = sent("", given, HTTP_IDEMPOTENCY_KEY=KEY)
     assert first.status_code == 201
-    assert sent("", given, HTTP_IDEMPOTENCY_KEY="k1").json() == first.json()
+    assert sent("", given, HTTP_IDEMPOTENCY_KEY=KEY).json() == first.json()
     assert Endpoint.objects.count() == 1
     assert sent("", {**given, "url": "https://127.0.0.1.nip/x y"}).status_code == 422
     one = f"/{first.json()['id']}"

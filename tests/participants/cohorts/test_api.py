@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from talex.messages.models import Message
 from talex.participants.cohorts.models import Cohort, Member, RollDraft, RollEntry
+from tests.keys import KEY
 from tests.participants.cohorts.scenes import ROLL, graduate, join, university
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def test_opening_twice_with_one_key_opens_one(scene: Any, logged_in: Any) -> Non
     }
     path = f"/api/editions/{edition.slug}/cohorts"
     made = {
-        client.post(path, given, JSON, headers={"Idempotency-Key": "k"}).json()["id"]
+        client.post(path, given, JSON, headers={"Idempotency-Key": KEY}).json()["id"]
         for _twice in range(2)
     }
     assert len(made) == 1 and Cohort.objects.filter(year=2029).count() == 1

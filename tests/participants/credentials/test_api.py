@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from talex.messages.models import Message
 from talex.participants.credentials.models import Case, Draft, JoinRequest
 from talex.participants.models import Delegate, Organisation, Participation
 from tests.core.hostile import pdf
+from tests.keys import KEY
 from tests.participants import factories as make
 from tests.participants.credentials.test_registering import ANSWERS
 
@@ -61,7 +65,7 @@ def test_register_hand_in_be_returned_mend_and_be_let_in() -> None:
     assert status == 422 and {"name", "number_kind", "person"} <= {
         one["field"] for one in problem["errors"]
     }
-    made = {json.dumps(call("POST", f"{own}/send", ANSWERS, **{"Idempotency-Key": "k"}))
+    made = {json.dumps(call("POST", f"{own}/send", ANSWERS, **{"Idempotency-Key": KEY}))
             for _twice in range(2)}  # fmt: skip
     assert len(made) == 1 and Organisation.objects.count() == 1
     status, registered = json.loads(made.pop())
@@ -188,3 +192,50 @@ def test_a_talent_opens_a_case_of_their_own_once() -> None:
     assert call("POST", "/verification", {"kind": "employer"})[0] == 422
     assert Caller(edition, make.user())("POST", "/verification", {"kind": "degree"})[0] == 403
     assert Case.objects.count() == 1
+
+
+def test_it_is_sent_without_a_body_and_again() -> None:
+    """Who clicks or asks twice reads the same organisation, not that the answers are wrong."""
+    edition, user = make.edition(), make.user()
+    call = Caller(edition, user)
+    own = "/registration/organisation"
+    status, problem = call("POST", f"{own}/send")
+    assert status == 422 and "answers" not in {one["field"] for one in problem["errors"]}
+    assert call("DELETE", own)[0] == 204
+    assert call("PATCH", own, ANSWERS)[0] == 200
+    first = call("POST", f"{own}/send")
+    assert first[0] == 201, first
+    assert call("POST", f"{own}/send") == first  # nothing typed since
+    assert call("POST", f"{own}/send", ANSWERS) == first  # the same number
+    status, problem = call("POST", f"{own}/send", {"region": "Graz"})
+    assert status == 409 and "sent already" in problem["detail"]
+    assert Organisation.objects.count() == 1 and not Draft.objects.exists()
+    other = {**ANSWERS, "registration_number": "914403001922038216"}
+    assert call("POST", f"{own}/send", other)[0] == 201
+    assert Organisation.objects.count() == 2
+    # Of others' organisations nothing is told but that they are known.
+    assert Caller(edition, make.user())("POST", f"{own}/send", ANSWERS)[0] == 409
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("typed", [{}, ANSWERS])
+def test_sent_three_times_at_once_it_is_the_same_organisation(typed: dict[str, Any]) -> None:
+    edition, user = make.edition(), make.user()
+    calls = [Caller(edition, user) for _one in range(3)]
+    assert calls[0]("PATCH", "/registration/organisation", ANSWERS)[0] == 200
+    wait = Barrier(3)
+
+    def at_once(call: Caller) -> Any:
+        try:
+            wait.wait(10)
+            return call("POST", "/registration/organisation/send", typed)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(at_once, calls))
+    assert [status for status, _told in answers] == [201] * 3, answers
+    assert {told["organisation"] for _status, told in answers} == {
+        str(Organisation.objects.get().pk)
+    }
+    assert not Draft.objects.exists()

@@ -21,6 +21,7 @@ from talex.editions.models import RoleGrant
 from talex.participants.importing.models import Import, StagedRow
 from talex.participants.importing.services import uploading
 from talex.participants.models import Talent
+from tests.keys import KEY
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_all_steps_through_the_api(office: tuple[Client, str]) -> None:
         response = client.post(
             imports,
             {"target": "talent", "file": SimpleUploadedFile("p.csv", PEOPLE.encode())},
-            headers={"Idempotency-Key": "one"},
+            headers={"Idempotency-Key": KEY},
         )
         assert response.status_code == 201, response.content
     one = response.json()
@@ -190,7 +191,7 @@ def test_nobody_waits_while_a_file_is_read_and_a_key_reads_it_once(
         return client.post(
             f"/api/editions/{where.slug}/imports",
             {"file": file, "target": "talent"},
-            headers={"Idempotency-Key": "once"},
+            headers={"Idempotency-Key": KEY},
         )
 
     first, again = send(), send()

@@ -21,6 +21,7 @@ from talex.participants.reach import queries, services
 from talex.participants.reach.countries import country_of
 from talex.participants.reach.models import Link, Registrations, Visits
 from talex.participants.registering import services as registering
+from tests.keys import KEY
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +214,7 @@ def test_the_pages_the_codes_and_the_files(client: Client) -> None:
     assert client.post(f"{here}new/", sent).status_code in (302, 303)
     assert client.post(f"{here}{link.pk}/close/").status_code in (302, 303)
     api = f"/api/editions/{edition.slug}/reach"
-    keyed = {"Idempotency-Key": "k"}
+    keyed = {"Idempotency-Key": KEY}
     twice = {
         client.post(api, {"name": "Again", "channel": "poster", "target": "home"},
                     "application/json", headers=keyed).json()["id"]

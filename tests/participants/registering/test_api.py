@@ -13,6 +13,7 @@ from django.db import connection
 
 from talex.participants.models import Talent
 from talex.participants.registering.models import Draft
+from tests.keys import KEY
 from tests.participants import factories as make
 from tests.participants.registering.factories import TALENT, answered, client_of
 from tests.participants.registering.files import CHINESE
@@ -39,9 +40,13 @@ def test_begin_answer_send() -> None:
     assert late["put_aside"][0]["value"] == TALENT["region"]
     assert call("PATCH", base, {"values": {"colour": "red"}})[0] == 422
     assert call("POST", f"{base}/send", {"revision": 1})[0] == 409
-    sent = {call("POST", f"{base}/send", {}, **{"Idempotency-Key": "k"})[1]["record"]
+    sent = {call("POST", f"{base}/send", {}, **{"Idempotency-Key": KEY})[1]["record"]
             for _twice in range(2)}  # fmt: skip
     assert sent == {str(Talent.objects.get().pk)}
+    assert client.generic("POST", f"{base}/send").json()["record"] in sent  # no body is needed
+    status, problem = call("PATCH", base, [])
+    assert status == 422
+    assert problem["errors"] == [{"field": "", "messages": ["Send an object in JSON."]}]
     status, told = call("GET", base, {})
     assert status == 404 and "registered already" in told["detail"]
 

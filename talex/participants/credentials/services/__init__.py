@@ -41,6 +41,7 @@ from talex.participants.credentials.services.registering import (
     SubmitRegistration,
     discard_draft,
     save_draft,
+    send_answers,
     submit_registration,
 )
 
@@ -73,6 +74,7 @@ __all__ = [
     "remove_paper",
     "revoke_invitation",
     "save_draft",
+    "send_answers",
     "submit_case",
     "submit_registration",
     "take_up_again",

@@ -186,6 +186,50 @@ def submit_registration(actor: Actor, command: SubmitRegistration) -> Organisati
     return organisation
 
 
+def send_answers(actor: Actor, command: SaveDraft) -> Organisation:
+    """Save these answers, and register the organisation of the draft.
+
+    What the same draft became already, sent twice at once or again, is given once more. Raises as
+    the two do, and `Conflict` where some answers are for a draft that was sent.
+    """
+    edition = _open_edition(actor, command.edition)
+    with work():
+        own = Draft.objects.filter(user_id=signed_in(actor), edition=edition)
+        if own.select_for_update().first() is None:
+            sent = _sent(actor, edition, command.answers)
+            if sent is not None:
+                return sent
+        answers = save_draft(actor, command).answers
+    try:
+        return submit_registration(actor, SubmitRegistration(edition=edition.pk))
+    except (NotFound, KnownOrganisation):  # perhaps sent in this moment
+        sent = _sent(actor, edition, answers)
+        if sent is None:
+            raise
+        discard_draft(actor, edition.pk)
+        return sent
+
+
+def _sent(actor: Actor, edition: Edition, answers: Mapping[str, Any]) -> Organisation | None:
+    """The organisation that the actor registered here with these answers, or last."""
+    cases = Case.objects.filter(edition=edition, kind=CaseKind.EMPLOYER, opened_by=actor.user)
+    last = cases.select_related("organisation").order_by("opened_at").last()
+    if last is None:
+        return None
+    number = str(answers.get("registration_number") or "")
+    if number:
+        found = known_by(number)
+        return found if found is not None and cases.filter(organisation=found).exists() else None
+    if any(answers.values()):
+        raise Conflict(
+            _(
+                "What you had typed was sent already. To register another organisation, give all "
+                "its answers."
+            )
+        )
+    return last.organisation
+
+
 def _checked(answers: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     faults: dict[str, Any] = {}
     values: dict[str, Any] = {}
