@@ -392,7 +392,8 @@ def test_what_changed_is_told_from_what_to_what(world: World) -> None:
     second = world.publish()
     rows = queries.altered(second, second.entries.select_related("wording"))[world.opening.pk]
     assert {str(one.label): (one.before, one.after) for one in rows} == {
-        "Description": ("", ""), "People looked for": ("2", "3"), "Place": ("Wuhan", "Shanghai"),
+        "Description": ("", ""), "People looked for": ("2", "3"),
+        "Place": ("Wuhan (武汉市)", "Shanghai (上海市)"),
     }  # fmt: skip
     text = world.page("changes", number=2).content.decode()
     assert "People looked for: 2" in text and "Something else." not in text

@@ -79,6 +79,7 @@ class Gate:
         self, actor: Actor, opening: Opening, values: Mapping[str, Any], state: str, *, fresh: bool
     ) -> Held:
         """The office's word counts at once; an organisation's is handed in where it is reviewed."""
+        kept: Mapping[str, Any] | None
         if is_office(actor, opening.edition_id):
             closed = opening.state == OpeningState.OPEN and state != OpeningState.OPEN
             act = "approve" if state == OpeningState.OPEN else ""
