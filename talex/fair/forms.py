@@ -65,8 +65,10 @@ def write_language(one: dict[str, Any]) -> str:
 
 
 #: Where the office approves openings, opening one is handing it in.
+#: The first one of an opening that was returned.
+HAND_IN_AGAIN = _("Hand it in again: talents see it once it is approved")
 REVIEWED_STATES = [
-    (OpeningState.OPEN, _("Hand it in: talents see it as soon as the office approves it")),
+    (OpeningState.OPEN, _("Hand it in: talents see it once it is approved")),
     (OpeningState.DRAFT, _("Keep it as a draft")),
     (OpeningState.CLOSED, _("Close it: nobody can ask any more")),
 ]
@@ -150,14 +152,22 @@ class OpeningForm(forms.Form):
         organisations: list[tuple[str, str]],
         languages: list[str],
         reviewed: bool = False,
+        again: bool = False,
+        fresh: bool = False,
         opens: bool = True,
         **kwargs: Any,
     ) -> None:
+        """`reviewed`: what opens is handed in first; `again`: it was returned and is mended;
+        `fresh`: there is nothing to close yet."""
         super().__init__(*args, **kwargs)
         state: Any = self.fields["state"]
         if reviewed:
             state.label = _("What do you want to do with it?")
             state.choices = REVIEWED_STATES
+            if again:
+                state.choices = [(OpeningState.OPEN, HAND_IN_AGAIN), *REVIEWED_STATES[1:]]
+        if fresh:
+            state.choices = [one for one in state.choices if one[0] != OpeningState.CLOSED]
         if not opens:
             state.choices = [one for one in state.choices if one[0] != OpeningState.OPEN]
         self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]

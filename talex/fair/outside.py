@@ -23,16 +23,20 @@ from talex.participants.models import Organisation, Participation
 @dataclass(frozen=True, slots=True)
 class Outside:
     """`text` says why; `url` and `action` lead to where it can be changed, where there is one.
-    `suspended`: it is a decision of the office, and not that one waits to be let in."""
+    `suspended`: it is a decision of the office, and not that one waits to be let in; `refused`:
+    the office decided not to let it in."""
 
     text: Message
     url: str = ""
     action: Message = ""
     suspended: bool = False
+    refused: bool = False
 
     @property
     def title(self) -> Message:
         """What a page puts above."""
+        if self.refused:
+            return _("Refused by the office")
         return _("Suspended by the office") if self.suspended else _("No answers at present")
 
 
@@ -113,10 +117,35 @@ def suspensions(actor: Actor, edition: Edition) -> list[Outside]:
     return [_suspended(edition, one.reason, one.organisation) for one in rows.order_by("made_at")]
 
 
+def refused(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
+    """Those of them that the office refused to let in: nobody could approve what they hand in."""
+    theirs = set(organisations)
+    if not theirs:
+        return theirs
+    waiting = Participation.objects.filter(
+        edition=edition, organisation_id__in=theirs, pending_since__isnull=False
+    )
+    rows = Case.objects.filter(
+        edition=edition,
+        organisation__in=waiting.values("organisation_id"),
+        state=CaseState.REFUSED,
+    )
+    return theirs.intersection(rows.values_list("organisation_id", flat=True))
+
+
+def closed_to(actor: Actor, edition: Edition) -> list[Outside]:
+    """`suspensions`, and those organisations of the reader that the office refused: why pages
+    about openings offer nothing."""
+    own = refused(edition, actor.organisations(edition.pk, pending=True))
+    rows = Organisation.objects.filter(pk__in=own).order_by("name_line", "pk") if own else []
+    return [*suspensions(actor, edition), *(_not_let_in(edition, one) for one in rows)]
+
+
 def offers(actor: Actor, edition: Edition) -> set[UUID]:
-    """The organisations for which the actor may write openings that open: not the suspended."""
+    """The organisations for which the actor may write openings that open: not those that are
+    suspended or were refused."""
     own = actor.organisations(edition.pk, pending=True)
-    return own - suspended(edition, own) if own else own
+    return own - suspended(edition, own) - refused(edition, own) if own else own
 
 
 def is_suspended(edition: UUID, person: UUID) -> bool:
@@ -162,7 +191,12 @@ def _not_let_in(edition: Edition, organisation: Organisation) -> Outside:
         ),
     }.get(CaseState(case.state), _("The office has not let %(organisation)s in yet."))
     page = reverse("credentials:case", kwargs={"edition": edition.slug, "case": case.pk})
-    return Outside(told % named, page, _("See where the check stands"))
+    return Outside(
+        told % named,
+        page,
+        _("See where the check stands"),
+        refused=case.state == CaseState.REFUSED,
+    )
 
 
 def refuse_outside(edition: Edition, organisation: Organisation) -> None:

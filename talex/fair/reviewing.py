@@ -28,13 +28,16 @@ class Held:
 class Standing:
     """Where an opening stands on its way to being open, for its own side.
 
-    `page`: its history; `hand_in`: an address that takes a POST; `own_turn`: its side must act.
+    `page`: its history; `hand_in`: an address that takes a POST; `own_turn`: its side must act;
+    `again`: it was handed in before and came back; `label`: what stands in place of its state.
     """
 
     text: Message
     page: str = ""
     hand_in: str = ""
     own_turn: bool = False
+    again: bool = False
+    label: Message = ""
 
 
 class Reviewer(Protocol):

@@ -115,5 +115,5 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     (REACH, "POST"): lambda s: {"name": "Poster", "channel": "poster", "target": "home"},
     ("cohorts:code", "POST"): lambda s: {"code": _cohort(s).code},
     ("cohorts:change", "POST"): lambda s: {"act": "agree"},
-    ("cohorts:refuse", "POST"): lambda s: {"reason": "Unknown here."},
+    ("cohorts:refuse", "POST"): lambda s: {"why": "unknown"},
 }

@@ -14,11 +14,15 @@ from django.test import Client
 from django.urls import reverse
 
 from talex.accounts.models import User
+from talex.core import clock
 from talex.core.actor import Actor
+from talex.core.translated import TranslatedText
 from talex.editions.models import RoleGrant
 from talex.fair.collecting.models import Quota, Stage, Submission
 from talex.fair.models import Opening
 from talex.fair.publishing.models import PublishedList
+from talex.participants.credentials.models import Case
+from talex.participants.models import Participation
 from tests.fair import factories as make
 from tests.fair.collecting_tree import Tree, state, sub
 
@@ -278,3 +282,104 @@ def test_publishing_and_exporting_from_the_command_line(tmp_path: Path) -> None:
     assert talex("verify").exit_code == 0
     PublishedList.objects.update(digest="0" * 64)
     assert talex("verify").exit_code != 0
+
+
+def _returned(pages: Pages) -> None:
+    pages.back(pages.actors["district"], pages.opening)
+
+
+def test_mending_presets_to_hand_in_and_a_saved_draft_says_that_it_is_not(pages: Pages) -> None:
+    company = pages.clients["company"]
+    page = pages.url("fair:opening", pk=pages.opening.pk)
+    hand_in = pages.url("collecting:hand_in", opening=pages.opening.pk)
+    waits = company.get(page).content.decode()
+    assert "Handed in" in waits and "Draft" not in waits and hand_in not in waits
+    _returned(pages)
+    form = company.get(pages.url("fair:edit", pk=pages.opening.pk)).context["form"]
+    assert form.initial["state"] == "open"
+    assert str(form.fields["state"].choices[0][1]).startswith("Hand it in again")
+    text = company.get(page).content.decode()
+    assert hand_in in text and "Hand it in again" in text and "Change it and hand it in" in text
+    pages.change(pages.actors["company"], pages.opening, state="draft", region="Xi'an")
+    text = company.get(page).content.decode()
+    assert "is not handed in again yet" in text and hand_in in text
+    assert (
+        hand_in in company.get(pages.url("collecting:submission", pk=pages.one.pk)).content.decode()
+    )
+    assert company.post(hand_in).status_code == 302
+    text = company.get(page).content.decode()
+    assert "It is with Hongshan" in text and hand_in not in text
+    # Whoever adds one has nothing to close.
+    fresh = company.get(pages.url("fair:new")).context["form"].fields["state"].choices
+    assert [value for value, _label in fresh] == ["open", "draft"]
+
+
+def test_a_collector_reads_what_was_handed_in_never_the_draft(pages: Pages) -> None:
+    company, district = pages.actors["company"], pages.clients["district"]
+    one = pages.url("collecting:submission", pk=pages.one.pk)
+    read = [
+        one,
+        pages.url("collecting:queue"),
+        pages.url("collecting:return") + f"?id={pages.one.pk}",
+    ]
+
+    def seen(who: str) -> list[bool]:
+        texts = [pages.clients[who].get(url).content.decode() for url in read]
+        return ["Secret plan" in text for text in texts]
+
+    _returned(pages)
+    draft = {"state": "draft", "title": TranslatedText.of("Secret plan"), "region": "Xi'an"}
+    pages.change(company, pages.opening, **draft)
+    pages.change(company, pages.opening, **draft, headcount=3)
+    assert seen("district") == [False] * 3
+    text = district.get(one).content.decode()
+    assert "Laser engineer" in text and "Xi&#x27;an" not in text
+    assert seen("company")[0] and seen("office")[0]
+    for path in (f"/collecting/submissions/{pages.one.pk}", "/collecting/submissions"):
+        assert "Secret plan" not in pages.api("district", "GET", path).content.decode()
+    assert pages.api("district", "GET", f"/openings/{pages.opening.pk}").status_code == 404
+    company_hands_in = pages.url("collecting:hand_in", opening=pages.opening.pk)
+    assert pages.clients["company"].post(company_hands_in).status_code == 302
+    assert seen("district") == [True] * 3
+
+
+def test_nor_what_is_written_on_in_a_closed_one(pages: Pages) -> None:
+    company = pages.actors["company"]
+    pages.forward(pages.actors["district"], pages.opening)
+    pages.approve(pages.opening)
+    mine = pages.url("collecting:mine")
+    pages.change(company, pages.opening, state="closed")
+    text = pages.clients["company"].get(mine).content.decode()
+    assert "it can be opened again" in text and "Talents see it while it is open" not in text
+    pages.change(company, pages.opening, state="closed", title=TranslatedText.of("Secret plan"))
+    one = pages.url("collecting:submission", pk=pages.one.pk)
+    assert "Secret plan" not in pages.clients["district"].get(one).content.decode()
+    pages.change(pages.actors["company"], pages.opening, title=TranslatedText.of("Known plan"))
+    assert sub(pages.opening).handed_in == {}
+    assert "Known plan" in pages.clients["district"].get(one).content.decode()
+
+
+def test_a_refused_company_is_not_offered_to_hand_in(pages: Pages) -> None:
+    draft = pages.write(pages.actors["company"], pages.company, "Fitter", state="draft")
+    Participation.objects.filter(organisation=pages.company).update(pending_since=clock.now())
+    case = Case.objects.create(
+        edition=pages.edition, kind="employer", organisation=pages.company, state="waiting"
+    )
+    hand_in = pages.url("collecting:hand_in", opening=draft.pk)
+    read = pages.url("collecting:mine"), pages.url("fair:opening", pk=draft.pk)
+    company = pages.clients["company"]
+    # Who waits to be let in hands in already.
+    assert [hand_in in company.get(url).content.decode() for url in read] == [True, True]
+    Case.objects.filter(pk=case.pk).update(
+        state="refused",
+        reason="other",
+        note="Not of our trade",
+        decided_by=pages.actors["company"].user,
+        decided_at=clock.now(),
+    )
+    for url in read:
+        text = company.get(url).content.decode()
+        assert hand_in not in text and "Not of our trade" in text and "Next:" not in text
+    path = f"/collecting/openings/{draft.pk}/hand-in"
+    assert pages.api("company", "POST", path).status_code == 422
+    assert not Submission.objects.filter(opening=draft).exists()

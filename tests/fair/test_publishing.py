@@ -382,3 +382,18 @@ def test_page_table_and_feed_offer_nothing_of_an_organisation_that_is_out(
     }
     # That it was published stays said.
     assert "Battery engineer" in world.page("changes", number=1).content.decode()
+
+
+def test_what_changed_is_told_from_what_to_what(world: World) -> None:
+    world.publish()
+    Opening.objects.filter(pk=world.opening.pk).update(
+        region="上海市", headcount=3, description=TranslatedText.of("Something else.")
+    )
+    second = world.publish()
+    rows = queries.altered(second, second.entries.select_related("wording"))[world.opening.pk]
+    assert {str(one.label): (one.before, one.after) for one in rows} == {
+        "Description": ("", ""), "People looked for": ("2", "3"),
+        "Place": ("Wuhan (武汉市)", "Shanghai (上海市)"),
+    }  # fmt: skip
+    text = world.page("changes", number=2).content.decode()
+    assert "People looked for: 2" in text and "Something else." not in text

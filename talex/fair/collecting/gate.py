@@ -36,11 +36,13 @@ from talex.fair.reviewing import Held, Standing
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What follows once an opening is saved. `act`: hand in, take back, approve, or nothing;
-    `proposed`: changes that wait; `digest`: of what was approved and is no longer open."""
+    `proposed`: changes that wait; `digest`: of what was approved and is no longer open; `kept`:
+    what its collectors go on reading (`Submission.handed_in`), None where that stays as it is."""
 
     act: str = ""
     proposed: Mapping[str, Any] | None = None
     digest: str | None = None
+    kept: Mapping[str, Any] | None = None
     reopened: bool = False
     closed: bool = False
 
@@ -54,6 +56,19 @@ def _of(opening: Opening, *, make: bool = False) -> Submission | None:
     return found
 
 
+def _kept(
+    known: Submission | None, opening: Opening, after: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """What collectors go on reading while the opening's own side writes `after` as a draft."""
+    if known is None or known.stage not in (Stage.RETURNED, Stage.APPROVED):
+        return None
+    before = contents.of_opening(opening)
+    changed = bool(contents.changes(before, after))
+    if opening.state == OpeningState.OPEN:
+        return before if changed else {}
+    return before if changed and not known.handed_in else None
+
+
 class Gate:
     """Registered in `AppConfig.ready()`."""
 
@@ -64,20 +79,27 @@ class Gate:
         self, actor: Actor, opening: Opening, values: Mapping[str, Any], state: str, *, fresh: bool
     ) -> Held:
         """The office's word counts at once; an organisation's is handed in where it is reviewed."""
+        kept: Mapping[str, Any] | None
         if is_office(actor, opening.edition_id):
             closed = opening.state == OpeningState.OPEN and state != OpeningState.OPEN
-            return Held(values, state, Plan("approve" if state == "open" else "", closed=closed))
-        if not is_reviewed(opening.edition_id):
-            return Held(values, state)
+            act = "approve" if state == OpeningState.OPEN else ""
+            kept = {} if OpeningState.OPEN in (opening.state, state) else None
+            return Held(values, state, Plan(act, kept=kept, closed=closed))
         after = contents.contents(values)
+        if not is_reviewed(opening.edition_id):
+            if fresh:
+                return Held(values, state)
+            kept = {} if state == OpeningState.OPEN else _kept(_of(opening), opening, after)
+            return Held(values, state, Plan(kept=kept))
         if not fresh and opening.state == OpeningState.OPEN:
             return self._of_an_open(opening, values, after, state)
         known = None if fresh else _of(opening)
         if state != OpeningState.OPEN:
             waits = known is not None and known.stage in UNDER_REVIEW
-            return Held(values, state, Plan("take_back" if waits else ""))
+            kept = _kept(known, opening, after)
+            return Held(values, state, Plan("take_back" if waits else "", kept=kept))
         if known and known.approved_digest == contents.digest_of(after):
-            return Held(values, state, Plan(reopened=True))
+            return Held(values, state, Plan(reopened=True, kept={}))
         return Held(values, OpeningState.DRAFT, Plan("hand_in"))
 
     def _of_an_open(
@@ -90,7 +112,12 @@ class Gate:
             raise Invalid({"organisation": told})
         before = contents.of_opening(opening)
         if state != OpeningState.OPEN:
-            return Held(values, state, Plan(digest=contents.digest_of(before), closed=True))
+            plan = Plan(
+                digest=contents.digest_of(before),
+                kept=_kept(_of(opening), opening, after),
+                closed=True,
+            )
+            return Held(values, state, plan)
         changed = contents.changes(before, after)
         written = {k: v for k, v in values.items() if k not in contents.RELEVANT}
         if changed:
@@ -103,6 +130,8 @@ class Gate:
         plan = held.plan
         if not isinstance(plan, Plan):
             return
+        if plan.kept is not None:
+            Submission.objects.filter(opening_id=opening.pk).update(handed_in=dict(plan.kept))
         if plan.closed:
             self._closed(actor, opening, plan.digest)
         if plan.reopened:

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from talex.core.actor import Actor
 from talex.editions.models import Edition
-from talex.fair.collecting import rules, services, tree
+from talex.fair.collecting import queries, rules, services, tree
 from talex.fair.collecting.models import Stage, Submission
+from talex.fair.models import Opening
 from talex.fair.show import pay_line
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, TextFilter
 from talex.ui.templatetags import ui_tags
@@ -60,13 +61,16 @@ def queue(edition: Edition, actor: Actor) -> ListSpec:
         page = reverse("collecting:return", kwargs=where)
         return HttpResponseRedirect(page + "?" + "&".join(f"id={pk}" for pk in ids))
 
+    def said(row: Submission) -> Opening:
+        return queries.as_handed_in(actor, row)
+
     return ListSpec(
         key="collecting",
         default_sort="since",
         search=("opening__title_line", "opening__organisation__name_line", "opening__region"),
         columns=[
             Column(
-                key="title", label=_("Title"), value=lambda s: s.opening.title, main=True,
+                key="title", label=_("Title"), value=lambda s: said(s).title, main=True,
                 sort="opening__title_line", sub=lambda s: s.opening.organisation.name,
                 link=lambda s: reverse("collecting:submission", kwargs={**where, "pk": s.pk}),
             ),
@@ -74,9 +78,9 @@ def queue(edition: Edition, actor: Actor) -> ListSpec:
                    value=lambda s: s.opening.organisation.name),
             Column(key="collector", label=_("Collector"), sort="collector__name_line",
                    value=lambda s: s.collector.name if s.collector else ""),
-            Column(key="region", label=_("Place"), value=lambda s: s.opening.region,
+            Column(key="region", label=_("Place"), value=lambda s: said(s).region,
                    sort="opening__region"),
-            Column(key="pay", label=_("Pay"), value=lambda s: pay_line(s.opening)),
+            Column(key="pay", label=_("Pay"), value=lambda s: pay_line(said(s))),
             Column(key="places", label=_("People"), numeric=True, sort="places", value="places"),
             Column(
                 key="stage", label=_("State"), value="get_stage_display", sort="stage",

@@ -85,7 +85,9 @@ class Submission(Kept):
 
     `proposed`: changes of an open opening that wait, field -> value; what is open stays as it was
     approved. `approved_digest`: of what was approved last, so that a closed opening can be opened
-    again as it was. `holds`: it takes `places` seats and one opening of its collector's quota.
+    again as it was. `handed_in`: what it said when it was handed in, kept as soon as its side
+    writes on in a draft while collectors see the submission; empty: the opening says it itself.
+    `holds`: it takes `places` seats and one opening of its collector's quota.
     """
 
     opening = models.OneToOneField("fair.Opening", models.CASCADE, related_name="submission")
@@ -97,6 +99,7 @@ class Submission(Kept):
     )
     proposed = models.JSONField(default=dict, blank=True)
     approved_digest = models.CharField(max_length=64, blank=True)
+    handed_in = models.JSONField(default=dict, blank=True)
     holds = models.BooleanField(default=False)
     places = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(default=now)

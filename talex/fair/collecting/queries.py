@@ -14,6 +14,7 @@ from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
 from talex.editions.rules import can_audit
 from talex.fair import contents, show
+from talex.fair import rules as fair
 from talex.fair.choices import OpeningState
 from talex.fair.collecting import rules, tree
 from talex.fair.collecting.models import Act, Fault, Quota, Stage, Step, Submission
@@ -203,9 +204,25 @@ class Change:
     after: str
 
 
-def proposed_opening(submission: Submission) -> Opening:
-    """The opening with the changes that wait, for reading alone."""
+def as_handed_in(actor: Actor, submission: Submission) -> Opening:
+    """The opening as the actor may read it, for reading alone: what its own side writes on in a
+    draft, while it was returned or is closed, collectors do not see."""
     found: Opening = submission.opening
+    if (
+        not submission.handed_in
+        or found.state == OpeningState.OPEN
+        or fair.is_employer(actor, found)
+        or can_audit(actor, submission.edition_id)
+    ):
+        return found
+    for name, value in submission.handed_in.items():
+        setattr(found, name, contents.back(name, value))
+    return found
+
+
+def proposed_opening(actor: Actor, submission: Submission) -> Opening:
+    """The same with the changes that wait."""
+    found = as_handed_in(actor, submission)
     for name, value in submission.proposed.items():
         setattr(found, name, contents.back(name, value))
     return found

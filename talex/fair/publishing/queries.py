@@ -9,12 +9,14 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from talex.core.errors import NotFound
+from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
+from talex.fair import contents, show
 from talex.fair.choices import OpeningState
 from talex.fair.models import Opening, Suspension
 from talex.fair.publishing import snapshot
 from talex.fair.publishing.models import Change, Entry, PublishedList
+from talex.fair.words import Words, words_of
 from talex.participants.models import Participation
 
 WORDS = 200
@@ -131,6 +133,59 @@ def shown(entries: Iterable[Entry]) -> Iterator[Shown]:
         alive |= living(one.opening for one in rows[at : at + 500])
     for one in rows:
         yield face(one, gone=one.opening not in alive)
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A field that a version changed; `before` and `after` are empty where only its name is told:
+    a long text, or words in a language that the reader does not read."""
+
+    label: Message
+    before: str = ""
+    after: str = ""
+
+    @property
+    def told(self) -> bool:
+        return bool(self.before or self.after)
+
+
+def altered(published: PublishedList, entries: Iterable[Entry]) -> dict[UUID, list[Altered]]:
+    """What changed of each of these entries of a version since the one before; by opening."""
+    rows = [one for one in entries if one.fields]
+    former = {
+        one.opening: one.wording.content
+        for one in Entry.objects.filter(
+            published__edition=published.edition_id,
+            published__number=published.number - 1,
+            opening__in=[one.opening for one in rows],
+        ).select_related("wording")
+    }
+    words = words_of(published.edition)
+    return {
+        one.opening: [
+            _altered(name, former.get(one.opening), one.wording.content, words)
+            for name in one.fields
+        ]
+        for one in rows
+    }
+
+
+def _altered(name: str, before: Any, after: Any, words: Words) -> Altered:
+    label = contents.FIELD_NAMES[name]
+    if before is None or name == "description":
+        return Altered(label)
+    was, now = _shown(name, before, words), _shown(name, after, words)
+    if was == now or max(len(was), len(now)) > WORDS:
+        return Altered(label)
+    return Altered(label, was, now)
+
+
+def _shown(name: str, content: Any, words: Words) -> str:
+    if name == "organisation":
+        return str(snapshot.organisation_of(content))
+    if name == "industry":
+        return words.industry_name(content[name])
+    return str(show.field(name, snapshot.opening_of(content)))
 
 
 def face(entry: Entry, *, gone: bool = False) -> Shown:

@@ -85,10 +85,8 @@ def changes(request: EditionRequest, edition: str, number: int | None) -> HttpRe
     changed = published.entries.exclude(change=Change.SAME).select_related("wording")
     page = Paginator(changed.order_by("change", "wording__title_line", "pk"), 100)
     here = page.get_page(request.GET.get("page"))
-    rows = [
-        (one, [contents.FIELD_NAMES[name] for name in one.entry.fields])
-        for one in queries.shown(here)
-    ]
+    altered = queries.altered(published, here)
+    rows = [(one, altered.get(one.entry.opening, [])) for one in queries.shown(here)]
     return render(
         request,
         "fair/publishing/changes.html",

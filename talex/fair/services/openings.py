@@ -29,7 +29,7 @@ from talex.fair.choices import (
     OpeningState,
 )
 from talex.fair.models import Interest, Match, MatchRun, Opening
-from talex.fair.outside import suspended
+from talex.fair.outside import refused, suspended
 from talex.fair.services.deadlines import day_is_over
 from talex.fair.services.pay import kept_pay, pay_faults
 from talex.ledger.services import record
@@ -90,7 +90,7 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
         before = opening.state
         if (command.state or before) == OpeningState.OPEN:
             # Also where it would be handed in: nobody could approve it.
-            _refuse_suspended(edition, [opening.organisation_id])
+            _refuse_shut_out(edition, [opening.organisation_id])
             if fresh or before != OpeningState.OPEN or values["closes_on"] != opening.closes_on:
                 _refuse_past(edition, values["closes_on"])
         held = reviewing.reviewer().hold(
@@ -279,7 +279,7 @@ def set_openings_state(
             rows = [opening for opening in rows if opening.pk not in waiting]
             chosen = [opening.pk for opening in rows]
             if state == OpeningState.OPEN:
-                _refuse_suspended(edition, [opening.organisation_id for opening in rows])
+                _refuse_shut_out(edition, [opening.organisation_id for opening in rows])
             rows = reviewing.reviewer().states(actor, rows, state)
             if state == OpeningState.OPEN:
                 _refuse_pending(edition, [opening.organisation_id for opening in rows])
@@ -333,8 +333,13 @@ def _refuse_pending(edition: Edition, organisations: Iterable[UUID]) -> None:
         raise Invalid({"state": _("The organisation does not take part, so nothing of it opens.")})
 
 
-def _refuse_suspended(edition: Edition, organisations: Iterable[UUID]) -> None:
-    """Nothing of one that the office suspended is opened, or handed in to be opened."""
+def _refuse_shut_out(edition: Edition, organisations: Iterable[UUID]) -> None:
+    """Nothing of one that the office suspended or refused is opened, or handed in to be opened."""
+    organisations = list(organisations)
+    if refused(edition, organisations):
+        raise Invalid(
+            {"state": _("The office has refused the organisation, so nothing of it opens.")}
+        )
     if suspended(edition, organisations):
         raise Invalid(
             {"state": _("The office has suspended the organisation here, so nothing of it opens.")}

@@ -34,8 +34,10 @@ from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
 from talex.fair.models import Hidden, Interest, Match, Opening
 from talex.fair.outside import (
+    closed_to,
     is_suspended,
     offers,
+    refused,
     suspended,
     suspension,
     suspensions,
@@ -77,7 +79,7 @@ def opening_list(request: EditionRequest, edition: str) -> HttpResponseBase:
             "crumbs": [{"label": _("Openings")}],
             "actions_template": "fair/_openings_actions.html",
             "notes_template": "fair/_outside_notes.html",
-            "outside": suspensions(actor, where),
+            "outside": closed_to(actor, where),
             "may_add": rules.can_match(actor, where.pk) or bool(offers(actor, where)),
         },
     )
@@ -173,7 +175,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "talent": talent,
             "match": match,
             "told": reasons.told(match.reasons, words_of(where)) if match else [],
-            "outside": suspensions(actor, where),
+            "outside": closed_to(actor, where),
             "may_ask": may_ask,
             "blocked": blocked,
             "apart": services.NO_COMMON_WAY if apart else "",
@@ -221,6 +223,7 @@ def _form(request: EditionRequest, of: Opening | None = None, **values: Any) -> 
         organisations=_organisations(request, of),
         languages=request.edition.languages,
         reviewed=reviewing.reviewer().asked(request.actor, request.edition.pk),
+        fresh=of is None,
         **values,
     )
 
@@ -240,7 +243,7 @@ def new(request: EditionRequest, edition: str) -> HttpResponseBase:
     if not form.fields["organisation"].choices:  # type: ignore[attr-defined]
         if rules.can_match(request.actor, where.pk):
             raise Conflict(_("An opening belongs to an organisation. Bring one in first."))
-        for why in suspensions(request.actor, where):
+        for why in closed_to(request.actor, where):
             return outside_page(request, why, *crumbs(request, {"label": _("Add an opening")}))
         raise NotAllowed
 
@@ -282,11 +285,21 @@ def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         # Whoever goes on writing goes on from their changes that wait.
         for name, value in reviewing.reviewer().proposed(opening).items():
             setattr(opening, name, value)
+    standing = reviewing.reviewer().standing(request.actor, opening)
+    again = standing is not None and standing.again and bool(standing.hand_in)
+    initial = initial_of(opening)
+    if again:
+        # Whoever mends what was returned means to hand it in again.
+        initial["state"] = OpeningState.OPEN
     form = _form(
         request,
         opening,
-        initial=initial_of(opening),
-        opens=not suspended(request.edition, [opening.organisation_id]),
+        initial=initial,
+        again=again,
+        opens=not (
+            suspended(request.edition, [opening.organisation_id])
+            or refused(request.edition, [opening.organisation_id])
+        ),
     )
     return service_form(
         request,

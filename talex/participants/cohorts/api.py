@@ -21,7 +21,7 @@ from talex.editions.queries import edition_by_slug
 from talex.editions.rules import can_audit
 from talex.evidence.vocabulary import Rung
 from talex.participants.cohorts import queries, rules, services
-from talex.participants.cohorts.models import Cohort, Member, MemberState, PendingJoin
+from talex.participants.cohorts.models import Cohort, Member, MemberState, NotOurs, PendingJoin
 from talex.participants.looking import services as looking
 from talex.participants.looking.models import Way
 from talex.participants.vocabulary import DegreeLevel
@@ -92,6 +92,7 @@ class MemberOut(Schema):
     student_number: str
     in_list: bool
     state: Annotated[str, one_of(MemberState)]
+    why: Annotated[str, one_of(NotOurs, "")]
     reason: str
     rung: Annotated[str, one_of(Rung)] | None
     joined_at: datetime
@@ -103,10 +104,12 @@ class MembersOut(Schema):
 
 
 class DecideMembersIn(Body):
-    """Confirm members, or say that they are not of the university, with one reason."""
+    """Confirm members, or say that they are not of the university. `why` is read by them in their
+    language, `reason` as it is written; that is needed where why is `other`."""
 
     members: list[UUID]
     confirm: bool
+    why: Annotated[str, one_of(NotOurs)] = NotOurs.OTHER
     reason: str = ""
 
 
@@ -203,6 +206,7 @@ class OwnCohortOut(Schema):
     name: dict[str, str]
     year: int
     state: Annotated[str, one_of(MemberState)]
+    why: Annotated[str, one_of(NotOurs, "")]
     reason: str
     seen: bool
     joined_at: datetime
@@ -222,6 +226,7 @@ def mine(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
             "name": one.cohort.name.texts(),
             "year": one.cohort.year,
             "state": one.state,
+            "why": one.why,
             "reason": one.reason,
             "seen": Member.objects.filter(rules.agreed(one.cohort), pk=one.pk).exists(),
             "joined_at": one.joined_at,
@@ -301,6 +306,7 @@ def _member(one: Member) -> dict[str, Any]:
         "student_number": one.student_number,
         "in_list": one.proven,
         "state": one.state,
+        "why": one.why,
         "reason": one.reason,
         "rung": getattr(one, "rung", None),
         "joined_at": one.joined_at,

@@ -40,7 +40,7 @@ class CohortsErase:
             if len(kept) < len(draft.rows):
                 draft.rows = kept
                 draft.save(update_fields=["rows"])
-        Member.objects.filter(talent__person_id=person).update(student_number="", reason="")
+        Member.objects.filter(talent__person_id=person).update(student_number="", why="", reason="")
         if user is not None:
             gone["joins"] = PendingJoin.objects.filter(user_id=user).delete()[0]
         return gone
@@ -52,7 +52,7 @@ class CohortsErase:
             "cohorts": list(
                 Member.objects.filter(talent__person_id=person).values(
                     "cohort__organisation__name_line", "cohort__year", "student_number", "state",
-                    "reason", "joined_at", "decided_at",
+                    "why", "reason", "joined_at", "decided_at",
                 )
             ),
             "lines of lists": list(

@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from talex.participants.choices import DEGREE_CHOICES
+from talex.participants.cohorts.models import NotOurs
+from talex.participants.credentials.forms import tell_language
 from talex.ui.forms import DateTimeField, FileField, TranslatedTextField, WholeField
 
 
@@ -118,9 +120,19 @@ class JoinForm(forms.Form):
 class RefuseForm(forms.Form):
     """Why somebody is not of the university."""
 
-    reason = forms.CharField(
+    why = forms.ChoiceField(
         label=_("Why are they not yours?"),
-        help_text=_("They read this."),
+        help_text=_("They read this in their own language."),
+        choices=[("", "–"), *NotOurs.choices],
+    )
+    reason = forms.CharField(
+        label=_("What else should they know?"),
+        required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
+        """`reads`: the languages of those who read it, in words."""
+        super().__init__(*args, **kwargs)
+        tell_language(self.fields["reason"], reads)

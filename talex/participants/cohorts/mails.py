@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.models import User
@@ -73,19 +75,26 @@ def _user(member: Member) -> User | None:
     return User.objects.filter(pk=account, is_active=True).first() if account else None
 
 
+def languages(members: Iterable[Member]) -> list[str]:
+    """In which languages those of them who have an account read Talex."""
+    found = (user.language for one in members if (user := _user(one)) is not None)
+    return list(dict.fromkeys(found))
+
+
 def decided(member: Member, url: str) -> None:
     """Tell a graduate what their university said of them."""
     user = _user(member)
     if user is None:
         return
-    cohort, reason = member.cohort, member.reason
+    cohort = member.cohort
     confirmed = member.state == MemberState.CONFIRMED
     outbox.tell(
         Recipient(user.email, user.language, user.pk),
         DECIDED.name,
         lambda: {
             "confirmed": confirmed,
-            "reason": reason,
+            # Made in the reader's language.
+            "reason": "\n".join(filter(None, (member.told, member.reason))),
             "university": str(cohort.organisation.name),
             "edition": str(cohort.edition.name),
             "url": url,

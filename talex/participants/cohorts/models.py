@@ -23,6 +23,16 @@ class MemberState(models.TextChoices):
     NOT_OURS = "not_ours", pgettext_lazy("cohort", "Not ours")
 
 
+class NotOurs(models.TextChoices):
+    """Why somebody is not of the university; told to them in their language."""
+
+    NUMBER = "number", pgettext_lazy("not ours", "The student number and the name do not agree")
+    UNKNOWN = "unknown", pgettext_lazy("not ours", "The university does not find the name")
+    UNFINISHED = "unfinished", pgettext_lazy("not ours", "The degree was not finished there")
+    ANOTHER = "another", pgettext_lazy("not ours", "It is another year or field than this cohort")
+    OTHER = "other", pgettext_lazy("not ours", "Something else")
+
+
 class Cohort(Kept):
     """The graduates of one university in one edition whom it brings along together.
 
@@ -129,6 +139,7 @@ class Member(Kept):
 
     `proven`: whether that match was shown (a link to a confirmed address, or the student number
     with name or address), so that a confirmation rests on more than a name on a screen.
+    `why`: a reason that each reads in their language; `reason`: the university's own words.
     """
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="members")
@@ -139,6 +150,7 @@ class Member(Kept):
     student_number = models.CharField(max_length=60, blank=True)
     proven = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=MemberState, default=MemberState.WAITING)
+    why = models.CharField(max_length=10, choices=NotOurs, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     joined_at = models.DateTimeField(default=now)
     decided_by = models.UUIDField(null=True, blank=True)
@@ -160,3 +172,9 @@ class Member(Kept):
                 name="member_is_decided_by_somebody",
             ),
         ]
+
+    @property
+    def told(self) -> str:
+        """Why it is said not to be of the university, in the reader's language; its own words
+        stand beside."""
+        return self.get_why_display() if self.why and self.why != NotOurs.OTHER else ""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.errors import Message
 from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.editions.roles import Role
 from talex.editions.rules import can_audit, is_office
@@ -32,13 +34,22 @@ def universities(actor: Actor, edition: Edition) -> list[Organisation]:
     return list(rows.order_by("name_line", "pk"))
 
 
-def _acted_for(actor: Actor, edition: UUID) -> set[UUID]:
+def why_none(actor: Actor, edition: Edition) -> Message:
+    """Why somebody has no university to open a cohort for."""
+    waiting = _acted_for(actor, edition.pk, pending=True)
+    if Organisation.objects.filter(pk__in=waiting, kind__in=KINDS).exists():
+        return _("Your university can open cohorts once the office has let it in.")
+    return _("Only those who act for a university or institute open a cohort.")
+
+
+def _acted_for(actor: Actor, edition: UUID, *, pending: bool = False) -> set[UUID]:
+    """The organisations the actor writes for here: those let in, or those that wait for it."""
     return {
         grant.organisation
         for grant in actor.grants
         if grant.organisation
         and grant.edition == edition
-        and not grant.pending
+        and grant.pending == pending
         and grant.function in WRITERS
     }
 

@@ -221,7 +221,7 @@ class ReturnForm(forms.Form):
 
     def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _tell_language(self.fields["note"], reads)
+        tell_language(self.fields["note"], reads)
 
 
 class RefuseForm(forms.Form):
@@ -239,10 +239,10 @@ class RefuseForm(forms.Form):
 
     def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _tell_language(self.fields["note"], reads)
+        tell_language(self.fields["note"], reads)
 
 
-def _tell_language(field: forms.Field, reads: str) -> None:
+def tell_language(field: forms.Field, reads: str) -> None:
     """The reason is ours and told in the reader's language; these words go out as they are."""
     if reads:
         told = _("Sent as you write it. Those who read it use Talex in: %(languages)s.")

@@ -310,3 +310,19 @@ def test_the_heads_of_the_one_that_is_asked_are_told_in_their_language() -> None
     told = Message.objects.get(kind="belonging.asked")
     assert (told.user_id, told.language) == (head.user, "de")
     assert "Works möchte" in told.text and f"/e/{edition.slug}/" in told.text
+
+
+def test_what_one_asked_does_not_stand_below_nobody_asks(client: Client) -> None:
+    edition = make.edition()
+    works, head = headed(edition, "Works")
+    park, ranger = headed(edition, "Park")
+    ask(head, edition, works, park)
+    page = reverse("belonging:list", kwargs={"edition": edition.slug})
+
+    def read(actor: Actor) -> str:
+        client.force_login(User.objects.get(pk=actor.user))
+        return client.get(page).content.decode()
+
+    own, theirs = read(head), read(ranger)
+    assert own.index("To be answered by you") < own.index("Asked by you") < own.index("Works asked")
+    assert "Asked by you" not in theirs and "wants to belong to Park" in theirs

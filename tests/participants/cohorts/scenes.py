@@ -60,9 +60,11 @@ def join(actor: Actor, of: Cohort, **more: Any) -> Any:
     return services.join_by_code(actor, command)
 
 
-def decide(actor: Actor, *members: Member, confirm: bool = True, reason: str = "") -> int:
+def decide(
+    actor: Actor, *members: Member, confirm: bool = True, reason: str = "", why: str = "other"
+) -> int:
     command = services.DecideMembers(
-        members=[one.pk for one in members], confirm=confirm, reason=reason
+        members=[one.pk for one in members], confirm=confirm, reason=reason, why=why
     )
     return services.decide(actor, command)
 

@@ -14,10 +14,12 @@ from talex.editions.next_steps import next_steps
 from talex.messages.models import Message
 from talex.participants.cohorts import queries
 from talex.participants.cohorts.models import Member, PendingJoin, RollEntry
+from talex.participants.models import Participation
 from tests.participants import factories as make
 from tests.participants.cohorts.scenes import (
     ROLL,
     cohort,
+    decide,
     graduate,
     invite,
     join,
@@ -41,10 +43,12 @@ def test_the_university_works_through_the_pages(scene: Any, logged_in: Any) -> N
     assert b"'=cmd Wei" in file  # no formula in a spreadsheet
     assert f"Joined ({edition.time_zone})" in file.decode("utf-8-sig").split("\r\n")[0]
     refuse = f"{here}{of.pk}/members/not-ours/?member={member.pk}"
-    assert client.post(refuse, {"reason": ""}).status_code == 422
-    assert client.post(refuse, {"reason": "Unknown."}).status_code in (302, 303)
+    assert "use Talex in: English" in client.get(refuse).content.decode()
+    assert client.post(refuse, {"reason": "Unknown."}).status_code == 422
+    assert client.post(refuse, {"why": "other"}).status_code == 422
+    assert client.post(refuse, {"why": "number"}).status_code in (302, 303)
     member.refresh_from_db()
-    assert member.state == "not_ours"
+    assert (member.state, member.why) == ("not_ours", "number")
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     sent = SimpleUploadedFile("l.csv", (ROLL + "Jia,jia@example.org,U2,,\n,bad,,,").encode())
@@ -157,3 +161,51 @@ def test_a_university_is_told_to_bring_its_graduates_before_anything_else() -> N
     works = make.organisation(edition, "Works")
     company = make.with_account(make.delegate(edition, works))
     assert "cohorts.open" not in {step.key for step in next_steps(company, edition)}
+
+
+def test_a_wrong_code_is_said_at_its_field(scene: Any, logged_in: Any) -> None:
+    edition, _uni, _head, _of = scene
+    client = logged_in(graduate(edition)[1])
+    answer = client.post(f"/e/{edition.slug}/join/", {"code": "AAA-AAA-AAA"})
+    assert answer.status_code == 422
+    assert [str(one) for one in answer.context["form"].errors["code"]] == [
+        "This code does not work. Look at it again, or ask your university."
+    ]
+    # An address with a wrong code leads to the form, and says so without a raw name of a field.
+    page = client.get(f"/e/{edition.slug}/join/AAAAAAAAA/", follow=True).content.decode()
+    assert "This code does not work." in page and "code:" not in page
+
+
+def test_own_page_and_the_office_s_page_say_what_is_true_for_the_reader(
+    scene: Any, logged_in: Any
+) -> None:
+    edition, _uni, head, of = scene
+    _talent, actor = graduate(edition)
+    member = join(actor, of)
+    own, change = (f"/e/{edition.slug}/cohorts/mine/{end}" for end in ("", f"{member.pk}/"))
+    client = logged_in(actor)
+    client.post(change, {"act": "withdraw"})
+    assert "It cannot confirm you like that" in client.get(own).content.decode()
+    client.post(change, {"act": "agree"})
+    decide(head, member)
+    client.post(change, {"act": "withdraw"})
+    text = client.get(own).content.decode()
+    assert "Your university confirmed you" in text and "nothing of you any more" in text
+    assert "cannot confirm" not in text
+    page = f"/e/{edition.slug}/cohorts/{of.pk}/"
+    assert "Your university is not verified yet" in logged_in(head).get(page).content.decode()
+    office = logged_in(make.office(edition)).get(page).content.decode()
+    assert "This university is not verified yet" in office and "our university" not in office
+
+
+def test_who_acts_for_a_university_that_waits_reads_that_it_waits(logged_in: Any) -> None:
+    edition = make.edition()
+    uni, head = university(edition)
+    Participation.objects.filter(organisation=uni).update(pending_since=clock.now())
+    page = f"/e/{edition.slug}/cohorts/new/"
+    told = logged_in(head).get(page)
+    assert told.status_code == 403
+    assert "once the office has let it in" in told.content.decode()
+    works = make.organisation(edition, "Works")
+    company = logged_in(make.with_account(make.delegate(edition, works))).get(page)
+    assert "Only those who act for a university" in company.content.decode()

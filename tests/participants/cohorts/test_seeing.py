@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
@@ -231,6 +232,13 @@ def test_who_was_said_not_to_be_ours_reads_why_in_their_language(scene: Any) -> 
     decide(head, member, confirm=False, reason="Kein Abschluss bei uns.")
     told = Message.objects.get(kind="cohorts.decided")
     assert told.language == "de" and "Kein Abschluss bei uns." in told.text
+    # A reason of the list, whatever language the university works in.
+    with translation.override("zh-hans"):
+        decide(head, member, confirm=False, why="number")
+    told = Message.objects.filter(kind="cohorts.decided").order_by("pk").exclude(pk=told.pk).get()
+    assert "Matrikelnummer und Name passen nicht zusammen" in told.text
+    with pytest.raises(Invalid):
+        decide(head, member, confirm=False, why="whatever", reason="So it is.")
 
 
 def test_erasing_leaves_no_name_in_a_list_and_the_count(scene: Any) -> None:

@@ -75,6 +75,7 @@ def submit(actor: Actor, submission: Submission, opening: Opening) -> None:
         # What it takes of another collector's quota is not carried over.
         submission.holds = False
     submission.collector_id = collector
+    submission.handed_in = {}
     submission.stage = Stage.HANDED_IN if collector else Stage.PASSED
     submission.places = (
         submission.places if submission.holds else seats_of(opening, submission.proposed)
@@ -143,7 +144,7 @@ def take_back(actor: Actor, edition: Edition, pk: UUID) -> Submission:
 
 def drop(actor: Actor, submission: Submission, opening: Opening) -> None:
     """What waits is withdrawn: back to what is approved, or to a draft. In `work()`."""
-    submission.proposed = {}
+    submission.proposed, submission.handed_in = {}, {}
     is_open = opening.state == OpeningState.OPEN
     submission.stage = Stage.APPROVED if is_open else Stage.DRAFT
     submission.holds = submission.holds and is_open

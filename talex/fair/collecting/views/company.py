@@ -12,14 +12,25 @@ from django.views.decorators.http import require_POST
 
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
+from talex.fair.choices import OpeningState
 from talex.fair.collecting import lists, queries, services
-from talex.fair.collecting.models import Stage
+from talex.fair.collecting.models import Stage, Submission
+from talex.fair.collecting.services.submissions import UNDER_REVIEW
 from talex.fair.collecting.standing import next_of
-from talex.fair.outside import offers, suspensions
+from talex.fair.models import Opening
+from talex.fair.outside import closed_to, offers
 from talex.fair.publishing.queries import published_in
 from talex.ui.flash import flash
 
 PAGE = 30
+
+
+def _to_hand_in(opening: Opening, submission: Submission | None) -> bool:
+    """What was returned, also of an open one, and what is not open and waits with nobody."""
+    if submission is not None and submission.stage in UNDER_REVIEW:
+        return False
+    returned = submission is not None and submission.stage == Stage.RETURNED
+    return returned or opening.state != OpeningState.OPEN
 
 
 def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
@@ -27,7 +38,7 @@ def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
     actor, where = request.actor, request.edition
     if not queries.own_organisations(actor, where):
         raise NotAllowed
-    free = offers(actor, where)
+    free, reviewed = offers(actor, where), services.is_reviewed(where.pk)
     page = Paginator(queries.mine(actor, where), PAGE).get_page(request.GET.get("page"))
     listed = published_in(where, [one.pk for one in page])
     own = queries.with_reasons(page)
@@ -37,6 +48,9 @@ def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
         {
             "one": one,
             "barred": one.opening.organisation_id not in free,
+            "may_hand_in": reviewed
+            and one.opening.organisation_id in free
+            and _to_hand_in(one.opening, one.submission),
             "look": lists.STAGES[one.submission.stage] if one.submission else "none",
             "next": next_of(one.submission) if one.submission else "",
             "version": listed.get(one.opening.pk),
@@ -49,9 +63,9 @@ def mine(request: EditionRequest, edition: str) -> HttpResponseBase:
         {
             "page": page,
             "rows": rows,
-            "outside": suspensions(actor, where),
+            "outside": closed_to(actor, where),
             "may_add": bool(free),
-            "reviewed": services.is_reviewed(where.pk),
+            "reviewed": reviewed,
             "crumbs": [{"label": _("Where our openings stand")}],
         },
     )

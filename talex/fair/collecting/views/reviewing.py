@@ -21,7 +21,7 @@ from talex.fair import show
 from talex.fair.collecting import lists, mails, queries, rules, services, tree
 from talex.fair.collecting.forms import ReturnForm
 from talex.fair.collecting.models import Act, Stage, Step, Submission
-from talex.fair.collecting.standing import next_of
+from talex.fair.collecting.standing import next_of, standing
 from talex.fair.forms import sent
 from talex.fair.names import language_name, place_name
 from talex.fair.publishing.queries import published_in
@@ -131,7 +131,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     actor, where = request.actor, request.edition
     one = queries.submission(actor, where, pk)
     changes = queries.changes(one) if one.proposed else []
-    opening = queries.proposed_opening(one)
+    opening = queries.proposed_opening(actor, one)
     last: Step | None = None
     if one.stage == Stage.RETURNED:
         last = one.steps.filter(act=Act.RETURN).order_by("-version").first()
@@ -139,6 +139,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     office = rules.can_approve(actor, where.pk)
     own = fair.is_employer(actor, opening)
     edits = own and fair.can_edit_opening(actor, opening)
+    told = standing(actor, opening) if own else None
     return render(
         request,
         "fair/collecting/submission.html",
@@ -156,6 +157,7 @@ def detail(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "may_approve": office and one.stage == Stage.PASSED,
             "may_return": collects or (office and one.stage in (Stage.PASSED, Stage.HANDED_IN)),
             "may_edit": edits,
+            "hand_in": told.hand_in if told and told.again else "",
             "may_take_back": edits and one.stage in (Stage.HANDED_IN, Stage.PASSED, Stage.RETURNED),
             "crumbs": crumbs(request, {"label": opening.title}),
         },
@@ -245,7 +247,7 @@ def give_back(request: EditionRequest, edition: str) -> HttpResponseBase:
         ),
         context={
             "heading": _("Return to be mended"),
-            "intro": single.opening.title
+            "intro": queries.as_handed_in(actor, single).title
             if single
             else ngettext("%(n)d opening", "%(n)d openings", len(rows)) % {"n": len(rows)},
             "submit_label": _("Return"),

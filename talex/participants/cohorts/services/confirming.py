@@ -33,7 +33,7 @@ from talex.evidence.services import WithdrawEvidence, withdraw, witness
 from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
 from talex.participants.cohorts import mails, rules
-from talex.participants.cohorts.models import Cohort, Member, MemberState
+from talex.participants.cohorts.models import Cohort, Member, MemberState, NotOurs
 from talex.participants.facts import plain
 from talex.participants.rules import is_own
 
@@ -43,11 +43,13 @@ BULK_MOST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideMembers:
-    """Confirm them, or say that they are not of the university; `reason` is read by them."""
+    """Confirm them, or say that they are not of the university: `why` is read by them in their
+    language, `reason` as it is written."""
 
     members: Sequence[UUID]
     confirm: bool
     reason: str = ""
+    why: str = NotOurs.OTHER
 
 
 def decide(actor: Actor, command: DecideMembers) -> int:
@@ -61,7 +63,9 @@ def decide(actor: Actor, command: DecideMembers) -> int:
     faults: dict[str, Message] = {}
     if not wanted or len(wanted) > BULK_MOST:
         faults["members"] = _("Choose 1 to %(limit)s.") % {"limit": BULK_MOST}
-    if not command.confirm and not reason:
+    if not command.confirm and command.why not in NotOurs.values:
+        faults["why"] = _("Choose why.")
+    elif not command.confirm and command.why == NotOurs.OTHER and not reason:
         faults["reason"] = _("Say why, so that they can ask or mend it.")
     if len(reason) > 500:
         faults["reason"] = _("At most %(limit)s characters, please.") % {"limit": 500}
@@ -77,11 +81,13 @@ def decide(actor: Actor, command: DecideMembers) -> int:
         )
         if len(rows) != len(wanted):
             raise NotFound
-        return sum(_decide_one(actor, row, command.confirm, reason) for row in rows)
+        why = "" if command.confirm else command.why
+        return sum(_decide_one(actor, row, why, reason) for row in rows)
 
 
-def _decide_one(actor: Actor, member: Member, confirm: bool, reason: str) -> bool:
-    cohort = member.cohort
+def _decide_one(actor: Actor, member: Member, why: str, reason: str) -> bool:
+    """Without a `why` they are confirmed."""
+    cohort, confirm = member.cohort, not why
     if not rules.can_see_cohort(actor, cohort):
         raise NotFound
     if not rules.can_confirm(actor, cohort):
@@ -91,12 +97,12 @@ def _decide_one(actor: Actor, member: Member, confirm: bool, reason: str) -> boo
     if is_own(actor, member.talent.person_id):
         raise Conflict(_("Nobody confirms themselves."))
     state = MemberState.CONFIRMED if confirm else MemberState.NOT_OURS
-    if member.state == state and (confirm or member.reason == reason):
+    if member.state == state and (confirm or (member.why, member.reason) == (why, reason)):
         return False
-    member.state, member.reason = state, "" if confirm else reason
+    member.state, member.why, member.reason = state, why, "" if confirm else reason
     member.decided_by, member.decided_at = actor.user, clock.now()
     if not confirm:
-        take_back(actor, member, member.reason)
+        take_back(actor, member, member.reason or why)
     elif proves(member):
         made = witness(
             actor,
@@ -118,6 +124,7 @@ def _decide_one(actor: Actor, member: Member, confirm: bool, reason: str) -> boo
             "cohort": cohort.pk,
             "talent": member.talent_id,
             "verified": member.evidence is not None,
+            **({"why": why} if why else {}),
         },
         personal={"reason": reason} if reason else None,
     )

@@ -73,7 +73,7 @@ def open_cohort(actor: Actor, command: OpenCohort) -> Cohort:
     if edition is None:
         raise NotFound
     if command.organisation not in {one.pk for one in rules.universities(actor, edition)}:
-        raise NotAllowed(_("Only those who act for a university or institute open a cohort."))
+        raise NotAllowed(rules.why_none(actor, edition))
     values = _clean(command.facts)
     _refuse_past(values["closes_at"])
     with work():

@@ -51,7 +51,7 @@ def recheck(actor: Actor, before: Mapping[UUID, Facts], correction: bool) -> Non
 def _reopen(actor: Actor, member: Member) -> None:
     # By the machine: whoever changed the name may not say what is verified.
     take_back(SYSTEM, member, WHY)
-    member.state, member.reason = MemberState.WAITING, ""
+    member.state, member.why, member.reason = MemberState.WAITING, "", ""
     member.decided_by = member.decided_at = None
     member.save()
     edition = member.cohort.edition

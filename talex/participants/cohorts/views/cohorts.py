@@ -45,7 +45,7 @@ def index(request: EditionRequest, edition: str) -> HttpResponseBase:
     """The cohorts of one's university; for the office, of all."""
     may_open = bool(rules.universities(request.actor, request.edition))
     if not may_open and not can_audit(request.actor, request.edition.pk):
-        raise NotAllowed
+        raise NotAllowed(rules.why_none(request.actor, request.edition))
     rows = [(one, queries.results(one)) for one in queries.cohorts(request.actor, request.edition)]
     return render(
         request,
@@ -62,7 +62,7 @@ def new(request: EditionRequest, edition: str) -> HttpResponseBase:
     """Open a cohort."""
     universities = rules.universities(request.actor, request.edition)
     if not universities:
-        raise NotAllowed(_("Only those who act for a university or institute open a cohort."))
+        raise NotAllowed(rules.why_none(request.actor, request.edition))
     return service_form(
         request,
         CohortForm(request.POST or None, universities=universities),
@@ -110,7 +110,7 @@ def edit(request: EditionRequest, edition: str, cohort: UUID) -> HttpResponseBas
 def page(request: EditionRequest, edition: str, cohort: UUID) -> HttpResponse:
     """One cohort: its code, its list, and how it fared."""
     found = queries.cohort(request.actor, request.edition, cohort)
-    told = queries.results(found)
+    told, own = queries.results(found), rules.is_university(request.actor, found)
     path = reverse("cohorts:join", kwargs={"edition": edition, "code": found.code})
     members = url(request, "members", found)
     return render(
@@ -119,13 +119,14 @@ def page(request: EditionRequest, edition: str, cohort: UUID) -> HttpResponse:
         {
             "cohort": found,
             "results": told,
+            "own": own,
             "may_run": rules.can_run(request.actor, found),
             "join_url": settings.TALEX_URL + path,
             "invited": found.roll.filter(invited_at__isnull=False).count(),
             "verified": is_verified(found),
             "least": queries.LEAST,
             "chart": charts.Funnel(
-                title=_("How your graduates fared"),
+                title=_("How your graduates fared") if own else _("How its graduates fared"),
                 description=_("Those who agreed to be seen, each counted once a rung."),
                 unit=_("persons"),
                 bars=[

@@ -34,15 +34,19 @@ _STATUS = {Link.OTHER: 403, Link.USED: 410, Link.CLOSED: 410}
 
 @never_cache
 def code(request: EditionRequest, edition: str) -> HttpResponseBase:
-    """Type the code."""
+    """Type the code; whether it works is said at the field, to who is signed in."""
+
+    def go_on(data: dict[str, Any], key: str) -> HttpResponse:
+        if request.actor.user is not None:
+            here = request.edition.pk
+            cohort_of_code(request.actor, here, data["code"], client_address(request))
+        kept = {"edition": edition, "code": normal(data["code"]) or 0}
+        return redirect_after(request, reverse("cohorts:join", kwargs=kept))
+
     return service_form(
         request,
         CodeForm(request.POST or None, initial={"code": request.GET.get("code", "")[:60]}),
-        lambda data, key: redirect_after(
-            request,
-            reverse("cohorts:join", kwargs={"edition": edition, "code": normal(data["code"]) or 0}),
-        ),
-        success_url="",
+        go_on,
         template="ui/form_page_public.html",
         context={
             "heading": _("Join your university's cohort"),
@@ -61,7 +65,9 @@ def join(request: EditionRequest, edition: str, code: str) -> HttpResponseBase:
     try:
         found = cohort_of_code(request.actor, request.edition.pk, code, client_address(request))
     except Invalid as error:
-        flash(request, str(error), state="danger")
+        # The page with the form, where there is no field yet that it stands at.
+        for told in error.fields.values():
+            flash(request, " ".join(map(str, told)), state="danger")
         back = reverse("cohorts:code", kwargs={"edition": edition})
         return redirect_after(request, f"{back}?code={normal(code)}")
     return _join(

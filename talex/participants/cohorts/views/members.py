@@ -20,12 +20,13 @@ from talex.core.ids import parse
 from talex.editions.http import EditionRequest
 from talex.evidence.vocabulary import Rung
 from talex.participants.checked import same_name
-from talex.participants.cohorts import queries, rules, services
+from talex.participants.cohorts import mails, queries, rules, services
 from talex.participants.cohorts.forms import RefuseForm
 from talex.participants.cohorts.models import Cohort, Member, MemberState
 from talex.participants.cohorts.services import DecideMembers
 from talex.participants.cohorts.views.cohorts import crumbs, url
 from talex.participants.looking import services as looking
+from talex.participants.words import language_name
 from talex.ui.forms import service_form
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, list_view
 from talex.ui.templatetags.ui_tags import state
@@ -149,13 +150,21 @@ def refuse(request: EditionRequest, edition: str, cohort: UUID) -> HttpResponseB
         raise NotAllowed
     ids = [one for given in request.GET.getlist("member")[:500] if (one := parse(given))]
     rows = list(queries.members(request.actor, found).filter(pk__in=ids))
-    form: forms.Form = RefuseForm(request.POST if request.method == "POST" else None)
+    reads = {language_name(code) for code in mails.languages(rows) if code}
+    form: forms.Form = RefuseForm(
+        request.POST if request.method == "POST" else None, reads=", ".join(sorted(reads))
+    )
     return service_form(
         request,
         form,
         lambda data, key: services.decide(
             request.actor,
-            DecideMembers(members=[row.pk for row in rows], confirm=False, reason=data["reason"]),
+            DecideMembers(
+                members=[row.pk for row in rows],
+                confirm=False,
+                why=data["why"],
+                reason=data["reason"],
+            ),
         ),
         success_url=url(request, "members", found),
         success=_("Done; they are told."),
