@@ -17,6 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pytest_django import DjangoDbBlocker
 
 # Where a Chromium may be; Playwright's own browser is not downloaded.
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -55,6 +56,18 @@ def _ledger_can_be_emptied() -> None:
     from tests import harness
 
     harness.install()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, and a copy for tests that drive a whole installation."""
+    from tests.cli.installations import migrated_kept
+
+    kept = migrated_kept()
+    with django_db_blocker.unblock():
+        kept.__enter__()
+    yield
+    kept.__exit__(None, None, None)
 
 
 def pytest_report_header() -> str:

@@ -1,14 +1,20 @@
-"""Whole installations for tests: a folder and a database of their own, driven by `talex …`."""
+"""Whole installations for tests: a folder and a database of their own, driven by `talex …`.
+
+Bringing a database up takes half a minute of a core. A test that is not about that takes a copy of
+the one that the test process brought up for itself, made before any test wrote into it.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +22,7 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 from django.conf import settings
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -76,6 +83,38 @@ class Installation:
         assert done.returncode == 0, done.stderr
 
 
+_kept: list[bool] = []
+
+
+def _kept_file() -> Path:
+    return Path(settings.HOME) / "migrated.sqlite3"
+
+
+def _kept_name() -> str:
+    return f"talex_migrated_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+
+
+@contextmanager
+def migrated_kept() -> Iterator[None]:
+    """Meanwhile there is a copy of the test database, which was just made and is empty."""
+    if "django_migrations" not in connection.introspection.table_names():
+        yield  # no test of this run uses the database: none was made
+        return
+    _kept.append(True)
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(_kept_file())) as copy:
+            connection.connection.backup(copy)
+        yield
+        return
+    name = connection.settings_dict["NAME"]
+    connection.close()  # PostgreSQL copies a database that nobody uses
+    with _admin() as admin:
+        admin.execute(f"CREATE DATABASE {_kept_name()} TEMPLATE {name}")
+    yield
+    with _admin() as admin:
+        admin.execute(f"DROP DATABASE {_kept_name()} WITH (FORCE)")
+
+
 def _admin() -> psycopg.Connection[Any]:
     given = settings.DATABASES["default"]
     return psycopg.connect(
@@ -98,16 +137,30 @@ def _postgresql_url(name: str) -> str:
 
 
 @contextmanager
-def installation(folder: Path, **environment: str) -> Iterator[Installation]:
-    """An installation on the kind of database that the tests run on; nothing is in it yet."""
+def installation(
+    folder: Path, *, migrated: bool = False, **environment: str
+) -> Iterator[Installation]:
+    """An installation on the kind of database that the tests run on; nothing is in it yet.
+
+    With `migrated` its database is that of this version, as `talex migrate` leaves an empty one.
+    """
     folder.mkdir(parents=True)
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        yield Installation(folder, f"sqlite:///{folder / 'talex.sqlite3'}", environment)
+        place = Installation(folder, f"sqlite:///{folder / 'talex.sqlite3'}", environment)
+        if migrated and _kept:
+            shutil.copyfile(_kept_file(), folder / "talex.sqlite3")
+        elif migrated:
+            place.migrate()
+        yield place
         return
     name = f"talex_installation_{uuid.uuid4().hex[:12]}"
+    like = f" TEMPLATE {_kept_name()}" if migrated and _kept else ""
     with _admin() as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name}{like}")
         try:
-            yield Installation(folder, _postgresql_url(name), environment)
+            place = Installation(folder, _postgresql_url(name), environment)
+            if migrated and not _kept:
+                place.migrate()
+            yield place
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -21,8 +21,6 @@ SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 # Each piece of Python is one process: starting one takes longer than what it does.
 PREPARE = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from talex.accounts.services import CreateUser, create_user
 from talex.core.actor import SYSTEM
 create_user(SYSTEM, CreateUser(email=EMAIL, name="李雷"))
@@ -64,17 +62,10 @@ def whole(place: Installation) -> list[object]:
     return [json.loads(place.python(WHOLE)), files, (place.home / "secret_key").read_text()]
 
 
-def make_another(place: Installation) -> None:
-    """Somebody else's installation."""
-    place.python(f"EMAIL = 'other@example.org'{PREPARE}")
-    (place.home / "files").mkdir(exist_ok=True)
-    (place.home / "files" / "mine").write_text("mine")
-
-
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with a ledger, accounts and a file, one migration behind this version."""
-    with installation(tmp_path_factory.mktemp("source") / "home") as place:
+    with installation(tmp_path_factory.mktemp("source") / "home", migrated=True) as place:
         place.python(f"EMAIL = 'li@example.org'{PREPARE}{FILL}{ONE_BEHIND}")
         folder = place.home / "files" / "ab"
         folder.mkdir(parents=True)
@@ -95,6 +86,16 @@ def made(source: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Installation]:
     with installation(tmp_path / "empty") as place:
+        yield place
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> Iterator[Installation]:
+    """Somebody else's installation."""
+    with installation(tmp_path / "another", migrated=True) as place:
+        place.python(f"EMAIL = 'other@example.org'{PREPARE}")
+        (place.home / "files").mkdir(exist_ok=True)
+        (place.home / "files" / "mine").write_text("mine")
         yield place
 
 
@@ -148,11 +149,10 @@ def rebuilt(made: Path, target: Path, change: Callable[[str, bytes], bytes | Non
 
 
 def test_what_is_here_is_named_and_kept_unless_forced_and_unless_all_goes_well(
-    source: Installation, made: Path, empty: Installation, tmp_path: Path
+    source: Installation, made: Path, another: Installation, tmp_path: Path
 ) -> None:
-    make_another(empty)
-    before = whole(empty)
-    refused = empty.talex("restore", str(made), code=6)
+    before = whole(another)
+    refused = another.talex("restore", str(made), code=6)
     assert "1 × accounts.User" in refused.stderr and "1 file" in refused.stderr
 
     def spoil(name: str, content: bytes) -> bytes:
@@ -164,22 +164,21 @@ def test_what_is_here_is_named_and_kept_unless_forced_and_unless_all_goes_well(
         return content
 
     spoilt = rebuilt(made, tmp_path / "spoilt.tar.gz", spoil)
-    refused = empty.talex("restore", str(spoilt), "--force", code=3)
+    refused = another.talex("restore", str(spoilt), "--force", code=3)
     assert "damaged" in refused.stderr
-    assert whole(empty) == before
-    assert [p.name for p in empty.home.glob(".*")] == []
+    assert whole(another) == before
+    assert [p.name for p in another.home.glob(".*")] == []
 
-    assert empty.told("restore", str(made), "--force")["ok"]
-    assert whole(empty) == whole(source)
-    assert not (empty.home / "files" / "mine").exists()
+    assert another.told("restore", str(made), "--force")["ok"]
+    assert whole(another) == whole(source)
+    assert not (another.home / "files" / "mine").exists()
 
 
 def test_what_is_here_comes_back_where_a_migration_fails(
-    made: Path, empty: Installation, tmp_path: Path
+    made: Path, another: Installation, tmp_path: Path
 ) -> None:
-    make_another(empty)
-    before = whole(empty)
-    told = empty.python(
+    before = whole(another)
+    told = another.python(
         "from pathlib import Path\n"
         "from talex.cli.installation import restore\n"
         "def fails(*args, **kwargs): raise ZeroDivisionError('a migration')\n"
@@ -188,9 +187,9 @@ def test_what_is_here_comes_back_where_a_migration_fails(
         "except ZeroDivisionError: print('failed')\n"
     )
     assert told.split() == ["failed"]
-    assert whole(empty) == before
-    assert [p.name for p in empty.home.glob(".*")] == []
-    assert (empty.home / "files" / "mine").read_text() == "mine"
+    assert whole(another) == before
+    assert [p.name for p in another.home.glob(".*")] == []
+    assert (another.home / "files" / "mine").read_text() == "mine"
 
 
 def test_a_row_without_its_reference_is_refused(
@@ -271,15 +270,15 @@ def test_damaged_files_are_refused(made: Path, tmp_path: Path) -> None:
 
 
 def test_a_backup_taken_while_others_write_is_one_moment(
-    empty: Installation, tmp_path: Path
+    another: Installation, tmp_path: Path
 ) -> None:
     endless = PREPARE + FILL.replace("range(30)", "range(100000)").replace(
         "    with work():", "    if n == 20: print('going', flush=True)\n    with work():"
     )
-    writer = empty.start("-c", f"import django; django.setup()\nEMAIL = 'a@example.org'{endless}")
+    writer = another.start("-c", f"import django; django.setup()\nEMAIL = 'a@example.org'{endless}")
     try:
         assert writer.stdout is not None and writer.stdout.readline().strip() == "going"
-        told = empty.told("backup", str(tmp_path / "b.tar.gz"))
+        told = another.told("backup", str(tmp_path / "b.tar.gz"))
         assert writer.poll() is None
     finally:
         writer.kill()
@@ -291,12 +290,14 @@ def test_a_backup_taken_while_others_write_is_one_moment(
         assert site["blocks"] == told["heads"]["site"]["number"] >= 20
 
 
+def test_what_is_empty_is_not_backed_up(empty: Installation, tmp_path: Path) -> None:
+    assert "empty" in empty.talex("backup", str(tmp_path / "x.tar.gz"), code=4).stderr
+
+
 def test_files_are_not_overwritten_and_keys_of_the_environment_are_told(
     tmp_path: Path,
 ) -> None:
-    with installation(tmp_path / "home", TALEX_SECRET_KEY="k" * 50) as place:
-        assert "empty" in place.talex("backup", str(tmp_path / "x.tar.gz"), code=4).stderr
-        place.migrate()
+    with installation(tmp_path / "home", migrated=True, TALEX_SECRET_KEY="k" * 50) as place:
         file = tmp_path / "b.tar.gz"
         assert "TALEX_SECRET_KEY" in place.talex("backup", str(file)).stderr
         assert "--force" in place.talex("backup", str(file), code=6).stderr

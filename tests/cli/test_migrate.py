@@ -49,8 +49,7 @@ def test_brings_the_database_up_and_says_what_was_done(tmp_path: Path) -> None:
 
 
 def test_one_migration_that_lacks_is_one(tmp_path: Path) -> None:
-    with installation(tmp_path / "home") as place:
-        place.migrate()
+    with installation(tmp_path / "home", migrated=True) as place:
         place.migrate("mfa", "0002")
         said = place.talex("migrate", "--check", code=NOT_VERIFIED).stdout
         assert said.startswith("1 migration is not applied:\n  mfa.0003")

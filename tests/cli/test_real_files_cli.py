@@ -32,8 +32,7 @@ services.save_day(SYSTEM, edition, services.SaveDay(date(2037, 4, 20), time(9), 
 def test_chinese_openings_and_english_resumes_meet_without_a_conflict(tmp_path: Path) -> None:
     files = folder()
     assert files is not None
-    with installation(tmp_path / "home") as place:
-        place.migrate()
+    with installation(tmp_path / "home", migrated=True) as place:
         place.talex("edition", "create", "real", "--name", "en=Real", "--city", "en=Wuhan",
                     "--from", "2037-04-20", "--to", "2037-04-21")  # fmt: skip
         place.python(PLACES)

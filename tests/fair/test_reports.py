@@ -310,6 +310,42 @@ def test_who_reported_hears_that_the_decision_was_taken_back(pair: Pair) -> None
     assert secret in answered.text and "come back by itself" not in answered.text
 
 
+def test_both_sides_read_what_was_decided_on_and_that_it_was_taken_back(pair: Pair) -> None:
+    account(pair.as_delegate, "en", pair.delegate.person)
+    account(pair.as_talent, "en", pair.talent.person)
+    message, case = reported(pair)
+    title, words = str(pair.opening.title), "Pay me 500 first"
+
+    def page(of: Actor, name: str = "cases", **more: Any) -> str:
+        client = Client()
+        client.force_login(User.objects.get(pk=of.user))
+        address = reverse(f"conversations:{name}", kwargs={"edition": pair.edition.slug, **more})
+        return client.get(address).content.decode()
+
+    office, second = make.office(pair.edition), make.office(pair.edition)
+    grant(pair.edition, office)
+    assert title in page(office, "reports") and str(pair.company.name) in page(office, "reports")
+    reporting.claim(office, pair.edition, case.pk)
+    reporting.decide(office, pair.edition, reporting.DecideReport(case.pk, "hide", "Stop."))
+    # Whoever wrote it reads what is meant, and appeals knowing it.
+    for against in (page(pair.as_delegate), page(pair.as_delegate, "appeal", pk=case.pk)):
+        assert title in against and words in against
+    assert title in Mail.objects.get(kind="conversations.decided_against").text
+    # It is hidden from the other side, in its case as well.
+    assert title in page(pair.as_talent) and words not in page(pair.as_talent)
+    reporting.appeal(pair.as_delegate, pair.edition, reporting.Appeal(case.pk, "No."))
+    assert "Taken back after an appeal" not in page(pair.as_talent)
+    reporting.answer_appeal(second, pair.edition, reporting.AnswerAppeal(case.pk, False, "Right."))
+    told = page(pair.as_talent)
+    assert "Taken back after an appeal" in told and "Right." not in told
+    assert "Taken back after an appeal" not in page(pair.as_delegate)
+    # The evidence goes when its term is over, and the case is read all the same.
+    with clock.at(make.BEFORE + timedelta(days=366)):
+        reporting.forget_evidence()
+        assert words not in page(pair.as_delegate) and "A message" in page(pair.as_talent)
+    assert Report.objects.get().target == message.pk
+
+
 @pytest.mark.parametrize(("decision", "told"), [("suspend_org", True), ("warn", False)])
 def test_who_is_suspended_reads_what_ends_with_it(pair: Pair, decision: str, told: bool) -> None:
     account(pair.as_delegate, "en", pair.delegate.person)

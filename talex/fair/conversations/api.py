@@ -77,10 +77,12 @@ class ReportIn(Body):
 
 
 class ReportCaseOut(Schema):
-    """A case for whom it concerns; `evidence` and `reporter` are for the office alone."""
+    """A case for whom it concerns; `evidence` and `reporter` are for the office alone. `target`:
+    the reported message, conversation, talent record or opening."""
 
     id: UUID
     kind: Annotated[str, one_of(ReportKind)]
+    target: UUID
     reason: Annotated[str, one_of(ReportReason)]
     state: Annotated[str, one_of(ReportState)]
     made_at: datetime
@@ -116,7 +118,7 @@ def _case(request: ActorRequest, row: Report, *, office: bool = False) -> dict[s
         **{
             name: getattr(row, name)
             for name in (
-                "id", "kind", "reason", "state", "made_at", "decision", "decision_words",
+                "id", "kind", "target", "reason", "state", "made_at", "decision", "decision_words",
                 "decided_at", "upheld", "appeal_answer",
             )
         },

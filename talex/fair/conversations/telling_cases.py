@@ -18,6 +18,7 @@ from talex.core import outbox
 from talex.core.ids import parse
 from talex.core.outbox import Kind, Letter, Recipient
 from talex.editions.models import Edition
+from talex.fair.conversations.about import about
 from talex.fair.conversations.models import Decision, Report
 from talex.ledger.services import Pending
 from talex.ledger.within import register_within
@@ -116,7 +117,7 @@ def _context(row: Report) -> dict[str, Any]:
     decision = str(row.get_decision_display())
     return {
         "edition": str(edition.name),
-        "kind": str(row.get_kind_display()),
+        "kind": about(row).line,
         "decision": decision,
         # For whom it is against: with what else ends by it.
         "decided": "\n\n".join(part for part in (decision, row.ends_more) if part),

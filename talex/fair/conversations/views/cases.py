@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.fair.conversations import reporting, rules
+from talex.fair.conversations.about import about, abouts
 from talex.fair.conversations.evidence import evidence_in_words
 from talex.fair.conversations.forms import (
     AnswerAppealForm,
@@ -26,7 +27,6 @@ from talex.fair.conversations.forms import (
 )
 from talex.fair.conversations.models import Report, ReportKind, ReportState
 from talex.fair.forms import sent
-from talex.participants.models import Organisation
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
 
@@ -76,12 +76,13 @@ def cases(request: EditionRequest, edition: str) -> HttpResponseBase:
         raise NotAllowed
     rows = Report.objects.filter(rules.own_cases(request.actor, request.edition.pk))
     page = Paginator(rows.order_by("-made_at", "id"), PAGE).get_page(request.GET.get("page"))
+    what = abouts(page)
     return render(
         request,
         "fair/conversations/cases.html",
         {
             "page": page,
-            "rows": [(one, rules.is_against(request.actor, one)) for one in page],
+            "rows": [(one, rules.is_against(request.actor, one), what[one.pk]) for one in page],
             "crumbs": [{"label": _("Cases")}],
         },
     )
@@ -103,10 +104,12 @@ def appeal(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         ),
         success_url=_url(request, "cases"),
         success=_("The office has your appeal."),
+        template="fair/conversations/appeal.html",
         context={
             "heading": _("Appeal"),
             "intro": _("Decided: %(decision)s. %(reason)s")
             % {"decision": found.get_decision_display(), "reason": found.decision_words},
+            "about": about(found),
             "submit_label": _("Send the appeal"),
             "cancel_url": _url(request, "cases"),
             "crumbs": [
@@ -138,10 +141,12 @@ def queue(request: EditionRequest, edition: str) -> HttpResponseBase:
     names = {"open": _("Waiting"), "appeals": _("Appeals"), "decided": _("Decided")}
     tab = tab if tab in names else "open"
     page = Paginator(_tab(rows, tab), PAGE).get_page(request.GET.get("page"))
+    what = abouts(page)
     return render(
         request,
         "fair/conversations/reports.html",
         {
+            "rows": [(one, what[one.pk]) for one in page],
             "page": page,
             "mine": request.actor.id,
             "tabs": [
@@ -162,11 +167,9 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """One case with its evidence. Whoever opens it is recorded."""
     _office(request)
     found = reporting.opened(request.actor, request.edition, pk)
-    whom = found.against_organisation
-    against = Organisation.objects.filter(pk=whom).first() if whom else None
     context = {
         "case": found,
-        "against": against,
+        "about": about(found),
         "mine": found.claimed_by == request.actor.id,
         "heading": _("Reported: %(what)s") % {"what": found.get_kind_display()},
         "facts": evidence_in_words(found.evidence.get("facts", {})),
