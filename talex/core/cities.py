@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from babel import Locale
 from babel.core import UnknownLocaleError, get_global
 from babel.dates import get_timezone_location
 from django.utils.translation import get_language
 
 from talex.core.clock import zone_names
+from talex.core.countries import order, territories
 
 # Of the files of a system that are no place to live by.
 NOWHERE = frozenset({"localtime", "Factory"})
@@ -56,9 +56,9 @@ def _city(zone: str, locale: str) -> str:
 @cache
 def _zones(locale: str) -> tuple[tuple[str, str], ...]:
     try:
-        countries = Locale.parse(locale).territories
+        countries = territories(locale)
     except (UnknownLocaleError, ValueError):
-        countries = Locale("en").territories
+        countries = territories("en")
     of = {**get_global("zone_territories"), **_LATER}
     found = {"UTC": "UTC"}
     for name in zone_names() - NOWHERE - get_global("zone_aliases").keys():
@@ -68,10 +68,5 @@ def _zones(locale: str) -> tuple[tuple[str, str], ...]:
         else:
             place = _city(name, locale)
             found[name] = f"{country} – {place}" if country else place
-    rest = sorted(found.keys() - set(NEAR), key=lambda n: (of.get(n) == "ZZ", _order(found[n]), n))
+    rest = sorted(found.keys() - set(NEAR), key=lambda n: (of.get(n) == "ZZ", order(found[n]), n))
     return tuple((name, found[name]) for name in (*NEAR, *rest))
-
-
-def _order(label: str) -> bytes:
-    # The first plane of GB 2312, and so of GB 18030, is in the order of pinyin.
-    return label.casefold().encode("gb18030")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 
 from babel import Locale
@@ -19,6 +19,9 @@ NO_COUNTRIES = frozenset(
         "AC", "BV", "CP", "CQ", "DG", "EA", "HM", "IC", "TA",
     }
 )  # fmt: skip
+#: Where a language publishes other names than CLDR has. A Chinese organiser publishes no 台湾
+#: without 中国, and the names of the regions without what they are.
+_PUBLISHED = {"zh": {"TW": "中国台湾", "HK": "中国香港", "MO": "中国澳门"}}
 #: Countries as people write them, beside their names in CLDR.
 WRITTEN = {
     "CN": (
@@ -31,8 +34,8 @@ WRITTEN = {
     ),
     "GB": ("uk", "u.k.", "england", "scotland", "英国"),
     "US": ("usa", "u.s.a.", "u.s."),
-    "HK": ("hong kong", "香港"),
-    "MO": ("macau", "macao", "澳门"),
+    "HK": ("hong kong", "hongkong", "香港", "中国香港特别行政区"),
+    "MO": ("macau", "macao", "澳门", "中国澳门特别行政区"),
     "TW": ("台湾",),
 }
 #: Data protection law there is one and the same (GDPR; EEA agreement, annex XI): data that go
@@ -94,6 +97,23 @@ def country_name(code: str) -> str:
     return dict(countries()).get(code, "")
 
 
+@cache
+def territories(language: str) -> Mapping[str, str]:
+    """Codes of Unicode -> what a language (of CLDR: "de", "zh_Hans") calls these parts of the
+    world. Raises `UnknownLocaleError`, `ValueError`."""
+    locale = Locale.parse(language)
+    return {**locale.territories, **_PUBLISHED.get(locale.language, {})}
+
+
+def order(name: str) -> bytes:
+    """What names are sorted by in any of the languages: Ägypten beside Albanien, 中 by its pinyin.
+
+    The first plane of GB 2312, and so of GB 18030, is in the order of pinyin.
+    """
+    bare = (sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return "".join(bare).casefold().encode("gb18030")
+
+
 def named(language: str, *, also: Collection[str] = ()) -> dict[str, str]:
     """ISO 3166 code -> what a language (of CLDR: "de", "zh_Hans") calls the country.
 
@@ -101,7 +121,7 @@ def named(language: str, *, also: Collection[str] = ()) -> dict[str, str]:
     """
     return {
         str(code): str(name)
-        for code, name in Locale.parse(language).territories.items()
+        for code, name in territories(language).items()
         if len(code) == 2 and code.isalpha() and (code not in NO_COUNTRIES or code in also)
     }
 
@@ -123,5 +143,5 @@ def codes_by_name(
 @cache
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     named_here = named(language)
-    rest = sorted((c for c in named_here if c not in _NEAR), key=lambda code: named_here[code])
+    rest = sorted(named_here.keys() - set(_NEAR), key=lambda code: order(named_here[code]))
     return tuple((code, named_here[code]) for code in (*_NEAR, *rest))

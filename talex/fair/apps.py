@@ -30,6 +30,7 @@ class FairConfig(AppConfig):
         telling.register()
         refused.register()
         barred.register(outside.barred)
+        barred.register_persons(outside.suspended_persons)
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)
         agreements.register(FairAgreements())

@@ -8,6 +8,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django.utils.translation import get_language
 
+from talex.core.countries import territories
 from talex.engine.text import ConceptTable, Kind, is_cjk, normalise
 from talex.fair import places
 from talex.participants.industries import industry_code
@@ -53,7 +54,7 @@ def place_name(written: str) -> str:
     reader = get_language() or "en"
     known = places.key(written)
     if known.startswith("="):
-        return str(_locale().territories.get(known[1:], written))
+        return territories(str(_locale())).get(known[1:], written)
     if reader.startswith("zh") or not any(is_cjk(sign) for sign in written):
         return written
     pieces = [places.key(piece) for piece in _LEVELS.split(written) if piece.strip()]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -148,6 +148,11 @@ def offers(actor: Actor, edition: Edition) -> set[UUID]:
     return own - suspended(edition, own) - refused(edition, own) if own else own
 
 
+def suspended_persons() -> QuerySet[Suspension]:
+    """The suspensions that stand against persons (`participants.barred`)."""
+    return Suspension.objects.filter(person__isnull=False, lifted_at__isnull=True)
+
+
 def is_suspended(edition: UUID, person: UUID) -> bool:
     """Whether the office took the right from a person to ask, accept and write."""
     rows = Suspension.objects.filter(edition=edition, person=person, lifted_at__isnull=True)
@@ -156,9 +161,11 @@ def is_suspended(edition: UUID, person: UUID) -> bool:
 
 def _suspended(edition: Edition, reason: str, organisation: Organisation | None) -> Outside:
     if organisation is None:
-        text = _("The office has suspended your requests and messages here: %(reason)s") % {
-            "reason": reason
-        }
+        told = _(
+            "The office has suspended you here: you neither ask nor write, and your profile is "
+            "shown to no organisation that you had not agreed to meet. Why: %(reason)s"
+        )
+        text = told % {"reason": reason}
     else:
         told = _(
             "The office has suspended %(organisation)s here: its openings are closed, its meetings "

@@ -14,8 +14,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from talex.editions.models import Consent, ConsentPurpose
 from talex.fair.choices import MatchState
-from talex.fair.models import Match
+from talex.fair.models import Match, Opening
 from talex.meetings.models import Meeting, Side
+from talex.participants.models import Talent
 
 
 def meeting(rows: QuerySet[Match]) -> QuerySet[Match]:
@@ -27,6 +28,11 @@ def meeting(rows: QuerySet[Match]) -> QuerySet[Match]:
         request__parties__side=Side.TALENT,
     )
     return rows.filter(Exists(placed), state=MatchState.APPROVED)
+
+
+def meets(talent: Talent, opening: Opening) -> bool:
+    """Whether the two meet because the office approved it."""
+    return meeting(Match.objects.filter(talent=talent, opening=opening)).exists()
 
 
 def took_back(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set[UUID]:

@@ -22,7 +22,7 @@ from talex.fair import planned
 from talex.fair.choices import InterestState
 from talex.fair.models import Interest, Match
 from talex.participants.abroad import ABROAD, those_abroad
-from talex.participants.barred import barred
+from talex.participants.barred import barred, barred_persons
 from talex.participants.models import Talent
 from talex.participants.named import covers
 from talex.participants.rules import without_contact
@@ -60,11 +60,15 @@ def _consents(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set
     return set(rows.values_list("person", "purpose"))
 
 
-def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]:
-    """talent id -> what the organisation sees; five statements for a page of talents, one more
+def shown_to(
+    organisation: UUID, talents: Iterable[Talent], *, of_suspended: bool = False
+) -> dict[UUID, Shown]:
+    """talent id -> what the organisation sees; six statements for a page of talents, one more
     each for one abroad and where the office approved somebody.
 
     One abroad sees nothing at all, neither alias nor facts, of who did not agree to that by itself.
+    Whom the office suspended is shown to those only who agreed to meet them (`of_suspended`: as if
+    they were not).
     """
     page = list(talents)
     if not page:
@@ -80,9 +84,10 @@ def shown_to(organisation: UUID, talents: Iterable[Talent]) -> dict[UUID, Shown]
         ).values_list("talent_id", flat=True)
     ) | _planned(page[0].edition_id, persons, organisation)  # fmt: skip
     far = bool(those_abroad(page[0].edition_id, [organisation]))
+    suspended = set() if of_suspended else barred_persons(page[0].edition_id, persons.values())
     return {
         talent: NOTHING
-        if far and (person, ABROAD) not in given
+        if (far and (person, ABROAD) not in given) or (person in suspended and talent not in agreed)
         else Shown(
             talent in agreed or (person, ConsentPurpose.PROFILE.value) in given,
             (person, ConsentPurpose.CONTACT.value) in given,
@@ -117,8 +122,9 @@ def shown_in(pairs: Iterable[tuple[Talent, UUID]]) -> dict[tuple[UUID, UUID], Sh
 
 
 def shows_profile(talent: Talent, organisation: UUID) -> bool:
-    """Whether the organisation may read the talent's profile."""
-    return shown_to(organisation, [talent])[talent.pk].profile
+    """Whether the talent opened the profile to the organisation. Also of who is suspended: who
+    asks them is told so, not that there is nobody."""
+    return shown_to(organisation, [talent], of_suspended=True)[talent.pk].profile
 
 
 def alias(talent: Talent) -> str:

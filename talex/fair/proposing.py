@@ -31,6 +31,7 @@ from talex.fair.models import Interest, Match, MatchRun, Opening
 from talex.fair.services.matches import RunMatching
 from talex.fair.understanding import embedder_of
 from talex.ledger.services import record
+from talex.participants.barred import barred_rows
 from talex.participants.models import Talent
 from talex.participants.vocabulary import DegreeLevel
 
@@ -277,7 +278,7 @@ def still_open(edition: Edition, rows: list[Match]) -> list[Match]:
         Talent.objects.filter(
             edition=edition, withdrawn_at__isnull=True, erased_at__isnull=True,
             merged_into__isnull=True,
-        ).values_list("id", flat=True)
+        ).exclude(barred_rows()).values_list("id", flat=True)
     )  # fmt: skip
     return [
         row

@@ -31,6 +31,7 @@ from talex.fair.outside import suspended
 from talex.fair.services import outcomes
 from talex.fair.services.arranging import standing_requests
 from talex.meetings.models import Meeting
+from talex.participants.barred import barred_rows
 from talex.participants.models import Talent
 
 HEAVY = ("description", "source_text")
@@ -143,6 +144,7 @@ def candidates(actor: Actor, edition: Edition) -> QuerySet[Match]:
     )
     if not can_audit(actor, edition.pk):
         found = found.filter(opening__organisation_id__in=actor.organisations(edition.pk))
+        found = found.exclude(barred_rows(person="talent__person_id"))
         hidden = Hidden.objects.filter(
             side=Side.EMPLOYER, talent=OuterRef("talent_id"), opening=OuterRef("opening_id")
         )

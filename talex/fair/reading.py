@@ -20,6 +20,7 @@ from talex.fair.choices import OpeningState
 from talex.fair.models import Opening
 from talex.fair.names import industry_keys, industry_words
 from talex.fair.neutral import neutral
+from talex.participants.barred import barred_rows
 from talex.participants.choices import Cefr
 from talex.participants.models import Talent
 from talex.participants.vocabulary import DegreeLevel, DegreeRequirement
@@ -140,7 +141,7 @@ def read_talents(
     found = Talent.objects.filter(
         edition=edition, withdrawn_at__isnull=True, erased_at__isnull=True,
         merged_into__isnull=True,
-    ).order_by("id")  # fmt: skip
+    ).exclude(barred_rows()).order_by("id")  # fmt: skip
     if only is not None:
         found = found.filter(pk__in=only)
     columns = (

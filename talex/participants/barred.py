@@ -1,14 +1,18 @@
-"""Organisations that may not act in a conference at present, by a decision of the office.
+"""Who may not act in a conference at present, by a decision of the office: organisations, persons.
 
 Whoever acts for one reads no talent and invites nobody, as one that was not let in yet; what it
-wrote and its own cases stay open to it. The room that decides says who is barred.
+wrote and its own cases stay open to it. A person who may not act is shown to no organisation and
+no partner meanwhile, whatever they agreed to; the office and they themselves see all of it. The
+room that decides says who is barred.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import NotAllowed
@@ -18,6 +22,9 @@ Part = tuple[UUID, UUID]
 
 Port = Callable[[Collection[Part]], set[Part]]
 _ports: list[Port] = []
+
+Persons = Callable[[], QuerySet[Any, Any]]
+_persons: list[Persons] = []
 
 
 def register(port: Port) -> None:
@@ -38,3 +45,27 @@ def refuse_barred(edition: UUID, organisation: UUID) -> None:
     """Raises `NotAllowed` where the organisation is barred there."""
     if barred([(edition, organisation)]):
         raise NotAllowed(_("The office has suspended this organisation here."))
+
+
+def register_persons(port: Persons) -> None:
+    """`port()`: rows with the `edition_id` and `person_id` of those who are barred."""
+    if port not in _persons:
+        _persons.append(port)
+
+
+def barred_rows(edition: str = "edition_id", person: str = "person_id") -> Q:
+    """The rows of a query whose person is barred in their edition; the names are its columns'."""
+    found = Q(pk__in=[])
+    for port in _persons:
+        rows = port().filter(edition_id=OuterRef(edition), person_id=OuterRef(person))
+        found |= Q(Exists(rows.order_by()))
+    return found
+
+
+def barred_persons(edition: UUID, persons: Collection[UUID]) -> set[UUID]:
+    """Those of them who are barred there."""
+    found: set[UUID] = set()
+    for port in _persons if persons else ():
+        rows = port().filter(edition_id=edition, person_id__in=set(persons))
+        found.update(rows.order_by().values_list("person_id", flat=True))
+    return found

@@ -84,6 +84,14 @@ def another_person(before: Facts, now: Facts) -> bool:
     )
 
 
+def states_degree(facts: Facts) -> bool:
+    """Whether a degree is said at all; an institution alone may be where somebody works."""
+    rows = facts.get("education") or ()
+    return bool(facts.get("degree_level")) or any(
+        row.get(key) for row in rows for key in ("level", "institution", "discipline")
+    )
+
+
 def another_degree(before: Facts, now: Facts) -> bool:
     """Whether a degree is said now that was not there; leaving one out claims nothing."""
     for name in ("degree_level", "institution"):

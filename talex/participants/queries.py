@@ -133,7 +133,7 @@ def shown_many(actor: Actor, rows: Sequence[Talent]) -> list[dict[str, Any]]:
     """`shown` of many talents with one look at their consents; names should be prefetched."""
     if not rows:
         return []
-    given = rules.consents_given_by(rows)
+    given = rules.opened_to_others_by(rows)
     return [shown(actor, row, given[row.pk]) for row in rows]
 
 

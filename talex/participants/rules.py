@@ -15,6 +15,7 @@ from talex.editions.models import Consent, Edition
 from talex.editions.roles import Role
 from talex.editions.rules import PUBLIC, can_audit, can_see_edition, is_office
 from talex.participants import abroad
+from talex.participants.barred import barred_persons, barred_rows
 from talex.participants.choices import DelegateRole
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import (
@@ -99,11 +100,19 @@ def consents_given_by(talents: Sequence[Talent]) -> dict[UUID, Given]:
     return {talent.pk: found[talent.person_id] for talent in talents}
 
 
+def opened_to_others_by(talents: Sequence[Talent]) -> dict[UUID, Given]:
+    """The same as far as it opens something now: nothing where a person is barred (`barred`)."""
+    given = consents_given_by(talents)
+    gone = barred_persons(talents[0].edition_id, [one.person_id for one in talents])
+    return {one.pk: set() if one.person_id in gone else given[one.pk] for one in talents}
+
+
 def can_see_talent(actor: Actor, talent: Talent, given: Given | None = None) -> bool:
     """Office, auditors, oneself; delegates and partners whom the talent agreed to be shown to.
 
-    `given` saves looking up the talent's consents where they are known. Nobody but the office and
-    auditors sees a merged, withdrawn or erased record, press never.
+    `given` (of `opened_to_others_by`) saves looking it up where it is known. Nobody but the office
+    and auditors sees a merged, withdrawn or erased record, press never; a barred person is seen by
+    them and by themselves.
     """
     if can_audit(actor, talent.edition_id):
         return True
@@ -116,7 +125,7 @@ def can_see_talent(actor: Actor, talent: Talent, given: Given | None = None) -> 
     partner = actor.has(talent.edition_id, Role.PARTNER)
     if not partner and not actor.organisations(talent.edition_id):
         return False
-    given = consents_given(talent) if given is None else given
+    given = opened_to_others_by([talent])[talent.pk] if given is None else given
     return _opened(actor, talent, PROFILE, given) or (partner and (PARTNERS, "") in given)
 
 
@@ -154,7 +163,7 @@ def visible_talents(actor: Actor) -> Q:
     standing = Q(merged_into__isnull=True, erased_at__isnull=True)
     seen = Q(edition_id__in=actor.editions(*_OFFICE))
     seen |= standing & Q(person_id__in=actor.persons())
-    present = standing & Q(withdrawn_at__isnull=True)
+    present = standing & Q(withdrawn_at__isnull=True) & ~barred_rows()
     for edition in actor.editions(Role.DELEGATE):
         seen |= present & _opened_rows(actor, edition, PROFILE)
     partner = actor.editions(Role.PARTNER)
@@ -190,7 +199,7 @@ def talent_fields(actor: Actor, talent: Talent, given: Given | None = None) -> f
     """The fields of a talent that the actor sees; none for whom the talent does not exist."""
     if can_audit(actor, talent.edition_id) or is_own(actor, talent.person_id):
         return ALL_FIELDS if can_see_talent(actor, talent) else frozenset()
-    given = consents_given(talent) if given is None else given
+    given = opened_to_others_by([talent])[talent.pk] if given is None else given
     if not can_see_talent(actor, talent, given):
         return frozenset()
     reachable = _opened(actor, talent, CONTACT, given)

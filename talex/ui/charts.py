@@ -30,12 +30,16 @@ COLOURS = 6
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label, its number, perhaps a page behind it and a note."""
+    """One bar: its label, its number, perhaps a page behind it.
+
+    `told`: what is said in place of a number that must not be told, such as "<5"; its bar has no
+    length. Only `Bars` has such: shares of a number would tell it.
+    """
 
     label: Any
     value: float
     url: str = ""
-    note: Any = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def _linked(text: SafeString, url: str) -> SafeString:
 
 def _bar_row(index: int, bar: Bar, top: float, value: str) -> SafeString:
     y = index * ROW
-    width = 100 * bar.value / top if top else 0
+    width = 100 * bar.value / top if top and not bar.told else 0
     return format_html(
         '<g>{}<text class="v" x="100%" y="{}" text-anchor="end">{}</text>'
         '<rect class="track" x="0" y="{}" width="100%" height="{}" rx="4"/>'
@@ -169,9 +173,12 @@ def _cell(bar: Bar) -> SafeString:
 
 
 def _bars(chart: Bars) -> Parts:
-    top = max((b.value for b in chart.bars), default=0)
-    drawn = [_bar_row(i, b, top, _number(b.value, chart.digits)) for i, b in enumerate(chart.bars)]
-    rows: list[list[Any]] = [[_cell(b), _number(b.value, chart.digits)] for b in chart.bars]
+    top = max((b.value for b in chart.bars if not b.told), default=0)
+    said = [b.told or _number(b.value, chart.digits) for b in chart.bars]
+    drawn = [
+        _bar_row(i, b, top, text) for i, (b, text) in enumerate(zip(chart.bars, said, strict=True))
+    ]
+    rows: list[list[Any]] = [[_cell(b), text] for b, text in zip(chart.bars, said, strict=True)]
     return len(chart.bars) * ROW, _join(drawn), ["", chart.unit], rows
 
 

@@ -59,3 +59,23 @@ def test_the_list_of_countries_names_no_empty_islands_and_no_parts() -> None:
         codes = {code for code, _name in countries.countries()}
     assert {"CN", "TW", "HK", "DE", "AQ"} <= codes
     assert not {"BV", "CP", "IC", "EA", "EU"} & codes
+
+
+def test_countries_are_called_and_sorted_as_each_language_publishes_them() -> None:
+    with translation.override("zh-hans"):
+        told = countries.countries()
+        assert {"中国台湾", "中国香港", "中国澳门"} <= {name for _code, name in told}
+        assert not {"台湾", "中国香港特别行政区"} & {name for _code, name in told}
+        rest = [name for _code, name in told[6:]]
+        # By pinyin: Ā'ěrbāníyà, Bùdān, Dānmài, Fǎguó, Zhōngguó Táiwān.
+        wanted = ["阿尔巴尼亚", "不丹", "丹麦", "法国", "中国台湾"]
+        assert sorted(wanted, key=rest.index) == wanted
+        zones = dict(cities.zones())
+        assert zones["Asia/Taipei"].startswith("中国台湾 – ")
+    with translation.override("de"):
+        names = [name for _code, name in countries.countries()[6:]]
+        assert names.index("Ägypten") < names.index("Albanien") < names.index("Zypern")
+    # Either way of writing is read.
+    for written in ("香港", "中国香港", "中国香港特别行政区", "Hongkong"):
+        assert countries.country_code(written) == "HK"
+    assert countries.country_code("台湾") == countries.country_code("中国台湾") == "TW"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -24,7 +24,9 @@ from talex.fair.services.interests import (
 )
 from talex.ledger.models import Entry
 from talex.ledger.outbox import deliver
+from talex.meetings.models import Meeting, MeetingRequest
 from tests.fair import factories as make
+from tests.fair.test_api import Api
 from tests.fair.test_interests import Pair
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,33 @@ def test_contact_details_are_hidden_until_both_agreed(pair: Pair) -> None:
     assert theirs.text.endswith("anna@example.org") and not theirs.masked
     # The chain knows that somebody wrote, never what.
     assert "anna" not in "".join(Entry.objects.values_list("canonical", flat=True))
+
+
+def test_a_second_click_sends_a_message_once(pair: Pair) -> None:
+    pair.ask()
+    api = Api(pair.edition, pair.talent.person)
+    address = f"/e/{pair.edition.slug}/conversations/{pair.talent.pk}/{pair.opening.pk}/"
+    form = {"body": "Hello", "idempotency_key": str(uuid4())}
+    for _click in range(3):
+        assert api.client.post(address, form).status_code == 303
+    assert Message.objects.count() == 1
+    assert api.client.post(address, form | {"idempotency_key": str(uuid4())}).status_code == 303
+    assert Message.objects.count() == 2
+
+
+def test_what_only_the_office_approved_opens_contact_details_while_they_meet(pair: Pair) -> None:
+    match = make.match(pair.talent, pair.opening)
+    fair.approve_matches(make.office(pair.edition), pair.edition, [match.pk])
+    write(pair, pair.as_delegate, "Call 13812345678")
+
+    def hidden() -> bool:
+        return "13812345678" not in read(pair, pair.as_talent, "talent")[0].text
+
+    assert hidden()
+    meeting = make.held_meeting(MeetingRequest.objects.get())
+    assert not hidden()
+    Meeting.objects.filter(pk=meeting.pk).update(status=Meeting.Status.CANCELLED)
+    assert hidden()
 
 
 def test_only_the_two_sides_write_and_only_once_one_has_asked(pair: Pair) -> None:

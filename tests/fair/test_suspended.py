@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -11,10 +12,14 @@ from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.translated import TranslatedText
 from talex.fair import privacy, queries, services
 from talex.fair.choices import EndedBy, InterestState, MatchState, OpeningState, Side
+from talex.fair.conversations import reporting
+from talex.fair.conversations.models import Report
 from talex.fair.models import Interest, Shortlisting, Suspension
 from talex.fair.publishing import queries as published
 from talex.fair.publishing.services import Publish, publish
+from talex.fair.reading import Numbers, read_talents
 from talex.fair.services import quotas
+from talex.fair.understanding import table_of
 from talex.ledger.outbox import deliver
 from talex.meetings import reasons
 from talex.meetings.models import Meeting, MeetingRequest
@@ -65,6 +70,72 @@ def test_a_suspended_organisation_sees_no_talent(world: World) -> None:
     assert seen(world) == [False] * 6
     services.lift_suspension(make.office(world.edition), world.edition, row.pk)
     assert seen(world) == [True] * 6
+
+
+def test_a_suspended_talent_is_shown_and_proposed_to_nobody_until_it_is_lifted(
+    world: World,
+) -> None:
+    numbers = Numbers(table_of(world.edition))
+
+    def offered() -> list[bool]:
+        delegate = acts(world.delegate.person)
+        pool = read_talents(world.edition, Counter(), 1, numbers, numbers, None)
+        return [
+            *seen(world)[:5],
+            queries.candidates(delegate, world.edition).exists(),
+            world.talent.pk in pool.ids,
+        ]
+
+    assert offered() == [True] * 7
+    row = services.suspend(
+        make.office(world.edition),
+        world.edition,
+        services.Suspend("No real person.", world.talent.person_id),
+    )
+    assert offered() == [False] * 7
+    # The office and they themselves still see all of it.
+    for who in ("office", "talent"):
+        page = world.clients[who].get(f"/e/{world.edition.slug}/talents/{world.talent.pk}/")
+        assert page.status_code == 200
+    assert queries.candidates(make.office(world.edition), world.edition).exists()
+    services.lift_suspension(make.office(world.edition), world.edition, row.pk)
+    assert offered() == [True] * 7
+
+
+def test_who_had_agreed_to_meet_a_suspended_talent_still_sees_who_they_are(world: World) -> None:
+    agree(world)
+    who = services.Suspend("Insults.", world.talent.person_id)
+    services.suspend(make.office(world.edition), world.edition, who)
+    assert privacy.shown_to(world.company.pk, [world.talent])[world.talent.pk].profile
+    other = make.organisation(world.edition, "Other")
+    assert privacy.shown_to(other.pk, [world.talent])[world.talent.pk] == privacy.NOTHING
+
+
+def test_a_profile_is_reported_from_its_page(world: World) -> None:
+    page = f"/e/{world.edition.slug}/talents/{world.talent.pk}/"
+    report = f"/e/{world.edition.slug}/abuse/report/profile/{world.talent.pk}/"
+    for who, offered in (("delegate", True), ("talent", False), ("office", False)):
+        assert (report in world.clients[who].get(page).content.decode()) is offered, who
+    # Also by one that offers nothing.
+    world.opening.delete()
+    delegate = world.clients["delegate"]
+    assert report in delegate.get(page).content.decode()
+    assert delegate.get(report).status_code == 200
+
+
+def test_an_organisation_is_reported_from_its_page_and_can_be_suspended(world: World) -> None:
+    page = f"/e/{world.edition.slug}/organisations/{world.company.pk}/"
+    report = f"/e/{world.edition.slug}/abuse/report/organisation/{world.company.pk}/"
+    for who, offered in (("talent", True), ("delegate", False), ("office", False)):
+        assert (report in world.clients[who].get(page).content.decode()) is offered, who
+    assert world.clients["delegate"].get(report).status_code == 404
+    talent = world.clients["talent"]
+    assert talent.post(report, {"reason": "fake", "words": ""}).status_code == 303
+    made = Report.objects.get()
+    assert (made.kind, made.against_organisation) == ("organisation", world.company.pk)
+    assert "suspend_org" in reporting.choices_of(made)
+    case = f"/e/{world.edition.slug}/abuse/{made.pk}/"
+    assert str(world.company.name) in world.clients["office"].get(case).content.decode()
 
 
 def test_what_waits_at_it_ends_and_frees_the_talents_room(world: World) -> None:

@@ -67,7 +67,8 @@ class MessageIn(Body):
 
 
 class ReportIn(Body):
-    """`kind`: message, conversation, profile (a talent's record), opening; `target` its id."""
+    """`kind`: message, conversation, profile (a talent's record), opening, organisation; `target`
+    its id."""
 
     kind: Annotated[str, one_of(ReportKind)]
     target: UUID

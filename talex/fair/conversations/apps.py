@@ -9,9 +9,19 @@ class ConversationsConfig(AppConfig):
         from talex.core import registries
         from talex.core.jobs.ticks import register_tick
         from talex.editions.next_steps import register_next_steps
-        from talex.fair.conversations import menu, people, reporting, steps, telling, telling_cases
+        from talex.fair.conversations import (
+            menu,
+            people,
+            reportable,
+            reporting,
+            steps,
+            telling,
+            telling_cases,
+        )
+        from talex.participants import abuse
         from talex.ui.nav import register
 
+        abuse.use_reports(reportable.report_url)
         telling.register()
         telling_cases.register()
         registries.merge.register(people.PersonsMerge())

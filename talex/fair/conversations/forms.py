@@ -47,6 +47,11 @@ class DecideForm(forms.Form):
         assert isinstance(decision, forms.ChoiceField)
         offered = reporting.choices_of(case)
         decision.choices = [(one, Decision(one).label) for one in offered]
+        if Decision.SUSPEND_PERSON in offered:
+            decision.help_text = _(
+                "A suspended talent is shown and proposed to no organisation meanwhile; only those "
+                "who had agreed to meet them still see who they are."
+            )
         if Decision.SUSPEND_ORGANISATION in offered:
             decision.help_text = _(
                 "Suspending an organisation closes its openings, ends its requests and calls off "

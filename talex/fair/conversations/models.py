@@ -74,6 +74,7 @@ class ReportKind(models.TextChoices):
     CONVERSATION = "conversation", _("A conversation")
     PROFILE = "profile", _("A talent's profile")
     OPENING = "opening", _("An opening")
+    ORGANISATION = "organisation", _("An organisation")
 
 
 class ReportReason(models.TextChoices):
@@ -117,7 +118,7 @@ class Report(Kept):
 
     edition = models.ForeignKey("editions.Edition", models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=ReportKind)
-    # The reported message, conversation, talent record or opening.
+    # The reported message, conversation, talent record, opening or organisation.
     target = models.UUIDField()
     reason = models.CharField(max_length=12, choices=ReportReason)
     words = models.TextField(blank=True)

@@ -31,6 +31,7 @@ from talex.fair.conversations.models import (
     ReportState,
 )
 from talex.fair.conversations.people import seen_in
+from talex.fair.conversations.reportable import organisation_of_others, reader_of
 from talex.fair.models import Opening
 from talex.ledger.queries import happened
 from talex.ledger.services import record
@@ -138,6 +139,8 @@ def target_of(actor: Actor, edition: Edition, kind: str, target: UUID) -> _Found
         return _opening(actor, edition, target)
     if kind == ReportKind.PROFILE:
         return _profile(actor, edition, target)
+    if kind == ReportKind.ORGANISATION:
+        return _organisation(actor, edition, target)
     messages = Message.objects.filter(conversation__edition=edition)
     about = messages.filter(pk=target).first() if kind == ReportKind.MESSAGE else None
     wanted = about.conversation_id if about else target if kind == ReportKind.CONVERSATION else None
@@ -192,6 +195,14 @@ def _opening(actor: Actor, edition: Edition, target: UUID) -> _Found:
     return _Found(None, opening.organisation_id, evidence)
 
 
+def _organisation(actor: Actor, edition: Edition, target: UUID) -> _Found:
+    found = organisation_of_others(actor, edition, target)
+    if found is None:
+        raise NotFound
+    said = {"title": found.name.texts(), "description": str(found.description)}
+    return _Found(None, found.pk, said)
+
+
 def _profile(actor: Actor, edition: Edition, target: UUID) -> _Found:
     """Only what the reporter's own organisation was shown of the talent is kept."""
     from talex.fair import privacy
@@ -201,15 +212,10 @@ def _profile(actor: Actor, edition: Edition, target: UUID) -> _Found:
         .filter(edition=edition, pk=target, merged_into__isnull=True, erased_at__isnull=True)
         .first()
     )
-    own = Opening.objects.select_related("edition").filter(
-        edition=edition, organisation_id__in=actor.organisations(edition.pk)
-    )
-    if talent is None:
+    reader = reader_of(actor, edition, talent) if talent is not None else None
+    if talent is None or reader is None:
         raise NotFound
-    about = next((one for one in own if fair_rules.can_approach(actor, one, talent)), None)
-    if about is None:
-        raise NotFound
-    shown = privacy.shown_to(about.organisation_id, [talent])[talent.pk]
+    shown = privacy.shown_to(reader, [talent])[talent.pk]
     facts = privacy.card(talent, shown)
     return _Found(
         talent.person_id,

@@ -16,8 +16,8 @@ from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound, 
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.engine.text import UNKNOWN, language_of
+from talex.fair import planned, stages
 from talex.fair import rules as fair_rules
-from talex.fair import stages
 from talex.fair.choices import InterestState
 from talex.fair.conversations import rules
 from talex.fair.conversations.models import Conversation, ReadMark
@@ -57,12 +57,14 @@ def standing(edition: Edition, talent: Talent, opening: Opening, side: str) -> S
         return Standing(False, _("The talent no longer takes part."))
     asked = list(Interest.objects.filter(talent=talent, opening=opening).order_by("asked_at"))
     states = [state_now(one) for one in asked]
-    agreed = InterestState.ACCEPTED in states or ending.approved(talent.pk, opening.pk)
+    accepted, approved = InterestState.ACCEPTED in states, ending.approved(talent.pk, opening.pk)
+    # What only the office approved opens contact details while they meet; they may write before.
+    agreed = accepted or (approved and planned.meets(talent, opening))
     try:
         barring.check_free(edition, talent, opening, side)
     except TalexError as error:
         return Standing(agreed, error.message)
-    if agreed or InterestState.ASKED in states:
+    if accepted or approved or InterestState.ASKED in states:
         return Standing(agreed)
     if not states:
         return Standing(False, _("You can write as soon as one side asked the other to meet."))

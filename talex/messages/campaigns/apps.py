@@ -13,8 +13,9 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from talex.core import outbox, registries
         from talex.core.jobs.ticks import register_tick
+        from talex.editions.next_steps import register_next_steps
         from talex.ledger.words import name_events
-        from talex.messages.campaigns import lists, mails, rules, running
+        from talex.messages.campaigns import lists, mails, rules, running, steps
         from talex.messages.campaigns.erasing import PersonsCampaigns
         from talex.messages.campaigns.event_names import EVENT_NAMES
         from talex.ui.nav import NavItem, register
@@ -23,6 +24,7 @@ class CampaignsConfig(AppConfig):
         for kind in mails.KINDS:
             outbox.register_kind(kind)
         registries.erase.register(PersonsCampaigns())
+        register_next_steps(steps.next_steps)
         register_tick("campaigns.step", running.EVERY, running.step)
         register_tick("campaigns.results", 600.0, lists.keep_results)
         register(

@@ -61,6 +61,10 @@ class Reason(models.TextChoices):
     OUT_OF_DATE = "out_of_date", _("The document is no longer valid.")
     INCOMPLETE = "incomplete", _("A page or a document is missing.")
     NOT_CONFIRMED = "not_confirmed", _("The issuer did not confirm the document.")
+    NOT_STATED = (
+        "not_stated",
+        _("The profile states no degree. Add it there, then hand this in again."),
+    )
     OTHER = "other", _("Another reason, told below.")
 
 

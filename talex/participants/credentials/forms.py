@@ -142,7 +142,9 @@ class InviteForm(forms.Form):
         initial=DelegateRole.RECRUITER,
     )
     language = forms.ChoiceField(
-        label=_("In which language shall we write?"), choices=settings.LANGUAGES
+        label=_("In which language shall we write?"),
+        help_text=_("Where the address has an account here, in the language chosen there."),
+        choices=settings.LANGUAGES,
     )
 
 
@@ -211,7 +213,7 @@ class ReturnForm(forms.Form):
     """What was shown is not enough."""
 
     seen = MarksField()
-    reason = forms.ChoiceField(label=_("Why is it returned?"), choices=[("", "–"), *Reason.choices])
+    reason = forms.ChoiceField(label=_("Why is it returned?"))
     note = forms.CharField(
         label=_("What exactly should be mended?"),
         required=False,
@@ -219,9 +221,14 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reads: str = "", unstated: bool = False, **kwargs: Any) -> None:
+        """`unstated`: there is one among them whose degree is checked and that states none."""
         super().__init__(*args, **kwargs)
         tell_language(self.fields["note"], reads)
+        field = self.fields["reason"]
+        assert isinstance(field, forms.ChoiceField)
+        offered = [one for one in Reason.choices if unstated or one[0] != Reason.NOT_STATED]
+        field.choices = [("", "–"), *offered]
 
 
 class RefuseForm(forms.Form):

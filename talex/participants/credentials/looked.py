@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from talex.core.canonical import canonical, digest
-from talex.participants.checked import facts_of
+from talex.participants.checked import facts_of, states_degree
 from talex.participants.credentials.choices import CaseKind
 from talex.participants.credentials.models import Case
 
@@ -32,6 +32,11 @@ def checked_facts(case: Case) -> dict[str, Any]:
     assert case.talent is not None
     facts = facts_of(case.talent)
     return {name: facts[name] for name in _OF_KIND[case.kind]}
+
+
+def lacks_degree(case: Case) -> bool:
+    """Whether a degree is to be checked where none is said: papers can confirm nothing then."""
+    return case.kind == CaseKind.DEGREE and not states_degree(checked_facts(case))
 
 
 def mark_of(case: Case) -> str:

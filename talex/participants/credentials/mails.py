@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.accounts.models import User
+from talex.accounts.queries import confirmed_account
 from talex.core import outbox
 from talex.core.outbox import Group, Kind, Recipient
 from talex.participants.addresses import delegates_of
@@ -104,12 +105,16 @@ def decided(case: Case) -> None:
 
 
 def invited(invitation: DelegateInvitation, token: str) -> None:
-    """Send the link, in the language that the inviting colleague chose."""
+    """Send the link: in the language of whose address it is, else in the one that was chosen.
+
+    The invitation keeps the one that was chosen: another would tell who invites of an account.
+    """
+    account = confirmed_account(invitation.email)
     path = reverse(
         "credentials:invited", kwargs={"edition": invitation.edition.slug, "token": token}
     )
     outbox.tell(
-        Recipient(invitation.email, invitation.language),
+        Recipient(invitation.email, account.language if account else invitation.language),
         INVITED.name,
         lambda: {
             "organisation": str(invitation.organisation.name),

@@ -8,17 +8,16 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from babel import Locale
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from talex.core.countries import country_name
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.participants.arrivals import REACHED
@@ -80,10 +79,9 @@ def _named(link: Link) -> dict[str, Any]:
     return {"edition": link.edition.slug, "link": link.pk}
 
 
-def country_name(code: str) -> Any:
+def country_told(code: str) -> Any:
     """In the reader's language."""
-    locale = Locale.parse((get_language() or "en").replace("-", "_"))
-    return locale.territories.get(code, code) if code else _("Not said")
+    return country_name(code) or code or _("Not said")
 
 
 def language_name(code: str) -> Any:
@@ -111,7 +109,7 @@ def index(request: EditionRequest, edition: str) -> HttpResponseBase:
 
 
 def _picture(title: Any, rows: list[tuple[Any, queries.Few]]) -> charts.Bars:
-    """Of counts that are not told the bar has no length, and the label says why."""
+    """Of counts that are not told the bar has no length, and "<5" in place of its number."""
     return charts.Bars(
         title=title,
         description=_("Fewer than five are not drawn."),
@@ -120,7 +118,7 @@ def _picture(title: Any, rows: list[tuple[Any, queries.Few]]) -> charts.Bars:
             charts.Bar(
                 label,
                 count.number or 0,
-                note="" if count.number is not None else f"<{queries.LEAST}",
+                told="" if count.number is not None else str(count),
             )
             for label, count in rows
         ],
@@ -142,7 +140,7 @@ def _file(edition: str, kind: str, rows: list[queries.Brought]) -> HttpResponseB
         lines.append([*start, "", "", ""])
         for by, values, name in (
             (_("Language"), one.by_language, language_name),
-            (_("Country"), one.by_country, country_name),
+            (_("Country"), one.by_country, country_told),
         ):
             lines += [[*start, str(by), str(name(value)), str(n)] for value, n in values]
     return export_response(kind, f"reach-{edition}", [str(h) for h in header], lines)
@@ -179,7 +177,7 @@ def page(request: EditionRequest, edition: str, link: UUID) -> HttpResponse:
     found = queries.link(request.actor, request.edition, link)
     (told,) = queries.brought(queries.links(request.actor, request.edition).filter(pk=found.pk))
     languages = [(language_name(value), count) for value, count in told.by_language]
-    countries = [(country_name(value), count) for value, count in told.by_country]
+    countries = [(country_told(value), count) for value, count in told.by_country]
     return render(
         request,
         "participants/reach/link.html",

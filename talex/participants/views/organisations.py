@@ -19,6 +19,7 @@ from talex.core.work import work
 from talex.editions.http import EditionRequest
 from talex.editions.rules import is_office
 from talex.participants import queries, rules, services
+from talex.participants.abuse import report_url
 from talex.participants.commands import (
     AddDelegate,
     CreateOrganisation,
@@ -140,6 +141,7 @@ def detail(request: EditionRequest, edition: str, organisation: UUID) -> HttpRes
         "office": is_office(actor, here.pk),
         "own": actor.persons(),
         "cases": case_links(actor, here, organisation=found),
+        "report_url": report_url(actor, here, found),
         "acts": found.pk in actor.organisations(here.pk, pending=True),
     }
     if rules.can_list_delegates(actor, here.pk):

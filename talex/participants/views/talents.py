@@ -19,6 +19,7 @@ from talex.evidence.models import Evidence
 from talex.evidence.rules import can_withdraw
 from talex.evidence.services import WithdrawEvidence, withdraw
 from talex.participants import queries, rules, services
+from talex.participants.abuse import report_url
 from talex.participants.choices import Paper
 from talex.participants.commands import CreateTalent, UpdateTalent, VerifyTalents, WithdrawTalent
 from talex.participants.credentials.links import case_links
@@ -123,6 +124,7 @@ def detail(request: EditionRequest, edition: str, talent: UUID) -> HttpResponse:
         "timeline": timeline_of(actor, found),
         "audited": audited,
         "cases": case_links(actor, request.edition, talent=found),
+        "report_url": report_url(actor, request.edition, found),
     }
     if audited:
         context["warnings"] = warnings_of(found.person, request.edition)

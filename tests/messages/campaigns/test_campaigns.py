@@ -13,6 +13,7 @@ from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.translated import TranslatedText
 from talex.core.work import work
+from talex.editions.next_steps import next_steps
 from talex.ledger.models import Entry
 from talex.messages import digests, preferences
 from talex.messages.campaigns import audiences, lists, queries, running, services, texts
@@ -105,6 +106,25 @@ def test_the_office_is_told_and_a_campaign_can_be_given_back() -> None:
     assert campaign.state == State.DRAFT and not campaign.addressees.exists()
     campaign = services.submit(author, campaign.pk, campaign.revision)
     assert services.give_back(author, campaign.pk).note == ""  # taken back by its author
+
+
+def test_it_waits_among_the_next_steps_of_whoever_can_approve_it() -> None:
+    edition = make.edition()
+    write.talent(edition, 1)
+    author, second = make.office(edition), make.office(edition)
+    others = [author, make.holder("auditor", edition)]
+    made = write.campaign(author, edition, write.text(author, edition))
+
+    def steps(actor: Any) -> list[Any]:
+        found = next_steps(actor, edition)
+        return [(one.url, one.count) for one in found if one.key == "campaigns.approve"]
+
+    assert steps(second) == []
+    made = services.submit(author, made.pk, made.revision)
+    assert steps(second) == [(f"/e/{edition.slug}/campaigns/{made.pk}/", 1)]
+    assert [steps(actor) for actor in others] == [[], []]
+    services.approve(second, made.pk, made.revision)
+    assert steps(second) == []
 
 
 def test_the_text_and_the_list_are_fixed_when_submitted() -> None:

@@ -74,6 +74,26 @@ def test_a_link_works_once_and_for_its_address_alone(invite: Any) -> None:
         services.revoke_invitation(head, DelegateInvitation.objects.get().pk)
 
 
+def test_it_is_written_in_the_language_of_the_account_and_nothing_tells_of_it(invite: Any) -> None:
+    edition, works, head = scene()
+    for email, chosen, verified in (
+        ("jutta@example.org", "de", True),
+        # Anybody may have typed this address; nobody showed that it is theirs.
+        ("juergen@example.org", "de", False),
+    ):
+        account = owner(email, verified=verified)
+        User.objects.filter(pk=account.user).update(language=chosen)
+    for email in ("jutta@example.org", "juergen@example.org", "new@example.org"):
+        invite(edition, works, head, email, language="zh-hans")
+    told = Message.objects.filter(kind="credentials.invited").values_list("address", "language")
+    assert dict(told) == {
+        "jutta@example.org": "de",
+        "juergen@example.org": "zh-hans",
+        "new@example.org": "zh-hans",
+    }
+    assert set(DelegateInvitation.objects.values_list("language", flat=True)) == {"zh-hans"}
+
+
 def test_a_link_that_was_taken_back_renewed_or_is_old_does_not_work(invite: Any) -> None:
     edition, works, head = scene()
     kim = owner("kim@example.org")

@@ -7,17 +7,25 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from talex.accounts.models import User
 from talex.core.actor import Actor
 from talex.core.errors import Conflict, Invalid
+from talex.evidence.models import Evidence
 from talex.participants import services as people
 from talex.participants.commands import UpdateTalent
 from talex.participants.credentials import services
 from talex.participants.credentials.models import Case
 from talex.participants.facts import Name
 from tests.participants import factories as make
-from tests.participants.credentials.test_cases import accept, an_identity, hand_in, looked
+from tests.participants.credentials.test_cases import (
+    accept,
+    an_identity,
+    hand_in,
+    looked,
+    send_back,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +74,48 @@ def test_a_degree_is_not_accepted_with_another_level_or_row() -> None:
             accept(office, case.pk, seen=seen)
     page = client_of(office).get(f"/e/{edition.slug}/verification/{case.pk}/").content.decode()
     assert "MIT" in page
+
+
+def test_no_degree_is_accepted_that_was_not_stated() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    talent = make.talent(edition, "Li Lei", institution="HUST")
+    actor = make.with_account(talent)
+    case = services.open_case(actor, services.OpenCase(talent=talent.pk, kind="degree"))
+    hand_in(actor, case, "certificate")
+    _other, identity = an_identity(edition)
+    with pytest.raises(Conflict, match="Li Lei states no degree"):
+        accept(office, identity.pk, case.pk)  # of many none is decided
+    assert not Evidence.objects.filter(rung="verified").exists()
+    client, here = client_of(office), f"/e/{edition.slug}/verification"
+    page = client.get(f"{here}/{case.pk}/").content.decode()
+    assert "nothing to accept" in page and 'id="accept"' not in page and "Not stated" in page
+    # Only who states none is told to state one.
+    with pytest.raises(Invalid):
+        send_back(office, identity.pk, reason="not_stated")
+    assert "not_stated" not in client.get(f"{here}/{identity.pk}/").content.decode()
+    many = f"{here}/queue/decide/?act=return&case={case.pk}"
+    sent = {"reason": "not_stated", "seen": f"{case.pk}:{looked(case.pk)[case.pk]}"}
+    assert client.post(many, sent).status_code == 303
+    assert "states no degree" in client_of(actor).get(f"{here}/{case.pk}/").content.decode()
+    rename(actor, case, degree_level="master")
+    services.submit_case(actor, case.pk)
+    assert accept(office, case.pk) == 1
+
+
+def test_who_checks_many_sees_what_each_says_and_shows() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    talent = make.talent(edition, "Li Lei", degree_level="master", institution="HUST")
+    actor = make.with_account(talent)
+    case = services.open_case(actor, services.OpenCase(talent=talent.pk, kind="degree"))
+    hand_in(actor, case, "certificate")
+    services.claim_case(office, case.pk)
+    url = f"/e/{edition.slug}/verification/queue/decide/?act=accept&case={case.pk}"
+    page = client_of(office).get(url).content.decode()
+    paper = case.papers.get()
+    assert "HUST" in page and "Master" in page and "Degree certificate" in page
+    assert reverse("core:upload", kwargs={"pk": paper.upload}) in page
 
 
 def test_the_page_says_so_and_shows_what_it_says_now() -> None:

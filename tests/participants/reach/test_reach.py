@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from typing import Any
 
@@ -229,6 +230,21 @@ def test_the_pages_the_codes_and_the_files(client: Client) -> None:
     client.force_login(User.objects.get(pk=make.holder("press", edition).user))
     for path in ("", "new/", f"{link.pk}/", f"{link.pk}/qr.svg"):
         assert client.get(here + path).status_code in (403, 404)
+
+
+def test_no_chart_says_zero_of_a_count_that_is_not_told(client: Client) -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    link = made(edition, office, channel="linkedin")
+    Registrations.objects.create(link=link, language="de", country="DE", count=1)
+    client.force_login(User.objects.get(pk=office.user))
+    for path, pictures in (("", 1), (f"{link.pk}/", 2)):
+        page = client.get(f"/e/{edition.slug}/reach/{path}").content.decode()
+        drawn = re.findall(r'<figure class="chart">.*?</figure>', page, re.S)
+        assert len(drawn) == pictures
+        for figure in drawn:  # the picture, and the table that stands behind it
+            assert figure.count(">&lt;5<") == 2 and ">0<" not in figure
+            assert 'class="c1" x="0" y="24" width="0.00%"' in figure
 
 
 def test_campaigns_and_places_know_countries_by_the_same_names() -> None:

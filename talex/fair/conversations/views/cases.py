@@ -38,7 +38,7 @@ def _url(request: EditionRequest, name: str, **more: Any) -> str:
 
 
 def report(request: EditionRequest, edition: str, kind: str, pk: UUID) -> HttpResponseBase:
-    """Report a message, a conversation, a profile or an opening."""
+    """Report a message, a conversation, a profile, an opening or an organisation."""
     if kind not in ReportKind.values:
         raise Http404
     if not request.actor.signed_in:

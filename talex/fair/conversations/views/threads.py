@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from talex.core import masking
 from talex.core.errors import NotAllowed
+from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
 from talex.fair import services as fair
 from talex.fair.choices import Side
@@ -64,12 +65,15 @@ def thread(request: EditionRequest, edition: str, talent: UUID, opening: UUID) -
         services.mark_read(actor, conversation)
     blocked = fair.blocks(who, about, side)
     page = reverse("conversations:list", kwargs={"edition": edition})
+
+    def send(data: dict[str, Any], key: str) -> Message:
+        command = services.SendMessage(who.pk, about.pk, data["body"])
+        return once(actor, key, command, lambda: services.send(actor, where, command))
+
     return service_form(
         request,
         MessageForm(sent(request)),
-        lambda data, key: services.send(
-            actor, where, services.SendMessage(who.pk, about.pk, data["body"])
-        ),
+        send,
         success_url=request.path + "#form",
         success=lambda made: _sent(made, allowed.agreed),
         template="fair/conversations/thread.html",

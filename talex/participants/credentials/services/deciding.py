@@ -19,7 +19,7 @@ from talex.evidence.vocabulary import Rung
 from talex.ledger.services import record
 from talex.participants.credentials import mails, rules
 from talex.participants.credentials.choices import CaseState, Reason
-from talex.participants.credentials.looked import checked_facts, mark_of, shown_mark
+from talex.participants.credentials.looked import checked_facts, lacks_degree, mark_of, shown_mark
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.queries import subject_name
 from talex.participants.credentials.services.cases import locked
@@ -173,6 +173,7 @@ def _decide_one(actor: Actor, case: Case, command: DecideCases) -> None:
               "whether people's data may go there depends on it.")
             % {"name": case.organisation.name}
         )  # fmt: skip
+    _refuse_unstated(case, command)
     case.state = CaseState.ACCEPTED if command.accept else CaseState.RETURNED
     case.decided_by, case.decided_at = actor.user, clock.now()
     case.reason = "" if command.accept else command.reason
@@ -210,6 +211,20 @@ def _decide_one(actor: Actor, case: Case, command: DecideCases) -> None:
         personal={"note": case.note} if person and case.note else None,
     )
     mails.decided(case)
+
+
+def _refuse_unstated(case: Case, command: DecideCases) -> None:
+    lacking = lacks_degree(case)
+    if command.accept and lacking:
+        raise Conflict(
+            _("%(name)s states no degree, so there is nothing that the papers confirm. Return it "
+              "with the reason that the profile states no degree.")
+            % {"name": subject_name(case)}
+        )  # fmt: skip
+    if not command.accept and command.reason == Reason.NOT_STATED and not lacking:
+        raise Invalid(
+            {"reason": _("%(name)s states what is checked.") % {"name": subject_name(case)}}
+        )
 
 
 def let_in(actor: Actor, edition: UUID, organisation: UUID) -> bool:

@@ -36,7 +36,7 @@ OPEN_MOST = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteColleague:
-    """Invite somebody by address; `language` is that of the mail."""
+    """Invite somebody by address; `language`: of the mail, where no account says another one."""
 
     edition: UUID
     organisation: UUID

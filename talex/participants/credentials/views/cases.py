@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from talex.participants.credentials.forms import (
     ReturnForm,
 )
 from talex.participants.credentials.links import look_of
+from talex.participants.credentials.looked import lacks_degree
 from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.signs import signs
@@ -124,7 +125,8 @@ def render_case(
         "mine": claimed is not None and claimed == actor.user,
         "accept_form": forms.get("accept") or AcceptForm(prefix="accept", initial=looked),
         "return_form": forms.get("return")
-        or ReturnForm(prefix="return", initial=looked, reads=read_by([found]) if checks else ""),
+        or return_form([found] if checks else [], prefix="return", initial=looked),
+        "lacks_degree": lacks_degree(found),
         "following": queries.following(actor, request.edition, found.pk) if office else None,
         "office": office,
         "signs": signs(organisation, found.edition_id) if office and organisation else [],
@@ -144,6 +146,12 @@ def read_by(cases: Iterable[Case]) -> str:
     """The languages of those who read what is decided, in words of the checker's."""
     codes = {code for case in cases for code in mails.languages(case)}
     return ", ".join(sorted({language_name(code) for code in codes if code}))
+
+
+def return_form(cases: Sequence[Case], *args: Any, **more: Any) -> ReturnForm:
+    """The form to return these cases, with the reasons that fit them."""
+    unstated = any(lacks_degree(case) for case in cases)
+    return ReturnForm(*args, reads=read_by(cases), unstated=unstated, **more)
 
 
 def _crumbs(request: EditionRequest, office: bool) -> list[dict[str, Any]]:
@@ -172,7 +180,8 @@ def shown_facts(case: Case) -> list[tuple[Any, Any]]:
     else:
         talent = case.talent
         assert talent is not None
-        return person_facts(facts_of(talent))
+        unstated = [(_("Degree"), pgettext("degree", "Not stated"))] if lacks_degree(case) else []
+        return [*person_facts(facts_of(talent)), *unstated]
     return [(label, value) for label, value in pairs if value]
 
 

@@ -25,11 +25,16 @@ from talex.participants.credentials.forms import (
     AcceptForm,
     MarksField,
     RefuseForm,
-    ReturnForm,
 )
 from talex.participants.credentials.links import look_of
 from talex.participants.credentials.models import Case
-from talex.participants.credentials.views.cases import read_by, render_case, shown_facts, url_of
+from talex.participants.credentials.views.cases import (
+    read_by,
+    render_case,
+    return_form,
+    shown_facts,
+    url_of,
+)
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, list_view
@@ -120,13 +125,14 @@ def decide_many(request: EditionRequest, edition: str) -> HttpResponseBase:
         raise NotAllowed
     accept = request.GET.get("act") == "accept"
     ids = [found for one in request.GET.getlist("case")[:200] if (found := parse(one))]
-    rows = list(queries.cases(request.actor, request.edition).filter(pk__in=ids))
+    chosen = queries.cases(request.actor, request.edition).filter(pk__in=ids)
+    rows = list(chosen.prefetch_related("papers"))
     marks = MarksField.typed(rows)
     typed = request.POST if request.method == "POST" else None
     form: forms.Form = (
         AcceptForm(typed, initial={"seen": marks})
         if accept
-        else ReturnForm(typed, initial={"seen": marks}, reads=read_by(rows))
+        else return_form(rows, typed, initial={"seen": marks})
     )
     back = reverse("credentials:queue", kwargs={"edition": edition})
     heading = (
@@ -152,7 +158,10 @@ def decide_many(request: EditionRequest, edition: str) -> HttpResponseBase:
         template="participants/credentials/decide_many.html",
         context={
             "heading": heading % {"count": len(rows)},
-            "looked": [(row, queries.subject_name(row), shown_facts(row)) for row in rows],
+            "looked": [
+                (row, queries.subject_name(row), shown_facts(row), list(row.papers.all()))
+                for row in rows
+            ],
             "submit_label": _("Accept") if accept else _("Return"),
             "cancel_url": back,
             "crumbs": [{"label": _("Verification"), "url": back}],
@@ -180,7 +189,7 @@ def decide(request: EditionRequest, edition: str, case: UUID) -> HttpResponse:
     form: forms.Form = (
         AcceptForm(request.POST, prefix=prefix)
         if accept
-        else ReturnForm(request.POST, prefix=prefix, reads=read_by([found]))
+        else return_form([found], request.POST, prefix=prefix)
     )
     if form.is_valid():
         command = services.DecideCases(cases=[found.pk], accept=accept, **form.cleaned_data)
