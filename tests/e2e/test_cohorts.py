@@ -35,7 +35,7 @@ def test_a_university_brings_its_graduates(
 
     university.goto(EDITION + "cohorts/")
     shoot(university, shots, "01-none-yet")
-    university.get_by_role("link", name="开设毕业生队列").first.click()
+    university.get_by_role("link", name="开设毕业生组").first.click()
     university.locator("[name='name__zh-hans']").first.fill("2027届材料科学")
     university.locator("[name=degree_level]").select_option("master")
     university.locator("[name=year]").fill("2027")

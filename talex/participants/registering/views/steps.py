@@ -107,7 +107,11 @@ def step(request: EditionRequest, draft: Draft, step: str) -> HttpResponseBase:
         return redirect_after(request, f"{here}?rows={_rows(request) + 1}")
     if saved.elsewhere:
         # What another window wrote stands in the draft; this page shows it.
-        flash(request, _("An answer was changed in another window. Look at this page once more."))
+        flash(
+            request,
+            _("An answer was changed in another window. Look at this page once more."),
+            state="warning",
+        )
         return redirect_after(request, step_url(request, kind, step))
     if not form.is_valid():
         return _page(request, draft, step, form, status=422)
