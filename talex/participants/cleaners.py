@@ -20,6 +20,7 @@ from talex.core.canonical import instant
 from talex.core.clock import now, zone_names
 from talex.core.errors import Message
 from talex.core.masking import is_contact_as_name
+from talex.core.radicals import without_radicals
 from talex.participants.choices import Cefr, Mode
 from talex.participants.identity import script_of
 from talex.participants.vocabulary import DAY_YEARS, DegreeLevel
@@ -56,10 +57,11 @@ class Fault(Exception):
 
 
 def plain(value: object) -> str:
-    """Text without control signs and blanks at its ends, composed (NFC)."""
+    """Text without control signs and blanks at its ends, composed (NFC); what was copied from a
+    PDF without its radicals."""
     text = str(value if value is not None else "")
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = without_radicals(unicodedata.normalize("NFC", text))
     return _CONTROL.sub("", text).strip()
 
 

@@ -31,6 +31,10 @@ def test_found(query: str) -> None:
     assert _finds(query, text)
 
 
+def test_a_radical_is_found_by_its_character_and_finds_it() -> None:
+    assert _finds("长安", "⻓安⼤学") and _finds("⻓安大学", "长安大学")
+
+
 @pytest.mark.parametrize("query", ["", " .,! ", "汉武", "理电", "ei", "müllers", "伟王"])
 def test_not_found(query: str) -> None:
     assert not _finds(query, "王伟 Wei, 武汉理工大学 (电池) Müller")

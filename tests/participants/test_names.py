@@ -7,6 +7,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS, Name, clean
 from talex.participants.forms import NamesField, PersonForm, split_names
 from talex.participants.models import Talent
 from talex.participants.registering.models import Draft
@@ -38,6 +39,13 @@ def test_the_form_shows_a_line_a_name() -> None:
     assert form.is_valid() and [one.text for one in form.cleaned_data["names"]] == [
         "Müller, Hans", "王伟"]  # fmt: skip
     assert NamesField(required=False).widget.is_required is False
+
+
+def test_what_was_copied_from_a_pdf_holds_characters_not_radicals() -> None:
+    given = {"names": [Name("⻓孙⻅⻘")], "institution": "⻓安⼤学", "profile_text": "⻋辆\n⼯程"}
+    facts = clean(given, (*PERSON_FIELDS, *TALENT_FIELDS))
+    assert [one.text for one in facts["names"]] == ["长孙见青"]
+    assert (facts["institution"], facts["profile_text"]) == ("长安大学", "车辆\n工程")
 
 
 @pytest.mark.django_db

@@ -14,6 +14,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from talex.core.radicals import without_radicals
+
 MOST = 6000
 """Words of one document that are kept; PostgreSQL counts positions up to 16,383."""
 LONGEST = 40
@@ -27,8 +29,9 @@ _CJK = re.compile(
 
 
 def plain(text: str) -> str:
-    """Without case, width and accents."""
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    """Without case, width and accents; characters for the radicals that look like them."""
+    text = unicodedata.normalize("NFKC", without_radicals(text))
+    text = unicodedata.normalize("NFKD", text.casefold())
     # Hangul was taken apart as well: put it together again.
     return unicodedata.normalize("NFC", "".join(c for c in text if not unicodedata.combining(c)))
 

@@ -24,6 +24,8 @@ _NEEDED: dict[Target, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "organisation": (("name_missing", ("name", "name_zh", "name_en", "name_de")),),
     "opening": (("title_missing", ("title",)), ("organisation_missing", ("organisation",))),
 }
+#: The ways to write the name of a talent.
+_PERSON_NAMES = ("name", "name_native", "name_latin")
 _PERIODS: dict[Target, tuple[str, str]] = {
     "talent": ("available_from", "available_until"),
     "opening": ("starts_on", "closes_on"),
@@ -120,7 +122,8 @@ def evaluate(
     if target == "opening":
         _from_description(values, by_field, notes, places.get("description"))
     _reversed(target, values, kept, columns, notes)
-    notes.extend(n for n in _lacking(target, values) if not (accepted and n.code in ACCEPTABLE))
+    lacking = [*_lacking(target, values), *_nameless(target, values, places)]
+    notes.extend(n for n in lacking if not (accepted and n.code in ACCEPTABLE))
     return Evaluated(_clean(values), kept, tuple(notes))
 
 
@@ -185,6 +188,16 @@ def _lacking(target: Target, values: AnyMapping[str, Any]) -> list[Note]:
         for code, fields in _NEEDED[target]
         if not any(values.get(field) for field in fields)
     ]
+
+
+def _nameless(
+    target: Target, values: AnyMapping[str, Any], places: AnyMapping[str, int]
+) -> list[Note]:
+    """A talent without any name, in a list that tells names; one of résumés need not."""
+    told = [places[field] for field in _PERSON_NAMES if field in places]
+    if target != "talent" or not values or not told:
+        return []
+    return [] if any(values.get(field) for field in _PERSON_NAMES) else [note("nameless", told[0])]
 
 
 def _clean(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 from talex.participants.importing.cells import (
     Cell,
     Read,
+    compatible,
     fact,
     read_date,
     read_degree,
@@ -67,7 +67,7 @@ _TELLING = {
 
 def normal(heading: str) -> str:
     """A heading for comparing: NFKC, small letters, camelCase joined, no spaces and signs."""
-    return _SIGNS.sub("", unicodedata.normalize("NFKC", heading).casefold())
+    return _SIGNS.sub("", compatible(heading).casefold())
 
 
 #: What is longer is no heading. Each open bracket looks for its end, so that a cell of nothing else

@@ -31,8 +31,8 @@ TEXTS: dict[str, Promise] = {
         "the table, or split it."
     ),
     "unpacks_too_large": _(
-        "This workbook unpacks to far more than its size suggests and was not opened. "
-        "Save it as CSV and import that."
+        "This workbook unpacks to more than can be read here and was not opened. Save it as CSV "
+        "and import that."
     ),
     "encrypted": _(
         "The workbook is protected by a password. Remove the password in the spreadsheet "
@@ -165,6 +165,7 @@ TEXTS: dict[str, Promise] = {
         "the row out."
     ),
     "name_missing": _("The name is missing. Write it here, or leave the row out."),
+    "nameless": _("No name is stated. Write it here, take the row as it stands, or leave it out."),
     "title_missing": _("The title is missing. Write it here, or leave the row out."),
     "organisation_missing": _(
         "The organisation is missing. Write its name here, or leave the row out."
@@ -210,7 +211,7 @@ _BLOCKING = frozenset({"name_missing"})
 #: ... or, with these, before somebody looked and said that the row is taken as it stands.
 ACCEPTABLE = frozenset(
     {"too_many_cells", "unclosed_quote", "row_too_long", "nothing_stated", "title_missing",
-     "organisation_missing"}
+     "organisation_missing", "nameless"}
 )  # fmt: skip
 #: Said of rows that are brought in; one that came in before stays as it is.
 OF_NEW_ROWS = frozenset({"email_known", "opening_shut", "organisation_known", "organisation_made"})

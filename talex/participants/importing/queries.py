@@ -25,6 +25,7 @@ from talex.participants.importing.notes import (
     OF_NEW_ROWS,
     ORGANISATION_MADE,
     TEXTS,
+    WARNING,
     Note,
     TableError,
     severity,
@@ -37,6 +38,10 @@ from talex.participants.importing.values import cell_from_json
 
 #: What the preview can be narrowed to.
 SHOWS = ("all", "faults", "warnings", "identical", "similar", "new", "known", "excluded", "merged")
+
+
+_SIMILAR = Q(similar__gt=1)
+_REMARKED = Q(severity__gte=WARNING)
 
 
 def imports(actor: Actor, edition: Edition) -> QuerySet[Import]:
@@ -136,7 +141,10 @@ class Summary:
     distinct: int
     undecided_groups: int
     similar_groups: int
+    similar_rows: int
     undecided_similar: int
+    #: Rows with a remark that asks to be looked at.
+    remarked: int
     codes: list[tuple[str, int]]
     can_apply: bool
     acceptable: int
@@ -152,6 +160,9 @@ def summary(one: Import) -> Summary:
         groups=Count("fingerprint", distinct=True),
         waiting=Count("fingerprint", distinct=True, filter=grouping.undecided(one)),
     )
+    counts = one.rows.aggregate(
+        similar=Count("pk", filter=_SIMILAR), remarked=Count("pk", filter=_REMARKED)
+    )
     codes: Counter[str] = Counter()
     for line in one.rows.exclude(codes="").order_by().values_list("codes", flat=True).iterator():
         codes.update(line.split())
@@ -166,7 +177,9 @@ def summary(one: Import) -> Summary:
         distinct=total - groups["rows"] + groups["groups"],
         undecided_groups=groups["waiting"],
         similar_groups=len(similar_groups(one, waiting=False)),
+        similar_rows=counts["similar"],
         undecided_similar=len(similar_groups(one)),
+        remarked=counts["remarked"],
         codes=sorted(codes.items(), key=lambda item: (-severity(item[0]), -item[1])),
         can_apply=one.state == ImportState.PREVIEWED and not faulty and not must_decide,
         acceptable=one.rows.filter(state=RowState.FAULT).filter(acceptable()).count()
@@ -198,11 +211,11 @@ def rows(one: Import, show: str = "all", code: str = "", group: str = "") -> Que
     if show == "faults":
         found = found.filter(state=RowState.FAULT)
     elif show == "warnings":
-        found = found.filter(severity__gte=2)
+        found = found.filter(_REMARKED)
     elif show == "identical":
         found = found.filter(identical__gt=1)
     elif show == "similar":
-        found = found.filter(similar__gt=1)
+        found = found.filter(_SIMILAR)
     elif show in RowState.values:
         found = found.filter(state=show)
     if code in TEXTS:

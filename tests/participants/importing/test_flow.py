@@ -262,6 +262,32 @@ def test_an_organisation_needs_a_name(write: Write) -> None:
     assert queries.summary(one).can_apply
 
 
+def test_a_talent_without_any_name_stops_the_import_until_somebody_looked(write: Write) -> None:
+    text = (
+        "姓名,英文名,E-mail,学历\n王伟,,wang@example.org,硕士\n,,imp4@example.org,大专\n"
+        ",Li Na,li@example.org,本科\n,,imp6@example.org,本科\n"
+    )
+    one = flow.preview(flow.edition(), write(text))
+    summary = queries.summary(one)
+    assert (summary.states["fault"], summary.states["new"]) == (2, 2)
+    (fault,) = queries.faults(one, flow.row(one, 3))
+    assert (fault.code, fault.field, fault.heading) == ("nameless", "name", "姓名")
+    services.correct_row(SYSTEM, services.CorrectRow(one.pk, 3, {"name": "孙强"}))
+    # Or the row is taken as it stands, by whoever says so.
+    assert services.accept_rows(SYSTEM, services.AcceptRows(one.pk)) == 1
+    one.refresh_from_db()
+    assert queries.summary(one).can_apply
+    flow.apply(one)
+    assert set(Talent.objects.values_list("person__name", flat=True)) == {
+        "王伟", "孙强", "Li Na", "",
+    }  # fmt: skip
+
+
+def test_a_list_that_tells_no_names_needs_none(write: Write) -> None:
+    one = flow.preview(flow.edition(), write("E-mail,学历\na@example.org,硕士\n"))
+    assert queries.summary(one).codes == []
+
+
 def test_a_way_to_reach_somebody_does_not_come_in_as_their_name(write: Write) -> None:
     one = flow.preview(
         flow.edition(),

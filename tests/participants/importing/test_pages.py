@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from talex.core.jobs import run_pending
 from talex.editions.models import Edition, RoleGrant
+from talex.participants.importing import queries
 from talex.participants.importing.models import Import
 from talex.participants.models import Talent
 from tests.participants import factories as make
@@ -142,6 +143,19 @@ def test_every_state_has_its_page_in_every_language(language: str, write: Write)
         assert f'lang="{"zh-Hans" if language == "zh-hans" else language}"' in (
             response.content.decode().replace("zh-hans", "zh-Hans")
         )
+
+
+def test_the_tabs_say_how_many_rows_they_hold(write: Write) -> None:
+    where = flow.edition()
+    rows = (
+        "王伟,a,硕士\n李娜,li@example.org,viele\n孙强,sun@example.org,硕士\n,x@example.org,硕士\n"
+    )
+    one = flow.preview(where, write(f"姓名,E-mail,学历\n{rows}"))
+    page = signed_in(where).get(address("import", where, pk=one.pk))
+    told = {str(tab["label"]): tab["count"] for tab in page.context["tabs"]}
+    # A row to be mended has a remark as well; three show in the tab.
+    assert told == {"All": 4, "To be mended": 1, "With remarks": 3, "New": 3}
+    assert queries.rows(one, "warnings").count() == 3
 
 
 def test_a_wrong_mapping_is_told_beside_the_column() -> None:

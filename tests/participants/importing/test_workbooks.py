@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from talex.core import hazards
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid
 from talex.participants.importing import services
-from talex.participants.importing.tables import open_table
+from talex.participants.importing.services import uploading
+from talex.participants.importing.tables import Limits, open_table, workbook
 from tests.participants.importing import flow
 
 
@@ -136,6 +138,19 @@ def test_another_sheet_is_chosen_before_it_is_read_and_not_after(tmp_path: Path)
     with pytest.raises(Conflict, match="another sheet"):
         services.choose_sheet(SYSTEM, services.ChooseSheet(one.pk, "说明"))
     assert flow.apply(one).result["created"] == {"participants.talent": 2}
+
+
+@pytest.mark.django_db
+def test_what_unfolds_is_refused_before_anything_looks_into_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(uploading, "IN_REQUEST", Limits(unpacked_bytes=2_000))
+    monkeypatch.setattr(hazards, "check", lambda *_: asked.append("hazards"))
+    monkeypatch.setattr(workbook, "check_package", lambda *_: asked.append("package"))
+    with pytest.raises(Invalid, match="unpacks to more"):
+        flow.upload(flow.edition(), several(tmp_path / "several.xlsx"))
+    assert asked == []
 
 
 @pytest.mark.django_db

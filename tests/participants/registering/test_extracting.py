@@ -61,6 +61,37 @@ def test_a_docx_of_cells_with_names_and_values(tmp_path: Path) -> None:
     assert found["current_position"] == "高级工程师"
 
 
+#: As a browser writes 长, 见, 青, 车 and 工 of a common font into a PDF.
+RADICALS = str.maketrans("长见青车工大学", "⻓⻅⻘⻋⼯⼤学")
+
+
+def test_radicals_are_read_as_the_characters_they_stand_for(tmp_path: Path) -> None:
+    """Of a PDF see the looks (`narrow-table-radicals-zh`)."""
+    told = [
+        "姓名：长孙见青\u2003电话：13700000456",
+        "教育经历",
+        "2016.09-2020.06 长安大学 车辆工程 本科",
+        "工作经历",
+        "2020.07-2024.03 青岛长见车业有限公司 见习工程师",
+        "专长",
+        "车床",
+    ]
+    written = [line.translate(RADICALS) for line in told]
+    lines = lines_of(make_docx(tmp_path / "cv.docx", written), "docx")
+    assert "⻓" not in "".join(lines)
+    found = {f.field: f.value for f in understand(lines, TODAY)}
+    assert found["names"] == ["长孙见青"]
+    (degree,), (post,) = found["education"], found["experience"]
+    assert (degree["institution"], degree["discipline"]) == ("长安大学", "车辆工程")
+    assert (post["employer"], post["position"]) == ("青岛长见车业有限公司", "见习工程师")
+    assert found["skills"] == ["车床"]
+
+
+def test_lines_that_come_from_elsewhere_hold_no_radicals_either() -> None:
+    found = {f.field: f.value for f in understand(["姓名：⻓孙⻅⻘"], TODAY)}
+    assert found["names"] == ["长孙见青"]
+
+
 def test_a_sidebar_is_read_by_itself(tmp_path: Path) -> None:
     left = [(50, 700 - 17 * n, f"left{n}") for n in range(8)]
     right = [(260, 695 - 23 * n, f"right side line {n}") for n in range(8)]

@@ -40,3 +40,21 @@ def test_a_chinese_cv_tells_the_city_alone() -> None:
     lines = ["李雷", "现居住地：湖北省武汉市洪山区珞喻路1037号"]
     (one,) = [one for one in read_person(lines, lines) if one.field == "region"]
     assert one.value == "湖北省武汉市"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("现居：武汉市洪山区 期望薪资：1.5-2万/月", "武汉市洪山区"),
+        ("现居住地：青岛市黄岛区 手机 13700000456", "青岛市黄岛区"),
+        ("现居地：中国 湖北省 武汉市 到岗时间：随时", "中国 湖北省 武汉市"),
+        ("Wohnort: Köln E-Mail: lena@example.org", "Köln"),
+        ("Location: Berlin Date of birth: 01.02.1990", "Berlin"),
+        ("Location: Berlin Salary: 80 k/year", "Berlin"),
+        ("Address: Halle (Saale), Germany", "Halle (Saale), Germany"),
+    ],
+)
+def test_the_next_cell_of_the_row_is_no_part_of_the_place(line: str, told: str) -> None:
+    """A browser's PDF leaves one blank between the cells of a narrow table."""
+    (one,) = [one for one in read_person([], [line]) if one.field == "region"]
+    assert one.value == told

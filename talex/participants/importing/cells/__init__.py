@@ -1,6 +1,6 @@
 """Readers of cells, one file a subject. Each takes a cell as a file gives it and never fails."""
 
-from talex.participants.importing.cells.base import Cell, Read, fact, plain
+from talex.participants.importing.cells.base import Cell, Read, compatible, fact, plain
 from talex.participants.importing.cells.choices import (
     read_mode,
     read_opening_kind,
@@ -33,6 +33,7 @@ __all__ = [
     "Read",
     "Size",
     "Years",
+    "compatible",
     "fact",
     "plain",
     "read_country",

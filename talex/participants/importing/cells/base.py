@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from talex.core.radicals import without_radicals
 from talex.participants.importing.notes import Note, note
 
 T = TypeVar("T")
@@ -61,12 +62,17 @@ _DASHES = str.maketrans(
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, 0xAD, 0])
 
 
+def compatible(text: str) -> str:
+    """NFKC: full-width digits and letters become plain; and no radicals in place of characters."""
+    return unicodedata.normalize("NFKC", without_radicals(text))
+
+
 def plain(cell: Cell) -> str:
-    """The cell as one line: NFKC (full-width digits and letters become plain), spaces collapsed."""
+    """The cell as one line: `compatible`, spaces collapsed."""
     if cell is None:
         return ""
     if isinstance(cell, str):
-        text = unicodedata.normalize("NFKC", cell).translate(_INVISIBLE)
+        text = compatible(cell).translate(_INVISIBLE)
         return " ".join(text.split())
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"

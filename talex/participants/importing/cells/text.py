@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from talex.participants.importing.cells.base import (
     Cell,
     Read,
     blank,
+    compatible,
     fact,
     is_nothing,
     plain,
@@ -61,7 +61,7 @@ def read_text(cell: Cell) -> Read[str]:
     """
     if not isinstance(cell, str):
         return read_line(cell)
-    text = unicodedata.normalize("NFKC", cell).replace("\r\n", "\n").replace("\r", "\n")
+    text = compatible(cell).replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub("", text)
     text = "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     text = unwrap(_MANY_LINES.sub("\n\n", text).strip())
@@ -80,7 +80,7 @@ def read_list(cell: Cell) -> Read[tuple[str, ...]]:
         text = fact(cell)
         return Read((text,), True) if text else blank()
     # Line ends survive here, as literal \n inside quotation marks too: they part items.
-    text = unicodedata.normalize("NFKC", cell).replace("\\n", "\n").replace("\\t", "\t").strip()
+    text = compatible(cell).replace("\\n", "\n").replace("\\t", "\t").strip()
     if is_nothing(text):
         return blank()
     broken = False

@@ -28,6 +28,8 @@ from talex.participants.importing.services.common import ENDED, locked, stop_wor
 from talex.participants.importing.staging import remove_file
 
 PURPOSE = "import"
+#: Somebody waits for the answer, and so does who is behind them.
+IN_REQUEST = tables.Limits(seconds=8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def opened(actor: Actor, command: UploadFile) -> Iterator[OpenedFile]:
         workbook = upload.content_type == XLSX
         # What unfolds is refused before it does; of what is no table at all that is said first.
         if workbook:
+            with _as_fault():
+                tables.check_sizes(upload.path, IN_REQUEST)
             _check(upload)
         values = _looked_at(edition, command.target, _open(upload, command.sheet))
         if not workbook:
@@ -207,8 +211,15 @@ def _looked_at(edition: Edition, target: str, table: tables.Table) -> dict[str, 
 
 
 def _open(upload: Upload, sheet: str) -> tables.Table:
+    with _as_fault():
+        return tables.open_table(upload.path, sheet=sheet or None, limits=IN_REQUEST)
+
+
+@contextmanager
+def _as_fault() -> Iterator[None]:
+    """What is wrong with the file, beside the field of the form."""
     try:
-        return tables.open_table(upload.path, sheet=sheet or None)
+        yield
     except TableError as error:
         field = "sheet" if error.code == "no_such_sheet" else "file"
         raise Invalid({field: error.message}) from error

@@ -18,9 +18,9 @@ from talex.participants.importing.tables.headings_row import (
     name_columns,
 )
 from talex.participants.importing.tables.rows import DEFAULT_LIMITS, Limits, Row
-from talex.participants.importing.tables.workbook import Workbook
+from talex.participants.importing.tables.workbook import Workbook, check_sizes
 
-__all__ = ["Kind", "Limits", "Row", "Table", "TableError", "letters", "open_table"]
+__all__ = ["Kind", "Limits", "Row", "Table", "TableError", "check_sizes", "letters", "open_table"]
 
 Kind = Literal["csv", "tsv", "xlsx"]
 

@@ -26,14 +26,18 @@ class Limits:
     """What is refused. The file's own size in bytes; the rest guards against crafted workbooks."""
 
     file_bytes: int = 200 * 1024 * 1024
-    #: All parts of a workbook unpacked.
-    unpacked_bytes: int = 600 * 1024 * 1024
+    #: All parts of a workbook unpacked: 200,000 people with 12 columns. Looking through so much and
+    #: parsing it takes about 10 seconds of a processor.
+    unpacked_bytes: int = 200 * 1024 * 1024
     #: How many times its packed size one part may unpack to (looked at above 10 MB).
     unpack_ratio: int = 250
-    #: Cells within the rectangle that a sheet spans; about 60 bytes of memory each.
-    sheet_cells: int = 12_000_000
+    #: Cells within the rectangle that a sheet spans: 100,000 people with 50 columns; about 60 bytes
+    #: of memory each.
+    sheet_cells: int = 5_000_000
     #: Characters in one row of a text file, and so in memory at once.
     row_characters: int = 500_000
+    #: Of the processor, to look through a workbook before it is parsed; None: as long as it takes.
+    seconds: float | None = None
 
 
 DEFAULT_LIMITS = Limits()

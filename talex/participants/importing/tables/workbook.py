@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +19,42 @@ from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
 from talex.participants.importing.tables.rows import Limits, Row
 
+
+def _elements(pattern: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """What `pattern` says of elements, `%` before each name: as most programs write them, and with
+    a prefix (<x:c>), which takes several times as long to look for."""
+    return re.compile(pattern.replace(b"%", b"")), re.compile(pattern.replace(b"%", rb"(?:\w+:)?"))
+
+
 # A cell's own place, and the number of a row, whose cells may leave theirs out.
-_REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
-_ROW = re.compile(rb"<(?:\w+:)?row\b(?:[^<>]*?\br\s*=\s*[\"'](\d{1,9})[\"'])?")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_REFERENCE = _elements(rb"<%c\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
+_ROW = _elements(rb"<%row\b(?:[^<>]*?\br\s*=\s*[\"'](\d{1,9})[\"'])?")
+_CELL = _elements(rb"<%c[\s/>]")
 # A cell that shows a shared text, and which.
 _SHARED = re.compile(
     rb"\bt\s?=\s?[\"']s[\"'][^<>]{0,200}>\s{0,9}<(?:\w{1,20}:)?v>\s{0,9}(\d{1,9})\s{0,9}</"
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 # A formula without its result. A text that is empty (t="str") is a result.
-_NO_RESULT = re.compile(
-    rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<>]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_NO_RESULT = _elements(
+    rb"<%c\s([^<>]*)>\s*<%f\b(?:[^<>]*/>|[^<>]*>[^<>]*</%f>)\s*"
+    rb"(?:<%v\s*/>|<%v>\s*</%v>)?\s*</%c>"
 )
-_ESCAPED_REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"'][^\"'<>]*&")
+_ESCAPED_REFERENCE = _elements(rb"<%c\s[^>]*?\br\s*=\s*[\"'][^\"'<>]*&")
+
+
+def check_sizes(path: Path, limits: Limits) -> None:
+    """Refuse at once, by what the file says of itself, what unpacks to too much; TableError."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            _check_sizes(package.infolist(), limits)
+    except archives.BROKEN as error:
+        raise TableError("corrupt") from error
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if archives.unfolds(parts, room=limits.unpacked_bytes, ratio=limits.unpack_ratio):
+        raise TableError("unpacks_too_large")
 
 
 def check_package(path: Path, limits: Limits) -> bool:
@@ -49,24 +72,33 @@ def check_package(path: Path, limits: Limits) -> bool:
         with zipfile.ZipFile(path) as package:
             names = {info.filename for info in package.infolist()}
             _check_kind(names)
-            if len(names) > archives.MOST_PARTS:
-                raise TableError("unpacks_too_large")
-            if sum(info.file_size for info in package.infolist()) > limits.unpacked_bytes:
-                raise TableError("unpacks_too_large")
+            _check_sizes(package.infolist(), limits)
             if any(info.flag_bits & 1 for info in package.infolist()):
                 raise TableError("encrypted")
-            total, uncalculated = 0, False
+            total, uncalculated, clock = 0, False, _Clock(limits)
             for info in package.infolist():
-                size, missing = _unpack(package, info, limits, limits.unpacked_bytes - total)
+                room = limits.unpacked_bytes - total
+                size, missing = _unpack(package, info, limits, room, clock)
                 total += size
                 uncalculated |= missing
-            _check_shown(package, limits)
+            _check_shown(package, limits, clock)
             return uncalculated
     except archives.BROKEN as error:
         raise TableError("corrupt") from error
 
 
-def _check_shown(package: zipfile.ZipFile, limits: Limits) -> None:
+class _Clock:
+    """How long a file is looked through, in seconds of the processor that this thread had."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._end = None if limits.seconds is None else time.thread_time() + limits.seconds
+
+    def check(self) -> None:
+        if self._end is not None and time.thread_time() > self._end:
+            raise TableError("unpacks_too_large")
+
+
+def _check_shown(package: zipfile.ZipFile, limits: Limits, clock: _Clock) -> None:
     """Refuse one long text that very many cells show: the parser keeps a copy for each."""
     for strings in package.infolist():
         if not strings.filename.casefold().endswith("sharedstrings.xml"):
@@ -77,6 +109,7 @@ def _check_shown(package: zipfile.ZipFile, limits: Limits) -> None:
             if info is strings or not info.filename.casefold().endswith(".xml"):
                 continue
             # The parts are within `limits` by now, so that each may be held as a whole.
+            clock.check()
             for found in _SHARED.finditer(package.read(info)):
                 at = int(found[1])
                 shown += lengths[at] if at < len(lengths) else 0
@@ -103,7 +136,7 @@ def _check_kind(names: set[str]) -> None:
 
 
 def _unpack(
-    package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int
+    package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int, clock: _Clock
 ) -> tuple[int, bool]:
     """Unpack one part to nowhere; its true size in bytes, and whether results are missing in it."""
     extent = _Extent(limits)
@@ -113,6 +146,7 @@ def _unpack(
         for piece in archives.pieces(package, info, room=room, most=most, ratio=ratio):
             size += len(piece)
             extent.see(piece)
+            clock.check()
     except Refused as error:
         raise TableError("unpacks_too_large") from error
     return size, extent.uncalculated
@@ -137,15 +171,16 @@ class _Extent:
         self._first = False
         text = self._tail + piece
         self._tail = text[-100:]
-        if _ESCAPED_REFERENCE.search(text):
+        form = int(b":c" in text or b":row" in text)
+        if b"&" in text and _ESCAPED_REFERENCE[form].search(text):
             raise TableError("corrupt")  # hides a cell's place
-        if not self.uncalculated and b"<" in text:
-            self.uncalculated = any(b'"str"' not in found for found in _NO_RESULT.findall(text))
-        columns, rows = set(), set()
-        for column, row in _REFERENCE.findall(text):
-            columns.add(column)
-            rows.add(int(row))
-        numbers = {_number(column) for column in columns} | self._unplaced(text, rows)
+        if not self.uncalculated and (b"<f" in text or b":f" in text):
+            missing = _NO_RESULT[form].findall(text)
+            self.uncalculated = any(b'"str"' not in attributes for attributes in missing)
+        places = _REFERENCE[form].findall(text)
+        numbers = {_number(column) for column in {column for column, _row in places}}
+        rows = {int(row) for row in {row for _column, row in places}}
+        numbers |= self._unplaced(text, rows, form)
         if not (numbers and rows):
             return
         self._columns, self._left = max(self._columns, *numbers), min(self._left, *numbers)
@@ -155,16 +190,16 @@ class _Extent:
         if width * height > self._limits.sheet_cells:
             raise TableError("too_many_cells_in_sheet", limit=f"{self._limits.sheet_cells:,}")
 
-    def _unplaced(self, text: bytes, rows: set[int]) -> set[int]:
+    def _unplaced(self, text: bytes, rows: set[int], form: int) -> set[int]:
         """How wide cells that do not say where they are make their rows; adds these to `rows`."""
         widths: set[int] = set()
         at = 0
-        for found in _ROW.finditer(text):
-            widths.add(self._counted + len(_CELL.findall(text, at, found.start())))
+        for found in _ROW[form].finditer(text):
+            widths.add(self._counted + len(_CELL[form].findall(text, at, found.start())))
             self._counted, at = 0, found.end()
             self._row = int(found[1]) if found[1] else self._row + 1
             rows.add(self._row)
-        self._counted += len(_CELL.findall(text, at))
+        self._counted += len(_CELL[form].findall(text, at))
         return {width for width in widths | {self._counted} if width}
 
 
@@ -275,10 +310,10 @@ def _cell(value: Any) -> Cell:
         # Workbooks hold all numbers as floats; 3.0 is what somebody typed as 3.
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, datetime):
-        return value.date() if value.time() == time(0) else value
+        return value.date() if value.time() == time_of_day(0) else value
     if isinstance(value, date | int):
         return value
-    if isinstance(value, time):
+    if isinstance(value, time_of_day):
         return value.isoformat("minutes" if not value.second else "seconds")
     if isinstance(value, timedelta):
         return str(value)

@@ -93,7 +93,9 @@ def _tabs(one: Import, summary: queries.Summary, show: str) -> list[dict[str, An
     counts = {
         "all": summary.total,
         "faults": summary.states[RowState.FAULT],
+        "warnings": summary.remarked,
         "identical": summary.identical_rows,
+        "similar": summary.similar_rows,
         **{state: summary.states[state] for state in ("new", "known", "excluded", "merged")},
     }
     tabs = []

@@ -1,8 +1,8 @@
 """Lines of text out of a .docx or .pdf file; run as a process of its own (see `extract`).
 
-Files of strangers are hostile, so this file imports nothing of Talex but two files without imports
-of their own, by their paths, and is started with limits on memory, time and files. It writes one
-JSON object: {"lines": [...]} or {"fault": "<code>"}.
+Files of strangers are hostile, so this file imports nothing of Talex but three files without
+imports of their own, by their paths, and is started with limits on memory, time and files. It
+writes one JSON object: {"lines": [...]} or {"fault": "<code>"}.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _text(paragraph: Any) -> Iterator[str]:
             if child.tag == FALLBACK:
                 continue
             if child.tag == W + "t":
-                words.append((child.text or "").replace(_FULL, ""))
+                words.append(_readable(child.text or ""))
             elif child.tag in (W + "tab", W + "ptab"):
                 words.append("\t")
             elif child.tag in (W + "br", W + "cr"):
@@ -227,13 +227,18 @@ def _is_date(text: str) -> bool:
     return bool(_load("layout").DATED.fullmatch(text))
 
 
+def _readable(text: str) -> str:
+    """With the characters that radicals stand for, and without the sign that `layout` sets."""
+    return str(_load("radicals", "../../../core").without_radicals(text)).replace(_FULL, "")
+
+
 @cache
-def _load(name: str) -> Any:
-    """A file beside this one; nothing else of Talex comes with it."""
+def _load(name: str, folder: str = ".") -> Any:
+    """A file of a folder as seen from here; nothing else of Talex comes with it."""
     from importlib.util import module_from_spec, spec_from_file_location
     from pathlib import Path
 
-    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    spec = spec_from_file_location(name, Path(__file__).parent / folder / f"{name}.py")
     if spec is None or spec.loader is None:
         raise Fault("broken")
     module = module_from_spec(spec)
@@ -284,9 +289,9 @@ def _boxes(part: Any) -> Iterator[tuple[float, float, float, float, str]]:
 
     for one in part:
         if isinstance(one, LTTextLine):
-            text = one.get_text().replace("\xa0", " ").replace(_FULL, "").rstrip()
-            if text.strip():
-                yield (one.x0, one.y0, one.x1, one.y1, text.strip())
+            text = _readable(one.get_text().replace("\xa0", " ")).strip()
+            if text:
+                yield (one.x0, one.y0, one.x1, one.y1, text)
         elif isinstance(one, LTTextBox | LTFigure):
             yield from _boxes(one)
 

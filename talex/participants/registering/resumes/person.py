@@ -13,12 +13,18 @@ from talex.participants.registering.resumes.found import Found, quoted
 from talex.participants.registering.resumes.headings import heading_of, is_title
 from talex.participants.registering.resumes.periods import moment_in
 from talex.participants.registering.resumes.places import coarse
+from talex.participants.registering.resumes.sections import NAMED
 
-_END = r"(?=\s{2,}|[|｜;；,，]|$|\s(?:性别|年龄|电话|手机|邮箱|籍贯|出生|民族))"
+#: Where the next cell of a row begins though nothing but a blank parts them: at its label. Chinese is
+#: written without blanks, so any word before a colon is one.
+_LABEL = (
+    rf"\s(?:(?:{NAMED})(?:\s|[:：])|[\u4e00-\u9fff]{{2,8}}[:：]|(?-i:[A-ZÄÖÜ][\w-]{{2,20}}):\s)"
+)
+_END = rf"(?=\s{{2,}}|[|｜;；,，]|$|\s(?:性别|年龄|电话|手机|邮箱|籍贯|出生|民族)|{_LABEL})"
 _LABELS = {
     "names": re.compile(rf"(?:姓\s*名|name|vor- und nachname|full name|名字)\s*[:：]\s*(.{{2,60}}?){_END}", re.I),
     "nationality": re.compile(rf"(?:国\s*籍|nationality|citizenship|staatsangehörigkeit|nationalität|staatsbürgerschaft)\s*[:：]?\s+?\s*([^\d:：]{{2,40}}?){_END}", re.I),
-    "region": re.compile(r"(?:现居(?:住)?(?:地|城市)?|居住地(?:址)?|所在(?:地|城市)|现所在地|location|residence|current city|wohnort|wohnhaft in|anschrift|adresse|address)\s*[:：]?\s+?\s*(.{2,100}?)(?=\s{2,}|[|｜]|$)", re.I),
+    "region": re.compile(r"(?:现居(?:住)?(?:地|城市)?|居住地(?:址)?|所在(?:地|城市)|现所在地|location|residence|current city|wohnort|wohnhaft in|anschrift|adresse|address)\s*[:：]?\s+?\s*(.{2,100}?)(?=\s{2,}|[|｜]|$|" + _LABEL + ")", re.I),
 }  # fmt: skip
 _COLONLESS = re.compile(
     r"(国\s*籍|现居(?:住)?(?:地|城市)?|居住地(?:址)?|所在(?:地|城市)|姓\s*名)\s*[:：]"

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from talex.core.radicals import without_radicals
 from talex.participants.importing.cells.languages import read_languages
 from talex.participants.registering.resumes.headings import (
     EXPERIENCE,
@@ -23,15 +24,18 @@ _INLINE = re.compile(r"^\s*[•·■▪◆●*#-]*\s*([^:：]{2,24})[:：]\s*(\S
 # One job site's export glues its headings to the end of what stands before.
 _GLUED = re.compile(r"(?<=\S)\s*((?:Education|Skill|Company) Details)\s*$", re.M)
 _EMPLOYER = re.compile(r"(?:company|employer|arbeitgeber|公司名称|工作单位)\s*[-:：]\s*\S", re.I)
+#: Blanks as wide as a sign (an em, a Chinese one), and tabs.
+_WIDE = re.compile("[\t\u2001\u2003\u3000]")
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, 0xAD, 0])
 #: What stands between the parts of a line: see `pieces`.
 SPLIT = re.compile(r"\t|\s{2,}|\s[|｜·•/]\s|[|｜]|\s-\s|[,，;；、]|\s@\s")
 
 
 def clean_lines(lines: Iterable[str]) -> list[str]:
-    """NFKC, without invisible signs; wide gaps stay (as two blanks), for they part columns."""
-    text = "\n".join(lines).translate(_INVISIBLE)
-    text = unicodedata.normalize("NFKC", text.replace("\u3000", "  ").replace("\t", "  "))
+    """NFKC, without invisible signs and radicals; wide gaps stay (as two blanks), for they part
+    columns."""
+    text = _WIDE.sub("  ", without_radicals("\n".join(lines).translate(_INVISIBLE)))
+    text = unicodedata.normalize("NFKC", text)
     text = _GLUED.sub(r"\n\1", text)
     kept = []
     for line in text.split("\n"):
@@ -95,13 +99,13 @@ def is_header(line: str) -> bool:
 
 
 #: What a form says of a person, beside the cell that says it.
-_NAMED = re.compile(
+NAMED = (
     r"姓\s*名|性\s*别|民\s*族|籍\s*贯|国\s*籍|政治面貌|婚姻状况|出生(?:日期|年月|年份)?|(?:联系)?电话|手机(?:号码?)?|(?:电子)?邮箱|电子邮件|e-?mail(?:-adresse)?|"
     r"工作(?:年限|年数|经验)|现?居住(?:地|地址|城市)|现居地|所在(?:地|城市)|(?:最高)?学历|健康状况|(?:full )?name|vor- und nachname|nationality|date of birth|birth ?date|"
     r"(?:mobile )?phone|telephone|mobile|address|gender|marital status|(?:total )?(?:years of )?experience|geburtsdatum|geburtsort|familienstand|staatsangehörigkeit|"
-    r"telefon|mobil|anschrift|wohnort|berufserfahrung",
-    re.I,
+    r"telefon|mobil|anschrift|wohnort|berufserfahrung"
 )
+_NAMED = re.compile(NAMED, re.I)
 
 
 def with_colons(line: str) -> str:

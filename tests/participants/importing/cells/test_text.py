@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 
-from talex.participants.importing.cells.text import _CONTROL, read_text
+from talex.participants.importing.cells.text import _CONTROL, read_line, read_list, read_text
 
 
 def test_the_class_of_control_signs_holds_all_that_this_python_knows() -> None:
@@ -23,3 +23,9 @@ def test_the_class_of_control_signs_holds_all_that_this_python_knows() -> None:
 
 def test_lines_and_tabs_stay() -> None:
     assert read_text("a\u200bb\x07\r\n c\td").value == "ab\nc d"
+
+
+def test_what_was_copied_from_a_pdf_holds_characters_not_radicals() -> None:
+    assert read_line("⻓安⼤学").value == "长安大学"
+    assert read_text("⻋辆\n⻅习").value == "车辆\n见习"
+    assert read_list("⻋辆、⻩金").value == ("车辆", "黄金")

@@ -68,6 +68,21 @@ BUILT = (
         "5", ["PyTorch", "C++", "CUDA", "OpenCV", "TensorRT"], {"en": "B2"},
         phone="13900001234", birth_year="1994", region="杭州市",
     ),
+    # The font draws 长, 青, 见, 车 and their radicals from one glyph: the browser writes the radicals.
+    Look(
+        "narrow-table-radicals-zh", "html",
+        page(
+            """body{font-family:"Noto Serif CJK SC"} td{padding:1pt}""",
+            """<h1>个人简历</h1><table><tr><td>姓名：马长青</td><td>性别：女</td></tr><tr><td>电话：13500004321</td><td>邮箱：machangqing@example.org</td></tr><tr><td>现居：长春市</td><td>期望薪资：8000-12000/月</td></tr></table>
+            <h2>教育背景</h2><p>2016.09-2019.06 长安大学 车辆工程 硕士<br>2012.09-2016.06 青岛理工大学 金属材料 本科</p>
+            <h2>工作经历</h2><p>2019.07-至今 长春飞见车业有限公司 风控工程师<br>2018.03-2018.06 青岛黄海车轮有限公司 见习工程师</p>
+            <h2>专长</h2><p>Python，龙门铣</p>""",
+        ),
+        "马长青", "machangqing@example.org",
+        [("master", "长安大学", "车辆工程", "2019"), ("bachelor", "青岛理工大学", "金属材料", "2016")],
+        [("风控工程师", "长春飞见车业有限公司", "2019-07", ""), ("见习工程师", "青岛黄海车轮有限公司", "2018-03", "2018-06")],
+        "7.7", ["Python", "龙门铣"], {}, phone="13500004321", region="长春市",
+    ),
     Look(
         "word-two-columns-de", "docx",
         (table([
