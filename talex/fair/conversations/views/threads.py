@@ -116,7 +116,8 @@ def block(request: EditionRequest, edition: str, talent: UUID, opening: UUID) ->
         _("You hear from them again.")
         if lift
         else _(
-            "This side can no longer ask you or write to you. A meeting with it stays until you call it off."
+            "This side can no longer ask you or write to you. A meeting with it stays until you "
+            "call it off."
         ),
     )
     return redirect("conversations:thread", edition=edition, talent=talent, opening=opening)
