@@ -22,6 +22,7 @@ from talex.participants.choices import (
     ProjectSeeks,
     ProjectStage,
 )
+from talex.participants.cleaners import CLEANERS, Fault
 from talex.participants.forms import NAMES_HELP, LanguagesField, NamesField
 from talex.participants.forms_sharing import Statements, say
 from talex.participants.hours_form import HoursFields, hours_question
@@ -40,6 +41,12 @@ from talex.ui.forms import (
 PAY_CURRENCIES = ("CNY", "EUR", "USD", "GBP", "CHF", "JPY", "KRW", "SGD", "HKD")
 
 
+#: Answers that a record keeps as their forms understand them.
+KEPT_AS_TYPED = frozenset(
+    {"birth_year", "education", "experience", "experience_years", "languages"}
+)
+
+
 class StepForm(forms.Form):
     """One page. `title` is its heading, `short` its name in the summary."""
 
@@ -54,6 +61,16 @@ class StepForm(forms.Form):
     def of(cls, values: Mapping[str, Any], edition: Edition) -> StepForm:
         """Bound to the answers of a draft, as if they were sent now."""
         return cls(wire(values, cls.base_fields), edition=edition)
+
+    def clean(self) -> dict[str, Any]:
+        """What would be refused at the end is told on its page (`participants.cleaners`)."""
+        data: dict[str, Any] = super().clean() or {}
+        for name in data.keys() & KEPT_AS_TYPED:
+            try:
+                CLEANERS[name](data[name])
+            except Fault as fault:
+                self.add_error(name, str(fault.message))
+        return data
 
     def typed(self) -> dict[str, Any]:
         """Field -> what was typed, as a draft keeps it."""

@@ -87,6 +87,33 @@ def test_a_page_that_is_wrong_keeps_what_was_typed_and_says_so() -> None:
     assert Draft.objects.get().values["skills"] == ["Optics"]
 
 
+@pytest.mark.parametrize(
+    ("step", "typed", "told"),
+    [
+        ("who", {"birth_year": "2091"}, "Give a year from 1900"),
+        (
+            "experience",
+            {
+                "experience_0_position": "X",
+                "experience_0_start": "2021",
+                "experience_0_end": "2019",
+            },
+            "A post cannot end before it begins.",
+        ),
+    ],
+)
+def test_what_is_refused_at_the_end_is_told_on_its_page(
+    step: str, typed: dict[str, str], told: str
+) -> None:
+    edition, user = make.edition(), make.user()
+    begun(user, edition)
+    here = url("step", edition, kind="talent", step=step)
+    answer = client_of(user).post(here, {"names": "Lena Vogel", **typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and told in page
+    assert all(f'value="{text}"' in page for text in typed.values())
+
+
 def test_saving_while_one_types() -> None:
     edition, user = make.edition(), make.user()
     begun(user, edition)
