@@ -59,11 +59,17 @@ def _reported(row: Report) -> dict[str, Any]:
 def _line(row: Report, titles: dict[UUID, TranslatedText]) -> str:
     # An opening is named as it was reported; its evidence goes when its term is over.
     kept = row.evidence.get("title")
-    title = TranslatedText.from_json(kept) if kept else titles.get(parse(row.evidence.get("opening", "")) or row.pk)
+    title = (
+        TranslatedText.from_json(kept)
+        if kept
+        else titles.get(parse(row.evidence.get("opening", "")) or row.pk)
+    )
     if not title:
         return str(row.get_kind_display())
     if row.kind == ReportKind.OPENING:
         return _("The opening “%(title)s”") % {"title": title}
+    if row.kind == ReportKind.ORGANISATION:
+        return _("The organisation “%(title)s”") % {"title": title}
     if row.kind == ReportKind.CONVERSATION:
         return _("The conversation about the opening “%(title)s”") % {"title": title}
     sent = datetime.fromisoformat(_reported(row)["sent_at"])
