@@ -13,6 +13,7 @@ from talex.core.translated import TranslatedText
 from talex.fair import privacy, queries, services
 from talex.fair.choices import EndedBy, InterestState, MatchState, OpeningState, Side
 from talex.fair.conversations import reporting
+from talex.fair.conversations.about import about
 from talex.fair.conversations.models import Report
 from talex.fair.models import Interest, Shortlisting, Suspension
 from talex.fair.publishing import queries as published
@@ -93,6 +94,8 @@ def test_a_suspended_talent_is_shown_and_proposed_to_nobody_until_it_is_lifted(
         services.Suspend("No real person.", world.talent.person_id),
     )
     assert offered() == [False] * 7
+    office = make.office(world.edition)
+    assert services.approve_matches(office, world.edition, [world.match.pk]).gone == 1
     # The office and they themselves still see all of it.
     for who in ("office", "talent"):
         page = world.clients[who].get(f"/e/{world.edition.slug}/talents/{world.talent.pk}/")
@@ -136,6 +139,8 @@ def test_an_organisation_is_reported_from_its_page_and_can_be_suspended(world: W
     assert "suspend_org" in reporting.choices_of(made)
     case = f"/e/{world.edition.slug}/abuse/{made.pk}/"
     assert str(world.company.name) in world.clients["office"].get(case).content.decode()
+    assert about(made).line == f"The organisation “{world.company.name}”"
+    assert talent.get(f"/e/{world.edition.slug}/cases/").status_code == 200
 
 
 def test_what_waits_at_it_ends_and_frees_the_talents_room(world: World) -> None:

@@ -68,6 +68,8 @@ def _line(row: Report, titles: dict[UUID, TranslatedText]) -> str:
         return str(row.get_kind_display())
     if row.kind == ReportKind.OPENING:
         return _("The opening “%(title)s”") % {"title": title}
+    if row.kind == ReportKind.ORGANISATION:
+        return _("The organisation “%(title)s”") % {"title": title}
     if row.kind == ReportKind.CONVERSATION:
         return _("The conversation about the opening “%(title)s”") % {"title": title}
     sent = datetime.fromisoformat(_reported(row)["sent_at"])

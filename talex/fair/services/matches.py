@@ -24,6 +24,7 @@ from talex.fair.services.arranging import Wanted, arrange, lock_openings
 from talex.ledger.services import record
 from talex.meetings.models import MeetingRequest
 from talex.participants.abroad import Separately, those_abroad
+from talex.participants.barred import barred_persons
 
 CHUNK = 500
 JOB = "fair.match"
@@ -86,6 +87,7 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
     wanted_ids = list(dict.fromkeys(ids))
     with work():
         rows = _proposed(edition, wanted_ids)
+        suspended = barred_persons(edition.pk, {match.talent.person_id for match in rows})
         able = [
             match
             for match in rows
@@ -93,6 +95,7 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
             and match.talent.withdrawn_at is None
             and match.talent.erased_at is None
             and match.talent.merged_into_id is None
+            and match.talent.person_id not in suspended
         ]
         far = _not_abroad(edition, able)
         able = [match for match in able if match.pk not in far]
