@@ -37,6 +37,13 @@ def my_editions(actor: Actor) -> list[MyEdition]:
     return [my_edition(actor, edition) for edition in found[:SHOWN]]
 
 
+def begun_editions(actor: Actor, others: Sequence[Edition]) -> list[MyEdition]:
+    """Those of the others in which something of the reader's waits: a registration that is not
+    sent yet makes nobody a participant, but whoever began it looks for it here."""
+    found = [my_edition(actor, edition) for edition in others[:SHOWN]]
+    return [one for one in found if any(step.urgent for step in one.steps)]
+
+
 def may_enter(actor: Actor, edition: Edition) -> bool:
     """Whether the edition's inner pages are for this reader."""
     return rules.is_office(actor, edition.pk) or bool(queries.roles_in(actor, edition))

@@ -11,7 +11,7 @@ from talex.accounts.queries import any_account
 from talex.core.errors import NotAllowed
 from talex.editions import queries, rules
 from talex.editions.http import EditionRequest
-from talex.web.home import may_enter, my_edition, my_editions
+from talex.web.home import begun_editions, may_enter, my_edition, my_editions
 
 
 @require_safe
@@ -23,6 +23,10 @@ def home(request: ActorRequest) -> HttpResponse:
             return render(request, "web/first_steps.html")
         return render(request, "web/visitors.html", {"editions": queries.editions(actor)})
     mine = my_editions(actor)
+    if not actor.all_powerful:
+        taking_part = {one.edition.pk for one in mine}
+        every = [one for one in queries.editions(actor) if one.pk not in taking_part]
+        mine += begun_editions(actor, every)
     shown = {one.edition.pk for one in mine}
     others = [edition for edition in queries.editions(actor) if edition.pk not in shown]
     return render(

@@ -292,6 +292,9 @@ def test_a_backup_taken_while_others_write_is_one_moment(
 
 def test_what_is_empty_is_not_backed_up(empty: Installation, tmp_path: Path) -> None:
     assert "empty" in empty.talex("backup", str(tmp_path / "x.tar.gz"), code=4).stderr
+    away = tmp_path / "mistyped" / "x.tar.gz"
+    assert "Make it first" in empty.talex("backup", str(away), code=4).stderr
+    assert not away.parent.exists()
 
 
 def test_files_are_not_overwritten_and_keys_of_the_environment_are_told(

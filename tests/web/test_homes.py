@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from talex.participants.registering.models import Draft
 from tests.editions.factories import grant, make_edition, make_user
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,18 @@ def test_an_organiser_is_told_what_to_do_next(client: Client) -> None:
     assert "/e/mine/settings/" in client.get("/").content.decode()
     page = client.get("/e/mine/home/").content.decode()
     assert "/e/mine/roles/" in page
+
+
+def test_who_began_to_register_finds_it_on_another_device(client: Client) -> None:
+    edition, user = make_edition("open-one"), make_user()
+    make_edition("another")
+    client.force_login(user)
+    begin = "/e/open-one/register/talent/"
+    assert begin not in client.get("/").content.decode()
+    Draft.objects.create(edition=edition, user=user, kind="talent", revision=2)
+    page = client.get("/").content.decode()
+    assert begin in page and "You take part in no conference yet" not in page
+    assert page.count("/e/open-one/") and "/e/another/" in page
 
 
 def test_who_has_no_role_is_led_to_the_front_page(client: Client) -> None:

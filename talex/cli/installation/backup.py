@@ -59,7 +59,9 @@ def make(path: Path, *, force: bool, progress: Progress) -> Made:
         raise Invalid({"file": _("%(path)s is a folder; name a file.") % {"path": path}})
     if path.exists() and not force:
         raise Conflict(_("%(path)s exists already; --force replaces it.") % {"path": path})
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        # Made by itself, a mistyped folder of the nightly job would fill another disk.
+        raise NotFound(_("There is no folder %(folder)s. Make it first.") % {"folder": path.parent})
     # Beside the backup: there is room for it, and it is as protected as the backup.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".talex-backup-") as folder:
         if connection.vendor == "sqlite":
