@@ -21,6 +21,7 @@ from talex.fair.models import DismissedTerm, Opening, Term, TermSource
 from talex.fair.services.terms import SaveTerm
 from talex.fair.understanding import concept_of, own_table
 from talex.participants.importing.tables import TableError, open_table
+from talex.participants.importing.tables.rows import IN_REQUEST
 from talex.participants.models import Talent
 
 #: Columns of a file that are no language; the others are named by language codes.
@@ -73,7 +74,7 @@ def read_terms(path: Path) -> list[tuple[int, SaveTerm]]:
     """
     try:
         # The first row: terms in one language are sparse, so that no row looks like headings.
-        table = open_table(path, heading_row=1)
+        table = open_table(path, heading_row=1, limits=IN_REQUEST)
         heads = [heading.strip().casefold() for heading in table.headings]
         if "kind" not in heads:
             raise Invalid({"file": _("The file has no column “kind”.")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from talex.core.errors import Invalid, Message
 from talex.participants.facts import plain
 from talex.participants.importing.notes import Note
 from talex.participants.importing.tables import Table, open_table
-from talex.participants.importing.tables.rows import Limits
+from talex.participants.importing.tables.rows import IN_REQUEST
 
 MOST_ROWS = 3000
 MOST_BYTES = 10 * 1024 * 1024
-LIMITS = Limits(file_bytes=MOST_BYTES, unpacked_bytes=100 * 1024 * 1024, sheet_cells=500_000)
+LIMITS = replace(
+    IN_REQUEST, file_bytes=MOST_BYTES, unpacked_bytes=100 * 1024 * 1024, sheet_cells=500_000
+)
 _LONGEST = {"name": 200, "email": 254, "student_number": 60, "degree": 200}
 _SIGNS = re.compile(r"[\W_]+")
 

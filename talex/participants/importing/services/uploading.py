@@ -26,10 +26,9 @@ from talex.participants.importing.registry import target_of
 from talex.participants.importing.rules import can_import
 from talex.participants.importing.services.common import ENDED, locked, stop_work
 from talex.participants.importing.staging import remove_file
+from talex.participants.importing.tables.rows import IN_REQUEST
 
 PURPOSE = "import"
-#: Somebody waits for the answer, and so does who is behind them.
-IN_REQUEST = tables.Limits(seconds=8.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,3 +41,5 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+#: Somebody waits for the answer, and so does who is behind them.
+IN_REQUEST = Limits(seconds=8.0)
