@@ -122,7 +122,7 @@ def test_a_key_that_is_no_uuid_is_refused_in_words(pair: Pair) -> None:
 def test_a_token_is_made_once_and_its_secret_kept_nowhere(client: Client) -> None:
     user = make_user()
     client.force_login(user)
-    sent = {"headers": {"Idempotency-Key": KEY, "Accept-Language": "en"}}
+    sent: Any = {"headers": {"Idempotency-Key": KEY, "Accept-Language": "en"}}
     first, again = (
         client.post("/api/me/tokens", {"name": "script"}, "application/json", **sent)
         for _time in range(2)
@@ -213,7 +213,7 @@ def test_answers_are_kept_for_a_day_and_that_it_was_done_for_ever(pair: Pair) ->
 
 def _views() -> dict[str, Any]:
     """The functions of the API by what they are called."""
-    found = {}
+    found: dict[str, Any] = {}
     for pattern in api.urls[0]:
         cells = getattr(pattern.callback, "__closure__", None) or ()
         for view in (cell.cell_contents for cell in cells):
