@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import zipfile
 from pathlib import Path
@@ -12,9 +13,16 @@ from openpyxl import Workbook
 from talex.core import hazards
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid
+from talex.core.sniff import XLSX
 from talex.participants.importing import services
 from talex.participants.importing.services import uploading
-from talex.participants.importing.tables import Limits, open_table, workbook
+from talex.participants.importing.tables import (
+    Limits,
+    TableError,
+    check_sizes,
+    open_table,
+    workbook,
+)
 from tests.participants.importing import flow
 
 
@@ -138,6 +146,45 @@ def test_another_sheet_is_chosen_before_it_is_read_and_not_after(tmp_path: Path)
     with pytest.raises(Conflict, match="another sheet"):
         services.choose_sheet(SYSTEM, services.ChooseSheet(one.pk, "说明"))
     assert flow.apply(one).result["created"] == {"participants.talent": 2}
+
+
+def packed(path: Path, *sheets: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/workbook.xml", b"<workbook/>")
+        for number, sheet in enumerate(sheets):
+            package.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
+    return path
+
+
+def test_what_says_itself_that_it_unpacks_to_too_much_is_not_unpacked_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = packed(tmp_path / "honest", *(random.Random(n).randbytes(70_000) for n in (1, 2)))
+    bomb = packed(tmp_path / "bomb", b" " * (40 << 20))
+
+    def unpacked(*_: object, **__: object) -> None:
+        raise AssertionError("was unpacked")
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", unpacked)
+    for path, limits in ((bomb, Limits()), (honest, Limits(unpacked_bytes=130_000))):
+        with pytest.raises(TableError) as error:
+            open_table(path, limits=limits)
+        assert error.value.code == "unpacks_too_large"
+        with pytest.raises(TableError) as error:
+            check_sizes(path, limits)
+        assert error.value.code == "unpacks_too_large"
+    check_sizes(honest, Limits())
+    with bomb.open("rb") as stream, pytest.raises(hazards.Refused) as refused:
+        hazards.check(stream, XLSX)
+    assert refused.value.code == "unfolds"
+
+
+def test_a_workbook_is_not_looked_through_for_longer_than_somebody_waits(tmp_path: Path) -> None:
+    path = several(tmp_path / "several.xlsx")
+    assert open_table(path, limits=Limits(seconds=600.0)).headings
+    with pytest.raises(TableError) as error:
+        open_table(path, limits=Limits(seconds=0.0))
+    assert error.value.code == "unpacks_too_large"
 
 
 @pytest.mark.django_db
