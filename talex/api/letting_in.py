@@ -117,6 +117,7 @@ SIDES = frozenset(
         f"PATCH {HERE}searches/{{pk}}",
         f"POST {HERE}blocks",
         f"POST {HERE}conversations/{{talent}}/{{opening}}",
+        f"POST {HERE}hidden",
         f"POST {HERE}interests/{{pk}}/answer",
         f"POST {HERE}interests/{{pk}}/withdraw",
         f"POST {HERE}meetings/{{pk}}/cancel",
@@ -124,6 +125,7 @@ SIDES = frozenset(
         f"POST {HERE}meetings/{{pk}}/rungs",
         f"POST {HERE}meetings/{{pk}}/say",
         f"POST {HERE}proposals/{{pk}}/answer",
+        f"POST {HERE}refusals",
         f"POST {HERE}searches",
         f"POST {HERE}verification",
         f"POST {HERE}verification/{{case}}/submit",
@@ -134,10 +136,8 @@ SIDES = frozenset(
 TALENTS = frozenset(
     {
         f"PATCH {HERE}talents/{{talent}}",
-        f"POST {HERE}hidden",
         f"POST {HERE}interests/ask",
         f"POST {HERE}questions",
-        f"POST {HERE}refusals",
         f"PUT {HERE}cohorts/mine/{{member}}",
         f"PUT {HERE}talents/{{talent}}/availability",
         f"PUT {HERE}talents/{{talent}}/consents",

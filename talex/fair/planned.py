@@ -1,8 +1,8 @@
-"""What the office approved without the two having agreed: it opens something only while they meet.
+"""What the office approved without the two having agreed: they read how to reach each other, where
+one of them wrote it, while they meet.
 
-Whoever did not agree has no request to take back. So such a pair reads each other's profile and
-details from when their meeting is placed until somebody calls it off, and not where the talent took
-back the consent that the profile is shown.
+Whoever did not agree has no request to take back; they call the meeting off. A profile is not
+opened by it at all: that needs the talent's consent or agreement (`privacy`).
 """
 
 from __future__ import annotations
@@ -35,14 +35,10 @@ def meets(talent: Talent, opening: Opening) -> bool:
     return meeting(Match.objects.filter(talent=talent, opening=opening)).exists()
 
 
-def took_back(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set[UUID]:
-    """Who let the profile be seen, by all or by this organisation, and then took it back. Whoever
-    lets it be seen again is asked for elsewhere."""
+def took_back(edition: UUID, persons: Iterable[UUID]) -> set[UUID]:
+    """Who let the profile be seen by all, took it back, and has not given it again."""
     rows = Consent.objects.filter(
-        edition=edition,
-        person__in=list(persons),
-        purpose=ConsentPurpose.PROFILE,
-        recipient__in=["", str(organisation)],
-        withdrawn_at__isnull=False,
+        edition=edition, person__in=list(persons), purpose=ConsentPurpose.PROFILE, recipient=""
     )
-    return set(rows.values_list("person", flat=True))
+    again = set(rows.current().values_list("person", flat=True))
+    return set(rows.filter(withdrawn_at__isnull=False).values_list("person", flat=True)) - again

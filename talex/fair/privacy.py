@@ -2,8 +2,8 @@
 
 Coarse facts that matching stands on (degree level, disciplines, skills, languages, experience,
 wishes) are shown with a proposal under an alias. Name, position, institution and profile need the
-consent `profile`, or an agreement to meet (what the office approved opens less: `planned`); e-mail
-and telephone need the consent `contact`. An organisation abroad is shown nothing of it without the
+consent `profile`, or an agreement to meet (what only the office approved is none); e-mail and
+telephone need the consent `contact`. An organisation abroad is shown nothing of it without the
 consent `abroad`, not even an alias.
 """
 
@@ -18,9 +18,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from talex.editions.models import Consent, ConsentPurpose
-from talex.fair import planned
 from talex.fair.choices import InterestState
-from talex.fair.models import Interest, Match
+from talex.fair.models import Interest
 from talex.participants.abroad import ABROAD, those_abroad
 from talex.participants.barred import barred, barred_persons
 from talex.participants.models import Talent
@@ -63,8 +62,7 @@ def _consents(edition: UUID, persons: Iterable[UUID], organisation: UUID) -> set
 def shown_to(
     organisation: UUID, talents: Iterable[Talent], *, of_suspended: bool = False
 ) -> dict[UUID, Shown]:
-    """talent id -> what the organisation sees; six statements for a page of talents, one more
-    each for one abroad and where the office approved somebody.
+    """talent id -> what the organisation sees; five statements for a page of talents, six abroad.
 
     One abroad sees nothing at all, neither alias nor facts, of who did not agree to that by itself.
     Whom the office suspended is shown to those only who agreed to meet them (`of_suspended`: as if
@@ -82,7 +80,7 @@ def shown_to(
             talent_id__in=persons, opening__organisation_id=organisation,
             state=InterestState.ACCEPTED,
         ).values_list("talent_id", flat=True)
-    ) | _planned(page[0].edition_id, persons, organisation)  # fmt: skip
+    )  # fmt: skip
     far = bool(those_abroad(page[0].edition_id, [organisation]))
     suspended = set() if of_suspended else barred_persons(page[0].edition_id, persons.values())
     return {
@@ -94,18 +92,6 @@ def shown_to(
         )
         for talent, person in persons.items()
     }
-
-
-def _planned(edition: UUID, persons: dict[UUID, UUID], organisation: UUID) -> set[UUID]:
-    """The talents whom it meets because the office approved that, and who let it see them."""
-    found = planned.meeting(
-        Match.objects.filter(talent_id__in=persons, opening__organisation_id=organisation)
-    )
-    talents = set(found.values_list("talent_id", flat=True))
-    if not talents:
-        return talents
-    closed = planned.took_back(edition, [persons[one] for one in talents], organisation)
-    return {one for one in talents if persons[one] not in closed}
 
 
 def shown_in(pairs: Iterable[tuple[Talent, UUID]]) -> dict[tuple[UUID, UUID], Shown]:

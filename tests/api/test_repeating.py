@@ -70,6 +70,21 @@ def test_a_message_is_written_once(pair: Pair) -> None:
     assert Message.objects.count() == 2
 
 
+def test_hiding_somebody_twice_is_answered_alike(pair: Pair) -> None:
+    """Who hid a talent does not see them any more."""
+    make.match(pair.talent, pair.opening)
+    user = make_user()
+    pair.delegate.person.user = user
+    pair.delegate.person.save()
+    delegate = Caller(pair.edition, user)
+    body = {"opening": str(pair.opening.pk), "talent": str(pair.talent.pk)}
+    first, again = (keyed(delegate, "/hidden", body) for _time in range(2))
+    assert first == again and first == (200, {"changed": True})
+    # What both sides may do is refused field by field, not by role.
+    for path in ("/hidden", "/refusals"):
+        assert keyed(delegate, path, {"nosuch": 1}, OTHER_KEY)[0] == 422
+
+
 def test_a_request_to_meet_is_answered_as_the_first_time(pair: Pair) -> None:
     talent = talent_of(pair)
     body = {"opening": str(pair.opening.pk), "message": "Hi"}

@@ -383,3 +383,19 @@ def test_a_refused_company_is_not_offered_to_hand_in(pages: Pages) -> None:
     path = f"/collecting/openings/{draft.pk}/hand-in"
     assert pages.api("company", "POST", path).status_code == 422
     assert not Submission.objects.filter(opening=draft).exists()
+
+
+def test_what_waits_of_a_company_that_was_refused_is_not_passed_on(pages: Pages) -> None:
+    Participation.objects.filter(organisation=pages.company).update(pending_since=clock.now())
+    Case.objects.create(
+        edition=pages.edition, kind="employer", organisation=pages.company, state="refused",
+        reason="other", note="Not of our trade", decided_at=clock.now(),
+        decided_by=pages.actors["company"].user,
+    )  # fmt: skip
+    told = pages.clients["district"].post(pages.url("collecting:pass", pk=pages.one.pk))
+    assert told.status_code == 409 and "refused or suspended" in told.content.decode()
+    assert sub(pages.opening).stage == Stage.HANDED_IN and not sub(pages.opening).holds
+    # Nor does its own page say that it is on its way.
+    page = pages.clients["company"].get(pages.url("fair:opening", pk=pages.opening.pk))
+    assert "Not of our trade" in page.content.decode()
+    assert "passes it on" not in page.content.decode()

@@ -10,6 +10,7 @@ from django.test import Client
 from talex.core import clock
 from talex.editions.consents import WithdrawConsent, withdraw_consent
 from talex.editions.models import Consent
+from talex.fair.choices import MatchState
 from talex.fair.models import Interest
 from talex.fair.services import Suspend, approve_matches, suspend
 from talex.fair.services.interests import WithdrawInterest, withdraw
@@ -17,6 +18,8 @@ from talex.ledger.outbox import deliver
 from talex.meetings import queries, rules
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.meetings.services import CancelMeeting, cancel_meeting
+from talex.participants.commands import SetConsents
+from talex.participants.services.consents import set_consents
 from tests.fair import factories as make
 from tests.fair.test_leaving import acts, agree
 from tests.fair.test_pages import World
@@ -123,9 +126,9 @@ def test_what_only_the_office_approved_names_nobody_who_took_the_profile_back(
     office = make.office(world.edition)
     assert approve_matches(office, world.edition, [world.match.pk]).approved == 1
     assert shown(world) == [True] * 3
-    no_profile(world)
-    assert shown(world) == [False] * 3
     meeting = make.held_meeting(MeetingRequest.objects.get())
+    MeetingRequest.objects.update(state=MeetingRequest.State.PLACED)
+    no_profile(world)
     assert shown(world) == [False] * 3
     # Whom to expect at the table is named until one of the two calls it off.
     assert pages(world.clients["delegate"], world, meeting)[:3] == [True] * 3
@@ -136,18 +139,42 @@ def test_what_only_the_office_approved_names_nobody_who_took_the_profile_back(
     assert shown(world) == [False] * 3
 
 
-def test_who_never_decided_is_shown_by_an_approved_meeting_until_it_is_called_off(
+def test_what_has_no_time_yet_ends_with_the_profile_and_is_not_approved_again(
     world: World,
 ) -> None:
-    Consent.objects.all().delete()
+    office = make.office(world.edition)
+    approve_matches(office, world.edition, [world.match.pk])
+    no_profile(world)
+    world.match.refresh_from_db()
+    assert world.match.state == MatchState.SUPERSEDED
+    assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
+    again = make.match(world.talent, world.opening)
+    assert approve_matches(office, world.edition, [again.pk]).gone == 1
+    make.consent(world.talent, "profile")
+    assert approve_matches(office, world.edition, [again.pk]).approved == 1
+
+
+def test_what_both_agreed_on_stays_without_the_profile(world: World) -> None:
+    agree(world)
     approve_matches(make.office(world.edition), world.edition, [world.match.pk])
-    assert shown(world) == [False] * 3
+    no_profile(world)
+    assert MeetingRequest.objects.get().state == MeetingRequest.State.OPEN
+    assert Interest.objects.get().state == "accepted"
+
+
+@pytest.mark.parametrize("said_no", [False, True])
+def test_an_approved_meeting_shows_no_profile_of_who_never_agreed(
+    world: World, said_no: bool
+) -> None:
+    Consent.objects.all().delete()
+    if said_no:
+        set_consents(acts(world.talent.person), SetConsents(talent=world.talent.pk, purposes=[]))
+    approve_matches(make.office(world.edition), world.edition, [world.match.pk])
     meeting = make.held_meeting(MeetingRequest.objects.get())
-    assert shown(world) == [True] * 3
-    cancel_meeting(
-        acts(world.talent.person), world.edition, CancelMeeting(meeting.pk, 0, "No, thank you.")
-    )
     assert shown(world) == [False] * 3
+    assert pages(world.clients["delegate"], world, meeting)[:3] == [True] * 3
+    agree(world)
+    assert shown(world) == [True] * 3
 
 
 @pytest.mark.parametrize("way", ["page", "api"])

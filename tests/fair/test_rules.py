@@ -128,5 +128,5 @@ def test_cards_take_as_many_statements_for_one_as_for_many(
         make.match(make.talent(where, f"T{number}"), make.opening(where, company))
     rows = list(queries.candidates(desk, where))
     for page in (rows[:1], rows):
-        with django_assert_num_queries(7):  # type: ignore[operator]
+        with django_assert_num_queries(6):  # type: ignore[operator]
             queries.cards(desk, where, page)

@@ -44,6 +44,7 @@ def test_who_began_to_register_finds_it_on_another_device(client: Client) -> Non
     Draft.objects.create(edition=edition, user=user, kind="talent", revision=2)
     page = client.get("/").content.decode()
     assert begin in page and "You take part in no conference yet" not in page
+    assert "You run this site" not in page
     assert page.count("/e/open-one/") and "/e/another/" in page
 
 

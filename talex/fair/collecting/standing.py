@@ -48,13 +48,9 @@ def standing(actor: Actor, opening: Opening) -> Standing | None:
     page = reverse("collecting:submission", kwargs={**where, "pk": found.pk}) if found else ""
     stage = Stage(found.stage) if found else Stage.DRAFT
     office = is_office(actor, opening.edition_id)
-    if (
-        not office
-        and stage not in UNDER_REVIEW
-        and (
-            suspended(opening.edition, [opening.organisation_id])
-            or refused(opening.edition, [opening.organisation_id])
-        )
+    if not office and (
+        suspended(opening.edition, [opening.organisation_id])
+        or refused(opening.edition, [opening.organisation_id])
     ):
         return None
     # What the office opens is approved by it: it has nothing to hand in.

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from talex.core.ids import parse
 from talex.core.translated import TranslatedText
+from talex.fair import privacy
 from talex.fair.conversations.models import Report, ReportKind
 from talex.fair.models import Opening
-from talex.participants.models import Organisation
+from talex.participants.models import Organisation, Talent
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def _reported(row: Report) -> dict[str, Any]:
 
 
 def _line(row: Report, titles: dict[UUID, TranslatedText]) -> str:
+    if row.kind == ReportKind.PROFILE and (talent := parse(row.evidence.get("talent", ""))):
+        return _("The profile of talent %(sign)s") % {"sign": privacy.alias(Talent(pk=talent))}
     # An opening is named as it was reported; its evidence goes when its term is over.
     kept = row.evidence.get("title")
     title = (

@@ -14,7 +14,7 @@ from talex.editions import rules as editions
 from talex.editions.queries import office_accounts
 from talex.fair import rules as fair
 from talex.fair.choices import Side
-from talex.fair.conversations.models import Conversation, Report
+from talex.fair.conversations.models import Conversation, Decision, Report
 from talex.fair.models import Opening
 from talex.participants.abroad import agreed, agrees
 from talex.participants.models import Talent
@@ -84,13 +84,11 @@ def is_against(actor: Actor, report: Report) -> bool:
 
 
 def own_cases(actor: Actor, edition: UUID) -> Q:
-    """The reports one made, and the decided ones about oneself or one's organisation."""
-    return Q(edition_id=edition) & (
-        Q(reporter=actor.id)
-        | Q(decided_at__isnull=False, against_person__in=actor.persons())
-        | Q(
-            decided_at__isnull=False,
-            # Who was suspended by it reads it, and appeals.
-            against_organisation__in=actor.organisations(edition, pending=True),
-        )
+    """The reports one made, and what was decided against oneself or one's organisation: a report
+    that came to nothing is told to nobody but who made it."""
+    against = Q(against_person__in=actor.persons()) | Q(
+        # Who was suspended by it reads it, and appeals.
+        against_organisation__in=actor.organisations(edition, pending=True)
     )
+    decided = Q(decided_at__isnull=False) & ~Q(decision=Decision.NOTHING)
+    return Q(edition_id=edition) & (Q(reporter=actor.id) | (decided & against))

@@ -25,6 +25,7 @@ from talex.ledger.services import record
 from talex.meetings import abroad, reasons
 from talex.meetings import services as meetings
 from talex.meetings.models import MeetingRequest, RequestParty
+from talex.meetings.models import Side as MeetingSide
 from talex.participants.abroad import Separately, at_home, those_abroad
 
 CHUNK = 500
@@ -298,11 +299,35 @@ def end_unconsented(actor: Actor, edition: UUID, person: UUID, recipient: str) -
     if recipient:
         rows = rows.filter(opening__organisation_id=recipient)
     rows = rows.exclude(opening__organisation_id__in=[one for one in given if one])
-    if not rows.filter(state=InterestState.ASKED).exists():
-        return 0
     with work():
-        # What the office approved is theirs to call off; a proposal that stands is not a request.
+        _end_unplaced(actor, edition, person, given, recipient)
         return end_waiting(actor, rows, EndedBy.CONSENT)
+
+
+def _end_unplaced(
+    actor: Actor, edition: UUID, person: UUID, given: set[str], recipient: str
+) -> None:
+    """What only the office approved and has no time yet: placed, it would name the talent anew. A
+    meeting that stands is theirs to call off."""
+    open_ones = MeetingRequest.objects.filter(
+        edition=edition, state=MeetingRequest.State.OPEN,
+        parties__person=person, parties__side=MeetingSide.TALENT,
+    )  # fmt: skip
+    if recipient:
+        open_ones = open_ones.filter(organisation=UUID(recipient))
+    open_ones = open_ones.exclude(organisation__in=[UUID(one) for one in given if one])
+    agreed = Interest.objects.filter(
+        edition=edition, talent__person=person, state=InterestState.ACCEPTED
+    )
+    open_ones = open_ones.exclude(subject_id__in=agreed.values("opening"))
+    found = dict(open_ones.values_list("pk", "subject_id"))
+    if found:
+        where = Edition.objects.get(pk=edition)
+        meetings.withdraw_requests(actor, where, list(found), reasons.CONSENT)
+        theirs = {"edition": edition, "talent__person": person}
+        end_planned(
+            actor, Match.objects.filter(opening__in=found.values(), **theirs), EndedBy.CONSENT
+        )
 
 
 def approved(talent: UUID, opening: UUID) -> bool:

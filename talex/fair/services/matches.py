@@ -17,7 +17,7 @@ from talex.core.models import Job
 from talex.core.seeds import seed_fault
 from talex.core.work import work
 from talex.editions.models import Edition
-from talex.fair import limits, rules
+from talex.fair import limits, planned, rules
 from talex.fair.choices import MatchState, OpeningState
 from talex.fair.models import Match
 from talex.fair.services.arranging import Wanted, arrange, lock_openings
@@ -66,7 +66,8 @@ class Decided:
 
     approved: proposals approved, of which `standing` were agreed on by both sides before.
     apart: no common way to meet. abroad: the organisation is, and the talent has not agreed to that
-    by itself. gone: no longer proposed, or the opening or talent is out.
+    by itself. gone: no longer proposed, or the opening or talent is out, or the talent took
+    back that they are shown.
     """
 
     approved: int = 0
@@ -97,6 +98,9 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
             and match.talent.merged_into_id is None
             and match.talent.person_id not in suspended
         ]
+        # Placed, a meeting would name anew who took their consent back.
+        closed = planned.took_back(edition.pk, {match.talent.person_id for match in able})
+        able = [match for match in able if match.talent.person_id not in closed]
         far = _not_abroad(edition, able)
         able = [match for match in able if match.pk not in far]
         lock_openings(match.opening_id for match in able)

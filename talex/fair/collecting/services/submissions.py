@@ -22,6 +22,7 @@ from talex.fair.collecting import mails, rules, tree
 from talex.fair.collecting.models import Act, Fault, Stage, Step, Submission
 from talex.fair.collecting.services import quotas
 from talex.fair.models import Opening
+from talex.fair.outside import refused, suspended
 from talex.ledger.services import record
 
 WORDS = 2000
@@ -165,6 +166,7 @@ def pass_on(
         _same(rows, version)
         if any(one.stage != Stage.HANDED_IN for one in rows):
             raise Conflict(_("Not all of them wait with you any more. Load the page again."))
+        _check_allowed(edition, rows)
         for collector in sorted({one.collector_id for one in rows if one.collector_id}):
             here = [one for one in rows if one.collector_id == collector]
             wanted = [seats_of(one.opening, one.proposed) for one in here]
@@ -175,6 +177,16 @@ def pass_on(
                 one.stage, one.holds, one.places = Stage.PASSED, True, seats
                 step(actor, one, Act.PASS)
     return len(rows)
+
+
+def _check_allowed(edition: Edition, rows: Sequence[Submission]) -> None:
+    """Raises `Conflict` for what nobody could open: it would take up the quota for nothing."""
+    theirs = {one.opening.organisation_id: one.opening.organisation for one in rows}
+    for pk in sorted(refused(edition, theirs) | suspended(edition, theirs)):
+        raise Conflict(
+            _("The office has refused or suspended %(name)s: nothing of it opens. Return it.")
+            % {"name": theirs[pk].name}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +258,8 @@ def approve(
         _same(rows, version)
         if any(one.stage != Stage.PASSED for one in rows):
             raise Conflict(_("Not all of them wait for the office. Load the page again."))
+        if len(rows) == 1:
+            _check_allowed(edition, rows)
         done = [one for one in rows if _opened(actor, edition, one)]
         if rows and not done and len(rows) == 1:
             raise Conflict(_("Let the organisation in first: it waits for the office."))
