@@ -15,6 +15,7 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.chunks import chunks
 from talex.core.clock import now
 from talex.core.hours import is_day, zone_of
+from talex.core.ids import parse
 from talex.core.work import work
 from talex.editions.models import Consent, ConsentPurpose, Edition
 from talex.fair import limits
@@ -314,8 +315,9 @@ def _end_unplaced(
         parties__person=person, parties__side=MeetingSide.TALENT,
     )  # fmt: skip
     if recipient:
-        open_ones = open_ones.filter(organisation=UUID(recipient))
-    open_ones = open_ones.exclude(organisation__in=[UUID(one) for one in given if one])
+        open_ones = open_ones.filter(organisation=parse(recipient))
+    still = [pk for one in given if (pk := parse(one)) is not None]
+    open_ones = open_ones.exclude(organisation__in=still)
     agreed = Interest.objects.filter(
         edition=edition, talent__person=person, state=InterestState.ACCEPTED
     )
