@@ -102,7 +102,7 @@ def test_a_university_brings_its_graduates(
     graduate.reload()
     expect(graduate.locator("main")).to_contain_text("Ihre Universität hat Sie bestätigt")
     graduate.get_by_role("button", name="Nichts mehr zeigen").click()
-    expect(graduate.locator("main")).to_contain_text("Sie sieht nichts von Ihnen")
+    expect(graduate.locator("main")).to_contain_text("Sie sieht nichts mehr von Ihnen")
     shoot(graduate, shots, "11-taken-back")
     university.goto(cohort + "members/")
     expect(university.locator("main")).not_to_contain_text("Lena Vogel")
