@@ -338,6 +338,13 @@ def test_both_sides_read_what_was_decided_on_and_that_it_was_taken_back(pair: Pa
     reporting.answer_appeal(second, pair.edition, reporting.AnswerAppeal(case.pk, False, "Right."))
     told = page(pair.as_talent)
     assert "Taken back after an appeal" in told and "Right." not in told
+
+    def answer(of: Actor) -> str:
+        client = Client()
+        client.force_login(User.objects.get(pk=of.user))
+        return client.get(f"/api/editions/{pair.edition.slug}/cases").json()[0]["appeal_answer"]
+
+    assert (answer(pair.as_talent), answer(pair.as_delegate)) == ("", "Right.")
     assert "Taken back after an appeal" not in page(pair.as_delegate)
     # The evidence goes when its term is over, and the case is read all the same.
     with clock.at(make.BEFORE + timedelta(days=366)):

@@ -113,17 +113,19 @@ class AppealAnswerIn(Body):
 
 
 def _case(request: ActorRequest, row: Report, *, office: bool = False) -> dict[str, Any]:
-    own = row.reporter == request.actor.id
+    own, against = row.reporter == request.actor.id, rules.is_against(request.actor, row)
     return {
         **{
             name: getattr(row, name)
             for name in (
                 "id", "kind", "target", "reason", "state", "made_at", "decision", "decision_words",
-                "decided_at", "upheld", "appeal_answer",
+                "decided_at", "upheld",
             )
         },
         "appealed": row.appealed_at is not None,
-        "against_me": rules.is_against(request.actor, row),
+        "against_me": against,
+        # Between the office and whom the decision is against.
+        "appeal_answer": row.appeal_answer if against or office else "",
         "words": row.words if own or office else "",
         "evidence": row.evidence if office else None,
         "reporter": row.reporter if own or office else "",
