@@ -133,6 +133,12 @@ def refused(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
     return theirs.intersection(rows.values_list("organisation_id", flat=True))
 
 
+def suspended_or_refused(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
+    """Those of them of which the office decided that nothing opens."""
+    theirs = set(organisations)
+    return suspended(edition, theirs) | refused(edition, theirs) if theirs else theirs
+
+
 def closed_to(actor: Actor, edition: Edition) -> list[Outside]:
     """`suspensions`, and those organisations of the reader that the office refused: why pages
     about openings offer nothing."""
@@ -145,7 +151,7 @@ def offers(actor: Actor, edition: Edition) -> set[UUID]:
     """The organisations for which the actor may write openings that open: not those that are
     suspended or were refused."""
     own = actor.organisations(edition.pk, pending=True)
-    return own - suspended(edition, own) - refused(edition, own) if own else own
+    return own - suspended_or_refused(edition, own)
 
 
 def suspended_persons() -> QuerySet[Suspension]:

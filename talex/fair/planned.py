@@ -7,7 +7,7 @@ opened by it at all: that needs the talent's consent or agreement (`privacy`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -35,10 +35,12 @@ def meets(talent: Talent, opening: Opening) -> bool:
     return meeting(Match.objects.filter(talent=talent, opening=opening)).exists()
 
 
-def took_back(edition: UUID, persons: Iterable[UUID]) -> set[UUID]:
+def took_back(edition: UUID, persons: Collection[UUID]) -> set[UUID]:
     """Who let the profile be seen by all, took it back, and has not given it again."""
     rows = Consent.objects.filter(
-        edition=edition, person__in=list(persons), purpose=ConsentPurpose.PROFILE, recipient=""
-    )
-    again = set(rows.current().values_list("person", flat=True))
-    return set(rows.filter(withdrawn_at__isnull=False).values_list("person", flat=True)) - again
+        edition=edition, purpose=ConsentPurpose.PROFILE, recipient=""
+    ).order_by()
+    # Who took it back are few; a run may propose more persons than a statement takes.
+    gone = rows.filter(withdrawn_at__isnull=False).values_list("person", flat=True)
+    again = rows.current().filter(person__in=gone).values_list("person", flat=True)
+    return set(gone).intersection(persons).difference(again)

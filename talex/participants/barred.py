@@ -2,8 +2,8 @@
 
 Whoever acts for one reads no talent and invites nobody, as one that was not let in yet; what it
 wrote and its own cases stay open to it. A person who may not act is shown to no organisation and
-no partner meanwhile, whatever they agreed to; the office and they themselves see all of it. The
-room that decides says who is barred.
+no partner meanwhile, whatever they consented to (`fair.privacy`: only to who agreed to meet them);
+the office and they themselves see all of it. The room that decides says who is barred.
 """
 
 from __future__ import annotations

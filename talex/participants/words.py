@@ -31,6 +31,11 @@ def _name(code: str, reader: str) -> str:
     return str(locale.languages.get(code) or locale.languages.get(code.partition("-")[0], code))
 
 
+def languages_told(codes: Iterable[str]) -> str:
+    """The names of languages in one line, each once, in the reader's language."""
+    return ", ".join(sorted({language_name(code) for code in codes if code}))
+
+
 def language_name(code: str) -> str:
     """The name of a language in the reader's language; the code where it has none."""
     return _name(code, get_language() or "en")

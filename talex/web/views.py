@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -11,7 +13,8 @@ from talex.accounts.queries import any_account
 from talex.core.errors import NotAllowed
 from talex.editions import queries, rules
 from talex.editions.http import EditionRequest
-from talex.web.home import begun_editions, may_enter, my_edition, my_editions
+from talex.editions.models import Edition
+from talex.web.home import MyEdition, begun_editions, may_enter, my_edition, my_editions
 
 
 @require_safe
@@ -23,12 +26,10 @@ def home(request: ActorRequest) -> HttpResponse:
             return render(request, "web/first_steps.html")
         return render(request, "web/visitors.html", {"editions": queries.editions(actor)})
     mine = my_editions(actor)
+    others = _but(queries.editions(actor), mine)
     if not actor.all_powerful:
-        taking_part = {one.edition.pk for one in mine}
-        every = [one for one in queries.editions(actor) if one.pk not in taking_part]
-        mine += begun_editions(actor, every)
-    shown = {one.edition.pk for one in mine}
-    others = [edition for edition in queries.editions(actor) if edition.pk not in shown]
+        begun = begun_editions(actor, others)
+        mine, others = [*mine, *begun], _but(others, begun)
     return render(
         request,
         "web/home.html",
@@ -39,6 +40,12 @@ def home(request: ActorRequest) -> HttpResponse:
             "may_list": actor.all_powerful or bool(actor.editions("organiser")),
         },
     )
+
+
+def _but(editions: Iterable[Edition], shown: Iterable[MyEdition]) -> list[Edition]:
+    """The editions without those that are shown already."""
+    taken = {one.edition.pk for one in shown}
+    return [edition for edition in editions if edition.pk not in taken]
 
 
 @require_safe

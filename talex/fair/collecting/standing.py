@@ -16,7 +16,7 @@ from talex.fair.collecting.models import Stage, Submission
 from talex.fair.collecting.services.submissions import UNDER_REVIEW
 from talex.fair.collecting.services.switching import is_reviewed
 from talex.fair.models import Opening
-from talex.fair.outside import refused, suspended
+from talex.fair.outside import suspended_or_refused
 from talex.fair.reviewing import Standing
 
 
@@ -48,10 +48,7 @@ def standing(actor: Actor, opening: Opening) -> Standing | None:
     page = reverse("collecting:submission", kwargs={**where, "pk": found.pk}) if found else ""
     stage = Stage(found.stage) if found else Stage.DRAFT
     office = is_office(actor, opening.edition_id)
-    if not office and (
-        suspended(opening.edition, [opening.organisation_id])
-        or refused(opening.edition, [opening.organisation_id])
-    ):
+    if not office and suspended_or_refused(opening.edition, [opening.organisation_id]):
         return None
     # What the office opens is approved by it: it has nothing to hand in.
     may = fair.can_edit_opening(actor, opening) and not office

@@ -88,7 +88,9 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
     wanted_ids = list(dict.fromkeys(ids))
     with work():
         rows = _proposed(edition, wanted_ids)
-        suspended = barred_persons(edition.pk, {match.talent.person_id for match in rows})
+        persons = {match.talent.person_id for match in rows}
+        # Placed, a meeting would name anew who took their consent back.
+        out = barred_persons(edition.pk, persons) | planned.took_back(edition.pk, persons)
         able = [
             match
             for match in rows
@@ -96,11 +98,8 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
             and match.talent.withdrawn_at is None
             and match.talent.erased_at is None
             and match.talent.merged_into_id is None
-            and match.talent.person_id not in suspended
+            and match.talent.person_id not in out
         ]
-        # Placed, a meeting would name anew who took their consent back.
-        closed = planned.took_back(edition.pk, {match.talent.person_id for match in able})
-        able = [match for match in able if match.talent.person_id not in closed]
         far = _not_abroad(edition, able)
         able = [match for match in able if match.pk not in far]
         lock_openings(match.opening_id for match in able)

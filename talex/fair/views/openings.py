@@ -37,8 +37,7 @@ from talex.fair.outside import (
     closed_to,
     is_suspended,
     offers,
-    refused,
-    suspended,
+    suspended_or_refused,
     suspension,
     suspensions,
 )
@@ -296,10 +295,7 @@ def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         opening,
         initial=initial,
         again=again,
-        opens=not (
-            suspended(request.edition, [opening.organisation_id])
-            or refused(request.edition, [opening.organisation_id])
-        ),
+        opens=not suspended_or_refused(request.edition, [opening.organisation_id]),
     )
     return service_form(
         request,

@@ -22,7 +22,7 @@ from talex.fair.collecting import mails, rules, tree
 from talex.fair.collecting.models import Act, Fault, Stage, Step, Submission
 from talex.fair.collecting.services import quotas
 from talex.fair.models import Opening
-from talex.fair.outside import refused, suspended
+from talex.fair.outside import suspended_or_refused
 from talex.ledger.services import record
 
 WORDS = 2000
@@ -182,7 +182,7 @@ def pass_on(
 def _check_allowed(edition: Edition, rows: Sequence[Submission]) -> None:
     """Raises `Conflict` for what nobody could open: it would take up the quota for nothing."""
     theirs = {one.opening.organisation_id: one.opening.organisation for one in rows}
-    for pk in sorted(refused(edition, theirs) | suspended(edition, theirs)):
+    for pk in sorted(suspended_or_refused(edition, theirs)):
         raise Conflict(
             _("The office has refused or suspended %(name)s: nothing of it opens. Return it.")
             % {"name": theirs[pk].name}

@@ -26,7 +26,7 @@ from talex.participants.cohorts.models import Cohort, Member, MemberState
 from talex.participants.cohorts.services import DecideMembers
 from talex.participants.cohorts.views.cohorts import crumbs, url
 from talex.participants.looking import services as looking
-from talex.participants.words import language_name
+from talex.participants.words import languages_told
 from talex.ui.forms import service_form
 from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, list_view
 from talex.ui.templatetags.ui_tags import state
@@ -150,9 +150,9 @@ def refuse(request: EditionRequest, edition: str, cohort: UUID) -> HttpResponseB
         raise NotAllowed
     ids = [one for given in request.GET.getlist("member")[:500] if (one := parse(given))]
     rows = list(queries.members(request.actor, found).filter(pk__in=ids))
-    reads = {language_name(code) for code in mails.languages(rows) if code}
     form: forms.Form = RefuseForm(
-        request.POST if request.method == "POST" else None, reads=", ".join(sorted(reads))
+        request.POST if request.method == "POST" else None,
+        reads=languages_told(mails.languages(rows)),
     )
     return service_form(
         request,

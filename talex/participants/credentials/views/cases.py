@@ -37,7 +37,7 @@ from talex.participants.credentials.models import Case
 from talex.participants.credentials.numbers import NumberKind
 from talex.participants.credentials.signs import signs
 from talex.participants.models import Participation
-from talex.participants.words import degree_name, language_name
+from talex.participants.words import degree_name, languages_told
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
 
@@ -145,7 +145,7 @@ def render_case(
 def read_by(cases: Iterable[Case]) -> str:
     """The languages of those who read what is decided, in words of the checker's."""
     codes = {code for case in cases for code in mails.languages(case)}
-    return ", ".join(sorted({language_name(code) for code in codes if code}))
+    return languages_told(codes)
 
 
 def return_form(cases: Sequence[Case], *args: Any, **more: Any) -> ReturnForm:
