@@ -24,8 +24,8 @@ from talex.core.outbox import CalendarPart, Group, Kind, Letter, Recipient
 from talex.editions.models import Edition
 from talex.ledger.services import Pending
 from talex.ledger.within import register_within
-from talex.meetings import calendars, proposals
-from talex.meetings.models import Meeting, Proposal, RequestParty
+from talex.meetings import calendars, ended, proposals, reasons
+from talex.meetings.models import Meeting, Proposal, RequestParty, Side
 from talex.meetings.wording import Item, context
 from talex.participants.addresses import recipients_of
 
@@ -152,6 +152,7 @@ def _letters(edition: Edition, changes: Sequence[Change], *, released: bool) -> 
     theirs: dict[Recipient, dict[str, list[Item]]] = {}
     everybody = {p.person_id for c in changes for p in c.meeting.request.parties.all()}
     known = recipients_of(everybody, edition.pk)
+    gone = _out_of_sight(edition, changes)
     for change in changes:
         reached: set[Recipient] = set()
         for party in change.meeting.request.parties.all():
@@ -159,13 +160,33 @@ def _letters(edition: Edition, changes: Sequence[Change], *, released: bool) -> 
             if to is None or to in reached or not _concerns(change, party.side):
                 continue
             reached.add(to)
-            item = Item(change.meeting, change.what, party.person, change.before, change.proposal)
+            item = Item(
+                change.meeting, change.what, party.person, change.before, change.proposal,
+                opens=party.side == Side.TALENT or change.meeting.request_id not in gone,
+            )  # fmt: skip
             theirs.setdefault(to, {}).setdefault(_bucket(change), []).append(item)
     return [
         letter(edition, to, name_of(bucket, items, released=released), items)
         for to, buckets in theirs.items()
         for bucket, items in buckets.items()
     ]
+
+
+def _out_of_sight(edition: Edition, changes: Sequence[Change]) -> set[UUID]:
+    """The requests whose called off meetings the employer's people cannot open any more."""
+    gone: set[UUID] = set()
+    theirs: dict[UUID, set[UUID]] = {}
+    for change in changes:
+        request = change.meeting.request
+        if change.what != "cancelled" or request.organisation_id is None:
+            continue
+        if reasons.keeps_secret(change.meeting):
+            gone.add(request.pk)
+        theirs.setdefault(request.organisation_id, set()).add(request.pk)
+    for organisation, requests in theirs.items():
+        unnamed = ended.unnamed(edition.pk, organisation).values_list("request_id", flat=True)
+        gone |= requests.intersection(unnamed)
+    return gone
 
 
 def _concerns(change: Change, side: str) -> bool:

@@ -29,6 +29,8 @@ class Item:
     reader: Person
     before: datetime | None = None
     proposal: Proposal | None = None
+    # Whether the reader may open the meeting's page.
+    opens: bool = True
 
 
 def context(edition: Edition, name: str, items: Sequence[Item], agenda: str) -> Mapping[str, Any]:
@@ -81,8 +83,9 @@ def _lines(item: Item) -> list[str]:
         lines.append(_("Where: %(place)s") % {"place": calendars.place_line(meeting)})
     if item.proposal is not None:
         lines += _proposed(item, item.proposal)
-    path = reverse("meetings:meeting", args=[meeting.edition.slug, meeting.pk])
-    lines.append(settings.TALEX_URL + path)
+    if item.opens:
+        path = reverse("meetings:meeting", args=[meeting.edition.slug, meeting.pk])
+        lines.append(settings.TALEX_URL + path)
     return lines
 
 

@@ -18,6 +18,7 @@ from talex.fair.publishing.services import Publish, publish
 from talex.ledger.outbox import deliver
 from talex.meetings import reasons
 from talex.meetings.models import Meeting, MeetingRequest
+from talex.meetings.rules import can_see
 from talex.messages.models import Message
 from talex.participants.commands import ErasePerson, TakePart, WithdrawTalent
 from talex.participants.models import Person
@@ -110,6 +111,19 @@ def test_a_meeting_of_who_left_is_called_off_and_told_of_alone(world: World) -> 
     assert (meeting.status, meeting.reason) == (Meeting.Status.CANCELLED, reasons.LEFT)
     assert "no longer takes part" in str(reasons.called_off(meeting))
     assert ended(one) == LEFT
+
+
+def test_the_mail_leads_to_the_meeting_only_who_may_open_it(world: World) -> None:
+    agree(world)
+    meeting = make.held_meeting(MeetingRequest.objects.get())
+    deliver()
+    leave(world)
+    deliver()
+    texts = dict(Message.objects.filter(kind="meetings.cancelled").values_list("address", "text"))
+    url = f"/meetings/{meeting.pk}/"
+    assert url in texts[address(world, "talent")] and url not in texts[address(world, "employer")]
+    for person, opens in ((world.talent.person, True), (world.delegate.person, False)):
+        assert can_see(acts(person), Meeting.objects.get(pk=meeting.pk)) is opens
 
 
 def test_that_they_met_stays(world: World) -> None:

@@ -200,6 +200,14 @@ def saved(actor: Actor) -> User:
     )[0]
 
 
+def shown(pair: Pair, of: Actor, name: str, **more: Any) -> str:
+    """A page of cases as somebody reads it."""
+    client = Client()
+    client.force_login(User.objects.get(pk=of.user))
+    address = reverse(f"conversations:{name}", kwargs={"edition": pair.edition.slug, **more})
+    return client.get(address).content.decode()
+
+
 def account(actor: Actor, language: str, person: Any) -> str:
     """Give somebody of the scene an account that is written to; returns its address."""
     user = saved(actor)
@@ -218,6 +226,10 @@ def test_both_sides_are_written_to_once_each_in_their_language(pair: Pair) -> No
     assert not Mail.objects.filter(kind__startswith="conversations.report").exists()
     reporting.claim(office, pair.edition, case.pk)
     words = "Niemand zahlt hier für ein Gespräch."
+    # Who decides is told for whom the words are.
+    for one in (office, second):
+        grant(pair.edition, one)
+    assert "They use Talex in: Chinese, German." in shown(pair, office, "case", pk=case.pk)
     reporting.decide(office, pair.edition, reporting.DecideReport(case.pk, "warn", words))
     told = Mail.objects.get(kind="conversations.report_decided")
     assert (told.address, told.language) == (reporter, "de")
@@ -227,6 +239,7 @@ def test_both_sides_are_written_to_once_each_in_their_language(pair: Pair) -> No
     assert words in against.text and f"/cases/{case.pk}/appeal/" in against.text
     assert "申诉" in against.text
     reporting.appeal(pair.as_delegate, pair.edition, reporting.Appeal(case.pk, "No."))
+    assert "They use Talex in: Chinese." in shown(pair, second, "case", pk=case.pk)
     reporting.answer_appeal(
         second, pair.edition, reporting.AnswerAppeal(case.pk, True, "It stands.")
     )
@@ -317,10 +330,7 @@ def test_both_sides_read_what_was_decided_on_and_that_it_was_taken_back(pair: Pa
     title, words = str(pair.opening.title), "Pay me 500 first"
 
     def page(of: Actor, name: str = "cases", **more: Any) -> str:
-        client = Client()
-        client.force_login(User.objects.get(pk=of.user))
-        address = reverse(f"conversations:{name}", kwargs={"edition": pair.edition.slug, **more})
-        return client.get(address).content.decode()
+        return shown(pair, of, name, **more)
 
     office, second = make.office(pair.edition), make.office(pair.edition)
     grant(pair.edition, office)

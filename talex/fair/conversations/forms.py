@@ -41,8 +41,12 @@ class DecideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, case: Report, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Report, reads: str = "", **kwargs: Any) -> None:
+        """`reads`: the languages of both sides, in words."""
         super().__init__(*args, **kwargs)
+        if reads:
+            told = _("Both sides read it as you write it. They use Talex in: %(languages)s.")
+            self.fields["words"].help_text = told % {"languages": reads}
         decision = self.fields["decision"]
         assert isinstance(decision, forms.ChoiceField)
         offered = reporting.choices_of(case)
@@ -81,3 +85,10 @@ class AnswerAppealForm(forms.Form):
         max_length=reporting.WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def __init__(self, *args: Any, reads: str = "", **kwargs: Any) -> None:
+        """`reads`: the languages of whom the decision is against, in words."""
+        super().__init__(*args, **kwargs)
+        if reads:
+            told = _("Whom it is about reads it as you write it. They use Talex in: %(languages)s.")
+            self.fields["words"].help_text = told % {"languages": reads}

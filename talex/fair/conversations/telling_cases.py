@@ -82,12 +82,23 @@ def _answered(row: Report) -> Iterator[Letter]:
         yield from _to_reporter(row, TAKEN_BACK)
 
 
-def _to_reporter(row: Report, kind: Kind) -> Iterator[Letter]:
+def languages(row: Report) -> tuple[set[str], set[str]]:
+    """The languages of those who read what is decided: who reported it, whom it is against."""
+    reporter = _reporter(row)
+    return {reporter.language} if reporter else set(), {one.language for one in _accused(row)}
+
+
+def _reporter(row: Report) -> Recipient | None:
     reporter = parse(row.reporter)
     user = User.objects.filter(pk=reporter, is_active=True).first() if reporter else None
-    if user is not None:
+    return Recipient(user.email, user.language, user.pk) if user else None
+
+
+def _to_reporter(row: Report, kind: Kind) -> Iterator[Letter]:
+    reporter = _reporter(row)
+    if reporter is not None:
         yield Letter(
-            Recipient(user.email, user.language, user.pk),
+            reporter,
             kind.name,
             lambda: _context(row),
             row.edition_id,
@@ -95,16 +106,19 @@ def _to_reporter(row: Report, kind: Kind) -> Iterator[Letter]:
         )
 
 
-def _against(row: Report, kind: Kind) -> Iterator[Letter]:
+def _accused(row: Report) -> list[Recipient]:
+    """Whom it is against, where they have an account: only that can read the case and appeal."""
     to: list[Recipient] = []
     if row.against_person is not None:
         to = list(recipients_of([row.against_person], row.edition_id).values())
     elif row.against_organisation is not None:
         found = delegates_of([row.against_organisation], row.edition_id)
         to = found.get(row.against_organisation, [])
-    for one in to:
-        if one.user is None:
-            continue  # only an account can read the case and appeal
+    return [one for one in to if one.user is not None]
+
+
+def _against(row: Report, kind: Kind) -> Iterator[Letter]:
+    for one in _accused(row):
         yield Letter(
             one, kind.name, lambda: _context(row), row.edition_id,
             key=f"{kind.name}/{row.pk}/{one.user}",

@@ -79,10 +79,11 @@ def test_a_degree_is_not_accepted_with_another_level_or_row() -> None:
 def test_no_degree_is_accepted_that_was_not_stated() -> None:
     edition = make.edition()
     office = make.office(edition)
-    talent = make.talent(edition, "Li Lei", institution="HUST")
+    talent = make.talent(edition, "Li Lei", degree_level="master")
     actor = make.with_account(talent)
     case = services.open_case(actor, services.OpenCase(talent=talent.pk, kind="degree"))
     hand_in(actor, case, "certificate")
+    rename(actor, case, degree_level="")
     _other, identity = an_identity(edition)
     with pytest.raises(Conflict, match="Li Lei states no degree"):
         accept(office, identity.pk, case.pk)  # of many none is decided
@@ -101,6 +102,22 @@ def test_no_degree_is_accepted_that_was_not_stated() -> None:
     rename(actor, case, degree_level="master")
     services.submit_case(actor, case.pk)
     assert accept(office, case.pk) == 1
+
+
+def test_a_degree_that_is_not_stated_is_not_handed_in() -> None:
+    edition = make.edition()
+    talent = make.talent(edition, "Li Lei", institution="HUST")
+    actor = make.with_account(talent)
+    case = services.open_case(actor, services.OpenCase(talent=talent.pk, kind="degree"))
+    with pytest.raises(Invalid, match="State it there"):
+        hand_in(actor, case, "certificate")
+    url = f"/e/{edition.slug}/verification/{case.pk}/"
+    page = client_of(actor).get(url).content.decode()
+    assert "Your profile states no degree" in page and 'id="hand-in"' not in page
+    assert "State it there" in client_of(actor).post(f"{url}submit/").content.decode()
+    rename(actor, case, degree_level="master")
+    assert 'id="hand-in"' in client_of(actor).get(url).content.decode()
+    assert services.submit_case(actor, case.pk).state == "waiting"
 
 
 def test_who_checks_many_sees_what_each_says_and_shows() -> None:

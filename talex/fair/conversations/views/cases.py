@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
-from talex.fair.conversations import reporting, rules
+from talex.fair.conversations import reporting, rules, telling_cases
 from talex.fair.conversations.about import about, abouts
 from talex.fair.conversations.evidence import evidence_in_words
 from talex.fair.conversations.forms import (
@@ -27,6 +27,7 @@ from talex.fair.conversations.forms import (
 )
 from talex.fair.conversations.models import Report, ReportKind, ReportState
 from talex.fair.forms import sent
+from talex.participants.words import languages_told
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
 
@@ -180,6 +181,7 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             {"label": found.get_kind_display()},
         ],
     }
+    reporter, accused = telling_cases.languages(found)
     waits = found.appealed_at is not None and found.upheld is None
     if waits and not rules.can_answer_appeal(request.actor, found) and request.method != "POST":
         needed = rules.second_person_needed(found)
@@ -187,7 +189,7 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     if waits:
         return service_form(
             request,
-            AnswerAppealForm(sent(request)),
+            AnswerAppealForm(sent(request), reads=languages_told(accused)),
             lambda data, key: reporting.answer_appeal(
                 request.actor,
                 request.edition,
@@ -200,7 +202,7 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         )
     return service_form(
         request,
-        DecideForm(sent(request), case=found),
+        DecideForm(sent(request), case=found, reads=languages_told(reporter | accused)),
         lambda data, key: reporting.decide(
             request.actor,
             request.edition,

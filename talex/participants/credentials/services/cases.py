@@ -17,7 +17,7 @@ from talex.core.work import work
 from talex.ledger.services import record
 from talex.participants.credentials import numbers, rules
 from talex.participants.credentials.choices import OPEN, PAPERS_OF, CaseKind, CaseState
-from talex.participants.credentials.looked import shown_mark
+from talex.participants.credentials.looked import lacks_degree, shown_mark
 from talex.participants.credentials.models import Case, Paper
 from talex.participants.credentials.services.registering import KnownOrganisation, known_by
 from talex.participants.models import Organisation, Talent
@@ -234,6 +234,14 @@ def submit_case(actor: Actor, case_id: UUID, answer: str = "") -> Case:
         case = _own(actor, case_id)
         if not case.papers.filter(removed_at__isnull=True).exists():
             raise Invalid({"file": _("Add a document first: a photograph of it is enough.")})
+        if lacks_degree(case):
+            raise Invalid(
+                {
+                    "file": _(
+                        "No degree is stated in the profile. State it there, then hand this in."
+                    )
+                }
+            )
         returned = case.state == CaseState.RETURNED
         # Of what was returned before marks were kept it is not known how it looked.
         if returned and not answer and case.facts.get("returned") == shown_mark(case):
