@@ -36,6 +36,8 @@ def _crumbs(request: EditionRequest, last: Any) -> list[dict[str, Any]]:
 def _allowed(request: EditionRequest) -> None:
     here = request.edition.pk
     if not can_audit(request.actor, here) and not rules.heads(request.actor, here):
+        if request.actor.organisations(here, pending=True):
+            raise NotAllowed(_("This is for who heads an organisation that the office has let in."))
         raise NotAllowed(_("Only who heads an organisation sees this."))
 
 

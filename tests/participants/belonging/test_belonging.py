@@ -210,13 +210,16 @@ def test_of_two_confirmed_at_once_that_would_make_a_circle_one_is_refused() -> N
     assert sorted(outcomes) == ["Invalid", "yes"]
 
 
-def test_an_organisation_that_was_not_let_in_neither_asks_nor_is_asked() -> None:
+def test_an_organisation_that_was_not_let_in_neither_asks_nor_is_asked(client: Client) -> None:
     edition = make.edition()
     works, head = headed(edition, "Works")
-    park, _ranger = headed(edition, "Park")
+    park, ranger = headed(edition, "Park")
     park.participations.update(pending_since="2027-01-01T00:00Z")
     with pytest.raises(NotFound):
         ask(head, edition, works, park)
+    client.force_login(User.objects.get(pk=ranger.user))
+    refused = client.get(f"/e/{edition.slug}/belonging/")
+    assert refused.status_code == 403 and "has let in" in refused.content.decode()
 
 
 def test_the_pages_of_both_sides(client: Client) -> None:
