@@ -347,7 +347,7 @@ def test_the_conferences_own_page_leads_to_the_list(world: World) -> None:
     assert world.at("latest") in Client().get(front).content.decode()
 
 
-@pytest.mark.parametrize("how", ["suspended", "taken out"])
+@pytest.mark.parametrize("how", ["suspended", "refused", "taken out"])
 def test_page_table_and_feed_offer_nothing_of_an_organisation_that_is_out(
     world: World, how: str
 ) -> None:
@@ -358,6 +358,8 @@ def test_page_table_and_feed_offer_nothing_of_an_organisation_that_is_out(
         Suspension.objects.create(
             edition=world.edition, organisation=world.company, reason="Fake.", made_by="x"
         )
+    elif how == "refused":
+        Participation.objects.filter(organisation=world.company).update(pending_since=clock.now())
     else:
         # It takes part elsewhere still.
         Participation.objects.filter(organisation=world.company).update(withdrawn_at=clock.now())

@@ -42,15 +42,20 @@ def listed(published: PublishedList) -> QuerySet[Entry]:
 
 
 def offered(published: PublishedList) -> QuerySet[Entry]:
-    """The same without what is of organisations taken out or suspended since."""
+    """The same without what is of organisations taken out, refused or suspended since."""
     theirs = Opening.objects.filter(_of_nobody(), edition=published.edition_id)
     return listed(published).exclude(opening__in=theirs.values("pk"))
 
 
 def _of_nobody() -> Q:
-    """Openings of organisations taken out of their conference, or suspended there; a filter."""
+    """Openings of organisations taken out of their conference, refused or suspended; a filter.
+
+    Who was let in waits to be let in again only when the office refused them.
+    """
     here = {"edition": OuterRef("edition"), "organisation": OuterRef("organisation")}
-    left = Participation.objects.filter(withdrawn_at__isnull=False, **here)
+    left = Participation.objects.filter(
+        Q(withdrawn_at__isnull=False) | Q(pending_since__isnull=False), **here
+    )
     barred = Suspension.objects.filter(lifted_at__isnull=True, **here)
     return Q(Exists(left)) | Q(Exists(barred))
 
@@ -83,7 +88,7 @@ def fields_of(published: PublishedList) -> list[str]:
 
 def living(ids: Iterable[UUID]) -> set[UUID]:
     """Of published openings those that are open still: what was closed since counts as gone, and
-    so does, whatever its state, what is of an organisation taken out or suspended since."""
+    so does, whatever its state, what is of an organisation taken out, refused or suspended."""
     rows = Opening.objects.filter(pk__in=list(ids), state=OpeningState.OPEN)
     return set(rows.exclude(_of_nobody()).values_list("pk", flat=True))
 
