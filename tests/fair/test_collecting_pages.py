@@ -335,6 +335,15 @@ def test_a_collector_reads_what_was_handed_in_never_the_draft(pages: Pages) -> N
     text = district.get(one).content.decode()
     assert "Laser engineer" in text and "Xi&#x27;an" not in text
     assert seen("company")[0] and seen("office")[0]
+
+    def found(who: str, words: str) -> bool:
+        """Whether the queue finds it: that would tell what the draft says as well."""
+        text = pages.clients[who].get(f"{read[1]}?q={words}").content.decode()
+        return one in text
+
+    assert found("district", "laser+ENGINEER") and found("office", "secret")
+    assert not any(found("district", words) for words in ("secret", "laser+secret", "xi%27an"))
+    assert not found("office", "engineer")
     for path in (f"/collecting/submissions/{pages.one.pk}", "/collecting/submissions"):
         assert "Secret plan" not in pages.api("district", "GET", path).content.decode()
     assert pages.api("district", "GET", f"/openings/{pages.opening.pk}").status_code == 404

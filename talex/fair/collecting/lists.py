@@ -67,7 +67,7 @@ def queue(edition: Edition, actor: Actor) -> ListSpec:
     return ListSpec(
         key="collecting",
         default_sort="since",
-        search=("opening__title_line", "opening__organisation__name_line", "opening__region"),
+        search=lambda rows, words: queries.find(actor, rows, words),
         columns=[
             Column(
                 key="title", label=_("Title"), value=lambda s: said(s).title, main=True,

@@ -208,16 +208,47 @@ def as_handed_in(actor: Actor, submission: Submission) -> Opening:
     """The opening as the actor may read it, for reading alone: what its own side writes on in a
     draft, while it was returned or is closed, collectors do not see."""
     found: Opening = submission.opening
-    if (
-        not submission.handed_in
-        or found.state == OpeningState.OPEN
+    if submission.handed_in and not _reads_drafts(actor, submission):
+        for name, value in submission.handed_in.items():
+            setattr(found, name, contents.back(name, value))
+    return found
+
+
+def _reads_drafts(actor: Actor, submission: Submission) -> bool:
+    found: Opening = submission.opening
+    return (
+        found.state == OpeningState.OPEN
         or fair.is_employer(actor, found)
         or can_audit(actor, submission.edition_id)
-    ):
-        return found
-    for name, value in submission.handed_in.items():
-        setattr(found, name, contents.back(name, value))
-    return found
+    )
+
+
+_SEARCHED = ("opening__title_line", "opening__organisation__name_line", "opening__region")
+
+
+def find(actor: Actor, rows: QuerySet[Submission], words: str) -> QuerySet[Submission]:
+    """Those in whose title, organisation or place, as the actor may read them, each word stands:
+    finding by the words of a draft would tell what it says."""
+    wanted = words.casefold().split()[:8]
+    unread = [
+        one
+        for one in rows.exclude(handed_in={}).select_related("opening__organisation")
+        if not _reads_drafts(actor, one)
+    ]
+    said = {one.pk: _said(as_handed_in(actor, one)) for one in unread}
+    told = [pk for pk, text in said.items() if all(word in text for word in wanted)]
+    stored = ~Q(pk__in=list(said))
+    for word in wanted:
+        any_path = Q()
+        for path in _SEARCHED:
+            any_path |= Q(**{f"{path}__icontains": word})
+        stored &= any_path
+    return rows.filter(stored | Q(pk__in=told))
+
+
+def _said(opening: Opening) -> str:
+    titles = opening.title.texts().values()
+    return "\n".join([*titles, opening.organisation.name_line, opening.region]).casefold()
 
 
 def proposed_opening(actor: Actor, submission: Submission) -> Opening:
