@@ -187,6 +187,59 @@ def test_a_workbook_is_not_looked_through_for_longer_than_somebody_waits(tmp_pat
     assert error.value.code == "unpacks_too_large"
 
 
+def cell(attributes: bytes, prefix: bytes = b"") -> bytes:
+    tag = prefix + b"c"
+    return b"<row><%s %s><v>1</v></%s></row>" % (tag, attributes, tag)
+
+
+# Each made the parser ask for gigabytes, which ended the process, or panic.
+@pytest.mark.parametrize(
+    "rows",
+    [
+        cell(b'r="ZZZZZZ3"'),
+        cell(b'r="XFE3"'),
+        cell(b'r="A9999999999"'),
+        cell(b'r="A1048577"'),
+        cell(b'r="ZZZZZZ99999999999"'),
+        cell(b's=" r=\'A1\'" r="ZZZZZZ3"'),
+        cell(b'x=">" r="ZZZZZZ3"'),
+        cell(b'x:r="A1" r="ZZZZZZ3"'),
+        cell(b'r="ZZZZZZ3"', "é-1:".encode()),
+        b'<row r="4294967295"><c><v>1</v></c></row>',
+        b'<row x=" r=\'1\'" r="4294967295"><c><v>1</v></c></row>',
+        # Longer than what is read at once, and than what is kept of the piece before.
+        b" " * ((1 << 20) - 300) + cell(b'r="A' + b"0" * 600 + b'9999999999"'),
+        b" " * ((1 << 20) - 10_000) + cell(b'r="A' + b"0" * 20_000 + b'9999999999"'),
+    ],
+)
+def test_no_cell_stands_where_no_spreadsheet_has_one(tmp_path: Path, rows: bytes) -> None:
+    path = packed(tmp_path / "far.xlsx", b"<sheetData>" + rows + b"</sheetData>")
+    with pytest.raises(TableError) as error:
+        workbook.check_package(path, Limits())
+    assert error.value.code == "corrupt"
+
+
+def test_a_cell_that_two_pieces_share_counts(tmp_path: Path) -> None:
+    for gap in range((1 << 20) - 90, (1 << 20) - 20, 7):
+        rows = b"<sheetData>" + b" " * gap + cell(b'r="A1"') + cell(b'r="XFD1048576"')
+        path = packed(tmp_path / "shared.xlsx", rows + b"</sheetData>")
+        with pytest.raises(TableError) as error:
+            workbook.check_package(path, Limits())
+        assert error.value.code == "too_many_cells_in_sheet"
+
+
+def test_what_the_parser_did_not_expect_is_a_broken_file() -> None:
+    class PanicException(BaseException):  # as pyo3 raises it
+        pass
+
+    def parse() -> None:
+        raise PanicException("capacity overflow")
+
+    with pytest.raises(TableError) as error:
+        workbook._parsed(parse)
+    assert error.value.code == "corrupt"
+
+
 @pytest.mark.django_db
 def test_what_unfolds_is_refused_before_anything_looks_into_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

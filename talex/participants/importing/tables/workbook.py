@@ -19,16 +19,29 @@ from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
 from talex.participants.importing.tables.rows import Limits, Row
 
+#: Before the name of an element, whatever its script; the parser does not mind which.
+_PREFIX = rb"(?:[^\s<>/:=\"']{1,100}:)?"
+
 
 def _elements(pattern: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """What `pattern` says of elements, `%` before each name: as most programs write them, and with
     a prefix (<x:c>), which takes several times as long to look for."""
-    return re.compile(pattern.replace(b"%", b"")), re.compile(pattern.replace(b"%", rb"(?:\w+:)?"))
+    return re.compile(pattern.replace(b"%", b"")), re.compile(pattern.replace(b"%", _PREFIX))
 
 
-# A cell's own place, and the number of a row, whose cells may leave theirs out.
-_REFERENCE = _elements(rb"<%c\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
-_ROW = _elements(rb"<%row\b(?:[^<>]*?\br\s*=\s*[\"'](\d{1,9})[\"'])?")
+# A cell's own place, in whatever element: what looks only where a cell's usually stands is led
+# astray by a sign in quotes before it.
+_PLACE = re.compile(rb"r\s*=\s*[\"']([A-Za-z]++)(\d++)[\"']")
+# The number of a row, whose cells may leave theirs out; all there is until the next element.
+_ROW = _elements(rb"<%row\b([^<]*)")
+_ROW_NUMBER = re.compile(rb"r\s*=\s*[\"']\s*(\d++)")
+# What a spreadsheet has at most. The parser counts on without an end, round the largest whole
+# number, and asks for as much memory.
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
+_LETTERS, _DIGITS = 3, 7
+# A cell or a row that ends in the next piece; none is this long.
+_OPEN = re.compile(rb"<" + _PREFIX + rb"(?:c|row)\b")
+_LONGEST = 5_000
 _CELL = _elements(rb"<%c[\s/>]")
 # A cell that shows a shared text, and which.
 _SHARED = re.compile(
@@ -170,16 +183,16 @@ class _Extent:
             raise TableError("corrupt")  # XML that no spreadsheet program writes
         self._first = False
         text = self._tail + piece
-        self._tail = text[-100:]
+        self._tail = _unfinished(text)
         form = int(b":c" in text or b":row" in text)
         if b"&" in text and _ESCAPED_REFERENCE[form].search(text):
             raise TableError("corrupt")  # hides a cell's place
         if not self.uncalculated and (b"<f" in text or b":f" in text):
             missing = _NO_RESULT[form].findall(text)
             self.uncalculated = any(b'"str"' not in attributes for attributes in missing)
-        places = _REFERENCE[form].findall(text)
+        places = _PLACE.findall(text)
         numbers = {_number(column) for column in {column for column, _row in places}}
-        rows = {int(row) for row in {row for _column, row in places}}
+        rows = {_row_number(row) for row in {row for _column, row in places}}
         numbers |= self._unplaced(text, rows, form)
         if not (numbers and rows):
             return
@@ -197,17 +210,38 @@ class _Extent:
         for found in _ROW[form].finditer(text):
             widths.add(self._counted + len(_CELL[form].findall(text, at, found.start())))
             self._counted, at = 0, found.end()
-            self._row = int(found[1]) if found[1] else self._row + 1
+            said = {_row_number(number) for number in _ROW_NUMBER.findall(found[1])}
+            if len(said) > 1:
+                raise TableError("corrupt")
+            self._row = said.pop() if said else self._row + 1
             rows.add(self._row)
         self._counted += len(_CELL[form].findall(text, at))
         return {width for width in widths | {self._counted} if width}
 
 
+def _unfinished(text: bytes) -> bytes:
+    """What of a piece has to be read together with the next one."""
+    begun = text.rfind(b"<")
+    if begun < 0 or not _OPEN.match(text, begun):
+        return text[-100:]
+    if len(text) - begun > _LONGEST:
+        raise TableError("corrupt")
+    return text[min(begun, max(0, len(text) - 100)) :]
+
+
 def _number(letters: bytes) -> int:
     number = 0
-    for letter in letters.upper():
+    for letter in letters[: _LETTERS + 1].upper():
         number = number * 26 + letter - 64
+    if number > _LAST_COLUMN:
+        raise TableError("corrupt")
     return number
+
+
+def _row_number(digits: bytes) -> int:
+    if len(digits) > _DIGITS or int(digits) > _LAST_ROW:
+        raise TableError("corrupt")
+    return int(digits)
 
 
 class Workbook:
@@ -283,6 +317,11 @@ def _parsed(parse: Callable[[], Any]) -> Any:
     except PasswordError as error:
         raise TableError("encrypted") from error
     except (CalamineError, OSError, ValueError) as error:
+        raise TableError("corrupt") from error
+    except BaseException as error:
+        # What the parser did not expect: no `Exception`, so that nobody else would answer.
+        if type(error).__name__ != "PanicException":
+            raise
         raise TableError("corrupt") from error
 
 
