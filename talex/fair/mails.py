@@ -58,10 +58,10 @@ def _named(alert: Alert) -> list[tuple[SavedSearch, list[str], int]]:
     seen = queries.faces(actor, alert.edition, pairs)
     found: dict[UUID, SavedSearch] = {}
     for hit in rows.order_by("search__created_at", "found_at", "id"):
-        line = f"{hit.opening.title} · {hit.opening.organisation.name}"
+        line = f"{hit.opening.shown_title} · {hit.opening.organisation.name}"
         if hit.talent is not None:
             facts = seen.get((hit.talent.pk, hit.opening.organisation_id), {})
-            line = f"{facts.get('name') or privacy.alias(hit.talent)} · {hit.opening.title}"
+            line = f"{facts.get('name') or privacy.alias(hit.talent)} · {hit.opening.shown_title}"
         found[hit.search_id] = hit.search
         hits.setdefault(hit.search_id, []).append(" ".join(line.split()))
     return [

@@ -295,7 +295,7 @@ class PersonsErase:
         return {
             "interests": [
                 {
-                    "opening": one.opening.title.texts(),
+                    "opening": one.opening.shown_title.texts(),
                     "asked_by": one.side,
                     "asked_at": one.asked_at.isoformat(),
                     "state": one.state,
@@ -306,7 +306,7 @@ class PersonsErase:
                 for one in interests
             ],
             "shortlisted_for": [
-                {"opening": one.opening.title.texts(), "made_at": one.made_at.isoformat()}
+                {"opening": one.opening.shown_title.texts(), "made_at": one.made_at.isoformat()}
                 for one in Shortlisting.objects.filter(
                     talent__person_id=person, told=True
                 ).select_related("opening")
@@ -327,7 +327,7 @@ class PersonsErase:
             ],
             "proposals": [
                 {
-                    "opening": one.opening.title.texts(),
+                    "opening": one.opening.shown_title.texts(),
                     "score": str(one.score),
                     "state": one.state,
                     "reasons": one.reasons,
@@ -341,7 +341,7 @@ class PersonsErase:
             "found_by_searches": [
                 {
                     "search": one.search.name,
-                    "opening": one.opening.title.texts(),
+                    "opening": one.opening.shown_title.texts(),
                     "found_at": one.found_at,
                 }
                 for one in SearchHit.objects.filter(search__owner_id__in=accounts)
@@ -354,7 +354,7 @@ class PersonsErase:
                 )
             ),
             "hidden_openings": [
-                {"opening": one.opening.title.texts(), "hidden_at": one.hidden_at}
+                {"opening": one.opening.shown_title.texts(), "hidden_at": one.hidden_at}
                 for one in Hidden.objects.filter(
                     talent__person_id=person, side=Side.TALENT
                 ).select_related("opening")
@@ -375,7 +375,7 @@ class PersonsErase:
             ),
             "refused": [
                 {
-                    "opening": one.opening.title.texts(),
+                    "opening": one.opening.shown_title.texts(),
                     "reason": one.reason,
                     "note": one.note,
                     "made_at": one.made_at.isoformat(),

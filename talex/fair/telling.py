@@ -269,7 +269,7 @@ def _letter(
             "talent": side == Side.TALENT,
             "invitation": _invitations(interests),
             "name": _name(interests[0], side, shown),
-            "title": str(interests[0].opening.title),
+            "title": str(interests[0].opening.shown_title),
             "greeting": _("Hello,"),
             "intro": _intro(what, side, invitation=_invitations(interests)),
             "items": [_lines(one, what, side, shown) for one in interests],
@@ -319,7 +319,7 @@ _OF_INVITATIONS = {
 
 
 def _lines(interest: Interest, what: str, side: str, shown: Shown) -> list[str]:
-    lines = [f"{interest.opening.title} · {_name(interest, side, shown)}"]
+    lines = [f"{interest.opening.shown_title} · {_name(interest, side, shown)}"]
     if what == "declined":
         lines.append(str(stages.declined_words(interest.decline_reason, interest.side)))
     if what == "withdrawn" and interest.ended_by:
@@ -372,7 +372,7 @@ def _of_shortlists(
                 {
                     "edition": edition.name,
                     "name": row.opening.organisation.name,
-                    "title": row.opening.title,
+                    "title": row.opening.shown_title,
                     "url": url,
                 },
                 edition.pk,

@@ -21,6 +21,7 @@ from talex.accounts.models import User
 from talex.core.jobs import run_pending
 from talex.core.translated import TranslatedText
 from talex.editions.models import Consent, Edition
+from talex.fair.models import Opening
 from talex.ledger import outbox, searching
 from talex.messages.models import Message
 from talex.participants.models import Delegate, Organisation, Person, PersonName, Talent
@@ -62,6 +63,11 @@ MARKS: dict[str, dict[str, Any]] = {
     },
     "organisation": {"name": "Rfvname", "unread": "Rfvunread", "address": "Rfvaddress"},
     "waiting_organisation": {"name": "Tgbname"},
+    # Of an organisation that the talent was proposed to and asked by; they agreed to nothing.
+    "opening": {
+        "name": "Yhnpost", "address_in_title": "yhntitle@example.net",
+        "address_in_text": "yhntext@example.net", "address_in_skills": "yhnskill@example.net",
+    },
 }  # fmt: skip
 
 
@@ -129,6 +135,9 @@ def make_fields_scene() -> FieldScene:
         post = factories.opening(edition, of, f"{role} post")
         if role == "agreed":
             factories.interest(things["talent"], post, "talent", state="accepted")
+    marked = _marked_opening(edition)
+    factories.match(things["talent"], marked)
+    factories.interest(things["talent"], marked, "employer")
     waiting = factories.organisation(edition, MARKS["waiting_organisation"]["name"])
     waiting.participations.update(pending_since=factories.BEFORE)
     searching.rebuild_all()
@@ -136,8 +145,19 @@ def make_fields_scene() -> FieldScene:
     keys = {
         "talent": things["talent"].pk, "other_talent": theirs.pk, "delegate": things["delegate"].pk,
         "organisation": things["organisation"].pk, "waiting_organisation": waiting.pk,
+        "opening": marked.pk,
     }  # fmt: skip
     return FieldScene(scene, users, keys)
+
+
+def _marked_opening(edition: Edition) -> Opening:
+    mark = MARKS["opening"]
+    title = TranslatedText.of(f"{mark['name']} {mark['address_in_title']}")
+    return factories.opening(
+        edition, factories.organisation(edition, "asking works"), text=title,
+        description=TranslatedText.of(f"Work. {mark['address_in_text']}"),
+        skills=["Welding", mark["address_in_skills"]],
+    )  # fmt: skip
 
 
 def _cause_mails(scene: Scene, talent: User | None) -> None:

@@ -94,6 +94,8 @@ NEVER = [
       for reader in ("nobody", "visitor", "talent", "other_talent", "stranger", "press")],
     *[("waiting_organisation", "name", reader)
       for reader in ("nobody", "visitor", "talent", "delegate", "press")],
+    *[("opening", name, reader) for name in MARKS["opening"] if name != "name"
+      for reader in READERS if reader not in ("auditor", "organiser")],
 ]  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def _out(one: told.Application, side: str) -> dict[str, Any]:
         "talent_facts": one.facts,
         "alias": one.alias,
         "opening": one.opening.pk,
-        "opening_title": one.opening.title.texts(),
+        "opening_title": one.opening.shown_title.texts(),
         "organisation": one.opening.organisation_id,
         "stage": one.stage,
         "next": str(one.next),

@@ -66,7 +66,7 @@ def fresh(request: ActorRequest, slug: str) -> Any:
         "near": [
             {
                 "opening": one.opening.pk,
-                "title": one.opening.title.texts(),
+                "title": one.opening.shown_title.texts(),
                 "organisation": one.opening.organisation_id,
                 "score": one.score,
                 "reasons": reasons.told(one.reasons, words),

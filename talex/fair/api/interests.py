@@ -64,7 +64,7 @@ def _interest(one: Interest, facts: dict[str, Any], words: disclosing.Words) -> 
         "talent": one.talent_id,
         "talent_facts": facts,
         "opening": one.opening_id,
-        "opening_title": one.opening.title.texts(),
+        "opening_title": one.opening.shown_title.texts(),
         "organisation": one.opening.organisation_id,
         "side": one.side,
         "rank": one.rank,

@@ -67,7 +67,7 @@ def matches_out(request: ActorRequest, edition: Edition, rows: list[Match]) -> l
             "talent": card.match.talent_id,
             "talent_facts": card.facts,
             "opening": card.match.opening_id,
-            "opening_title": card.match.opening.title.texts(),
+            "opening_title": card.match.opening.shown_title.texts(),
             "organisation": card.match.opening.organisation_id,
             "score": card.match.score,
             "state": card.match.state,

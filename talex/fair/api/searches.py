@@ -99,7 +99,7 @@ def look(request: ActorRequest, slug: str, pk: UUID) -> Any:
     return [
         {
             "opening": one.opening.pk,
-            "opening_title": one.opening.title.texts(),
+            "opening_title": one.opening.shown_title.texts(),
             "talent": one.talent.pk if one.talent else None,
             "talent_facts": one.facts,
             "is_new": one.is_new,

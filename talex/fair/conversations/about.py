@@ -16,6 +16,7 @@ from talex.core.ids import parse
 from talex.core.translated import TranslatedText
 from talex.fair import privacy
 from talex.fair.conversations.models import Report, ReportKind
+from talex.fair.disclosing import masked_text
 from talex.fair.models import Opening
 from talex.participants.models import Organisation, Talent
 
@@ -69,6 +70,7 @@ def _line(row: Report, titles: dict[UUID, TranslatedText]) -> str:
     )
     if not title:
         return str(row.get_kind_display())
+    title = masked_text(title)
     if row.kind == ReportKind.OPENING:
         return _("The opening “%(title)s”") % {"title": title}
     if row.kind == ReportKind.ORGANISATION:

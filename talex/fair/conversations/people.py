@@ -107,7 +107,7 @@ class PersonsErase:
         return {
             "messages": [
                 {
-                    "opening": one.conversation.opening.title.texts(),
+                    "opening": one.conversation.opening.shown_title.texts(),
                     "from": "you" if one.author in accounts else one.side,
                     "sent_at": one.sent_at.isoformat(),
                     "text": texts[one.pk],

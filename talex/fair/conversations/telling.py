@@ -95,7 +95,7 @@ def _context(message: Message) -> Mapping[str, Any]:
     return {
         "edition": str(conversation.edition.name),
         "name": name,
-        "title": str(opening.title),
+        "title": str(opening.shown_title),
         "excerpt": text if len(text) <= EXCERPT else f"{text[:EXCERPT]} …",
         "url": settings.TALEX_URL + path,
     }

@@ -6,7 +6,8 @@ from django.db import models
 
 from talex.core.clock import now
 from talex.core.ids import Kept
-from talex.core.translated import TranslatedTextField
+from talex.core.masking import mask_word
+from talex.core.translated import TranslatedText, TranslatedTextField, Version
 from talex.fair.choices import REQUIREMENT_CHOICES, OpeningKind, OpeningState
 from talex.participants.choices import Mode
 
@@ -79,3 +80,10 @@ class Opening(Kept):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @property
+    def shown_title(self) -> TranslatedText:
+        """The title for who may have agreed to nothing: it stands in lists, mails and files, and no
+        contact details in it (`core.masking`)."""
+        texts = self.title.texts() if self.title else {}
+        return TranslatedText({code: Version(mask_word(text)) for code, text in texts.items()})

@@ -118,7 +118,7 @@ def arrange(actor: Actor, edition: Edition, wanted: Sequence[Wanted], origin: st
             meetings.AskedMeeting(
                 subject_kind=SUBJECT,
                 subject_id=want.opening.pk,
-                subject_title=want.opening.title,
+                subject_title=want.opening.shown_title,
                 organisation=want.opening.organisation_id,
                 talents=(want.talent.person_id,),
                 employers=(delegate.person_id,),

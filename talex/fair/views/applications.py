@@ -101,7 +101,9 @@ def _openings(request: EditionRequest) -> list[tuple[UUID, Any]]:
         edition=request.edition,
         organisation_id__in=request.actor.organisations(request.edition.pk),
     )
-    return [(one.pk, one.title) for one in rows.order_by("title_line", "id").only("id", "title")]
+    return [
+        (one.pk, one.shown_title) for one in rows.order_by("title_line", "id").only("id", "title")
+    ]
 
 
 def _pair(request: EditionRequest, pk: UUID, talent: UUID) -> tuple[Opening, Talent, str]:
@@ -141,7 +143,7 @@ def shortlist(request: EditionRequest, edition: str, pk: UUID, talent: UUID) -> 
         success=_("They are on your shortlist."),
         context={
             "heading": _("Put %(name)s on the shortlist") % {"name": name},
-            "intro": opening.title,
+            "intro": opening.shown_title,
             "submit_label": _("Put on the shortlist"),
             "cancel_url": _board(request),
             "crumbs": [

@@ -262,7 +262,7 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         template="fair/answer.html",
         context={
             "heading": _("Answer the request"),
-            "intro": interest.opening.title,
+            "intro": interest.opening.shown_title,
             "one": one,
             "side": side,
             "submit_label": _("Send the answer"),
@@ -287,7 +287,7 @@ def withdraw(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBas
         success=_("It is taken back."),
         context={
             "heading": _("Take the agreement back") if agreed else _("Take the request back"),
-            "intro": interest.opening.title,
+            "intro": interest.opening.shown_title,
             "submit_label": _("Take it back"),
             "danger": True,
             "cancel_url": _requests(request),
