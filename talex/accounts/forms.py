@@ -11,6 +11,7 @@ from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -43,6 +44,7 @@ def _a_name(name: str) -> None:
 class SignupForm(AllauthSignupForm):
     """allauth's form, with the name; the browser says the time zone by itself."""
 
+    account_already_exists: bool
     name = name_field()
     time_zone = forms.CharField(
         required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
@@ -54,7 +56,13 @@ class SignupForm(AllauthSignupForm):
         """As allauth does; an address that has an account costs the same time (a hash)."""
         if self.account_already_exists:
             make_password(self.cleaned_data.get("password1"))
-        saved: tuple[Any, Any] = super().try_save(request)
+        try:
+            with transaction.atomic():
+                saved: tuple[Any, Any] = super().try_save(request)
+        except IntegrityError:
+            # The same address was sent twice at once, and the other one was quicker.
+            self.account_already_exists = True
+            saved = super().try_save(request)
         return saved
 
     def clean_time_zone(self) -> str:

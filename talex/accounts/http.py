@@ -28,7 +28,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def sent_key(request: HttpRequest) -> str | None:
     """The idempotency key of the header, always written alike. Raises `Invalid` for no UUID."""
     sent = request.headers.get(KEY_HEADER)
-    if not sent:
+    if sent is None:
         return None
     try:
         return str(UUID(sent.strip()))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from talex.api.letting_in import let_in
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+
+logger = logging.getLogger("talex.refused")
 
 # What pydantic found, by its error type, in words for whoever calls. Values it knows of the
 # bound (`ge`, `max_length`, ...) are filled in by name.
@@ -43,6 +47,7 @@ VALIDATION_WORDS: dict[str, Any] = {
         "Give an instant, for example 2027-05-31T09:00:00+08:00."
     ),
     "timezone_aware": gettext_lazy("Give the offset as well, for example +08:00."),
+    "year_out_of_range": gettext_lazy("Give a year from %(first)s to %(last)s."),
     "list_type": gettext_lazy("Give a list."),
     "dict_type": gettext_lazy("Give an object."),
     "model_attributes_type": gettext_lazy("Give an object."),
@@ -173,6 +178,19 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(Invalid)
     def _invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
         return problem(request, 422, str(error.message), errors=field_errors(error))
+
+    @api.exception_handler(IntegrityError)
+    def _at_once(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+        # Two did the same at once, and the rules that look before had nothing to see yet.
+        logger.error("At once with another: %s", request.path, exc_info=error)
+        return problem(request, 409, str(Conflict.default))
+
+    @api.exception_handler(DataError)
+    @api.exception_handler(OverflowError)
+    def _too_far(request: HttpRequest, error: Exception) -> HttpResponse:
+        # What lets it through is to be mended: its own words would say which value is meant.
+        logger.error("Cannot be kept: %s", request.path, exc_info=error)
+        return problem(request, 422, _("A number, a day or a text is larger than can be kept."))
 
     @api.exception_handler(ValidationError)
     def _wrong(request: HttpRequest, error: ValidationError) -> HttpResponse:

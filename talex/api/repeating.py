@@ -18,9 +18,10 @@ from ninja import NinjaAPI
 
 from talex.accounts.door import SAFE, signed_in
 from talex.accounts.http import KEY_HEADER, actor_of, sent_key
+from talex.api.closings import closed_since
 from talex.api.letting_in import HERE, address_of, let_in
 from talex.core import idempotency
-from talex.core.errors import NotAllowed, TalexError
+from talex.core.errors import Conflict, NotAllowed, TalexError
 from talex.core.models import Answer
 
 Run = Callable[..., HttpResponseBase]
@@ -93,14 +94,21 @@ def _taken(request: HttpRequest) -> tuple[Answer | None, dict[str, Any] | None]:
     if request.method in SAFE or KEY_HEADER not in request.headers or not _may_write(request):
         return None, None
     key, address = sent_key(request), address_of(request)
-    if key is None or address in OWN:
+    if key is None:
         return None, None
     actor = actor_of(request)
+    if address in OWN:
+        before = idempotency.answered(actor, key)
+        if before is not None:
+            let_in(request)
+            if closed_since(before):
+                raise Conflict(idempotency.DONE)
+        return None, None
     row, new = idempotency.begin(actor, key, [address, request.get_full_path(), _sent(request)])
     if new:
         return row, None
     let_in(request)
-    return None, idempotency.told_before(row, seconds=WAIT_SECONDS)
+    return None, idempotency.told_before(row, seconds=WAIT_SECONDS, closed_since=closed_since)
 
 
 def _may_write(request: HttpRequest) -> bool:

@@ -151,6 +151,11 @@ class Commands(click.Group):
                 )
             )
             fail(ctx, Unusable(told % {"why": why}), FAULT)
+        except OSError as error:
+            # A file that was named: its folder is not there, or may not be written.
+            if error.filename is None or not error.strerror:
+                raise
+            fail(ctx, Unusable(f"{error.filename}: {error.strerror}"), FAULT)
         except KeyboardInterrupt:
             ctx.exit(CANCELLED)
 
@@ -198,7 +203,7 @@ def _lacks_migrations() -> bool:
 
 
 class Unusable(Exception):
-    """The database is not there or not fit for use."""
+    """The database, or a file that was named, is not there or not fit for use."""
 
 
 def _say_json(error: Exception, detail: str, code: int, **more: Any) -> None:

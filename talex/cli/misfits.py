@@ -11,6 +11,8 @@ def told() -> dict[str, str]:
     sentences = {
         "number": _("%(value)s is no whole number above 0. Write one, such as %(wanted)s."),
         "address": _("It begins with “%(value)s”. Begin it like one of: %(wanted)s."),
+        "host": _("Its host or port cannot be read. Write it like one of: %(wanted)s."),
+        "missing": _("It is missing. Set it to %(wanted)s."),
         "folder": _("The folder %(value)s cannot be made or written: %(wanted)s."),
     }
     return {

@@ -98,6 +98,23 @@ def canonical_of_plain(value: Any) -> str:
     return rfc8785.dumps(value).decode()
 
 
+def fingerprint(value: Any) -> str:
+    """The digest of a value, also with whole numbers that JSON readers would round."""
+    return digest(canonical(_large_as_text(value)))
+
+
+def _large_as_text(value: Any) -> Any:
+    if isinstance(value, int) and not -_SAFE <= value <= _SAFE:
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _large_as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_large_as_text(inner) for inner in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _large_as_text(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    return value
+
+
 def digest(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -12,6 +12,10 @@ from zoneinfo import available_timezones
 _frozen: ContextVar[datetime | None] = ContextVar("talex_clock", default=None)
 _ahead = timedelta(0)
 
+#: The years of days and instants that are given: one before or after them is a slip, and the first
+#: and last there are have no place in every time zone.
+YEARS = (1900, 2200)
+
 
 def now() -> datetime:
     """The present instant in UTC."""

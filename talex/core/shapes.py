@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
+
+from talex.core.clock import YEARS
+
+#: The largest whole number that a column keeps.
+WHOLE = 2**31 - 1
 
 
 class Body(Schema):
@@ -18,11 +23,24 @@ class Body(Schema):
 
     @field_validator("*", mode="after")
     @classmethod
-    def _with_offset(cls, value: Any) -> Any:
-        """An instant without its offset could be any of a day's; nobody guesses which is meant."""
-        if isinstance(value, datetime) and value.tzinfo is None:
-            raise PydanticCustomError("timezone_aware", "an offset is needed")
+    def _can_be_kept(cls, value: Any) -> Any:
+        for one in value if isinstance(value, list) else (value,):
+            _check(one)
         return value
+
+
+def _check(value: Any) -> None:
+    # An instant without its offset could be any of a day's; nobody guesses which is meant.
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise PydanticCustomError("timezone_aware", "an offset is needed")
+    if isinstance(value, date) and not YEARS[0] <= value.year <= YEARS[1]:
+        told = {"first": YEARS[0], "last": YEARS[1]}
+        raise PydanticCustomError("year_out_of_range", "from {first} to {last}", told)
+    if type(value) is int and not -WHOLE - 1 <= value <= WHOLE:
+        bound = {"le" if value > 0 else "ge": WHOLE if value > 0 else -WHOLE - 1}
+        raise PydanticCustomError(
+            "less_than_equal" if value > 0 else "greater_than_equal", "too far", bound
+        )
 
 
 #: For an answer that derives from a body: `model_config = ANSWER`.

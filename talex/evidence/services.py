@@ -80,6 +80,10 @@ def confirm(actor: Actor, command: ConfirmRung) -> Evidence:
     if not can_confirm(actor, claim):
         raise NotAllowed
     with work():
+        # Locked: two at once would both find that it does not stand yet.
+        Edition.objects.select_for_update(of=("self",), no_key=True).filter(
+            pk=command.edition
+        ).first()
         made = witness(
             actor,
             edition=command.edition,
@@ -100,7 +104,7 @@ def confirm(actor: Actor, command: ConfirmRung) -> Evidence:
                 subject=command.data_subject,
                 personal={"note": command.note},
             )
-        return made[0] if made else _standing(command).get()
+        return made[0] if made else _standing(command).earliest("recorded_at", "pk")
 
 
 def _standing(command: ConfirmRung) -> QuerySet[Evidence]:

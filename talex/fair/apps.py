@@ -15,9 +15,10 @@ class FairConfig(AppConfig):
         from talex.fair.agreements import FairAgreements
         from talex.fair.event_names import EVENT_NAMES
         from talex.fair.importing import OpeningTarget
-        from talex.fair.services import ending, esco, leaving, outcomes, searches
+        from talex.fair.services import ending, esco, leaving, matches, outcomes, searches
         from talex.fair.views.outcomes import part
         from talex.ledger.outbox import register_consumer
+        from talex.ledger.within import register_within
         from talex.ledger.words import name_events
         from talex.meetings.services import on_outcome
         from talex.meetings.views import DETAIL_EXTRAS
@@ -41,6 +42,9 @@ class FairConfig(AppConfig):
         registries.search.register(search.OpeningSource())
         register_next_steps(steps.next_steps)
         register_tick("fair.requests", 60, ending.run_by_itself)
+        register_within(
+            "fair.called_off", frozenset({"meetings.meeting.cancelled"}), matches.after_called_off
+        )
         register_consumer("fair.consents", ending.after_event, ending.FOLLOWED)
         register_consumer("fair.leaving", leaving.after_event, leaving.FOLLOWED)
         register_tick("fair.alerts", 300, searches.enqueue_due)

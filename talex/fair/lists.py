@@ -141,6 +141,17 @@ def told(decided: services.Decided) -> str:
             )
             % {"n": decided.apart}
         )
+    if decided.hidden:
+        lines.append(
+            ngettext(
+                "%(n)d was left: one side blocked the other, or the talent hides from it or is "
+                "suspended.",
+                "%(n)d were left: one side blocked the other, or the talent hides from it or is "
+                "suspended.",
+                decided.hidden,
+            )
+            % {"n": decided.hidden}
+        )
     if decided.gone:
         lines.append(
             ngettext(

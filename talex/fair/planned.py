@@ -15,8 +15,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from talex.editions.models import Consent, ConsentPurpose
 from talex.fair.choices import MatchState
 from talex.fair.models import Match, Opening
-from talex.meetings.models import Meeting, Side
+from talex.meetings.models import Meeting, MeetingRequest, Side
 from talex.participants.models import Talent
+
+Shown = tuple[UUID, UUID]
+"""(person, organisation)."""
 
 
 def meeting(rows: QuerySet[Match]) -> QuerySet[Match]:
@@ -35,12 +38,34 @@ def meets(talent: Talent, opening: Opening) -> bool:
     return meeting(Match.objects.filter(talent=talent, opening=opening)).exists()
 
 
-def took_back(edition: UUID, persons: Collection[UUID]) -> set[UUID]:
-    """Who let the profile be seen by all, took it back, and has not given it again."""
-    rows = Consent.objects.filter(
-        edition=edition, purpose=ConsentPurpose.PROFILE, recipient=""
-    ).order_by()
+def took_back(edition: UUID, pairs: Collection[Shown]) -> set[Shown]:
+    """Where the profile was shown, to all or to the one organisation, was taken back, and is not
+    shown again by either."""
+    rows = Consent.objects.filter(edition=edition, purpose=ConsentPurpose.PROFILE).order_by()
     # Who took it back are few; a run may propose more persons than a statement takes.
-    gone = rows.filter(withdrawn_at__isnull=False).values_list("person", flat=True)
-    again = rows.current().filter(person__in=gone).values_list("person", flat=True)
-    return set(gone).intersection(persons).difference(again)
+    gone = set(rows.filter(withdrawn_at__isnull=False).values_list("person", "recipient"))
+    again = set(
+        rows.current()
+        .filter(person__in=rows.filter(withdrawn_at__isnull=False).values("person"))
+        .values_list("person", "recipient")
+    )
+    return {
+        (person, organisation)
+        for person, organisation in pairs
+        for ways in [{(person, ""), (person, str(organisation))}]
+        if ways & gone and not ways & again
+    }
+
+
+def called_off(rows: QuerySet[Match]) -> QuerySet[Match]:
+    """The pairs among the rows of which the office approved a meeting that was called off."""
+    meetings = Meeting.objects.filter(
+        edition=OuterRef("edition"),
+        status=Meeting.Status.CANCELLED,
+        request__state=MeetingRequest.State.WITHDRAWN,
+        request__origin=MeetingRequest.Origin.OFFICE,
+        request__subject_id=OuterRef("opening"),
+        request__parties__person=OuterRef("talent__person"),
+        request__parties__side=Side.TALENT,
+    )
+    return rows.filter(Exists(meetings), state=MatchState.REJECTED)

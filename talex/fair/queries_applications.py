@@ -17,7 +17,7 @@ from talex.core.errors import Message
 from talex.editions.models import Edition
 from talex.evidence.models import unwithdrawn
 from talex.evidence.vocabulary import Rung
-from talex.fair import disclosing, outside, privacy, queries, stages
+from talex.fair import disclosing, outside, planned, privacy, queries, stages
 from talex.fair.choices import STANDING, InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening, Shortlisting, Statement
 from talex.fair.services import outcomes, quotas
@@ -94,17 +94,18 @@ def applications(
     """All of a side, what asks for an act of the reader first, then the newest."""
     rows = rows_of(actor, edition, side)
     listed = Shortlisting.objects.filter(edition=edition)
-    planned = Match.objects.filter(edition=edition, state=MatchState.APPROVED)
+    decided = Match.objects.filter(edition=edition)
     if side == Side.TALENT:
         own = {"talent__person_id__in": actor.persons()}
         listed = listed.filter(told=True, **own)
     else:
         own = {"opening__organisation_id__in": actor.organisations(edition.pk)}
         listed = listed.filter(**own)
-    planned = planned.filter(**own)
+    decided = decided.filter(**own)
     if opening is not None:
         rows = rows.filter(opening_id=opening)
-        listed, planned = listed.filter(opening_id=opening), planned.filter(opening_id=opening)
+        listed, decided = listed.filter(opening_id=opening), decided.filter(opening_id=opening)
+    approved = decided.filter(state=MatchState.APPROVED)
     latest: dict[Pair, Interest] = {}
     for one in rows.order_by("asked_at", "id"):
         key = (one.talent_id, one.opening_id)
@@ -112,7 +113,8 @@ def applications(
         if before is None or before.state not in STANDING or one.state in STANDING:
             latest[key] = one
     listings = {(one.talent_id, one.opening_id): one for one in _full(listed)}
-    plans = {(one.talent_id, one.opening_id): one for one in _full(planned)}
+    plans = {(one.talent_id, one.opening_id): one for one in _full(approved)}
+    off = {(one.talent_id, one.opening_id): one for one in _full(planned.called_off(decided))}
     placed = _placed(edition, [*latest.values(), *plans.values()], side)
     released = was_released(edition)
     found = [
@@ -120,6 +122,8 @@ def applications(
                      plans.get(pair), placed, released)
         for pair in dict.fromkeys([*latest, *listings, *plans])
     ]  # fmt: skip
+    found += [_called_off(edition, side, one) for pair, one in off.items()
+              if pair not in {*latest, *listings, *plans}]  # fmt: skip
     faces = queries.faces(actor, edition, [(a.talent, a.opening.organisation_id) for a in found])
     words = disclosing.words_read(actor, [a.interest for a in found if a.interest])
     employers = {a.opening.organisation_id: a.opening.organisation for a in found}
@@ -140,6 +144,14 @@ def applications(
         one.answer = words[one.interest.pk].answer if one.interest else ""
     order = {stage: at for at, stage in enumerate(Stage.values)}
     return sorted(found, key=lambda a: (not a.url, order[a.stage], -_age(a)))
+
+
+def _called_off(edition: Edition, side: str, plan: Match) -> Application:
+    """A meeting that only the office wanted, and one side did not."""
+    made = Application(plan.talent, plan.opening, Stage.OVER, stages.PLAN_CALLED_OFF)
+    if side == Side.TALENT and made.opening.state == OpeningState.OPEN:
+        made.url, made.action = _ask_url(made, edition, side)
+    return made
 
 
 def _full(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -263,7 +275,7 @@ def _no_act(one: Application, why: outside.Outside | None) -> None:
 def _no_asking(found: Iterable[Application]) -> None:
     """Who is suspended asks nobody, but may still decline; the page says why, once."""
     for one in found:
-        if one.url and one.stage == Stage.SHORTLISTED:
+        if one.url and one.stage in (Stage.SHORTLISTED, Stage.OVER):
             one.next, one.url, one.action = _("Suspended by the office"), "", ""
 
 
@@ -288,7 +300,7 @@ def _agreed(
     made.request = placed.requests.get((made.opening.pk, made.talent.person_id))
     made.meeting = meeting = placed.meetings.get(made.request) if made.request else None
     if meeting is None:
-        made.stage = Stage.MUTUAL
+        made.stage = Stage.PLANNED if office else Stage.MUTUAL
         if made.request is None and not office and made.interest is not None:
             # What both agreed to asks for a meeting at once; this one was called off.
             made.next = stages.CALLED_OFF

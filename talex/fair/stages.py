@@ -21,6 +21,7 @@ class Stage(models.TextChoices):
     ASKED = "asked", pgettext_lazy("stage", "Asked")
     SHORTLISTED = "shortlisted", pgettext_lazy("stage", "Shortlisted")
     INVITED = "invited", pgettext_lazy("stage", "Invited")
+    PLANNED = "planned", pgettext_lazy("stage", "Arranged by the office")
     MUTUAL = "mutual", pgettext_lazy("stage", "Both want to meet")
     PLACED = "placed", pgettext_lazy("stage", "In the timetable")
     HELD = "held", pgettext_lazy("stage", "Held")
@@ -33,6 +34,7 @@ STATES: dict[str, str] = {
     Stage.ASKED: "info",
     Stage.SHORTLISTED: "info",
     Stage.INVITED: "info",
+    Stage.PLANNED: "info",
     Stage.MUTUAL: "ok",
     Stage.PLACED: "ok",
     Stage.HELD: "ok",
@@ -104,7 +106,7 @@ def next_words(stage: str, side: str, edition: Edition, when: Any = None, **told
         if side == Side.TALENT:
             return _("The organisation keeps you in mind. You can ask to meet yourself.")
         return _("Invite them when you are ready; they do not answer before you ask.")
-    if stage == Stage.MUTUAL:
+    if stage in (Stage.PLANNED, Stage.MUTUAL):
         return _mutual(told)
     if stage == Stage.PLACED:
         return _placed(side, when, edition, told)
@@ -131,6 +133,9 @@ CALLED_OFF: Message = _(
     "The meeting was called off. To meet after all, take back what you both agreed to, then ask "
     "again."
 )
+
+
+PLAN_CALLED_OFF: Message = _("The meeting that the office arranged was called off.")
 
 
 def _mutual(told: dict[str, bool]) -> Message:

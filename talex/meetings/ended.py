@@ -27,13 +27,19 @@ def unnamed(edition: UUID, organisation: UUID) -> QuerySet[RequestParty]:
     )
     if barred([(edition, organisation)]):
         return withdrawn
-    shows = Consent.objects.current().filter(
-        recipient__in=["", str(organisation)],
-        edition_id=edition,
-        person=OuterRef("person_id"),
-        purpose=ConsentPurpose.PROFILE,
+    return withdrawn.filter(~shows(edition, organisation))
+
+
+def shows(edition: UUID, organisation: UUID) -> Exists:
+    """Whether a party shows the organisation their profile by consent; a filter on RequestParty."""
+    return Exists(
+        Consent.objects.current().filter(
+            recipient__in=["", str(organisation)],
+            edition_id=edition,
+            person=OuterRef("person_id"),
+            purpose=ConsentPurpose.PROFILE,
+        )
     )
-    return withdrawn.filter(~Exists(shows))
 
 
 def hidden(edition: UUID, organisation: UUID) -> Q:

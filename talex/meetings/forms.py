@@ -140,9 +140,9 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is the meeting called off?"),
         help_text=_("The other side reads this."),
+        error_messages={"required": _("Say why, so that the other side understands.")},
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
     )
     sequence = forms.IntegerField(widget=forms.HiddenInput)
 

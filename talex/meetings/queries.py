@@ -13,7 +13,7 @@ from talex.core.actor import SYSTEM, Actor
 from talex.core.chunks import chunks
 from talex.core.errors import Message, NotFound
 from talex.editions.models import Edition
-from talex.meetings import abroad, rules
+from talex.meetings import abroad, ended, rules
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
 from talex.participants.addresses import language_of
 from talex.participants.models import Person
@@ -109,6 +109,25 @@ def names_of(request: MeetingRequest) -> list[tuple[Message, str]]:
         )
         for p in parties.order_by("-side", "person__name")
     ]
+
+
+def names_for(actor: Actor, request: MeetingRequest) -> list[tuple[Message, str]]:
+    """The same for who places the meeting. Whom only the office brings together is named to the
+    organisation with the meeting's entry, and before that where they show their profile."""
+    named = names_of(request)
+    organisation = request.organisation_id
+    if (
+        request.origin != MeetingRequest.Origin.OFFICE
+        or organisation is None
+        or rules.can_audit_meetings(actor, request.edition_id)
+        or organisation not in actor.organisations(request.edition_id)
+    ):
+        return named
+    talents = RequestParty.objects.filter(request=request, side=Side.TALENT)
+    if not talents.filter(~ended.shows(request.edition_id, organisation)).exists():
+        return named
+    told = _("named once the meeting has its time")
+    return [(part, str(told) if part == Side.TALENT.label else name) for part, name in named]
 
 
 def without_outcome(edition: Edition) -> QuerySet[Meeting]:

@@ -44,6 +44,9 @@ UNPLACED: dict[str, Message] = {
 }
 
 
+NOT_WANTED: Message = _("This meeting is placed already, or is no longer wanted.")
+
+
 def keeps_secret(meeting: Meeting) -> bool:
     """Whether it was called off because a consent was taken back: that is told abroad as well,
     where nothing of the talent goes any more, so nobody is named in it."""

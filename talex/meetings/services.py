@@ -19,7 +19,7 @@ from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.ledger.services import record
-from talex.meetings import absences, calendars, events, places, queries, rules
+from talex.meetings import absences, calendars, events, places, queries, reasons, rules
 from talex.meetings.models import (
     Meeting,
     MeetingRequest,
@@ -211,7 +211,7 @@ def book_meeting(actor: Actor, edition: Edition, command: BookMeeting) -> Meetin
         if not rules.can_place(actor, request):
             raise NotAllowed
         if request.state != MeetingRequest.State.OPEN:
-            raise Conflict(_("This meeting is placed already, or is no longer wanted."))
+            raise Conflict(reasons.NOT_WANTED)
         place = places.place_at(edition, meeting, command.starts_at, command.table)
         if place is None:
             raise Conflict(

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "talex.editions.middleware.EditionMiddleware",
     "talex.ui.middleware.ErrorPagesMiddleware",
     "talex.web.nowhere.UnreadMiddleware",
+    "talex.web.nowhere.NulMiddleware",
     "talex.web.limiting.LimitsMiddleware",
 ]
 

@@ -41,7 +41,7 @@ def _complete(values: dict[str, str]) -> bool:
     """Whether nothing is missing; says what is."""
     missing = [name for name, value in values.items() if not value]
     for name in missing:
-        MISFITS.append(Misfit(name, "address", "", "what the provider gave"))
+        MISFITS.append(Misfit(name, "missing", "", "what the provider gave"))
     return not missing
 
 

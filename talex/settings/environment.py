@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Misfit:
     """A variable that says something Talex cannot use. `value` never holds a password."""
 
     name: str
-    kind: str  # number | address | folder
+    kind: str  # number | address | host | missing | folder
     value: str
     wanted: str
 
@@ -121,9 +121,24 @@ def secret_key(folder: Path) -> str:
     return kept.read_text().strip()
 
 
+def _parts(name: str, url: str, wanted: str) -> SplitResult | None:
+    """The parts of an address, None (and a misfit) where its host or port is none. Nothing of it
+    is told: it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # a port that is none, brackets that do not close
+        MISFITS.append(Misfit(name, "host", "", wanted))
+        return None
+    return parts
+
+
 def database(url: str) -> dict[str, Any]:
     """A Django database entry from `sqlite:///path` or `postgresql://user:pw@host:port/name`."""
-    parts = urlsplit(url)
+    wanted = "sqlite:///path, postgresql://user:password@host/name"
+    parts = _parts("TALEX_DATABASE_URL", url, wanted)
+    if parts is None:
+        return {"ENGINE": "django.db.backends.dummy"}
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -152,14 +167,16 @@ def database(url: str) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
-    wanted = "sqlite:///path, postgresql://user:password@host/name"
     MISFITS.append(Misfit("TALEX_DATABASE_URL", "address", parts.scheme, wanted))
     return {"ENGINE": "django.db.backends.dummy"}
 
 
 def mail(url: str) -> dict[str, Any]:
     """Django's e-mail settings from `smtp://user:pw@host:port`, `smtps://…` or `console://`."""
-    parts = urlsplit(url)
+    wanted = "smtp://user:password@host:port, smtps://…, file:///path, console://"
+    parts = _parts("TALEX_MAIL_URL", url, wanted)
+    if parts is None:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": "talex.accounts.console_mail.EmailBackend"}
     if parts.scheme == "file":
@@ -168,7 +185,6 @@ def mail(url: str) -> dict[str, Any]:
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
     if parts.scheme not in {"smtp", "smtps"}:
-        wanted = "smtp://user:password@host:port, smtps://…, file:///path, console://"
         MISFITS.append(Misfit("TALEX_MAIL_URL", "address", parts.scheme, wanted))
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     return {

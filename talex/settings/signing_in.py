@@ -32,12 +32,13 @@ def _oidc(name: str) -> dict[str, Any] | None:
     parts = urlsplit(issuer)
     local = parts.hostname in {"localhost", "127.0.0.1"}
     if not (parts.scheme == "https" and parts.hostname) and not (parts.scheme == "http" and local):
-        MISFITS.append(Misfit(f"{start}ISSUER", "address", issuer, "https://login.example.org"))
+        kind = "address" if issuer else "missing"
+        MISFITS.append(Misfit(f"{start}ISSUER", kind, issuer, "https://login.example.org"))
         return None
     client, key = os.environ.get(f"{start}CLIENT_ID", "").strip(), secret(f"{start}CLIENT_SECRET")
     for variable, value in (("CLIENT_ID", client), ("CLIENT_SECRET", key)):
         if not value:
-            MISFITS.append(Misfit(f"{start}{variable}", "address", "", "what the provider gave"))
+            MISFITS.append(Misfit(f"{start}{variable}", "missing", "", "what the provider gave"))
             return None
     trusted = flag(f"{start}TRUST_EMAIL")
     return {
@@ -75,7 +76,7 @@ def providers() -> dict[str, Any]:
         if key := secret("TALEX_WEIXIN_SECRET"):
             found["weixin"] = {"APPS": [{"client_id": app_id, "secret": key}]}
         else:
-            MISFITS.append(Misfit("TALEX_WEIXIN_SECRET", "address", "", "what WeChat gave"))
+            MISFITS.append(Misfit("TALEX_WEIXIN_SECRET", "missing", "", "what WeChat gave"))
     return found
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from talex.ui import views
+
+logger = logging.getLogger("talex.refused")
 
 
 class PermissionsPolicyMiddleware:
@@ -69,6 +73,14 @@ class ErrorPagesMiddleware:
             return views.conflict(request, exception)
         if isinstance(exception, Invalid):
             return views.invalid(request, exception)
+        if isinstance(exception, IntegrityError):
+            # Two did the same at once, and the rules that look before had nothing to see yet.
+            logger.error("At once with another: %s", request.path, exc_info=exception)
+            return views.conflict(request, Conflict())
+        if isinstance(exception, DataError | OverflowError):
+            # A number or a day that no column takes; a form that lets it through is to be mended.
+            logger.error("Cannot be kept: %s", request.path, exc_info=exception)
+            return views.bad_request(request)
         return None
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,34 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         return problem(request, 413, _("The body is too large. Send a part of it at a time."))
     return problem(request, 400, _("The request could not be understood."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500"""
+    if request.path.startswith("/api/"):
+        return problem(request, 500, _("Something went wrong here. Try again later."))
+    return views.server_error(request)
+
+
+class NulMiddleware:
+    """400 for an address or a form with the sign NUL in it: no database column takes it, and
+    nobody can type it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path or _holds_nul(request.GET) or self._in_form(request):
+            return bad_request(request)
+        return self.get_response(request)
+
+    def _in_form(self, request: HttpRequest) -> bool:
+        # The API reads its own bodies.
+        return not request.path.startswith("/api/") and _holds_nul(request.POST)
+
+
+def _holds_nul(sent: QueryDict) -> bool:
+    return any("\0" in one for name, values in sent.lists() for one in (name, *values))
 
 
 class UnreadMiddleware:

@@ -36,4 +36,4 @@ urlpatterns = [
 handler400 = "talex.web.nowhere.bad_request"
 handler403 = "talex.ui.views.forbidden"
 handler404 = "talex.web.nowhere.not_found"
-handler500 = "talex.ui.views.server_error"
+handler500 = "talex.web.nowhere.server_error"

@@ -18,11 +18,16 @@ from talex.api import repeating
 from talex.api.letting_in import path_of
 from talex.api.main import api
 from talex.core import clock, idempotency
+from talex.core.actor import SYSTEM
 from talex.core.models import Answer
 from talex.fair.conversations import services as conversations
 from talex.fair.conversations.models import Message
 from talex.fair.models import Interest
+from talex.fair.services.barring import SetBlock, set_block
+from talex.participants.commands import ErasePerson, SetConsents, WithdrawDelegate
 from talex.participants.credentials.models import Paper
+from talex.participants.services import erase_person, withdraw_delegate
+from talex.participants.services.consents import set_consents
 from talex.programme.models import Hall
 from tests.api.test_doors import bearer, make_key
 from tests.editions.factories import grant, make_edition, make_user
@@ -115,6 +120,52 @@ def test_who_lost_the_role_reads_no_former_answer() -> None:
     assert keyed(call, "/halls", hall) == first and Hall.objects.count() == 1
     role.delete()
     assert keyed(call, "/halls", hall)[0] in {403, 404}
+
+
+@pytest.mark.parametrize("how", ["consent", "erased", "blocked"])
+def test_nobody_reads_again_what_was_closed_to_them_since(pair: Pair, how: str) -> None:
+    make.consent(pair.talent, "profile")
+    user = make_user()
+    pair.delegate.person.user = user
+    pair.delegate.person.save()
+    delegate = Caller(pair.edition, user)
+    body = {"opening": str(pair.opening.pk), "talent": str(pair.talent.pk)}
+    first = keyed(delegate, "/interests/invite", body)
+    assert first[0] == 201 and keyed(delegate, "/interests/invite", body) == first
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        if how == "consent":
+            set_consents(SYSTEM, SetConsents(talent=pair.talent.pk, purposes=[]))
+        elif how == "erased":
+            erase_person(SYSTEM, ErasePerson(person=pair.talent.person_id))
+        else:
+            block = SetBlock(pair.company.pk, pair.talent.pk, "talent")
+            set_block(pair.as_talent, pair.edition, block)
+        status, problem = keyed(delegate, "/interests/invite", body)
+        assert status == 409 and "done already" in problem["detail"]
+    if how == "erased":
+        assert not Answer.objects.filter(result__has_key="told").exists()
+
+
+def test_a_row_that_was_made_is_not_shown_to_who_no_longer_acts_for_its_side(pair: Pair) -> None:
+    user = make_user()
+    pair.delegate.person.user = user
+    pair.delegate.person.save()
+    delegate = Caller(pair.edition, user)
+    body = {"organisation": str(pair.company.pk), "title": {"en": "Draft"}, "state": "draft"}
+    first = keyed(delegate, "/openings", body)
+    assert first[0] == 201 and keyed(delegate, "/openings", body) == first
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        withdraw_delegate(SYSTEM, WithdrawDelegate(delegate=pair.delegate.pk))
+        assert keyed(delegate, "/openings", body)[0] in {403, 404, 409}
+
+
+def test_a_key_with_numbers_beyond_all_is_answered_as_without(pair: Pair) -> None:
+    user = make_user()
+    grant(user, pair.edition, "organiser")
+    body = {"organisation": str(pair.company.pk), "title": {"en": "Engineer"}, "headcount": 2**53}
+    told = [keyed(Caller(pair.edition, user), "/openings", body) for _time in range(2)]
+    assert told[0] == told[1] and told[0][0] == 422
+    assert told[0][1]["errors"][0]["field"] == "headcount"
 
 
 def test_a_key_that_is_no_uuid_is_refused_in_words(pair: Pair) -> None:

@@ -149,7 +149,7 @@ def test_what_has_no_time_yet_ends_with_the_profile_and_is_not_approved_again(
     assert world.match.state == MatchState.SUPERSEDED
     assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
     again = make.match(world.talent, world.opening)
-    assert approve_matches(office, world.edition, [again.pk]).gone == 1
+    assert approve_matches(office, world.edition, [again.pk]).hidden == 1
     make.consent(world.talent, "profile")
     assert approve_matches(office, world.edition, [again.pk]).approved == 1
 

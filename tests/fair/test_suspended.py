@@ -95,7 +95,7 @@ def test_a_suspended_talent_is_shown_and_proposed_to_nobody_until_it_is_lifted(
     )
     assert offered() == [False] * 7
     office = make.office(world.edition)
-    assert services.approve_matches(office, world.edition, [world.match.pk]).gone == 1
+    assert services.approve_matches(office, world.edition, [world.match.pk]).hidden == 1
     # The office and they themselves still see all of it.
     for who in ("office", "talent"):
         page = world.clients[who].get(f"/e/{world.edition.slug}/talents/{world.talent.pk}/")

@@ -76,12 +76,12 @@ def export(file: Path, slug: str, number: int | None) -> None:
     published = queries.version(edition_by_slug(SYSTEM, slug), number)
     edition = published.edition
     if file.suffix.lower() == ".xlsx":
-        lines = files.rows(edition, queries.listed(published))
+        lines = files.rows(edition, queries.offered(published))
         with exports.xlsx_file(files.HEADER, lines) as source, file.open("wb") as target:
             target.write(source.read())
     elif file.suffix.lower() in (".jsonld", ".json"):
         path = reverse("publishing:jsonld", args=[edition.slug, published.number])
-        alive = [one.entry for one in queries.shown(queries.listed(published)) if not one.gone]
+        alive = [one.entry for one in queries.shown(queries.offered(published)) if not one.gone]
         with file.open("wb") as target:
             target.writelines(jsonld.feed(published, alive, settings.TALEX_URL + path))
     else:

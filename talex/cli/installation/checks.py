@@ -73,7 +73,7 @@ def settings_fit() -> Iterator[Finding]:
         yield Finding(
             Level.FAULT,
             _("TALEX_HOSTS does not name %(host)s: its requests are refused.")
-            % {"host": url.hostname},
+            % {"host": url.hostname or settings.TALEX_URL},
             _("Add it to TALEX_HOSTS."),
         )
     if settings.TALEX_REHEARSAL_SIGN_IN and not local:

@@ -172,7 +172,8 @@ def spawn(
 
     It ends when this process does (its standard input closes).
     """
-    command = [sys.executable, "-c", _START, "--with-parent"]
+    # -P: nothing of what lies in the folder the server was started in is taken for a module.
+    command = [sys.executable, "-P", "-c", _START, "--with-parent"]
     command += ["--processes", str(processes), "--interval", str(interval)]
     if not ticks:
         command.append("--no-ticks")

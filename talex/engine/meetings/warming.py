@@ -22,7 +22,7 @@ def warming() -> Iterator[Callable[[], object]]:
     is done leaves no process behind.
     """
     child = subprocess.Popen(
-        [sys.executable, "-m", __name__],
+        [sys.executable, "-P", "-m", __name__],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

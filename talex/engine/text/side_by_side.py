@@ -104,7 +104,7 @@ class _Helper:
         )
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__],
+                [sys.executable, "-P", "-m", __name__],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
             )  # fmt: skip
         except OSError:

@@ -137,6 +137,7 @@ class MatchesDecidedOut(Schema):
     apart: int = 0
     abroad: int = 0
     gone: int = 0
+    hidden: int = 0
     meetings: int = 0
 
 

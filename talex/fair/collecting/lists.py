@@ -102,9 +102,9 @@ def queue(edition: Edition, actor: Actor) -> ListSpec:
                 call=lambda who, ids, request: services.pass_on(who, edition, ids),
                 allowed=lambda who: collects,
                 confirm=lambda n: ngettext(
-                    "Pass %(n)d opening on to the office?",
-                    "Pass %(n)d openings on to the office?", n) % {"n": n},
-                lost=_("Each takes a place of your quota."),
+                    "Pass %(n)d opening on to the office? It takes a place of your quota.",
+                    "Pass %(n)d openings on to the office? Each takes a place of your quota.",
+                    n) % {"n": n},
             ),
             BulkAction(
                 key="approve", label=_("Approve"), icon="check-circle",

@@ -19,7 +19,7 @@ from talex.fair import rules
 from talex.fair.choices import EndedBy, Side
 from talex.fair.models import Block, Interest, Opening, Suspension
 from talex.fair.outside import suspension
-from talex.fair.services.ending import end_waiting
+from talex.fair.services.ending import end_unplaced_with, end_waiting
 from talex.ledger.services import record
 from talex.participants.models import Organisation, Talent
 
@@ -57,7 +57,8 @@ def may_block(
 def set_block(actor: Actor, edition: Edition, command: SetBlock) -> bool:
     """Block the other side, or lift it; returns whether that changed anything.
 
-    What waits for an answer between them ends; what both agreed to stays until one takes it back.
+    What waits for an answer between them ends, and what only the office approved and has no time
+    yet; what both agreed to, and a meeting that has its time, stays until one takes it back.
     """
     talent = Talent.objects.filter(
         edition=edition, pk=command.talent, merged_into__isnull=True
@@ -83,6 +84,7 @@ def set_block(actor: Actor, edition: Edition, command: SetBlock) -> bool:
                 talent=talent, opening__organisation_id=command.organisation
             )
             end_waiting(actor, waiting, EndedBy.BLOCK)
+            end_unplaced_with(actor, edition.pk, talent.person_id, command.organisation)
         if changed:
             record(
                 "fair.side.blocked" if command.blocked else "fair.side.unblocked",

@@ -317,19 +317,34 @@ def _end_unplaced(
     if recipient:
         open_ones = open_ones.filter(organisation=parse(recipient))
     still = [pk for one in given if (pk := parse(one)) is not None]
-    open_ones = open_ones.exclude(organisation__in=still)
+    _end_open(actor, open_ones.exclude(organisation__in=still), edition, person, EndedBy.CONSENT)
+
+
+def end_unplaced_with(actor: Actor, edition: UUID, person: UUID, organisation: UUID) -> None:
+    """As one side does not want to hear from the other: what only the office approved for the two
+    and has no time yet. In `work()`."""
+    open_ones = MeetingRequest.objects.filter(
+        edition=edition, state=MeetingRequest.State.OPEN, organisation=organisation,
+        parties__person=person, parties__side=MeetingSide.TALENT,
+    )  # fmt: skip
+    _end_open(actor, open_ones, edition, person, EndedBy.BLOCK)
+
+
+def _end_open(
+    actor: Actor, rows: QuerySet[MeetingRequest], edition: UUID, person: UUID, why: EndedBy
+) -> None:
+    """Those of the rows that both sides have not agreed on."""
     agreed = Interest.objects.filter(
         edition=edition, talent__person=person, state=InterestState.ACCEPTED
     )
-    open_ones = open_ones.exclude(subject_id__in=agreed.values("opening"))
-    found = dict(open_ones.values_list("pk", "subject_id"))
+    rows = rows.exclude(subject_id__in=agreed.values("opening"))
+    found = dict(rows.values_list("pk", "subject_id"))
     if found:
         where = Edition.objects.get(pk=edition)
-        meetings.withdraw_requests(actor, where, list(found), reasons.CONSENT)
+        # None has a meeting that could be called off for a reason.
+        meetings.withdraw_requests(actor, where, list(found), "")
         theirs = {"edition": edition, "talent__person": person}
-        end_planned(
-            actor, Match.objects.filter(opening__in=found.values(), **theirs), EndedBy.CONSENT
-        )
+        end_planned(actor, Match.objects.filter(opening__in=found.values(), **theirs), why)
 
 
 def approved(talent: UUID, opening: UUID) -> bool:

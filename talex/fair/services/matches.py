@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from talex.core.actor import Actor
+from talex.core.actor import SYSTEM, Actor
+from talex.core.chunks import chunks
 from talex.core.clock import now
 from talex.core.errors import Invalid, NotAllowed
 from talex.core.jobs import enqueue
@@ -19,10 +20,11 @@ from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import limits, planned, rules
 from talex.fair.choices import MatchState, OpeningState
-from talex.fair.models import Match
-from talex.fair.services.arranging import Wanted, arrange, lock_openings
-from talex.ledger.services import record
-from talex.meetings.models import MeetingRequest
+from talex.fair.models import Block, Match
+from talex.fair.services.arranging import SUBJECT, Wanted, arrange, lock_openings
+from talex.ledger.services import Pending, record
+from talex.meetings.models import Meeting, MeetingRequest
+from talex.meetings.models import Side as MeetingSide
 from talex.participants.abroad import Separately, those_abroad
 from talex.participants.barred import barred_persons
 
@@ -66,8 +68,8 @@ class Decided:
 
     approved: proposals approved, of which `standing` were agreed on by both sides before.
     apart: no common way to meet. abroad: the organisation is, and the talent has not agreed to that
-    by itself. gone: no longer proposed, or the opening or talent is out, or the talent took
-    back that they are shown.
+    by itself. gone: no longer proposed, or the opening or talent is out. hidden: the talent took
+    back that they are shown to the organisation, is suspended, or one of the two blocked the other.
     """
 
     approved: int = 0
@@ -76,6 +78,7 @@ class Decided:
     gone: int = 0
     meetings: int = 0
     abroad: int = 0
+    hidden: int = 0
 
     def as_json(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -88,9 +91,16 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
     wanted_ids = list(dict.fromkeys(ids))
     with work():
         rows = _proposed(edition, wanted_ids)
-        persons = {match.talent.person_id for match in rows}
+        suspended = barred_persons(edition.pk, {match.talent.person_id for match in rows})
         # Placed, a meeting would name anew who took their consent back.
-        out = barred_persons(edition.pk, persons) | planned.took_back(edition.pk, persons)
+        hidden = planned.took_back(edition.pk, {_shown(match) for match in rows})
+        blocks = Block.objects.filter(edition=edition)
+        blocked = set(blocks.values_list("talent__person", "organisation"))
+        kept_back = {
+            match.pk
+            for match in rows
+            if match.talent.person_id in suspended or _shown(match) in hidden | blocked
+        }
         able = [
             match
             for match in rows
@@ -98,8 +108,9 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
             and match.talent.withdrawn_at is None
             and match.talent.erased_at is None
             and match.talent.merged_into_id is None
-            and match.talent.person_id not in out
         ]
+        kept_back &= {match.pk for match in able}
+        able = [match for match in able if match.pk not in kept_back]
         far = _not_abroad(edition, able)
         able = [match for match in able if match.pk not in far]
         lock_openings(match.opening_id for match in able)
@@ -116,10 +127,15 @@ def approve_matches(actor: Actor, edition: Edition, ids: Iterable[UUID]) -> Deci
         approved=len(approved),
         standing=len(done.standing),
         apart=len(apart),
-        gone=len(wanted_ids) - len(able) - len(far),
+        gone=len(wanted_ids) - len(able) - len(far) - len(kept_back),
         meetings=len(done.requests),
         abroad=len(far),
+        hidden=len(kept_back),
     )
+
+
+def _shown(match: Match) -> planned.Shown:
+    return match.talent.person_id, match.opening.organisation_id
 
 
 def _not_abroad(edition: Edition, rows: list[Match]) -> set[UUID]:
@@ -169,6 +185,33 @@ def _proposed(edition: Edition, ids: list[UUID]) -> list[Match]:
             .order_by("id")
         )  # fmt: skip
     return rows
+
+
+def after_called_off(entries: list[Pending]) -> None:
+    """What the office approved and a meeting of which was called off for good is approved no more,
+    and not proposed again: one side did not want it, and either may ask. In the transaction of it.
+
+    What ended for another reason (a consent, a side that left) has been ended by then.
+    """
+    for some in chunks({entry.object_id for entry in entries if entry.object_id}):
+        off = Meeting.objects.filter(
+            pk__in=some,
+            status=Meeting.Status.CANCELLED,
+            request__state=MeetingRequest.State.WITHDRAWN,
+            request__subject_kind=SUBJECT,
+            request__parties__side=MeetingSide.TALENT,
+        )
+        pairs = set(off.values_list("request__subject_id", "request__parties__person"))
+        approved: dict[Edition, list[Match]] = {}
+        for match in Match.objects.filter(
+            state=MatchState.APPROVED,
+            opening__in={opening for opening, _person in pairs},
+            talent__person__in={person for _opening, person in pairs},
+        ).select_related("talent", "edition"):
+            if (match.opening_id, match.talent.person_id) in pairs:
+                approved.setdefault(match.edition, []).append(match)
+        for edition, rows in approved.items():
+            _decide(SYSTEM, edition, rows, MatchState.REJECTED)
 
 
 def _decide(actor: Actor, edition: Edition, rows: list[Match], state: MatchState) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.core.jobs import cancel as cancel_job
 from talex.editions.http import EditionRequest
 from talex.meetings import (
@@ -169,6 +169,8 @@ def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         raise NotFound
     if not rules.can_place(request.actor, wanted):
         raise NotAllowed
+    if not office and wanted.state != MeetingRequest.State.OPEN:
+        raise Conflict(reasons.NOT_WANTED)
     page = url(request, "requests" if office else "agenda")
     meeting = Meeting.objects.filter(request=wanted).first() or Meeting(
         edition=request.edition, request=wanted
@@ -201,13 +203,13 @@ def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "cancel_url": page,
             "form_class": "form-wide",
             "request_": wanted,
-            "parties": queries.names_of(wanted),
+            "parties": queries.names_for(request.actor, wanted),
             # What the office has to do next is nothing to tell the two sides.
             "why": lists.why(wanted) if office or wanted.unplaced else "",
             "places": form.places,
             "crumbs": crumbs(
                 request,
-                {"label": _("Waiting for a place") if office else _("My agenda"), "url": page},
+                *([{"label": _("Waiting for a place"), "url": page}] if office else ()),
                 {"label": wanted.subject_title},
             ),
         },

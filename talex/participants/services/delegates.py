@@ -53,9 +53,11 @@ def add_delegate(actor: Actor, command: AddDelegate) -> Delegate:
     if command.person is None and not cleaned["names"] and not cleaned["email"]:
         raise Invalid({"names": _("Give a name or an e-mail address.")})
     with work():
-        if not Participation.objects.filter(
+        # Locked: two at once would make two persons of one address.
+        part = Participation.objects.select_for_update(no_key=True).filter(
             organisation_id=command.organisation, edition_id=command.edition
-        ).exists():
+        )
+        if part.first() is None:
             raise NotFound
         person = _person(actor, command, cleaned["email"]) or new_person(cleaned)
         delegate = Delegate(

@@ -66,6 +66,9 @@ def create_talent(actor: Actor, command: CreateTalent) -> Talent:
             talent.save(force_insert=True)
         except IntegrityError as error:
             raise Conflict(_("This person is registered for this conference already.")) from error
+        if not command.own:
+            # First: what is told of the consents is told in the account's language.
+            link_talent(actor, talent)
         write_consents(actor, talent, command.consents)
         freeze(edition.pk, {talent.pk: coarse(talent)})
         record(
@@ -84,8 +87,6 @@ def create_talent(actor: Actor, command: CreateTalent) -> Talent:
             subjects=[talent.pk],
             source_kind="registration",
         )
-        if not command.own:
-            link_talent(actor, talent)
     return talent
 
 
@@ -93,6 +94,8 @@ def _own_person(actor: Actor, cleaned: Cleaned) -> Person:
     """The account's person record, made where there is none; its facts as given now."""
     if actor.user is None:
         raise NotAllowed
+    # Two that register the same account at once would make two persons of it.
+    User.objects.select_for_update(no_key=True).get(pk=actor.user)
     person = (
         Person.objects.select_for_update()
         .filter(user_id=actor.user, erased_at__isnull=True, merged_into__isnull=True)
@@ -210,13 +213,17 @@ def verify_talents(actor: Actor, command: VerifyTalents) -> int:
     if command.seen not in Paper.values:
         raise Invalid({"seen": _("Say which paper you looked at.")})
     with work():
+        # Locked: two who confirm at once would both find that it does not stand yet.
         found = set(
-            Talent.objects.filter(
+            Talent.objects.select_for_update(of=("self",), no_key=True)
+            .order_by("pk")
+            .filter(
                 pk__in=list(command.talents),
                 edition_id=command.edition,
                 erased_at__isnull=True,
                 merged_into__isnull=True,
-            ).values_list("pk", flat=True)
+            )
+            .values_list("pk", flat=True)
         )
         if missing := set(command.talents) - found:
             told = ngettext(

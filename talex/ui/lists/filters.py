@@ -14,6 +14,8 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from talex.core.clock import YEARS
+
 Text = str | Promise
 Rows = QuerySet[Any]
 Choices = Iterable[tuple[Any, Any]]
@@ -208,9 +210,11 @@ class NumberRangeFilter(Filter):
 
 def _day(text: Any) -> date | None:
     try:
-        return parse_date(str(text or "").strip())
+        found = parse_date(str(text or "").strip())
     except ValueError:
         return None
+    # The first and the last day there are have no place in every time zone.
+    return found if found is not None and YEARS[0] <= found.year <= YEARS[1] else None
 
 
 def _decimal(text: Any) -> Decimal | None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from talex.core.errors import NotAllowed, NotFound
+from talex.core.errors import Conflict, NotAllowed, NotFound
+from talex.core.ids import parse
 from talex.editions.http import EditionRequest
 from talex.fair.conversations import reporting, rules, telling_cases
 from talex.fair.conversations.about import about, abouts
@@ -27,6 +28,7 @@ from talex.fair.conversations.forms import (
 )
 from talex.fair.conversations.models import Report, ReportKind, ReportState
 from talex.fair.forms import sent
+from talex.participants.models import Talent
 from talex.participants.words import languages_told
 from talex.ui.flash import flash
 from talex.ui.forms import service_form
@@ -174,6 +176,7 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         "mine": found.claimed_by == request.actor.id,
         "heading": _("Reported: %(what)s") % {"what": found.get_kind_display()},
         "facts": evidence_in_words(found.evidence.get("facts", {})),
+        "links": _links(request, found),
         "form_class": "form-wide",
         "submit_label": pgettext_lazy("report", "Decide"),
         "crumbs": [
@@ -215,9 +218,35 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     )
 
 
+def _links(request: EditionRequest, case: Report) -> list[tuple[Any, str]]:
+    """Where the office looks at what is meant, as it is now."""
+    here = {"edition": request.edition.slug}
+    evidence = case.evidence
+    links: list[tuple[Any, str]] = []
+    person = case.against_person
+    talents = Talent.objects.filter(edition=request.edition, erased_at__isnull=True)
+    known = Q(pk=parse(str(evidence.get("talent", "")))) | Q(person=person, person__isnull=False)
+    for talent in talents.filter(known).order_by("pk")[:1]:
+        url = reverse("participants:talent", kwargs={**here, "talent": talent.pk})
+        links.append((_("The talent's record"), url))
+    if opening := parse(str(evidence.get("opening", ""))):
+        links.append((_("The opening"), reverse("fair:opening", kwargs={**here, "pk": opening})))
+    if case.against_organisation is not None:
+        url = reverse(
+            "participants:organisation", kwargs={**here, "organisation": case.against_organisation}
+        )
+        links.append((_("The organisation"), url))
+    return links
+
+
 @require_POST
 def claim(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Take a case on."""
-    reporting.claim(request.actor, request.edition, pk)
-    flash(request, _("You look into this case now."))
+    try:
+        reporting.claim(request.actor, request.edition, pk)
+    except Conflict as error:
+        # The case itself says how far it is and who looks into it.
+        flash(request, str(error), state="warning")
+    else:
+        flash(request, _("You look into this case now."))
     return redirect("conversations:case", edition=edition, pk=pk)

@@ -5,6 +5,7 @@ import { startWidgets } from "./widgets.js";
 import { startLists } from "./lists.js";
 import { startTheme } from "./theme.js";
 import { startPrint } from "./print.js";
+import { startTyped } from "./typed.js";
 
 startMenus();
 startForms();
@@ -18,3 +19,5 @@ const enliven = (root) => {
 };
 enliven(document);
 document.addEventListener("htmx:load", (event) => enliven(event.detail.elt));
+// Last: parts of a form show and hide by what was typed.
+startTyped();
