@@ -205,3 +205,22 @@ def test_what_a_search_field_says_is_read_whole_on_a_telephone(
         for text, wide, free in found:
             # Fonts of other telephones are wider, and a cross stands at the end.
             assert text and wide < 0.85 * free, (text, wide, free)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_choosing_another_language_keeps_what_was_typed(
+    browser: Browser, live_server: Any, scene: Scene, width: int
+) -> None:
+    page = scene.page(browser, live_server.url, "de", width)
+    page.goto(reverse("accounts:profile"))
+    name = page.locator("main [name=name]")
+    name.fill("Wei Wang-Müller")
+    page.locator("details.menu", has=page.locator("button[name=language]")).locator(
+        "summary"
+    ).click()
+    page.locator("button[name=language][value=en]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(name).to_have_value("Wei Wang-Müller")
+    # It comes back once: another way to the page shows what is kept.
+    page.goto(reverse("accounts:profile"))
+    expect(name).not_to_have_value("Wei Wang-Müller")
