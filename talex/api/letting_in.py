@@ -115,6 +115,7 @@ EMPLOYERS = frozenset(
 SIDES = frozenset(
     {
         f"PATCH {HERE}searches/{{pk}}",
+        f"POST {HERE}applications/decline-arranged",
         f"POST {HERE}blocks",
         f"POST {HERE}conversations/{{talent}}/{{opening}}",
         f"POST {HERE}hidden",

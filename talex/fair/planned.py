@@ -58,14 +58,13 @@ def took_back(edition: UUID, pairs: Collection[Shown]) -> set[Shown]:
 
 
 def called_off(rows: QuerySet[Match]) -> QuerySet[Match]:
-    """The pairs among the rows of which the office approved a meeting that was called off."""
-    meetings = Meeting.objects.filter(
+    """The pairs among the rows whose meeting, approved by the office, one side did not want."""
+    off = MeetingRequest.objects.filter(
         edition=OuterRef("edition"),
-        status=Meeting.Status.CANCELLED,
-        request__state=MeetingRequest.State.WITHDRAWN,
-        request__origin=MeetingRequest.Origin.OFFICE,
-        request__subject_id=OuterRef("opening"),
-        request__parties__person=OuterRef("talent__person"),
-        request__parties__side=Side.TALENT,
+        state=MeetingRequest.State.WITHDRAWN,
+        origin=MeetingRequest.Origin.OFFICE,
+        subject_id=OuterRef("opening"),
+        parties__person=OuterRef("talent__person"),
+        parties__side=Side.TALENT,
     )
-    return rows.filter(Exists(meetings), state=MatchState.REJECTED)
+    return rows.filter(Exists(off), state=MatchState.REJECTED)

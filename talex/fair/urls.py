@@ -77,6 +77,11 @@ urlpatterns = [
         name="unlist",
     ),
     path(
+        "e/<slug:edition>/openings/<uuid:pk>/arranged/<uuid:talent>/decline/",
+        applications.decline_arranged,
+        name="decline_arranged",
+    ),
+    path(
         "e/<slug:edition>/openings/<uuid:pk>/invite/<uuid:talent>/",
         applications.invite,
         name="invite_talent",

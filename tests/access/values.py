@@ -145,7 +145,7 @@ VALUES: dict[str, Callable[[Scene], Any]] = {
     },
     **{
         f"fair:{name} {key}": _thing(thing)
-        for name in ("shortlist", "unlist", "invite_talent")
+        for name in ("shortlist", "unlist", "invite_talent", "decline_arranged")
         for key, thing in (("pk", "second_opening"), ("talent", "talent"))
     },
     "/api/editions/{slug}/openings/{pk} pk": _thing("opening"),
@@ -317,6 +317,7 @@ SENT: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("/api/editions/{slug}/request-limits", "PUT"): _limits,
     ("/api/editions/{slug}/shortlist", "POST"): _listed,
     ("/api/editions/{slug}/shortlist/off", "POST"): _listed,
+    ("/api/editions/{slug}/applications/decline-arranged", "POST"): _listed,
     ("/api/editions/{slug}/blocks", "POST"): lambda s: {
         "talent": str(s.things["talent"].pk),
         "organisation": str(s.things["organisation"].pk),

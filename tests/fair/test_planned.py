@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from talex.core import clock
 from talex.core.actor import SYSTEM
+from talex.core.errors import Conflict
 from talex.editions.models import Consent
 from talex.fair import lists, queries_applications, services
 from talex.fair.choices import MatchState, Side
@@ -85,6 +86,39 @@ def test_called_off_it_is_over_and_not_proposed_again(world: World, who: str) ->
     command = services.AnswerInterest(asked.pk, False, "", "filled")
     services.answer(acts(world.delegate.person), world.edition, command)
     assert {stand(world, side).stage for side in Side} == {"over"}
+
+
+@pytest.mark.parametrize("who", ["talent", "delegate"])
+def test_either_side_says_no_before_it_has_a_time(world: World, who: str) -> None:
+    approve(world)
+    pair = {"pk": world.opening.pk, "talent": world.talent.pk}
+    url = world.url("decline_arranged", **pair)
+    assert url in world.get(who, "applications").content.decode()
+    for other in ("nobody", "office"):
+        assert world.clients[other].post(url).status_code in (302, 403)
+    world.match.refresh_from_db()
+    assert world.match.state == MatchState.APPROVED
+    assert world.clients[who].post(url).status_code == 302
+    world.match.refresh_from_db()
+    assert world.match.state == MatchState.REJECTED
+    assert MeetingRequest.objects.get().state == MeetingRequest.State.WITHDRAWN
+    for side in Side:
+        one = stand(world, side)
+        assert one.stage == "over" and "was called off" in str(one.next)
+    # Pressed twice it leads back to the list, which says so.
+    told = world.clients[who].post(url, follow=True)
+    assert "does not arrange this meeting" in told.content.decode()
+
+
+def test_what_has_its_time_or_is_agreed_is_called_off_elsewhere(world: World) -> None:
+    placed(world)
+    talent = acts(world.talent.person)
+    with pytest.raises(Conflict, match="Call it off"):
+        services.decline_arranged(talent, world.edition, world.opening.pk, world.talent.pk)
+    MeetingRequest.objects.update(state=MeetingRequest.State.OPEN)
+    make.interest(world.talent, world.opening, state="accepted")
+    with pytest.raises(Conflict, match="both agreed"):
+        services.decline_arranged(talent, world.edition, world.opening.pk, world.talent.pk)
 
 
 def test_one_whose_hall_is_closed_stays_approved(world: World) -> None:

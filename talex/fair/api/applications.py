@@ -169,6 +169,25 @@ def unlist(request: ActorRequest, slug: str, body: UnlistIn) -> Any:
     return {"changed": services.unlist(request.actor, edition, body.opening, body.talent)}
 
 
+class DeclineArrangedIn(Body):
+    """What stands at the stage `planned`."""
+
+    opening: UUID
+    talent: UUID
+
+
+@router.post(
+    "/editions/{slug}/applications/decline-arranged",
+    response=ChangedOut,
+    operation_id="declineArranged",
+)
+def decline_arranged(request: ActorRequest, slug: str, body: DeclineArrangedIn) -> Any:
+    """Say no to what only the office arranged, while it has no time; 409 once it has."""
+    edition = edition_by_slug(request.actor, slug)
+    services.decline_arranged(request.actor, edition, body.opening, body.talent)
+    return {"changed": True}
+
+
 class BlockIn(Body):
     """`side` is the reader's own: `talent` or `employer`."""
 

@@ -34,6 +34,7 @@ from talex.fair.services.matches import (
     RunMatching,
     approve_above,
     approve_matches,
+    decline_arranged,
     reject_matches,
     start_matching,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "check_askable",
     "common_mode",
     "conference_over",
+    "decline_arranged",
     "decline_requests",
     "delete_search",
     "expire_interests",

@@ -7,24 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import SYSTEM, Actor
 from talex.core.chunks import chunks
 from talex.core.clock import now
-from talex.core.errors import Invalid, NotAllowed
+from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.jobs import enqueue
 from talex.core.models import Job
 from talex.core.seeds import seed_fault
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import limits, planned, rules
-from talex.fair.choices import MatchState, OpeningState
-from talex.fair.models import Block, Match
+from talex.fair.choices import InterestState, MatchState, OpeningState
+from talex.fair.models import Block, Interest, Match
 from talex.fair.services.arranging import SUBJECT, Wanted, arrange, lock_openings
 from talex.ledger.services import Pending, record
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.meetings.models import Side as MeetingSide
+from talex.meetings.services import withdraw_requests
 from talex.participants.abroad import Separately, those_abroad
 from talex.participants.barred import barred_persons
 
@@ -185,6 +187,44 @@ def _proposed(edition: Edition, ids: list[UUID]) -> list[Match]:
             .order_by("id")
         )  # fmt: skip
     return rows
+
+
+def decline_arranged(actor: Actor, edition: Edition, opening: UUID, talent: UUID) -> Match:
+    """One side does not want what only the office approved, before it has its time: it is off, and
+    not proposed again; either side may ask.
+
+    Raises `NotFound`, `NotAllowed`, `Conflict` (not arranged; it has its time: call the meeting
+    off; both agreed).
+    """
+    with work():
+        match = (
+            Match.objects.select_for_update(of=("self",))
+            .select_related("talent", "opening")
+            .filter(edition=edition, opening=opening, talent=talent)
+            .order_by(Case(When(state=MatchState.APPROVED, then=0), default=1), "-decided_at")
+            .first()
+        )
+        if match is None:
+            raise NotFound
+        if not (rules.is_talent(actor, match.talent) or rules.is_employer(actor, match.opening)):
+            raise NotAllowed
+        if match.state != MatchState.APPROVED:
+            raise Conflict(_("The office does not arrange this meeting (any more)."))
+        agreed = Interest.objects.filter(
+            talent=talent, opening=opening, state=InterestState.ACCEPTED
+        )
+        if agreed.exists():
+            raise Conflict(_("You both agreed to meet. Take the agreement back first."))
+        wanted = MeetingRequest.objects.filter(
+            edition=edition, subject_kind=SUBJECT, subject_id=opening,
+            parties__person=match.talent.person_id, parties__side=MeetingSide.TALENT,
+        )  # fmt: skip
+        if wanted.filter(state=MeetingRequest.State.PLACED).exists():
+            raise Conflict(_("The meeting has its time already. Call it off on its page."))
+        open_ones = wanted.filter(state=MeetingRequest.State.OPEN)
+        withdraw_requests(actor, edition, list(open_ones.values_list("pk", flat=True)), "")
+        _decide(actor, edition, [match], MatchState.REJECTED)
+    return match
 
 
 def after_called_off(entries: list[Pending]) -> None:

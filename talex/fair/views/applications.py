@@ -162,6 +162,21 @@ def unlist(request: EditionRequest, edition: str, pk: UUID, talent: UUID) -> Htt
     return redirect("fair:applications", edition=edition)
 
 
+@require_POST
+def decline_arranged(
+    request: EditionRequest, edition: str, pk: UUID, talent: UUID
+) -> HttpResponseBase:
+    """Say no to what only the office arranged, while it has no time."""
+    try:
+        services.decline_arranged(request.actor, request.edition, pk, talent)
+    except Conflict as error:
+        # Pressed twice, or it was placed meanwhile: the list says where it stands now.
+        flash(request, str(error), state="warning")
+    else:
+        flash(request, _("You do not meet. Either of you can still ask for it."))
+    return redirect("fair:applications", edition=edition)
+
+
 def invite(request: EditionRequest, edition: str, pk: UUID, talent: UUID) -> HttpResponseBase:
     """Invite somebody of the shortlist, or who showed their profile."""
     opening, found, name = _pair(request, pk, talent)

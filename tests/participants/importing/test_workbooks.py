@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 
 from talex.core import hazards
@@ -21,6 +22,7 @@ from talex.participants.importing.tables import (
     TableError,
     check_sizes,
     open_table,
+    trial,
     workbook,
 )
 from tests.participants.importing import flow
@@ -226,6 +228,53 @@ def test_a_cell_that_two_pieces_share_counts(tmp_path: Path) -> None:
         with pytest.raises(TableError) as error:
             workbook.check_package(path, Limits())
         assert error.value.code == "too_many_cells_in_sheet"
+
+
+def shared(path: Path, count: int) -> Path:
+    """A workbook that says how many shared texts it has."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    for at, row in enumerate((["Name", "Degree"], ["Li Lei", "Master"], ["Han Mei", "PhD"])):
+        sheet.write_row(at, 0, row)
+    book.close()
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    texts = parts["xl/sharedStrings.xml"]
+    parts["xl/sharedStrings.xml"] = re.sub(
+        rb' uniqueCount="\d+"', b' uniqueCount="%d"' % count, texts, count=1
+    )
+    assert b'uniqueCount="%d"' % count in parts["xl/sharedStrings.xml"]
+    with zipfile.ZipFile(path, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return path
+
+
+def test_what_would_end_the_parser_ends_another_process(tmp_path: Path) -> None:
+    """No guard knows of this one: the parser makes room for as many texts as are promised."""
+    path = shared(tmp_path / "shared.xlsx", 4_294_967_295)
+    workbook.check_package(path, Limits())
+    assert not trial.survives(path)
+    with pytest.raises(TableError) as error:
+        open_table(path)
+    assert error.value.code == "corrupt"
+
+
+def test_a_workbook_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = shared(tmp_path / "shared.xlsx", 3)
+    tried = []
+    run = trial.subprocess.run
+    monkeypatch.setattr(
+        trial.subprocess, "run", lambda *args, **more: tried.append(path) or run(*args, **more)
+    )
+    assert open_table(path).headings and open_table(path).headings and len(tried) == 1
+    # Another file under its name is tried anew.
+    assert open_table(several(path)).headings and len(tried) == 2
+
+
+def test_what_the_parser_refuses_itself_survives_the_trial(tmp_path: Path) -> None:
+    path = packed(tmp_path / "broken.xlsx", b"<sheetData><row></sheetData>")
+    assert trial.survives(path)
 
 
 def test_what_the_parser_did_not_expect_is_a_broken_file() -> None:

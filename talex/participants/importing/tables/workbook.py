@@ -17,6 +17,7 @@ from talex.core.hazards import archives
 from talex.core.hazards.refusals import Refused
 from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
+from talex.participants.importing.tables import trial
 from talex.participants.importing.tables.rows import Limits, Row
 
 #: Before the name of an element, whatever its script; the parser does not mind which.
@@ -253,6 +254,8 @@ class Workbook:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self.uncalculated = check_package(path, limits)
+        if not trial.survives(path):
+            raise TableError("corrupt")
         self._book = _parsed(lambda: CalamineWorkbook.from_path(str(path)))
         self.sheets: list[str] = list(self._book.sheet_names)
         self._visible = [
