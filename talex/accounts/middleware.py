@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from talex.accounts.actors import actor_for
 from talex.accounts.tokens import bearer, user_of
 from talex.core.actor import Actor
+from talex.core.errors import TalexError
+
+logger = logging.getLogger("talex.refused")
+CALLBACKS = frozenset({"openid_connect_callback", "weixin_callback"})
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -31,6 +37,25 @@ def _language_is_chosen(request: HttpRequest) -> bool:
     if request.path.startswith("/api/") and "Accept-Language" in request.headers:
         return True
     return settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+
+
+class ProvidersMiddleware:
+    """What a provider answered that cannot be used (an id longer than is kept, a name that is no
+    text) is its fault, and told as such: the callback ends in no error page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django calls this with what a view raised."""
+        found = request.resolver_match
+        if found is None or found.view_name not in CALLBACKS or isinstance(exception, TalexError):
+            return None
+        logger.error("A provider's answer cannot be used: %s", request.path, exc_info=exception)
+        return render(request, "socialaccount/authentication_error.html", status=400)
 
 
 class ActorMiddleware:

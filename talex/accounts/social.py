@@ -11,12 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils import translation
 
 from talex.accounts import hooks
@@ -37,6 +39,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         """Drop what nobody needs, and do not believe an address that nobody vouches for."""
         account = sociallogin.account
         said = account.extra_data or {}
+        _refuse_two_persons(request, said)
         inner = said.get("userinfo") or said.get("id_token") or said
         account.extra_data = {key: inner[key] for key in KEPT if inner.get(key)}
         if account.pk and not account._state.adding:
@@ -91,6 +94,14 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def _trusts(self, sociallogin: SocialLogin) -> bool:
         app = sociallogin.provider.app
         return bool(app and app.settings.get("email_authentication"))
+
+
+def _refuse_two_persons(request: HttpRequest, said: dict[str, Any]) -> None:
+    """What is told of somebody is of whom the token names (OpenID Connect Core 1.0, 5.3.2)."""
+    told, named = said.get("userinfo") or {}, said.get("id_token") or {}
+    if told.get("sub") and named.get("sub") and told["sub"] != named["sub"]:
+        page = render(request, "socialaccount/authentication_error.html", status=400)
+        raise ImmediateHttpResponse(page)
 
 
 @receiver(post_save, sender=SocialAccount, dispatch_uid="talex.social_saved")

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "talex.accounts.middleware.ActorMiddleware",
     "talex.editions.middleware.EditionMiddleware",
     "talex.ui.middleware.ErrorPagesMiddleware",
+    "talex.accounts.middleware.ProvidersMiddleware",
     "talex.web.nowhere.UnreadMiddleware",
     "talex.web.nowhere.NulMiddleware",
     "talex.web.limiting.LimitsMiddleware",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
@@ -30,6 +32,18 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.TALEX_PERMISSIONS_POLICY)
         return response
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where the reader is: of what was sent, or saved while it was typed, the page it came from."""
+    if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", None):
+        return request.get_full_path()
+    htmx = getattr(request, "htmx", None)
+    sent_from = (htmx.current_url if htmx else None) or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(sent_from, {request.get_host()}):
+        return "/"
+    parts = urlsplit(sent_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 class ErrorPagesMiddleware:
@@ -84,9 +98,7 @@ class ErrorPagesMiddleware:
         return None
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
-        # Back to the page afterwards; an act that was sent (POST) starts again at the home page.
-        target = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-        response = redirect_to_login(target)
+        response = redirect_to_login(_page_of(request))
         if getattr(request, "htmx", None):
             return HttpResponseClientRedirect(response.url)
         return response

@@ -166,6 +166,20 @@ def test_turning_back_and_an_old_answer_are_told(client: Client, provider: Provi
     assert "_auth_user_id" not in client.session and not User.objects.exists()
 
 
+@pytest.mark.parametrize("odd", [{"sub": "L" * 300}, {"name": ["a", "b"]}, {"email": "x" * 300}])
+def test_what_a_provider_says_that_cannot_be_used_is_told(
+    client: Client, settings: Any, odd: dict[str, Any]
+) -> None:
+    client.raise_request_exception = False
+    with oidc_server.running(**{**LI, **odd}) as found:
+        set_up(settings, found)
+        answer = go(client)
+        assert answer.status_code < 500
+        if "sub" in odd:
+            assert answer.status_code == 400 and "error" not in answer.headers
+    assert not SocialAccount.objects.exists()
+
+
 def test_a_provider_that_is_down_is_told(client: Client, settings: Any) -> None:
     with oidc_server.running(**LI) as gone:
         pass
