@@ -6,7 +6,9 @@ from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm, VerifyPhoneForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import EmailAddress
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.socialaccount.forms import DisconnectForm as AllauthDisconnectForm
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
 from django.conf import settings
@@ -69,6 +71,21 @@ class SignupForm(AllauthSignupForm):
         # Not typed by a person: what is not a zone is left out rather than shown as an error.
         given = self.cleaned_data["time_zone"]
         return "" if not given or time_zone_faults(given) else str(given)
+
+
+class DisconnectForm(AllauthDisconnectForm):
+    """Unlink a provider: with a confirmed address one still signs in, by a code, without a
+    password as well."""
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = forms.Form.clean(self) or {}
+        account = found.get("account")
+        confirmed = EmailAddress.objects.filter(user=self.request.user, verified=True)
+        if account and not confirmed.exists():
+            raise forms.ValidationError(
+                _("Confirm an e-mail address first: you could not sign in any more.")
+            )
+        return found
 
 
 class SocialSignupForm(AllauthSocialSignupForm):
@@ -137,6 +154,12 @@ class AddKeyForm(AddWebAuthnForm):
     """A security key or passkey: allauth leaves its name without a label to translate."""
 
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What the sign-in page offers: a key that is only a second step does not work there.
+        if "passwordless" in self.fields:
+            self.fields["passwordless"].initial = True
 
 
 class EditKeyForm(EditWebAuthnForm):

@@ -52,6 +52,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
     ) -> User:
         """A suggestion of name and address, which the person may change."""
+        data = {name: value for name, value in data.items() if isinstance(value, str)}
         user: User = super().populate_user(request, sociallogin, data)
         both = " ".join(filter(None, (data.get("first_name"), data.get("last_name"))))
         user.name = str(data.get("name") or both or data.get("username") or "")[:200]
@@ -97,9 +98,10 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
 
 def _refuse_two_persons(request: HttpRequest, said: dict[str, Any]) -> None:
-    """What is told of somebody is of whom the token names (OpenID Connect Core 1.0, 5.3.2)."""
+    """A token names who signed in, and what is told besides is of the same person (OpenID Connect
+    Core 1.0, 3.1.3.3 and 5.3.2)."""
     told, named = said.get("userinfo") or {}, said.get("id_token") or {}
-    if told.get("sub") and named.get("sub") and told["sub"] != named["sub"]:
+    if told and told.get("sub") != named.get("sub"):
         page = render(request, "socialaccount/authentication_error.html", status=400)
         raise ImmediateHttpResponse(page)
 

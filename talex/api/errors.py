@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from talex.api.letting_in import let_in
+from talex.core.deadlocks import is_deadlock
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 
 logger = logging.getLogger("talex.refused")
@@ -183,6 +184,12 @@ def install(api: NinjaAPI) -> None:
     def _at_once(request: HttpRequest, error: IntegrityError) -> HttpResponse:
         # Two did the same at once, and the rules that look before had nothing to see yet.
         logger.error("At once with another: %s", request.path, exc_info=error)
+        return problem(request, 409, str(Conflict.default))
+
+    @api.exception_handler(OperationalError)
+    def _waited(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        if not is_deadlock(error):
+            raise error
         return problem(request, 409, str(Conflict.default))
 
     @api.exception_handler(DataError)

@@ -213,7 +213,10 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESE
 # Signing in through others: each is off until the operator sets it up.
 SOCIALACCOUNT_PROVIDERS = signing_in.providers()
 SOCIALACCOUNT_ADAPTER = "talex.accounts.social.SocialAdapter"
-SOCIALACCOUNT_FORMS = {"signup": "talex.accounts.forms.SocialSignupForm"}
+SOCIALACCOUNT_FORMS = {
+    "signup": "talex.accounts.forms.SocialSignupForm",
+    "disconnect": "talex.accounts.forms.DisconnectForm",
+}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 # A way in is only added or taken away by who shows anew who they are.

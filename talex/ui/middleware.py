@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
+from talex.core.deadlocks import is_deadlock
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from talex.ui import views
 
@@ -87,6 +88,8 @@ class ErrorPagesMiddleware:
             return views.conflict(request, exception)
         if isinstance(exception, Invalid):
             return views.invalid(request, exception)
+        if isinstance(exception, OperationalError) and is_deadlock(exception):
+            return views.conflict(request, Conflict())
         if isinstance(exception, IntegrityError):
             # Two did the same at once, and the rules that look before had nothing to see yet.
             logger.error("At once with another: %s", request.path, exc_info=exception)

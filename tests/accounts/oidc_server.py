@@ -32,6 +32,8 @@ class Provider:
 
     url: str = ""
     person: dict[str, Any] = field(default_factory=dict)
+    # What is told otherwise by /userinfo than in the token.
+    otherwise: dict[str, Any] = field(default_factory=dict)
     refuse: str = ""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -119,7 +121,8 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             elif parts.path == "/userinfo":
                 given = self.headers.get("Authorization", "").removeprefix("Bearer ")
                 known = given in provider.tokens
-                self._json(provider.person if known else {}, 200 if known else 401)
+                told = {**provider.person, **provider.otherwise} if known else {}
+                self._json(told, 200 if known else 401)
             else:
                 self._json({}, 404)
 

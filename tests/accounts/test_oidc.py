@@ -175,8 +175,18 @@ def test_what_a_provider_says_that_cannot_be_used_is_told(
         set_up(settings, found)
         answer = go(client)
         assert answer.status_code < 500
-        if "sub" in odd:
-            assert answer.status_code == 400 and "error" not in answer.headers
+        # A name that is no text is left out; the person may give one.
+        assert (answer.status_code == 400) is ("sub" in odd)
+    assert SocialAccount.objects.exists() is ("name" in odd)
+
+
+def test_what_is_told_of_another_person_than_the_token_names_is_refused(
+    client: Client, settings: Any
+) -> None:
+    with oidc_server.running(**LI) as found:
+        set_up(settings, found)
+        found.otherwise = {"sub": "somebody-else"}
+        assert go(client).status_code == 400
     assert not SocialAccount.objects.exists()
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from talex.core.errors import Conflict
-from talex.fair.models import Interest
+from talex.fair.models import Interest, Opening
 from talex.fair.services import AskToMeet, Invite, SetRequestRules, set_request_rules
 from talex.fair.services.interests import ask_to_meet, invite
 from talex.programme.models import Occupancy
@@ -79,3 +79,22 @@ def test_two_delegates_at_once_stay_within_their_organisation_s_number() -> None
 
     assert at_once(*[ask(n) for n in range(6)]) == ["conflict"] * 4 + ["done"] * 2
     assert Interest.objects.filter(state="asked", side="employer").count() == 2
+
+
+def test_both_sides_that_ask_each_other_at_once_agree() -> None:
+    """With a double click each: they wait for each other, which PostgreSQL ends by refusing one."""
+    pair = Pair()
+    make.consent(pair.talent, "profile")
+    for n in range(5):
+        opening = make.opening(pair.edition, pair.company, f"Post {n}")
+
+        def ask(opening: Opening = opening) -> object:
+            return ask_to_meet(pair.as_talent, pair.edition, AskToMeet(opening.pk))
+
+        def bid(opening: Opening = opening) -> object:
+            return invite(pair.as_delegate, pair.edition, Invite(opening.pk, pair.talent.pk))
+
+        told = at_once(ask, bid, ask, bid, ask, bid)
+        assert set(told) <= {"done", "conflict"} and "done" in told, told
+        states = list(Interest.objects.filter(opening=opening).values_list("state", flat=True))
+        assert states in (["accepted"], ["asked"]), states

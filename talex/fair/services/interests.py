@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.clock import now
+from talex.core.deadlocks import again_after_deadlock
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.prepared import Prepared, PreparedRecords
 from talex.core.work import work
@@ -117,6 +118,7 @@ class WithdrawInterest:
     reason: str = ""
 
 
+@again_after_deadlock
 def ask_to_meet(actor: Actor, edition: Edition, command: AskToMeet) -> Interest:
     """A talent asks to meet about an open opening; where they were invited, this accepts."""
     with work():
@@ -132,6 +134,7 @@ def ask_to_meet(actor: Actor, edition: Edition, command: AskToMeet) -> Interest:
         return _ask(actor, edition, talent, opening, Side.TALENT, command.message, command.rank)
 
 
+@again_after_deadlock
 def invite(actor: Actor, edition: Edition, command: Invite) -> Interest:
     """An organisation invites a talent; where the talent had asked, this accepts."""
     with work():
@@ -253,6 +256,7 @@ def _check_words(message: str, rank: int | None) -> None:
         raise Invalid({"rank": _("Give a rank from 1 (wanted most) to 999, or leave it empty.")})
 
 
+@again_after_deadlock
 def answer(actor: Actor, edition: Edition, command: AnswerInterest) -> Interest:
     """The asked side accepts or declines. With an acceptance the meeting is asked for at once."""
     with work():

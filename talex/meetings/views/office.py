@@ -169,7 +169,9 @@ def book(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
         raise NotFound
     if not rules.can_place(request.actor, wanted):
         raise NotAllowed
-    if not office and wanted.state != MeetingRequest.State.OPEN:
+    if wanted.state == MeetingRequest.State.WITHDRAWN or not (
+        office or wanted.state == MeetingRequest.State.OPEN
+    ):
         raise Conflict(reasons.NOT_WANTED)
     page = url(request, "requests" if office else "agenda")
     meeting = Meeting.objects.filter(request=wanted).first() or Meeting(

@@ -51,7 +51,7 @@ def test_the_process_compiles_what_the_solver_needs(
         wait()
     (child,) = started
     assert child.returncode == 0
-    assert child.args == [sys.executable, "-m", "talex.engine.meetings.warming"]
+    assert child.args == [sys.executable, "-P", "-m", "talex.engine.meetings.warming"]
 
 
 def test_kernels_count_references_only_where_they_make_arrays() -> None:

@@ -23,7 +23,7 @@ from talex.messages.models import Message
 from talex.participants.cohorts import codes, queries, services
 from talex.participants.cohorts.models import Member, PendingJoin, RollDraft, RollEntry
 from talex.participants.cohorts.services.joining import cohort_of_code
-from talex.participants.receipts import in_words
+from talex.participants.receipts import RECEIPT, in_words
 from talex.participants.registering import services as registering
 from tests.participants import factories as make
 from tests.participants.cohorts.scenes import (
@@ -98,6 +98,15 @@ def test_a_wrong_an_old_and_a_closed_code_are_answered_alike_and_counted(scene: 
         for _attempt in range(25):
             with contextlib.suppress(Invalid):
                 cohort_of_code(actor, edition.pk, "AAA")
+
+
+def test_who_joins_a_second_cohort_of_a_university_agreed_already(scene: Any) -> None:
+    edition, uni, head, of = scene
+    talent, actor = graduate(edition)
+    join(actor, of)
+    join(actor, cohort(edition, uni, head))
+    assert Consent.objects.filter(person=talent.person_id, purpose="university").count() == 1
+    assert Message.objects.filter(kind=RECEIPT.name).count() == 1
 
 
 def test_whoever_joins_before_registering_is_in_the_cohort_once_registered(scene: Any) -> None:

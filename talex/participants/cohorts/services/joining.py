@@ -23,7 +23,7 @@ from talex.editions.consents import (
     give_consent,
     withdraw_consent,
 )
-from talex.editions.models import ConsentPurpose
+from talex.editions.models import Consent, ConsentPurpose
 from talex.ledger.services import record
 from talex.participants import receipts
 from talex.participants.arrivals import Arrival
@@ -289,6 +289,15 @@ def _line_of(actor: Actor, talent: Talent, cohort: Cohort, number: str) -> RollE
 
 
 def _agree(actor: Actor, talent: Talent, cohort: Cohort) -> None:
+    # Who is in another cohort of the university agreed to it already, and has the receipt.
+    held = Consent.objects.current().filter(
+        edition=cohort.edition_id,
+        person=talent.person_id,
+        purpose=ConsentPurpose.UNIVERSITY,
+        recipient=str(cohort.organisation_id),
+    )
+    if held.exists():
+        return
     terms = terms_of(cohort.edition, ConsentPurpose.UNIVERSITY, cohort.organisation)
     given = give_consent(
         as_owner(actor, talent),

@@ -53,6 +53,20 @@ export const startForms = () => {
     field.focus({ preventScroll: true });
   });
 
+  // allauth's script says only the console that a security key or passkey was not used.
+  document.addEventListener("allauth.error", (event) => {
+    const told = document.querySelector("template[data-key-failed]");
+    if (!told || !event.detail?.tags?.includes("webauthn")) return;
+    event.preventDefault();
+    document.getElementById("key-failed")?.remove();
+    const box = document.createElement("div");
+    box.id = "key-failed";
+    box.setAttribute("role", "alert");
+    box.append(told.content.cloneNode(true));
+    document.querySelector("main form, main")?.before(box);
+    box.scrollIntoView({ block: "center" });
+  });
+
   // What one has not been allowed to know: a request that failed says so.
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status === 401 || event.detail.xhr.status === 403) window.location.reload();
