@@ -117,13 +117,13 @@ def applications(
     off = {(one.talent_id, one.opening_id): one for one in _full(planned.called_off(decided))}
     placed = _placed(edition, [*latest.values(), *plans.values()], side)
     released = was_released(edition)
+    pairs = dict.fromkeys([*latest, *listings, *plans])
     found = [
         _application(edition, side, pair, latest.get(pair), listings.get(pair),
                      plans.get(pair), placed, released)
-        for pair in dict.fromkeys([*latest, *listings, *plans])
+        for pair in pairs
     ]  # fmt: skip
-    found += [_called_off(edition, side, one) for pair, one in off.items()
-              if pair not in {*latest, *listings, *plans}]  # fmt: skip
+    found += [_called_off(edition, side, one) for pair, one in off.items() if pair not in pairs]
     faces = queries.faces(actor, edition, [(a.talent, a.opening.organisation_id) for a in found])
     words = disclosing.words_read(actor, [a.interest for a in found if a.interest])
     employers = {a.opening.organisation_id: a.opening.organisation for a in found}

@@ -221,6 +221,13 @@ def test_no_cell_stands_where_no_spreadsheet_has_one(tmp_path: Path, rows: bytes
     assert error.value.code == "corrupt"
 
 
+def test_other_words_that_end_alike_are_no_places(tmp_path: Path) -> None:
+    rows = b'<row r="1" xr:spans="1"><c r="A1"/></row>'
+    other = b'<who User="Meier2024" color="ABCD12" x:r="Tester99999999" layer="7"/>'
+    path = packed(tmp_path / "other.xlsx", b"<sheetData>" + rows + b"</sheetData>" + other)
+    assert workbook.check_package(path, Limits()) is False
+
+
 def test_a_cell_that_two_pieces_share_counts(tmp_path: Path) -> None:
     for gap in range((1 << 20) - 90, (1 << 20) - 20, 7):
         rows = b"<sheetData>" + b" " * gap + cell(b'r="A1"') + cell(b'r="XFD1048576"')

@@ -32,10 +32,10 @@ def _elements(pattern: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
 
 # A cell's own place, in whatever element: what looks only where a cell's usually stands is led
 # astray by a sign in quotes before it.
-_PLACE = re.compile(rb"r\s*=\s*[\"']([A-Za-z]++)(\d++)[\"']")
+_PLACE = re.compile(rb"r(?<![\w.:-]r)\s*=\s*[\"']([A-Za-z]++)(\d++)[\"']")
 # The number of a row, whose cells may leave theirs out; all there is until the next element.
 _ROW = _elements(rb"<%row\b([^<]*)")
-_ROW_NUMBER = re.compile(rb"r\s*=\s*[\"']\s*(\d++)")
+_ROW_NUMBER = re.compile(rb"r(?<![\w.:-]r)\s*=\s*[\"']\s*(\d++)")
 # What a spreadsheet has at most. The parser counts on without an end, round the largest whole
 # number, and asks for as much memory.
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
