@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from talex.core import clock
 from talex.core.actor import SYSTEM
-from talex.core.errors import Conflict
+from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions.models import Consent
 from talex.fair import lists, queries_applications, services
 from talex.fair.choices import MatchState, Side
@@ -108,6 +108,25 @@ def test_either_side_says_no_before_it_has_a_time(world: World, who: str) -> Non
     # Pressed twice it leads back to the list, which says so.
     told = world.clients[who].post(url, follow=True)
     assert "does not arrange this meeting" in told.content.decode()
+
+
+def test_who_says_no_does_not_go_on_asking(world: World) -> None:
+    talent = acts(world.talent.person)
+    asked = services.ask_to_meet(talent, world.edition, services.AskToMeet(world.opening.pk))
+    approve(world)
+    services.decline_arranged(talent, world.edition, world.opening.pk, world.talent.pk)
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+
+
+def test_nobody_else_learns_whether_there_is_a_pair(world: World) -> None:
+    other = make.talent(world.edition, "Other")
+    stranger = make.as_talent(other)
+    for opening in (world.opening.pk, other.pk):  # the second is none
+        with pytest.raises(NotAllowed):
+            services.decline_arranged(stranger, world.edition, opening, world.talent.pk)
+    with pytest.raises(NotFound):
+        services.decline_arranged(stranger, world.edition, world.opening.pk, other.pk)
 
 
 def test_what_has_its_time_or_is_agreed_is_called_off_elsewhere(world: World) -> None:

@@ -20,15 +20,17 @@ from talex.core.seeds import seed_fault
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import limits, planned, rules
-from talex.fair.choices import InterestState, MatchState, OpeningState
-from talex.fair.models import Block, Interest, Match
+from talex.fair.choices import InterestState, MatchState, OpeningState, Side
+from talex.fair.models import Block, Interest, Match, Opening
 from talex.fair.services.arranging import SUBJECT, Wanted, arrange, lock_openings
+from talex.fair.services.interests import WithdrawInterest, withdraw
 from talex.ledger.services import Pending, record
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.meetings.models import Side as MeetingSide
 from talex.meetings.services import withdraw_requests
 from talex.participants.abroad import Separately, those_abroad
 from talex.participants.barred import barred_persons
+from talex.participants.models import Talent
 
 CHUNK = 500
 JOB = "fair.match"
@@ -197,6 +199,7 @@ def decline_arranged(actor: Actor, edition: Edition, opening: UUID, talent: UUID
     off; both agreed).
     """
     with work():
+        side = _side_of(actor, edition, opening, talent)
         match = (
             Match.objects.select_for_update(of=("self",))
             .select_related("talent", "opening")
@@ -206,8 +209,6 @@ def decline_arranged(actor: Actor, edition: Edition, opening: UUID, talent: UUID
         )
         if match is None:
             raise NotFound
-        if not (rules.is_talent(actor, match.talent) or rules.is_employer(actor, match.opening)):
-            raise NotAllowed
         if match.state != MatchState.APPROVED:
             raise Conflict(_("The office does not arrange this meeting (any more)."))
         agreed = Interest.objects.filter(
@@ -223,8 +224,24 @@ def decline_arranged(actor: Actor, edition: Edition, opening: UUID, talent: UUID
             raise Conflict(_("The meeting has its time already. Call it off on its page."))
         open_ones = wanted.filter(state=MeetingRequest.State.OPEN)
         withdraw_requests(actor, edition, list(open_ones.values_list("pk", flat=True)), "")
+        # Whoever says no does not go on asking for it.
+        for own in Interest.objects.filter(
+            talent=talent, opening=opening, side=side, state=InterestState.ASKED
+        ):
+            withdraw(actor, edition, WithdrawInterest(own.pk, ""))
         _decide(actor, edition, [match], MatchState.REJECTED)
     return match
+
+
+def _side_of(actor: Actor, edition: Edition, opening: UUID, talent: UUID) -> Side:
+    """Raises `NotAllowed` where it is neither, whether there is a pair or not."""
+    whom = Talent.objects.filter(edition=edition, pk=talent).first()
+    if whom is not None and rules.is_talent(actor, whom):
+        return Side.TALENT
+    about = Opening.objects.filter(edition=edition, pk=opening).first()
+    if about is not None and rules.is_employer(actor, about):
+        return Side.EMPLOYER
+    raise NotAllowed
 
 
 def after_called_off(entries: list[Pending]) -> None:

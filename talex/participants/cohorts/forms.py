@@ -95,9 +95,11 @@ class JoinForm(forms.Form):
         until: date,
         abroad: str = "",
         by_link: bool = False,
+        agreed: bool = False,
         **kwargs: Any,
     ) -> None:
-        """`abroad`: the country of a university that is."""
+        """`abroad`: the country of a university that is. `agreed`: it may see the person already,
+        and is not asked for again."""
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = _(
             "%(university)s sees my registration here and what became of it"
@@ -115,6 +117,8 @@ class JoinForm(forms.Form):
             self.fields["agree"].help_text = f"{self.fields['agree'].help_text} {where}"
         if by_link:
             del self.fields["student_number"]
+        if agreed:
+            del self.fields["agree"]
 
 
 class RefuseForm(forms.Form):

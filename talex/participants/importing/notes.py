@@ -57,6 +57,10 @@ TEXTS: dict[str, Promise] = {
         "The workbook is damaged and cannot be read. Open it in a spreadsheet program, save it "
         "again as .xlsx, and try again."
     ),
+    "no_such_time": _(
+        "Row %(row)s holds a day or a span of time that no calendar has, perhaps a number in a "
+        "column for times. Give the column the format of text or numbers, or save the table as CSV."
+    ),
     "no_such_sheet": _("There is no sheet '%(sheet)s'. The sheets are: %(sheets)s."),
     "too_many_columns": _(
         "The table has more than %(limit)s columns. Remove those that are not needed, or check "

@@ -103,8 +103,15 @@ def test_a_wrong_an_old_and_a_closed_code_are_answered_alike_and_counted(scene: 
 def test_who_joins_a_second_cohort_of_a_university_agreed_already(scene: Any) -> None:
     edition, uni, head, of = scene
     talent, actor = graduate(edition)
+    client = Client()
+    client.force_login(User.objects.get(pk=actor.user))
+    url = f"/e/{edition.slug}/join/{of.code}/"
+    assert 'name="agree"' in client.get(url).content.decode()
     join(actor, of)
-    join(actor, cohort(edition, uni, head))
+    second = cohort(edition, uni, head)
+    page = client.get(url.replace(of.code, second.code)).content.decode()
+    assert 'name="agree"' not in page and "sees your registration already" in page
+    join(actor, second)
     assert Consent.objects.filter(person=talent.person_id, purpose="university").count() == 1
     assert Message.objects.filter(kind=RECEIPT.name).count() == 1
 

@@ -284,6 +284,19 @@ def test_what_the_parser_refuses_itself_survives_the_trial(tmp_path: Path) -> No
     assert trial.survives(path)
 
 
+def test_a_span_that_no_calendar_holds_is_said_with_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "span.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Name", "Hours"])
+    sheet.write_row(1, 0, ["Li Lei"])
+    sheet.write_number(1, 1, 1e12, book.add_format({"num_format": "[h]:mm:ss"}))
+    book.close()
+    with pytest.raises(TableError) as error:
+        list(open_table(path).rows())
+    assert error.value.code == "no_such_time" and "Row 2 " in str(error.value)
+
+
 def test_what_the_parser_did_not_expect_is_a_broken_file() -> None:
     class PanicException(BaseException):  # as pyo3 raises it
         pass

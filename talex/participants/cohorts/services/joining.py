@@ -288,16 +288,22 @@ def _line_of(actor: Actor, talent: Talent, cohort: Cohort, number: str) -> RollE
     return line if line.email in own or named.exists() else None
 
 
-def _agree(actor: Actor, talent: Talent, cohort: Cohort) -> None:
-    # Who is in another cohort of the university agreed to it already, and has the receipt.
+def agreed_before(talent: Talent | None, cohort: Cohort) -> bool:
+    """Whether the university may see the talent already: by another of its cohorts."""
+    if talent is None:
+        return False
     held = Consent.objects.current().filter(
         edition=cohort.edition_id,
         person=talent.person_id,
         purpose=ConsentPurpose.UNIVERSITY,
         recipient=str(cohort.organisation_id),
     )
-    if held.exists():
-        return
+    return held.exists()
+
+
+def _agree(actor: Actor, talent: Talent, cohort: Cohort) -> None:
+    if agreed_before(talent, cohort):
+        return  # and has the receipt
     terms = terms_of(cohort.edition, ConsentPurpose.UNIVERSITY, cohort.organisation)
     given = give_consent(
         as_owner(actor, talent),

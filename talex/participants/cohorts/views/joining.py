@@ -18,13 +18,19 @@ from talex.core.countries import country_name
 from talex.core.errors import Invalid, NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose
+from talex.participants import queries as people
 from talex.participants.abroad import is_abroad
 from talex.participants.cohorts import queries, rules, services
 from talex.participants.cohorts.codes import normal
 from talex.participants.cohorts.forms import CodeForm, JoinForm
 from talex.participants.cohorts.models import Cohort, Member, PendingJoin
 from talex.participants.cohorts.services import JoinByCode, JoinByLink, SeeResults
-from talex.participants.cohorts.services.joining import Link, cohort_of_code, state_of_link
+from talex.participants.cohorts.services.joining import (
+    Link,
+    agreed_before,
+    cohort_of_code,
+    state_of_link,
+)
 from talex.participants.statements import last_day, terms_of
 from talex.ui.flash import flash
 from talex.ui.forms import redirect_after, service_form
@@ -79,7 +85,7 @@ def join(request: EditionRequest, edition: str, code: str) -> HttpResponseBase:
                 edition=request.edition.pk,
                 code=code,
                 student_number=data["student_number"],
-                agree=data["agree"],
+                agree=data.get("agree", False),
             ),
         ),
     )
@@ -104,7 +110,7 @@ def invited(request: EditionRequest, edition: str, token: str) -> HttpResponseBa
         request,
         entry.cohort,
         lambda data: services.join_by_link(
-            request.actor, JoinByLink(token=token, agree=data["agree"])
+            request.actor, JoinByLink(token=token, agree=data.get("agree", False))
         ),
         by_link=True,
     )
@@ -134,6 +140,11 @@ def _join(
     # The address holds a secret. The site's policy (same-origin) keeps it from other sites; with
     # "no-referrer" browsers send `Origin: null`, and the form would be refused.
     university = cohort.organisation
+    talent = people.own_talent(request.actor, cohort.edition_id)
+    agreed = agreed_before(talent, cohort)
+    already = _(
+        "%(cohort)s. %(university)s sees your registration already: you agreed to it before."
+    )
     return service_form(
         request,
         JoinForm(
@@ -146,6 +157,7 @@ def _join(
             if is_abroad(cohort.edition, university)
             else "",
             by_link=by_link,
+            agreed=agreed,
         ),
         lambda data, key: call(data),
         success_url=after,
@@ -153,7 +165,9 @@ def _join(
         template="ui/form_page_public.html",
         context={
             "heading": _("Join the cohort of %(name)s") % {"name": cohort.organisation.name},
-            "intro": cohort.name,
+            "intro": already % {"cohort": cohort.name, "university": university.name}
+            if agreed
+            else cohort.name,
             "submit_label": _("Join the cohort"),
             "cancel_url": reverse("web:edition_home", kwargs=here),
         },

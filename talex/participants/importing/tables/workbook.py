@@ -291,7 +291,7 @@ class Workbook:
             if bottom > top:
                 starts.setdefault(top + 1, []).append((column, bottom + 1))
         merged: dict[int, tuple[Any, int]] = {}
-        for number, values in enumerate(parsed.iter_rows(), start=1):
+        for number, values in enumerate(_in_order(parsed.iter_rows()), start=1):
             row = _row(number, values)
             if row.cells and merged:
                 row = _with_merged(row, merged)
@@ -325,6 +325,19 @@ def _parsed(parse: Callable[[], Any]) -> Any:
         # What the parser did not expect: no `Exception`, so that nobody else would answer.
         if type(error).__name__ != "PanicException":
             raise
+        raise TableError("corrupt") from error
+
+
+def _in_order(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """The parser's rows; a day or a span that no calendar holds is an error of the file."""
+    count = 0
+    try:
+        for row in rows:
+            count += 1
+            yield row
+    except OverflowError as error:
+        raise TableError("no_such_time", row=count + 1) from error
+    except (CalamineError, ValueError) as error:
         raise TableError("corrupt") from error
 
 

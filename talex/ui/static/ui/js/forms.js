@@ -63,7 +63,7 @@ export const startForms = () => {
     box.id = "key-failed";
     box.setAttribute("role", "alert");
     box.append(told.content.cloneNode(true));
-    document.querySelector("main form, main")?.before(box);
+    document.querySelector("main form")?.before(box);
     box.scrollIntoView({ block: "center" });
   });
 
