@@ -7,7 +7,8 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -19,6 +20,8 @@ from talex.core.actor import Actor
 from talex.core.errors import TalexError
 
 logger = logging.getLogger("talex.refused")
+# What is answered in its own way, wherever it is raised.
+_OF_ITS_OWN = (TalexError, Http404, PermissionDenied, SuspiciousOperation)
 CALLBACKS = frozenset({"openid_connect_callback", "weixin_callback"})
 
 
@@ -52,7 +55,7 @@ class ProvidersMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""
         found = request.resolver_match
-        if found is None or found.view_name not in CALLBACKS or isinstance(exception, TalexError):
+        if found is None or found.view_name not in CALLBACKS or isinstance(exception, _OF_ITS_OWN):
             return None
         logger.error("A provider's answer cannot be used: %s", request.path, exc_info=exception)
         return render(request, "socialaccount/authentication_error.html", status=400)

@@ -33,6 +33,17 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
+def page_of_site(request: HttpRequest, address: str | None) -> str:
+    """The path of a page of this site that a browser names, with its query; '' for any other."""
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:  # brackets that do not close
+        return ""
+    if parts.netloc != request.get_host() or parts.path[:1] != "/" or parts.path[:2] == "//":
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
 class Face:
     """Everything the frame of a page shows, worked out only when the template asks for it."""
 
@@ -48,10 +59,7 @@ class Face:
         the answer to a form the page it was sent from, for its own address may take forms only."""
         if self._request.method in {"GET", "HEAD"}:
             return self._request.get_full_path()
-        parts = urlsplit(self._request.headers.get("Referer", ""))
-        if parts.netloc != self._request.get_host() or not parts.path:
-            return self.home_url
-        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return page_of_site(self._request, self._request.headers.get("Referer")) or self.home_url
 
     @property
     def language(self) -> str:

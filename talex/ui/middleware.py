@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -13,12 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from talex.core.deadlocks import is_deadlock
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from talex.ui import views
+from talex.ui.context import page_of_site
 
 logger = logging.getLogger("talex.refused")
 
@@ -39,12 +38,8 @@ def _page_of(request: HttpRequest) -> str:
     """Where the reader is: of what was sent, or saved while it was typed, the page it came from."""
     if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", None):
         return request.get_full_path()
-    htmx = getattr(request, "htmx", None)
-    sent_from = (htmx.current_url if htmx else None) or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(sent_from, {request.get_host()}):
-        return "/"
-    parts = urlsplit(sent_from)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
+    shown = request.headers.get("HX-Current-URL") or request.headers.get("Referer")
+    return page_of_site(request, shown) or "/"
 
 
 class ErrorPagesMiddleware:

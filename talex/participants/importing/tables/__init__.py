@@ -37,6 +37,10 @@ MOST_COLUMNS = 2000
 """More than any list of people has; what is done per column would take minutes far beyond it."""
 
 
+MOST_SHEETS = 20
+"""So many are looked through for a table where nobody says which sheet it is."""
+
+
 class Table:
     """A file opened as a table.
 
@@ -168,7 +172,7 @@ def open_table(
 def _of_workbook(book: Workbook, sheet: str | None, heading_row: int | None) -> Table:
     """The sheet asked for; else the first visible one that is a table (a cover sheet is none)."""
     refused: TableError | None = None
-    for name in book.choices(sheet):
+    for name in book.choices(sheet)[:MOST_SHEETS]:
         try:
             return Table(
                 "xlsx",
@@ -179,6 +183,8 @@ def _of_workbook(book: Workbook, sheet: str | None, heading_row: int | None) -> 
                 uncalculated=book.uncalculated,
             )
         except TableError as error:
+            if error.code == "busy":
+                raise
             # Of several faults the one that helps most: rows are missing, a sheet is damaged.
             if refused is None or refused.code == "empty":
                 refused = error

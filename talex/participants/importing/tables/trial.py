@@ -13,25 +13,34 @@ from collections import OrderedDict
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
+from talex.participants.importing.notes import TableError
+
 CHILD = Path(__file__).with_name("trial_child.py")
 #: More than any list needs that is within the limits of its size.
-MEGABYTES, SECONDS, PATIENCE = 1200, 60, 90.0
-_KEPT = 64
+MEGABYTES, SECONDS, PATIENCE = 1200, 20, 40.0
+#: How long somebody waits for their turn: threads that wait serve nobody else.
+WAIT = 5.0
+_KEPT = 256
 
 _turns = BoundedSemaphore(2)
 _lock = Lock()
-_fine: OrderedDict[tuple[int, int, int, int], None] = OrderedDict()
+_fine: OrderedDict[tuple[int, int, int, int, str | None], None] = OrderedDict()
 
 
-def survives(path: Path, *, megabytes: int = MEGABYTES) -> bool:
-    """Whether the parser reads the file to its end or refuses it; each file is tried once."""
+def survives(path: Path, sheet: str | None = None) -> bool:
+    """Whether the parser opens the file, and reads the sheet, to the end or refuses it; each is
+    tried once. Raises `TableError` (busy) where too many others are being tried."""
     found = path.stat()
-    known = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    known = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, sheet)
     with _lock:
         if known in _fine:
             return True
-    with _turns:
-        fine = _tried(path, megabytes)
+    if not _turns.acquire(timeout=WAIT):
+        raise TableError("busy")
+    try:
+        fine = _tried(path, sheet)
+    finally:
+        _turns.release()
     if fine:
         with _lock:
             _fine[known] = None
@@ -40,12 +49,13 @@ def survives(path: Path, *, megabytes: int = MEGABYTES) -> bool:
     return fine
 
 
-def _tried(path: Path, megabytes: int) -> bool:
-    command = [sys.executable, "-I", str(CHILD), str(path), str(megabytes), str(SECONDS)]
+def _tried(path: Path, sheet: str | None) -> bool:
+    command = [sys.executable, "-I", str(CHILD), str(path), str(MEGABYTES), str(SECONDS)]
+    command += [] if sheet is None else [sheet]
     try:
         done = subprocess.run(
             command, capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False
         )
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, ValueError):  # or a name that no process can be given
         return False
     return done.returncode == 0
