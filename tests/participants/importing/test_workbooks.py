@@ -290,6 +290,17 @@ def test_who_would_wait_for_too_many_others_is_told(
     with trial._turns, pytest.raises(TableError) as error:
         open_table(path)
     assert error.value.code == "busy"
+    # One workbook waits and is tried for so long in all, however many sheets it has.
+    patience = trial.Patience(trying=0.0)
+    with pytest.raises(TableError) as error:
+        trial.survives(path, "Sheet1", patience)
+    assert error.value.code == "unpacks_too_large"
+
+
+def test_a_name_that_no_process_can_be_given_is_a_broken_file(tmp_path: Path) -> None:
+    path = shared(tmp_path / "shared.xlsx", 3)
+    for name in ("x" * 3_000_000, "a\0b"):
+        assert not trial.survives(path, name)
 
 
 def test_what_the_parser_refuses_itself_survives_the_trial(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections import OrderedDict
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -18,8 +19,8 @@ from talex.participants.importing.notes import TableError
 CHILD = Path(__file__).with_name("trial_child.py")
 #: More than any list needs that is within the limits of its size.
 MEGABYTES, SECONDS, PATIENCE = 1200, 20, 40.0
-#: How long somebody waits for their turn: threads that wait serve nobody else.
-WAIT = 5.0
+#: How long somebody waits for their turns, all together: threads that wait serve nobody else.
+WAIT = 3.0
 _KEPT = 256
 
 _turns = BoundedSemaphore(2)
@@ -27,20 +28,37 @@ _lock = Lock()
 _fine: OrderedDict[tuple[int, int, int, int, str | None], None] = OrderedDict()
 
 
-def survives(path: Path, sheet: str | None = None) -> bool:
+class Patience:
+    """What is left of the time that one workbook may wait for its turns, and be tried, in
+    seconds."""
+
+    def __init__(self, trying: float | None = None) -> None:
+        self.waiting = WAIT
+        self.trying = SECONDS if trying is None else trying
+
+
+def survives(path: Path, sheet: str | None = None, patience: Patience | None = None) -> bool:
     """Whether the parser opens the file, and reads the sheet, to the end or refuses it; each is
-    tried once. Raises `TableError` (busy) where too many others are being tried."""
+    tried once. Raises `TableError`: busy where too many others are being tried, unpacks_too_large
+    where the patience is over."""
+    left = patience or Patience()
     found = path.stat()
     known = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, sheet)
     with _lock:
         if known in _fine:
             return True
-    if not _turns.acquire(timeout=WAIT):
+    if left.trying <= 0:
+        raise TableError("unpacks_too_large")
+    began = time.monotonic()
+    if not _turns.acquire(timeout=max(0.0, left.waiting)):
         raise TableError("busy")
+    turn = time.monotonic()
+    left.waiting -= turn - began
     try:
         fine = _tried(path, sheet)
     finally:
         _turns.release()
+        left.trying -= time.monotonic() - turn
     if fine:
         with _lock:
             _fine[known] = None
@@ -56,6 +74,6 @@ def _tried(path: Path, sheet: str | None) -> bool:
         done = subprocess.run(
             command, capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False
         )
-    except (subprocess.TimeoutExpired, ValueError):  # or a name that no process can be given
+    except (subprocess.TimeoutExpired, ValueError, OSError):  # or no name that can be given
         return False
     return done.returncode == 0

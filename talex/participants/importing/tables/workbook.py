@@ -254,9 +254,10 @@ class Workbook:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self.uncalculated = check_package(path, limits)
-        if not trial.survives(path):
+        self._patience = trial.Patience(limits.seconds)
+        if not trial.survives(path, None, self._patience):
             raise TableError("corrupt")
-        self._path, self._spent = path, 0.0
+        self._path = path
         self._book = _parsed(lambda: CalamineWorkbook.from_path(str(path)))
         self.sheets: list[str] = list(self._book.sheet_names)
         self._visible = [
@@ -277,20 +278,10 @@ class Workbook:
     def _sheet(self, name: str) -> Any:
         if self._last is None or self._last[0] != name:
             self._last = None  # let the other sheet go before this one comes
-            self._try(name)
+            if not trial.survives(self._path, name, self._patience):
+                raise TableError("corrupt")
             self._last = (name, _parsed(lambda: self._book.get_sheet_by_name(name)))
         return self._last[1]
-
-    def _try(self, name: str) -> None:
-        """Of one workbook no more is tried than one sheet may take, however many it has."""
-        if self._spent > trial.SECONDS:
-            raise TableError("unpacks_too_large")
-        began = time.monotonic()
-        try:
-            if not trial.survives(self._path, name):
-                raise TableError("corrupt")
-        finally:
-            self._spent += time.monotonic() - began
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Every row of `sheet`, blank ones as no cells.
