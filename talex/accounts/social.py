@@ -11,14 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.shortcuts import render
 from django.utils import translation
 
 from talex.accounts import hooks
@@ -39,7 +37,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         """Drop what nobody needs, and do not believe an address that nobody vouches for."""
         account = sociallogin.account
         said = account.extra_data or {}
-        _refuse_two_persons(request, said)
+        _refuse_two_persons(said)
         inner = said.get("userinfo") or said.get("id_token") or said
         account.extra_data = {key: inner[key] for key in KEPT if inner.get(key)}
         if account.pk and not account._state.adding:
@@ -97,13 +95,17 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return bool(app and app.settings.get("email_authentication"))
 
 
-def _refuse_two_persons(request: HttpRequest, said: dict[str, Any]) -> None:
+class AnotherPerson(Exception):
+    """What is told is of another person than the ID token names."""
+
+
+def _refuse_two_persons(said: dict[str, Any]) -> None:
     """A token names who signed in, and what is told besides is of the same person (OpenID Connect
     Core 1.0, 3.1.3.3 and 5.3.2)."""
     told, named = said.get("userinfo") or {}, said.get("id_token") or {}
     if told and told.get("sub") != named.get("sub"):
-        page = render(request, "socialaccount/authentication_error.html", status=400)
-        raise ImmediateHttpResponse(page)
+        # Told by `accounts.middleware.ProvidersMiddleware`.
+        raise AnotherPerson
 
 
 @receiver(post_save, sender=SocialAccount, dispatch_uid="talex.social_saved")

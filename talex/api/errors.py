@@ -15,7 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from talex.api.letting_in import let_in
-from talex.core.deadlocks import is_deadlock
+from talex.core.deadlocks import at_once
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 
 logger = logging.getLogger("talex.refused")
@@ -181,16 +181,12 @@ def install(api: NinjaAPI) -> None:
         return problem(request, 422, str(error.message), errors=field_errors(error))
 
     @api.exception_handler(IntegrityError)
-    def _at_once(request: HttpRequest, error: IntegrityError) -> HttpResponse:
-        # Two did the same at once, and the rules that look before had nothing to see yet.
-        logger.error("At once with another: %s", request.path, exc_info=error)
-        return problem(request, 409, str(Conflict.default))
-
     @api.exception_handler(OperationalError)
-    def _waited(request: HttpRequest, error: OperationalError) -> HttpResponse:
-        if not is_deadlock(error):
+    def _at_once(request: HttpRequest, error: IntegrityError | OperationalError) -> HttpResponse:
+        told = at_once(error, request.path)
+        if told is None:
             raise error
-        return problem(request, 409, str(Conflict.default))
+        return problem(request, 409, str(told))
 
     @api.exception_handler(DataError)
     @api.exception_handler(OverflowError)

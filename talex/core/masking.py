@@ -16,7 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from talex.core.translated import TranslatedText, Version
+
 MASK = "•••"
+_SHORT = 300  # characters
 
 #: What an address may end with where it is written with gaps.
 _ENDS = r"(?:com|org|net|cn|de|io|me|info|eu|edu|gov|app|link|uk|fr|co|top|xyz|hk|tw|ch|at|jp)"
@@ -197,6 +200,16 @@ def is_contact_as_name(text: str) -> bool:
 def mask_word(text: str) -> str:
     """`mask` of a short text that occurs many times, such as a skill."""
     return mask(text).text
+
+
+def masked_text(text: TranslatedText) -> TranslatedText:
+    """`mask` of a text in each of its languages."""
+    return TranslatedText({code: Version(_masked(one)) for code, one in text.texts().items()})
+
+
+def _masked(text: str) -> str:
+    # A title stands in many lists, a description on its page.
+    return mask_word(text) if len(text) <= _SHORT else mask(text).text
 
 
 def masked(value: Any) -> Any:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from talex.core.actor import Actor
-from talex.core.masking import mask
-from talex.core.translated import TranslatedText, Version
+from talex.core.masking import mask, masked_text
 from talex.editions.rules import can_audit
 from talex.fair import planned, rules
 from talex.fair.choices import InterestState, Side
@@ -81,13 +80,6 @@ def words_read(actor: Actor, interests: Sequence[Interest]) -> dict[UUID, Words]
     return found
 
 
-def masked_text(text: TranslatedText) -> TranslatedText:
-    """The text in each language without contact details."""
-    return TranslatedText(
-        {code: Version(mask(one).text) for code, one in text.texts().items()}
-    )  # fmt: skip
-
-
 def openings_read(actor: Actor, rows: Iterable[Opening]) -> list[Opening]:
     """Openings as the actor reads them: own side, office and who agreed to meet read everything,
     all others what the published list says. The masked ones are copies that are not to be saved."""
@@ -114,7 +106,7 @@ def openings_read(actor: Actor, rows: Iterable[Opening]) -> list[Opening]:
 
 def _masked(opening: Opening) -> Opening:
     shown = copy(opening)
-    shown.title = masked_text(opening.title)
+    shown.title = opening.shown_title
     shown.skills = [mask(str(one)).text for one in opening.skills]
     # What was not read from the database is not shown either.
     if "description" not in opening.get_deferred_fields():

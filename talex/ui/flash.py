@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
+from talex.core.errors import Conflict
+
 _UNDO = "undo:"
+
+
+def flash_done(request: HttpRequest, act: Callable[[], object], done: Any) -> None:
+    """Carry out `act` and say `done`, or why it cannot be done (any more): the page that is shown
+    next says where it stands."""
+    try:
+        act()
+    except Conflict as error:
+        flash(request, str(error), state="warning")
+    else:
+        flash(request, done)
 
 
 def flash(request: HttpRequest, text: Any, *, state: str = "ok", undo_url: str = "") -> None:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 
-from talex.core.deadlocks import is_deadlock
+from talex.core.deadlocks import at_once
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from talex.ui import views
 from talex.ui.context import page_of_site
@@ -83,12 +83,9 @@ class ErrorPagesMiddleware:
             return views.conflict(request, exception)
         if isinstance(exception, Invalid):
             return views.invalid(request, exception)
-        if isinstance(exception, OperationalError) and is_deadlock(exception):
-            return views.conflict(request, Conflict())
-        if isinstance(exception, IntegrityError):
-            # Two did the same at once, and the rules that look before had nothing to see yet.
-            logger.error("At once with another: %s", request.path, exc_info=exception)
-            return views.conflict(request, Conflict())
+        if isinstance(exception, IntegrityError | OperationalError):
+            told = at_once(exception, request.path)
+            return views.conflict(request, told) if told is not None else None
         if isinstance(exception, DataError | OverflowError):
             # A number or a day that no column takes; a form that lets it through is to be mended.
             logger.error("Cannot be kept: %s", request.path, exc_info=exception)

@@ -24,6 +24,7 @@ from talex.fair.models import Opening
 from talex.fair.outside import offers
 from talex.participants.models import Participation
 from talex.participants.rules import WRITERS
+from talex.ui.lists import find_words
 
 
 def submissions(actor: Actor, edition: Edition) -> QuerySet[Submission]:
@@ -237,13 +238,8 @@ def find(actor: Actor, rows: QuerySet[Submission], words: str) -> QuerySet[Submi
     ]
     said = {one.pk: _said(as_handed_in(actor, one)) for one in unread}
     told = [pk for pk, text in said.items() if all(word in text for word in wanted)]
-    stored = ~Q(pk__in=list(said))
-    for word in wanted:
-        any_path = Q()
-        for path in _SEARCHED:
-            any_path |= Q(**{f"{path}__icontains": word})
-        stored &= any_path
-    return rows.filter(stored | Q(pk__in=told))
+    stored = find_words(rows.exclude(pk__in=list(said)), _SEARCHED, words)
+    return rows.filter(Q(pk__in=stored.order_by().values("pk")) | Q(pk__in=told))
 
 
 def _said(opening: Opening) -> str:

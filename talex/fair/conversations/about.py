@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from talex.core.ids import parse
+from talex.core.masking import masked_text
 from talex.core.translated import TranslatedText
 from talex.fair import privacy
 from talex.fair.conversations.models import Report, ReportKind
-from talex.fair.disclosing import masked_text
 from talex.fair.models import Opening
 from talex.participants.models import Organisation, Talent
 

@@ -6,8 +6,8 @@ from django.db import models
 
 from talex.core.clock import now
 from talex.core.ids import Kept
-from talex.core.masking import mask_word
-from talex.core.translated import TranslatedText, TranslatedTextField, Version
+from talex.core.masking import masked_text
+from talex.core.translated import TranslatedText, TranslatedTextField
 from talex.fair.choices import REQUIREMENT_CHOICES, OpeningKind, OpeningState
 from talex.participants.choices import Mode
 
@@ -85,5 +85,4 @@ class Opening(Kept):
     def shown_title(self) -> TranslatedText:
         """The title for who may have agreed to nothing: it stands in lists, mails and files, and no
         contact details in it (`core.masking`)."""
-        texts = self.title.texts() if self.title else {}
-        return TranslatedText({code: Version(mask_word(text)) for code, text in texts.items()})
+        return masked_text(self.title)

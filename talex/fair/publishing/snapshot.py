@@ -11,9 +11,9 @@ from typing import Any
 
 from talex.core import masking
 from talex.core.canonical import canonical, digest
+from talex.core.masking import masked_text
 from talex.core.translated import TranslatedText
 from talex.fair import contents
-from talex.fair.disclosing import masked_text
 from talex.fair.models import Opening
 
 

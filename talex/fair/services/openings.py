@@ -16,7 +16,7 @@ from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.jobs import enqueue
 from talex.core.languages import is_language
-from talex.core.masking import mask_word
+from talex.core.masking import masked_text
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -198,8 +198,7 @@ def checked(command: SaveOpening) -> tuple[dict[str, Any], dict[str, Message]]:
 def title_line(title: TranslatedText) -> str:
     """All versions of a title in one line, as the column is long. Anybody searches in it, so it
     holds no contact details."""
-    texts = (mask_word(text) for text in title.texts().values())
-    return " · ".join(dict.fromkeys(texts))[:600]
+    return " · ".join(dict.fromkeys(masked_text(title).texts().values()))[:600]
 
 
 def _faults(command: SaveOpening) -> dict[str, Message]:

@@ -29,7 +29,7 @@ from talex.fair.services import quotas
 from talex.fair.stages import Stage
 from talex.fair.views.sides import after_answer, not_let_in, told_answer
 from talex.participants.models import Talent
-from talex.ui.flash import flash
+from talex.ui.flash import flash, flash_done
 from talex.ui.forms import service_form
 
 PAGE = 50
@@ -167,13 +167,11 @@ def decline_arranged(
     request: EditionRequest, edition: str, pk: UUID, talent: UUID
 ) -> HttpResponseBase:
     """Say no to what only the office arranged, while it has no time."""
-    try:
-        services.decline_arranged(request.actor, request.edition, pk, talent)
-    except Conflict as error:
-        # Pressed twice, or it was placed meanwhile: the list says where it stands now.
-        flash(request, str(error), state="warning")
-    else:
-        flash(request, _("You do not meet. Either of you can still ask for it."))
+    flash_done(
+        request,
+        lambda: services.decline_arranged(request.actor, request.edition, pk, talent),
+        _("You do not meet. Either of you can still ask for it."),
+    )
     return redirect("fair:applications", edition=edition)
 
 

@@ -17,7 +17,7 @@ from talex.meetings import board, calendars, places, proposals, rules, zones
 from talex.meetings.forms import ProposeForm
 from talex.meetings.models import Meeting, Proposal
 from talex.meetings.views.common import crumbs, meeting_of, url
-from talex.ui.flash import flash
+from talex.ui.flash import flash, flash_done
 from talex.ui.forms import service_form
 
 
@@ -111,10 +111,9 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
 def withdraw(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Take one's proposal back."""
     page = _meeting_page(request, pk)
-    try:
-        proposals.withdraw(request.actor, request.edition, pk)
-    except Conflict as fault:
-        flash(request, str(fault), state="warning")
-    else:
-        flash(request, _("Your proposal is taken back; the time is free again."))
+    flash_done(
+        request,
+        lambda: proposals.withdraw(request.actor, request.edition, pk),
+        _("Your proposal is taken back; the time is free again."),
+    )
     return redirect(page)

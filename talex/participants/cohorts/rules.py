@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
@@ -89,11 +89,13 @@ def agreed(cohort: Cohort) -> Exists:
 
     Asked anew each time, so that a withdrawal holds with the next page.
     """
-    return Exists(
-        Consent.objects.current().filter(
-            edition_id=cohort.edition_id,
-            person=OuterRef("talent__person_id"),
-            purpose=ConsentPurpose.UNIVERSITY,
-            recipient=str(cohort.organisation_id),
-        )
+    return Exists(consents_to(cohort).filter(person=OuterRef("talent__person_id")))
+
+
+def consents_to(cohort: Cohort) -> QuerySet[Consent]:
+    """The consents by which the cohort's university sees somebody now."""
+    return Consent.objects.current().filter(
+        edition_id=cohort.edition_id,
+        purpose=ConsentPurpose.UNIVERSITY,
+        recipient=str(cohort.organisation_id),
     )

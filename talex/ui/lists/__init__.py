@@ -8,7 +8,7 @@ from talex.ui.lists.filters import (
     NumberRangeFilter,
     TextFilter,
 )
-from talex.ui.lists.spec import BulkAction, Column, ListSpec
+from talex.ui.lists.spec import BulkAction, Column, ListSpec, find_words
 from talex.ui.lists.view import list_view
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "ListSpec",
     "NumberRangeFilter",
     "TextFilter",
+    "find_words",
     "list_view",
 ]

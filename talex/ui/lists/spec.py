@@ -121,6 +121,16 @@ class BulkAction:
         return self.lost(ids) if callable(self.lost) else self.lost
 
 
+def find_words(queryset: QuerySet[Any], paths: Sequence[str], words: str) -> QuerySet[Any]:
+    """The rows in which each word stands at one of the ORM paths."""
+    for word in words.split()[:8]:
+        any_path = Q()
+        for path in paths:
+            any_path |= Q(**{f"{path}__icontains": word})
+        queryset = queryset.filter(any_path)
+    return queryset
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSpec:
     """A list. `search`: ORM paths in which every word must be found, or a call of one's own.
@@ -177,12 +187,7 @@ class ListSpec:
             return queryset
         if callable(self.search):
             return self.search(queryset, words)
-        for word in words.split()[:8]:
-            any_path = Q()
-            for path in self.search:
-                any_path |= Q(**{f"{path}__icontains": word})
-            queryset = queryset.filter(any_path)
-        return queryset
+        return find_words(queryset, self.search, words)
 
     def order(self, queryset: QuerySet[Any], sort: str) -> QuerySet[Any]:
         """Sorted by a column key (`-key`: downwards), then by key, so that pages never overlap."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from talex.core.errors import Conflict, NotAllowed, NotFound
+from talex.core.errors import NotAllowed, NotFound
 from talex.core.ids import parse
 from talex.editions.http import EditionRequest
 from talex.fair.conversations import reporting, rules, telling_cases
@@ -30,7 +30,7 @@ from talex.fair.conversations.models import Report, ReportKind, ReportState
 from talex.fair.forms import sent
 from talex.participants.models import Talent
 from talex.participants.words import languages_told
-from talex.ui.flash import flash
+from talex.ui.flash import flash_done
 from talex.ui.forms import service_form
 
 PAGE = 30
@@ -184,11 +184,11 @@ def case(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             {"label": found.get_kind_display()},
         ],
     }
-    reporter, accused = telling_cases.languages(found)
     waits = found.appealed_at is not None and found.upheld is None
     if waits and not rules.can_answer_appeal(request.actor, found) and request.method != "POST":
         needed = rules.second_person_needed(found)
         return render(request, "fair/conversations/case.html", {**context, "needed": needed})
+    reporter, accused = telling_cases.languages(found)
     if waits:
         return service_form(
             request,
@@ -223,9 +223,10 @@ def _links(request: EditionRequest, case: Report) -> list[tuple[Any, str]]:
     here = {"edition": request.edition.slug}
     evidence = case.evidence
     links: list[tuple[Any, str]] = []
-    person = case.against_person
     talents = Talent.objects.filter(edition=request.edition, erased_at__isnull=True)
-    known = Q(pk=parse(str(evidence.get("talent", "")))) | Q(person=person, person__isnull=False)
+    known = Q(pk=parse(str(evidence.get("talent", ""))))
+    if case.against_person is not None:
+        known |= Q(person=case.against_person)
     for talent in talents.filter(known).order_by("pk")[:1]:
         url = reverse("participants:talent", kwargs={**here, "talent": talent.pk})
         links.append((_("The talent's record"), url))
@@ -242,11 +243,9 @@ def _links(request: EditionRequest, case: Report) -> list[tuple[Any, str]]:
 @require_POST
 def claim(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Take a case on."""
-    try:
-        reporting.claim(request.actor, request.edition, pk)
-    except Conflict as error:
-        # The case itself says how far it is and who looks into it.
-        flash(request, str(error), state="warning")
-    else:
-        flash(request, _("You look into this case now."))
+    flash_done(
+        request,
+        lambda: reporting.claim(request.actor, request.edition, pk),
+        _("You look into this case now."),
+    )
     return redirect("conversations:case", edition=edition, pk=pk)

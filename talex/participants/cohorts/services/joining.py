@@ -23,11 +23,11 @@ from talex.editions.consents import (
     give_consent,
     withdraw_consent,
 )
-from talex.editions.models import Consent, ConsentPurpose
+from talex.editions.models import ConsentPurpose
 from talex.ledger.services import record
 from talex.participants import receipts
 from talex.participants.arrivals import Arrival
-from talex.participants.cohorts import codes
+from talex.participants.cohorts import codes, rules
 from talex.participants.cohorts.models import Cohort, Member, PendingJoin, RollEntry
 from talex.participants.facts import plain
 from talex.participants.identity import name_key
@@ -292,13 +292,7 @@ def agreed_before(talent: Talent | None, cohort: Cohort) -> bool:
     """Whether the university may see the talent already: by another of its cohorts."""
     if talent is None:
         return False
-    held = Consent.objects.current().filter(
-        edition=cohort.edition_id,
-        person=talent.person_id,
-        purpose=ConsentPurpose.UNIVERSITY,
-        recipient=str(cohort.organisation_id),
-    )
-    return held.exists()
+    return rules.consents_to(cohort).filter(person=talent.person_id).exists()
 
 
 def _agree(actor: Actor, talent: Talent, cohort: Cohort) -> None:
