@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,17 +11,21 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
+from talex.core.errors import Conflict, Invalid
 from talex.editions.models import Edition
 from talex.meetings import timetable
 from talex.meetings.availability import DELEGATE_DAILY, Span, Stated, stated
 from talex.meetings.models import Meeting, Mode, Proposal
+from talex.meetings.punctuation import listed
 from talex.meetings.queries import persons_of
 from talex.programme.models import Occupancy, Table
 from talex.programme.occupancy import cells
 
 Cell = tuple[UUID, datetime]
+NO_SLOTS = _("The conference has no times for meetings yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,25 @@ def places_for(edition: Edition, meeting: Meeting) -> list[Place]:
     return found
 
 
-def place_at(
+def free_place(
     edition: Edition, meeting: Meeting, starts_at: datetime, table: UUID | None
-) -> Place | None:
-    """The place at one time, at the wanted table if one is named; None where it is not free."""
+) -> Place:
+    """The place at one time, at the wanted table if one is named.
+
+    Raises Invalid where no meeting begins then, Conflict where the time or the table is taken.
+    """
     found = next((p for p in places_for(edition, meeting) if p.starts_at == starts_at), None)
-    return found.at(table) if found and table else found
+    place = found.at(table) if found and table else found
+    if place is not None:
+        return place
+    begins = sorted(start for start, _end in timetable.slots_of(edition))
+    if starts_at not in begins:
+        zone = ZoneInfo(edition.time_zone)
+        near = [*begins[: (at := bisect(begins, starts_at))][-1:], *begins[at : at + 1]]
+        said = {"times": listed(start.astimezone(zone).isoformat() for start in near)}
+        told = _("No meeting begins then. The nearest times: %(times)s.") if near else NO_SLOTS
+        raise Invalid({"starts_at": told % said})
+    raise Conflict(_("This time is no longer free for both sides. Choose one of the times shown."))
 
 
 def _any(resources: Iterable[UUID], wanted: list[datetime], busy: set[Cell]) -> bool:

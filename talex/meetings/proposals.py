@@ -61,11 +61,9 @@ def propose(actor: Actor, edition: Edition, command: ProposeTime) -> Proposal:
             if earlier.side != side:
                 raise Conflict(_("The other side has proposed a time. Answer that first."))
             services.end_proposal(actor, earlier, Proposal.State.WITHDRAWN)
-        place = places.place_at(edition, meeting, command.starts_at, command.table)
-        if place is None or place.starts_at == meeting.starts_at:
-            raise Conflict(
-                _("This time is no longer free for both sides. Choose one of the times shown.")
-            )
+        place = places.free_place(edition, meeting, command.starts_at, command.table)
+        if place.starts_at == meeting.starts_at:
+            raise Conflict(_("The meeting is at this time already. Propose another one."))
         offer = Offer(side, place.starts_at, place.ends_at, place.table, command.note)
         return make(actor, meeting, offer)
 

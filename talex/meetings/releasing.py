@@ -182,8 +182,7 @@ def _passes(found: Checked) -> None:
     if found.passes:
         return
     items: list[Message] = [
-        _("%(meeting)s: changed or withdrawn since")
-        % {"meeting": str(row.request.organisation.name) if row.request.organisation else "–"}
+        _("%(meeting)s: changed or withdrawn since") % {"meeting": board.title_of(row.request)}
         for row in found.stale
     ]
     items += [

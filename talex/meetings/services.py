@@ -130,11 +130,7 @@ def move_meeting(actor: Actor, edition: Edition, command: MoveMeeting) -> Meetin
         still_planned(meeting)
         if meeting.sequence != command.sequence:
             raise Conflict
-        place = places.place_at(edition, meeting, command.starts_at, command.table)
-        if place is None:
-            raise Conflict(
-                _("This time is no longer free for both sides. Choose one of the times shown.")
-            )
+        place = places.free_place(edition, meeting, command.starts_at, command.table)
         close_proposals(actor, [meeting.id])
         relocate(actor, meeting, place.starts_at, place.ends_at, place.table)
     return meeting
@@ -212,11 +208,7 @@ def book_meeting(actor: Actor, edition: Edition, command: BookMeeting) -> Meetin
             raise NotAllowed
         if request.state != MeetingRequest.State.OPEN:
             raise Conflict(reasons.NOT_WANTED)
-        place = places.place_at(edition, meeting, command.starts_at, command.table)
-        if place is None:
-            raise Conflict(
-                _("This time is no longer free for both sides. Choose one of the times shown.")
-            )
+        place = places.free_place(edition, meeting, command.starts_at, command.table)
         _put(meeting, place.starts_at, place.ends_at, place.table)
         meeting.save()
         request.state, request.unplaced = MeetingRequest.State.PLACED, ""

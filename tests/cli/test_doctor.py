@@ -56,6 +56,13 @@ def test_a_fine_installation() -> None:
     assert not [f for f in found if f["level"] == "fault"]
 
 
+def test_a_limit_that_talex_does_not_have() -> None:
+    with override_settings(TALEX_RATES={"sign_in.adress": (60, 600), "upload.account": (9, 60)}):
+        told = [f for f in doctor(OK) if f["level"] == "warning" and "TALEX_RATES" in f["message"]]
+    assert len(told) == 1 and "sign_in.adress" in told[0]["message"]
+    assert "upload.account" not in told[0]["message"] and "sign_in.address" in told[0]["remedy"]
+
+
 def test_triggers_that_are_missing() -> None:
     with lifted():
         found = faults()["ledger.triggers"]

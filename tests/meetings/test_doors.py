@@ -7,8 +7,9 @@ import signal
 import subprocess
 import time
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -22,6 +23,7 @@ from talex.accounts.models import User
 from talex.cli import codes
 from talex.cli.main import group
 from talex.core.actor import SYSTEM
+from talex.core.errors import Conflict, Invalid
 from talex.core.models import Job
 from talex.editions.next_steps import next_steps
 from talex.meetings import calendars, places, queries, services, tasks
@@ -217,6 +219,25 @@ def test_the_office_places_by_hand_at_a_table_of_its_choice(office: Client) -> N
     assert office.post(move, body).status_code == 303
     placed.refresh_from_db()
     assert placed.table_id == place.tables[0].id and placed.starts_at == place.starts_at
+
+
+@pytest.mark.django_db
+def test_a_time_at_which_no_meeting_begins_is_told_from_one_that_is_taken() -> None:
+    fair = make_fair(talents=2)
+    meeting = Meeting(edition=fair.edition, request=fair.requests[0])
+    start = places.places_for(fair.edition, meeting)[1].starts_at
+
+    def book(at: datetime, nth: int = 0) -> None:
+        command = services.BookMeeting(fair.requests[nth].id, at)
+        services.book_meeting(SYSTEM, fair.edition, command)
+
+    with pytest.raises(Invalid) as told:
+        book(start + timedelta(minutes=1))
+    near = start.astimezone(ZoneInfo(fair.edition.time_zone)).isoformat()
+    assert near in str(told.value.fields["starts_at"])
+    book(start)
+    with pytest.raises(Conflict, match="no longer free"):
+        book(start, nth=1)
 
 
 def _other_time(fair: Fair) -> Any:

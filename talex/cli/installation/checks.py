@@ -26,6 +26,7 @@ from django.utils.translation import ngettext
 
 from talex import __version__
 from talex.cli import misfits
+from talex.core import limits
 from talex.core.catalogues import uncompiled
 from talex.core.registries import Finding, Level
 
@@ -75,6 +76,13 @@ def settings_fit() -> Iterator[Finding]:
             _("TALEX_HOSTS does not name %(host)s: its requests are refused.")
             % {"host": url.hostname or settings.TALEX_URL},
             _("Add it to TALEX_HOSTS."),
+        )
+    if unknown := sorted(set(settings.TALEX_RATES) - set(limits.known())):
+        yield Finding(
+            Level.WARNING,
+            _("TALEX_RATES names limits that Talex does not have: %(names)s.")
+            % {"names": ", ".join(unknown)},
+            _("Name one of: %(names)s.") % {"names": ", ".join(limits.known())},
         )
     if settings.TALEX_REHEARSAL_SIGN_IN and not local:
         yield Finding(
