@@ -15,6 +15,7 @@ from django.utils import translation
 
 from talex.accounts import browsers, confirming, phones, sessions
 from talex.accounts.actors import actor_for
+from talex.accounts.middleware import language_of
 from talex.accounts.models import User, normal_email
 from talex.core.actor import NOBODY
 from talex.core.client import client_address
@@ -98,15 +99,19 @@ class AccountAdapter(DefaultAccountAdapter):
         message_context: dict[str, Any] | None = None,
         **said: Any,
     ) -> None:
-        """Not "mail sent" after signing up: its page says so to everybody.
+        """In the language of the page that shows it: after signing in the account's, after signing
+        out the browser's.
 
-        allauth leaves it out where the address was mailed a moment ago, which would tell that it is
-        known.
+        Not "mail sent" after signing up: its page says so to everybody. allauth leaves it out where
+        the address was mailed a moment ago, which would tell that it is known.
         """
         sent = message_template == "account/messages/email_confirmation_sent.txt"
         if sent and (message_context or {}).get("signup"):
             return
-        super().add_message(request, level, message_template, message_context, **said)
+        asked = translation.get_language_from_request(request)
+        language = language_of(request, request.user) or asked
+        with translation.override(language):
+            super().add_message(request, level, message_template, message_context, **said)
 
     def set_password(self, user: User, password: str) -> None:
         """After a change or a reset."""

@@ -35,11 +35,15 @@ def _actor(request: HttpRequest) -> Actor:
     return actor_for(request.user)
 
 
-def _language_is_chosen(request: HttpRequest) -> bool:
-    """A cookie says so; of a program, the header that a browser would send by itself."""
-    if request.path.startswith("/api/") and "Accept-Language" in request.headers:
-        return True
-    return settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+def language_of(request: HttpRequest, user: object) -> str | None:
+    """The account's language, where nothing was chosen on this device (None: the request's).
+
+    A cookie says what was chosen; of a program, the header that a browser would send by itself.
+    """
+    api = request.path.startswith("/api/") and "Accept-Language" in request.headers
+    if api or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return None
+    return getattr(user, "language", "") or None
 
 
 class ProvidersMiddleware:
@@ -73,9 +77,8 @@ class ActorMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES and not bearer(request):
             return self._in_zone(None, request)
         user = request.actor  # type: ignore[attr-defined]
-        if user.signed_in and user.language and not _language_is_chosen(request):
-            # Nothing chosen on this device: the account's language instead of the browser's.
-            translation.activate(user.language)
+        if user.signed_in and (language := language_of(request, user)):
+            translation.activate(language)
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         return self._in_zone(user.time_zone if user.signed_in else None, request)
 

@@ -38,8 +38,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         account = sociallogin.account
         said = account.extra_data or {}
         _refuse_two_persons(said)
-        inner = said.get("userinfo") or said.get("id_token") or said
-        account.extra_data = {key: inner[key] for key in KEPT if inner.get(key)}
+        parts = [part for name in ("id_token", "userinfo") if (part := said.get(name))]
+        told = {key: part[key] for part in parts or [said] for key in KEPT if part.get(key)}
+        account.extra_data = told
         if account.pk and not account._state.adding:
             account.save(update_fields=["extra_data"])
         if not self._trusts(sociallogin):

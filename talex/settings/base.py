@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "talex.web.nowhere.UnreadMiddleware",
     "talex.web.nowhere.NulMiddleware",
     "talex.web.limiting.LimitsMiddleware",
+    "talex.web.nowhere.PanicMiddleware",
 ]
 
 ROOT_URLCONF = "talex.web.urls"

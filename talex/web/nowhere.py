@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from talex.api.errors import problem
+from talex.core.panics import Panic, is_panic
 from talex.core.uploads import too_large_told
 from talex.ui import views
 
@@ -42,6 +43,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem(request, 500, _("Something went wrong here. Try again later."))
     return views.server_error(request)
+
+
+class PanicMiddleware:
+    """What a library of another language panics at ends in an error page like any other fault."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return self.get_response(request)
+        except BaseException as error:
+            if not is_panic(error):
+                raise
+            raise Panic(str(error)) from error
 
 
 class NulMiddleware:

@@ -34,6 +34,7 @@ class Provider:
     person: dict[str, Any] = field(default_factory=dict)
     # What is told otherwise by /userinfo than in the token.
     otherwise: dict[str, Any] = field(default_factory=dict)
+    bare: bool = False  # /userinfo tells nothing but who it is
     refuse: str = ""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -121,7 +122,8 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             elif parts.path == "/userinfo":
                 given = self.headers.get("Authorization", "").removeprefix("Bearer ")
                 known = given in provider.tokens
-                told = {**provider.person, **provider.otherwise} if known else {}
+                person = {"sub": provider.person["sub"]} if provider.bare else provider.person
+                told = {**person, **provider.otherwise} if known else {}
                 self._json(told, 200 if known else 401)
             else:
                 self._json({}, 404)

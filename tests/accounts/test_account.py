@@ -30,6 +30,17 @@ def sign_in(client: Client, user: User) -> None:
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
 
+def test_signing_in_and_out_is_told_in_the_language_of_the_next_page() -> None:
+    user = make_user()
+    User.objects.filter(pk=user.pk).update(language="de")
+    browser = Client(headers={"accept-language": "zh-hans"})
+    body = {"login": user.email, "password": PASSWORD}
+    inside = browser.post("/accounts/login/", body, follow=True).content.decode()
+    assert '<html lang="de"' in inside and "Erfolgreich angemeldet als" in inside
+    outside = browser.post("/accounts/logout/", follow=True).content.decode()
+    assert '<html lang="zh-Hans"' in outside and "您已退出登录" in outside
+
+
 def test_the_profile_is_changed_and_told_to_the_ledger(client: Client) -> None:
     user = make_user()
     client.force_login(user)

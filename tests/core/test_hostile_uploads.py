@@ -6,9 +6,10 @@ import io
 import resource
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from django.test import Client
 from django.utils import translation
 
 from talex.core import hazards, uploads
+from talex.core.apart import Apart
 from talex.core.errors import Invalid
 from talex.core.hazards.refusals import TEXTS
 from talex.core.models import Upload
@@ -259,3 +261,20 @@ def test_a_picture_that_unpacks_to_more_than_it_shows_is_refused(name: str) -> N
     with pytest.raises(hazards.Refused) as caught:
         hazards.check(io.BytesIO(more_hostile()[name]), "image/png")
     assert caught.value.code == "unfolds"
+
+
+def test_what_cannot_be_looked_through_is_refused_and_nobody_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The process that looks is ended, and a third one that would be looked through is put off."""
+    endless = tmp_path / "child.py"
+    endless.write_text("while True: pass")
+    monkeypatch.setattr(hazards, "_looks", Apart(endless, wait=0.1))
+    monkeypatch.setattr(hazards, "_SECONDS", 1)
+    with ThreadPoolExecutor(3) as pool:
+        codes = [
+            pool.submit(lambda: hazards.check(io.BytesIO(SOUND["sound.pdf"]), "application/pdf"))
+            for _ in range(3)
+        ]
+    told = [cast(hazards.Refused, one.exception()).code for one in codes]
+    assert sorted(told) == ["busy", "heavy", "heavy"]

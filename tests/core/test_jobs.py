@@ -96,6 +96,20 @@ def test_a_fault_is_logged_and_not_shown(owner: Actor, caplog: pytest.LogCapture
     assert str(job.id) in job.error_message and "secret" not in job.error_message
 
 
+def test_a_panic_fails_the_job_and_not_the_worker(owner: Actor) -> None:
+    class PanicException(BaseException):  # as pyo3 raises it
+        pass
+
+    @handler("t.panic")
+    def panic(ctx: JobContext) -> None:
+        raise PanicException("out of bounds")
+
+    job = enqueue(owner, "t.panic")
+    assert run_pending() == 1
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED and job.attempts == 1
+
+
 def test_what_may_pass_is_tried_again_as_often_as_the_settings_say(
     owner: Actor, settings: Any
 ) -> None:

@@ -41,6 +41,11 @@ TEXTS: dict[str, Any] = {
         "This file is two things at once: something stands behind its end. Save it again in the "
         "program it comes from."
     ),
+    "heavy": _(
+        "To look through this file takes too long. Save it again in the program it comes from, as "
+        "a smaller one where that is possible, and send it once more."
+    ),
+    "busy": _("Many files are being looked through at the moment. Try again in a minute."),
     "too_many_pixels": _(
         "This picture has more than 50 million pixels or a side of more than 16,000. Make it "
         "smaller and send it again."

@@ -321,6 +321,21 @@ def test_a_span_that_no_calendar_holds_is_said_with_its_row(tmp_path: Path) -> N
     assert error.value.code == "no_such_time" and "Row 2 " in str(error.value)
 
 
+@pytest.mark.parametrize("days", [-1e300, 1e16, 1e300])
+def test_a_span_that_the_parser_panics_at_is_said_with_its_row(tmp_path: Path, days: float) -> None:
+    path = tmp_path / "span.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Name", "Hours"])
+    for row in range(1, 700):
+        sheet.write_row(row, 0, [f"Li Lei {row}"])
+    sheet.write_number(650, 1, days, book.add_format({"num_format": "[h]:mm:ss"}))
+    book.close()
+    with pytest.raises(TableError) as error:
+        list(open_table(path).rows())
+    assert error.value.code == "no_such_time" and "Row 651 " in str(error.value)
+
+
 def test_what_the_parser_did_not_expect_is_a_broken_file() -> None:
     class PanicException(BaseException):  # as pyo3 raises it
         pass

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from talex.participants.registering.resumes import understand
-from talex.participants.registering.resumes.extract import Unreadable, lines_of
+from talex.participants.registering.resumes.extract import lines_of, understood
+from talex.participants.registering.resumes.found import Unreadable
 from talex.participants.registering.resumes.wrapped import FULL
 from tests.participants.registering.files import CHINESE, GERMAN, make_docx, make_pdf, pdf_of
 
@@ -128,3 +129,19 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
 def test_a_file_that_needs_too_much_is_given_up(tmp_path: Path) -> None:
     path = pdf_of(tmp_path / "cv.pdf", GERMAN.split("\n"))
     assert fault(path, "pdf", megabytes=20) == "too_heavy"
+
+
+def test_a_text_that_takes_for_ever_to_understand_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "cv.txt"
+    path.write_text("Education\n" + "_" * 60_000)
+    with pytest.raises(Unreadable) as caught:
+        understood(path, "text", TODAY, seconds=1)
+    assert caught.value.code == "too_heavy"
+
+
+def test_what_is_understood_apart_is_what_is_understood_here(tmp_path: Path) -> None:
+    kind, found = understood(make_docx(tmp_path / "cv.docx", CHINESE.split("\n")), "docx", TODAY)
+    assert (kind, found) == ("docx", understand(CHINESE.split("\n"), TODAY))
+    path = tmp_path / "cv.txt"
+    path.write_text(GERMAN, encoding="utf-16")
+    assert understood(path, "text", TODAY) == ("text", understand(GERMAN.split("\n"), TODAY))

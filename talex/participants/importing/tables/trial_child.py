@@ -5,18 +5,16 @@ Started as a process of its own: what a crafted file makes the parser ask for en
 
 from __future__ import annotations
 
-import resource
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+#: The folder that holds Talex, wherever it was started from.
+sys.path.insert(0, str(Path(__file__).parents[4]))
 
-def limit(megabytes: int, seconds: int) -> None:
-    """So much memory and time of the processor, and no picture of the memory left behind."""
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+from talex.core.bounds import limit
 
 
 def main(path: str, megabytes: str, seconds: str, *sheet: str) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from talex.core.hazards import archives
-from talex.core.hazards.refusals import Refused
+from talex.core.looking import Hazard, archives
+from talex.core.panics import is_panic
 from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
 from talex.participants.importing.tables import trial
@@ -54,7 +54,7 @@ _NO_RESULT = _elements(
     rb"<%c\s([^<>]*)>\s*<%f\b(?:[^<>]*/>|[^<>]*>[^<>]*</%f>)\s*"
     rb"(?:<%v\s*/>|<%v>\s*</%v>)?\s*</%c>"
 )
-_ESCAPED_REFERENCE = _elements(rb"<%c\s[^>]*?\br\s*=\s*[\"'][^\"'<>]*&")
+_ESCAPED_REFERENCE = _elements(rb"<%c\s[^<>]*?\br\s*=\s*[\"'][^\"'<>]*&")
 
 
 def check_sizes(path: Path, limits: Limits) -> None:
@@ -161,7 +161,7 @@ def _unpack(
             size += len(piece)
             extent.see(piece)
             clock.check()
-    except Refused as error:
+    except Hazard as error:
         raise TableError("unpacks_too_large") from error
     return size, extent.uncalculated
 
@@ -291,7 +291,7 @@ class Workbook:
         """
         parsed = self._sheet(sheet)
         starts: dict[int, list[tuple[int, int]]] = {}
-        for (top, column), (bottom, _right) in parsed.merged_cell_ranges or ():
+        for (top, column), (bottom, _right) in _parsed(lambda: parsed.merged_cell_ranges) or ():
             if bottom > top:
                 starts.setdefault(top + 1, []).append((column, bottom + 1))
         merged: dict[int, tuple[Any, int]] = {}
@@ -326,8 +326,7 @@ def _parsed(parse: Callable[[], Any]) -> Any:
     except (CalamineError, OSError, ValueError) as error:
         raise TableError("corrupt") from error
     except BaseException as error:
-        # What the parser did not expect: no `Exception`, so that nobody else would answer.
-        if type(error).__name__ != "PanicException":
+        if not is_panic(error):
             raise
         raise TableError("corrupt") from error
 
@@ -343,6 +342,11 @@ def _in_order(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
         raise TableError("no_such_time", row=count + 1) from error
     except (CalamineError, ValueError) as error:
         raise TableError("corrupt") from error
+    except BaseException as error:
+        # So the parser ends at a span beyond its own bounds.
+        if not is_panic(error):
+            raise
+        raise TableError("no_such_time", row=count + 1) from error
 
 
 def _row(number: int, values: list[Any]) -> Row:

@@ -1,6 +1,6 @@
 """Lines of text out of a .docx or .pdf file; run as a process of its own (see `extract`).
 
-Files of strangers are hostile, so this file imports nothing of Talex but three files without
+Files of strangers are hostile, so this file imports nothing of Talex but four files without
 imports of their own, by their paths, and is started with limits on memory, time and files. It
 writes one JSON object: {"lines": [...]} or {"fault": "<code>"}.
 """
@@ -26,19 +26,6 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 
 class Fault(Exception):
     """Why the file cannot be read, as a code."""
-
-
-def limit(megabytes: int, seconds: int) -> None:
-    """No more memory and time than this, and nothing is written to the disk."""
-    try:
-        import resource
-    except ImportError:  # not on Windows; the parent still ends it after a while
-        return
-    bound = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 # --- .docx ----------------------------------------------------------------------------------
@@ -298,7 +285,7 @@ def _boxes(part: Any) -> Iterator[tuple[float, float, float, float, str]]:
 
 def main(path: str, kind: str, megabytes: str, seconds: str) -> None:
     """Write what was found; a fault is an answer as well."""
-    limit(int(megabytes), int(seconds))
+    _load("bounds", "../../../core").limit(int(megabytes), int(seconds))
     try:
         lines = of_docx(path) if kind == "docx" else of_pdf(path)
         told, size = [], 0

@@ -1,53 +1,64 @@
-"""The lines of a CV file, got out of it by a process that may fail without harm."""
+"""What a CV file says, read by processes that may fail without harm.
+
+One gets the lines out of a `.docx` or `.pdf`, with parsers of others; one understands them, and
+texts, JSON Resumes and ORCID records.
+"""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from datetime import date
 from pathlib import Path
-from threading import BoundedSemaphore
+from typing import Any
+
+from talex.core.apart import Apart, Busy, Ended
+from talex.participants.registering.resumes.found import Found, Unreadable
 
 MEGABYTES, SECONDS, PATIENCE = 900, 25, 40.0
-CHILD = Path(__file__).with_name("child.py")
+UNDERSTANDING_SECONDS = 6
 
 #: A server reads so many files at once; the next one waits a little, then is told to come back.
-_turns = BoundedSemaphore(2)
-_WAIT = 20.0
-
-
-class Unreadable(Exception):
-    """`code` says why: broken, encrypted, no_text, macros, unpacks, entities, too_heavy, busy."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+_lines = Apart(Path(__file__).with_name("child.py"), wait=4.0)
+_understanding = Apart(Path(__file__).with_name("understanding_child.py"), wait=3.0)
 
 
 def lines_of(
     path: Path, kind: str, *, megabytes: int = MEGABYTES, seconds: int = SECONDS
 ) -> list[str]:
     """The text of a `docx` or `pdf` as lines in reading order. Raises `Unreadable`."""
-    if not _turns.acquire(timeout=_WAIT):
-        raise Unreadable("busy")
+    patience = min(PATIENCE, seconds + 15.0)
+    told = _told(_lines, path, kind, megabytes, seconds, patience=patience)
+    return [str(line) for line in told["lines"]]
+
+
+def understood(
+    path: Path, kind: str, today: date, *, seconds: int = UNDERSTANDING_SECONDS
+) -> tuple[str, list[Found]]:
+    """What sort of file it is (docx, pdf, text, json_resume, orcid) and what it says; `kind` is
+    docx, pdf or text, by its bytes. Raises `Unreadable`."""
+    given = path.read_bytes() if kind == "text" else json.dumps(lines_of(path, kind)).encode()
+    told = _told(
+        _understanding,
+        kind,
+        today.isoformat(),
+        MEGABYTES,
+        seconds,
+        patience=2.0 * seconds,
+        given=given,
+    )
+    return told["kind"], [Found(*one) for one in told["found"]]
+
+
+def _told(apart: Apart, *arguments: object, patience: float, given: bytes = b"") -> dict[str, Any]:
+    """Raises `Unreadable` with what the process says, or that it said nothing."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(CHILD), str(path), kind, str(megabytes), str(seconds)],
-            capture_output=True,
-            timeout=min(PATIENCE, seconds + 15.0),
-            stdin=subprocess.DEVNULL,
-            env={"PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        told = json.loads(apart.run(*arguments, patience=patience, given=given))
+    except Busy as error:
+        raise Unreadable("busy") from error
+    except Ended as error:
         raise Unreadable("too_heavy") from error
-    finally:
-        _turns.release()
-    try:
-        told = json.loads(done.stdout)
     except ValueError as error:
-        # Ended by a limit before it could answer.
-        raise Unreadable("too_heavy" if done.returncode else "broken") from error
+        raise Unreadable("broken") from error
     if "fault" in told:
         raise Unreadable(str(told["fault"]))
-    return [str(line) for line in told["lines"]]
+    return told

@@ -1,4 +1,4 @@
-"""One thing that was read: which field, what, and from which words."""
+"""One thing that was read: which field, what, and from which words; or why nothing was."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ class Found:
     field: str
     value: str | Sequence[str] | Sequence[Mapping[str, Any]]
     quote: str = ""
+
+
+class Unreadable(Exception):
+    """`code` says why: a key of `faults.FAULTS`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def quoted(*lines: str) -> str:

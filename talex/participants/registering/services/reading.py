@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,14 +14,12 @@ from talex.core.errors import Invalid, NotFound
 from talex.core.sniff import TEXT
 from talex.core.work import work
 from talex.ledger.services import record
-from talex.participants.registering import resumes
 from talex.participants.registering.faults import FAULTS
 from talex.participants.registering.forms import STEPS, fields_of
 from talex.participants.registering.models import Draft, Reading, Source
 from talex.participants.registering.resumes import Found
-from talex.participants.registering.resumes.extract import Unreadable, lines_of
-from talex.participants.registering.resumes.json_resume import is_json_resume
-from talex.participants.registering.resumes.orcid import is_orcid_json
+from talex.participants.registering.resumes.extract import understood
+from talex.participants.registering.resumes.found import Unreadable
 from talex.participants.registering.services.drafting import locked_draft, write_answers
 from talex.participants.registering.values import found_values
 
@@ -33,10 +29,7 @@ MOST_TEXT = 2 * 1024 * 1024
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OLD_WORD = "application/x-ole-storage"
-_HTML = re.compile(
-    rb"^\W*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_KINDS = {PDF: "pdf", DOCX: "docx"}
 TYPES = frozenset({PDF, DOCX, TEXT, OLD_WORD})
 
 
@@ -97,57 +90,15 @@ def read_file(actor: Actor, command: ReadFile) -> Reading:
 
 def understand_file(path: Path, media_type: str) -> tuple[Source, list[Found]]:
     """What sort of file it is, by its bytes, and what it says. Raises `Invalid` (file)."""
-    today = clock.now().date()
     try:
-        if media_type == PDF:
-            return Source.PDF, resumes.understand(lines_of(path, "pdf"), today)
-        if media_type == DOCX:
-            return Source.DOCX, resumes.understand(lines_of(path, "docx"), today)
         if media_type == OLD_WORD:
             raise Unreadable("old_word")
-        return _of_text(path)
+        if media_type == TEXT and path.stat().st_size > MOST_TEXT:
+            raise Unreadable("too_heavy")
+        kind, found = understood(path, _KINDS.get(media_type, "text"), clock.now().date())
     except Unreadable as error:
         raise Invalid({"file": FAULTS[error.code]}) from error
-
-
-def _of_text(path: Path) -> tuple[Source, list[Found]]:
-    today = clock.now().date()
-    if path.stat().st_size > MOST_TEXT:
-        raise Unreadable("too_heavy")
-    data = path.read_bytes()
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if _HTML.search(data[:2000]):
-        # Also named .doc: what some programs and web sites call saving for Word.
-        raise Unreadable("html")
-    if start == b"<":
-        try:
-            return Source.ORCID, resumes.read_orcid_xml(data, today)
-        except ValueError as error:
-            raise Unreadable("xml") from error
-    text = _decoded(data)
-    if start not in (b"{", b"["):
-        return Source.TEXT, resumes.understand(text.splitlines(), today)
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("json") from error
-    if is_orcid_json(told):
-        return Source.ORCID, resumes.read_orcid_json(told, today)
-    if is_json_resume(told):
-        return Source.JSON_RESUME, resumes.read_json_resume(told, today)
-    raise Unreadable("json")
-
-
-def _decoded(data: bytes) -> str:
-    encodings = ["utf-8-sig", "gb18030"]
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable("encoding")
+    return Source(kind), found
 
 
 def keep_found(actor: Actor, command: KeepFound) -> Draft:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from talex.core.hazards.refusals import Refused
+from talex.core.looking.hazard import Hazard
 
 MOST_PARTS = 10_000
 MOST_BYTES = 1024 * 1024 * 1024
@@ -27,13 +27,13 @@ _XML = (".xml", ".rels", ".vml")
 _DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
-_LINK = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^>]*>", re.I)
+_LINK = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^<>]*>", re.I)
 _SPELLED = re.compile(rb"&#(x[0-9a-f]{1,6}|[0-9]{1,7});", re.I)
 #: Formulas that start a program (cmd|'/c calc'!A0) or ask a server. These and those of `_DDE` are
 #: looked for in small letters and begin with letters that are found at once: looked for in any
 #: case, at every sign, they made the whole look eight times as long.
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?f\b[^>]*>[^<\"]{0,2000}?(?:\b\w+\||\b(?:webservice|rtd|call|register)\s*\()"
+    rb"<(?:\w+:)?f\b[^<>]*>[^<\"]{0,2000}?(?:\b\w+\||\b(?:webservice|rtd|call|register)\s*\()"
 )
 _UNICODE_PATH = 0x7075
 # Where a link of these kinds leads, something is loaded or started without a click.
@@ -59,22 +59,22 @@ def check(stream: BinaryIO) -> None:
             parts = package.infolist()
             names = {part.filename for part in parts}
             if not parts:
-                raise Refused("broken")
+                raise Hazard("broken")
             if unfolds(parts, room=MOST_BYTES, ratio=RATIO):
-                raise Refused("unfolds")
+                raise Hazard("unfolds")
             _check_overlap(package, parts)
             office = "[Content_Types].xml" in names
             for part in parts:
                 _check_name(part)
             if office and any(_macro(name) for name in names):
-                raise Refused("macros")
+                raise Hazard("macros")
             if office and any(_object(name) for name in names):
-                raise Refused("remote")
+                raise Hazard("remote")
             room = MOST_BYTES
             for part in parts:
                 room -= _unpack(package, part, room, office)
     except BROKEN as error:
-        raise Refused("broken") from error
+        raise Hazard("broken") from error
 
 
 def _macro(name: str) -> bool:
@@ -96,9 +96,9 @@ def _check_name(part: zipfile.ZipInfo) -> None:
         or "\0" in name
     )
     if outward or _other_name(part.extra) or stat.S_ISLNK(part.external_attr >> 16):
-        raise Refused("names")
+        raise Hazard("names")
     if part.flag_bits & 1:
-        raise Refused("password")
+        raise Hazard("password")
 
 
 def _other_name(extra: bytes) -> bool:
@@ -120,13 +120,13 @@ def _check_overlap(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> No
     end = 0
     for part in sorted(parts, key=lambda one: one.header_offset):
         if part.header_offset < end:
-            raise Refused("unfolds")
+            raise Hazard("unfolds")
         end = part.header_offset + 30 + part.compress_size
     if end > package.start_dir:
-        raise Refused("unfolds")
+        raise Hazard("unfolds")
     # Programs that open office files do not tell large letters from small ones in names.
     if len({part.filename.casefold() for part in parts}) != len(parts):
-        raise Refused("unfolds")
+        raise Hazard("unfolds")
 
 
 def unfolds(parts: list[zipfile.ZipInfo], *, room: int, ratio: int) -> bool:
@@ -141,12 +141,12 @@ def pieces(
 ) -> Iterator[bytes]:
     """The part in pieces of at most a megabyte, as long as it truly is.
 
-    Raises `Refused` ("unfolds") where it is longer than `room` bytes, or more than `ratio` times
+    Raises `Hazard` ("unfolds") where it is longer than `room` bytes, or more than `ratio` times
     what it is packed in: at once where the archive says so itself, and else where it turns out to
     have lied. `most`: more bytes than any archive may unpack to.
     """
     if _too_large(part.file_size, part, room, ratio):
-        raise Refused("unfolds")
+        raise Hazard("unfolds")
     endless = copy.copy(part)
     # zipfile stops at the declared size; others do not. So let it run to the stream's end.
     endless.file_size = most * 2
@@ -155,7 +155,7 @@ def pieces(
         while piece := content.read(_PIECE):
             size += len(piece)
             if size > part.file_size or _too_large(size, part, room, ratio):
-                raise Refused("unfolds")
+                raise Hazard("unfolds")
             yield piece
 
 
@@ -169,9 +169,9 @@ def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo, room: int, office: 
     size, tail = 0, b""
     for piece in pieces(package, part, room=room, most=MOST_BYTES, ratio=RATIO):
         if not size and not office and piece.startswith(_ARCHIVES):
-            raise Refused("unfolds")
+            raise Hazard("unfolds")
         if not size and xml and (piece.startswith(_WIDE) or not piece.lstrip(_BLANK)[:1] == b"<"):
-            raise Refused("entities")  # hides what it declares; office programs write UTF-8
+            raise Hazard("entities")  # hides what it declares; office programs write UTF-8
         size += len(piece)
         if xml:
             _check_xml(tail + piece, part.filename)
@@ -192,17 +192,17 @@ def _unspelled(text: bytes) -> bytes:
 
 def _check_xml(text: bytes, name: str) -> None:
     if b"<!" in text and _DECLARES.search(text):
-        raise Refused("entities")
+        raise Hazard("entities")
     if name == "[Content_Types].xml" and b"macroEnabled" in text:
-        raise Refused("macros")
+        raise Hazard("macros")
     small = text.lower()
     if any(kind.search(small) for kind in _DDE):
-        raise Refused("remote")
+        raise Hazard("remote")
     formulas = name.startswith("xl/") and (b"<f" in small or b":f" in small)
     if formulas and _FORMULA.search(small):
-        raise Refused("remote")
+        raise Hazard("remote")
     if name.endswith(".rels"):
         for link in map(_unspelled, _LINK.findall(text)):
             far = b"External" in link and _LOADING.search(link) and _FAR.search(link)
             if far or _CHUNK.search(link):
-                raise Refused("remote")
+                raise Hazard("remote")

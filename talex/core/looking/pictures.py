@@ -9,7 +9,7 @@ import struct
 import zlib
 from typing import BinaryIO
 
-from talex.core.hazards.refusals import Refused
+from talex.core.looking.hazard import Hazard
 
 MOST_PIXELS = 50_000_000
 MOST_SIDE = 16_000
@@ -26,18 +26,18 @@ def check(stream: BinaryIO, media_type: str) -> None:
     stream.seek(0)
     content = stream.read(MOST_READ + 1)
     if len(content) > MOST_READ:
-        raise Refused("too_many_pixels")
+        raise Hazard("too_many_pixels")
     read = {"image/png": _png, "image/jpeg": _jpeg, "image/gif": _gif, "image/webp": _webp}
     try:
         width, height, end = read[media_type](content)
     except (struct.error, IndexError, KeyError) as error:
-        raise Refused("broken") from error
+        raise Hazard("broken") from error
     if not (width and height):
-        raise Refused("broken")
+        raise Hazard("broken")
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
-        raise Refused("too_many_pixels")
+        raise Hazard("too_many_pixels")
     if content[end:].strip(b"\0\r\n "):
-        raise Refused("disguised")
+        raise Hazard("disguised")
 
 
 def _png(content: bytes) -> tuple[int, int, int]:
@@ -48,13 +48,13 @@ def _png(content: bytes) -> tuple[int, int, int]:
         body = content[at + 8 : at + 8 + length]
         (told,) = struct.unpack_from(">I", content, at + 8 + length)
         if zlib.crc32(kind + body) != told:
-            raise Refused("broken")
+            raise Hazard("broken")
         if kind == b"IHDR":
             width, height, bits, colour = struct.unpack_from(">IIBB", body)
             # Interlaced, the rows are cut in seven parts, each rounded up.
             room = 2 * height * (width * bits * _CHANNELS[colour] // 8 + 2) + 1024
             if width * height > MOST_PIXELS:
-                raise Refused("too_many_pixels")
+                raise Hazard("too_many_pixels")
         elif kind == b"IDAT":
             packed.append(body)
         elif kind in {b"zTXt", b"iCCP", b"iTXt"}:
@@ -62,7 +62,7 @@ def _png(content: bytes) -> tuple[int, int, int]:
         at += 12 + length
         if kind == b"IEND":
             if not packed:
-                raise Refused("broken")
+                raise Hazard("broken")
             _unpacks_within(room, packed)
             return width, height, at
 
@@ -83,7 +83,7 @@ def _unpacks_within(room: int, packed: list[bytes]) -> None:
             while part and not unpacker.eof:
                 room -= len(unpacker.decompress(part, _PIECE))
                 if room < 0:
-                    raise Refused("unfolds")
+                    raise Hazard("unfolds")
                 part = unpacker.unconsumed_tail
     except zlib.error:
         return
@@ -93,7 +93,7 @@ def _jpeg(content: bytes) -> tuple[int, int, int]:
     at, width, height = 2, 0, 0
     while True:
         if content[at] != 0xFF:
-            raise Refused("broken")
+            raise Hazard("broken")
         marker = content[at + 1]
         if marker == 0xFF:
             at += 1
@@ -107,7 +107,7 @@ def _jpeg(content: bytes) -> tuple[int, int, int]:
     # Cameras append further pictures (MPO), so the last end counts.
     end = content.rfind(b"\xff\xd9")
     if end < at:
-        raise Refused("broken")
+        raise Hazard("broken")
     return width, height, end + 2
 
 
@@ -115,7 +115,7 @@ def _gif(content: bytes) -> tuple[int, int, int]:
     width, height = struct.unpack_from("<HH", content, 6)
     end = content.rfind(b"\x3b")
     if end < 13:
-        raise Refused("broken")
+        raise Hazard("broken")
     return width, height, end + 1
 
 
@@ -123,7 +123,7 @@ def _webp(content: bytes) -> tuple[int, int, int]:
     (size,) = struct.unpack_from("<I", content, 4)
     end = 8 + size
     if end > len(content):
-        raise Refused("broken")
+        raise Hazard("broken")
     kind = content[12:16]
     if kind == b"VP8X":
         width = 1 + int.from_bytes(content[24:27], "little")
@@ -134,5 +134,5 @@ def _webp(content: bytes) -> tuple[int, int, int]:
     elif kind == b"VP8 ":
         width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", content, 26))
     else:
-        raise Refused("broken")
+        raise Hazard("broken")
     return width, height, end

@@ -11,7 +11,7 @@ import zlib
 from graphlib import CycleError, TopologicalSorter
 from typing import BinaryIO
 
-from talex.core.hazards.refusals import Refused
+from talex.core.looking.hazard import Hazard
 
 MOST_READ = 64 * 1024 * 1024
 _MOST_UNPACKED = 32 * 1024 * 1024
@@ -26,7 +26,7 @@ _PACKING = rb"/(?:FlateDecode|Fl|LZWDecode|LZW)\b"
 _TWICE = re.compile(rb"/Filter\s{0,9}\[[^\]]{0,200}" + _PACKING + rb"[^\]]{0,200}" + _PACKING)
 #: Readers follow nesting by recursion, and end with it.
 _DEEP = (b"[" * 200, b"<<" * 200)
-_OBJECT = re.compile(rb"\b(\d{1,9})\s{1,9}\d{1,5}\s{1,9}obj\b")
+_OBJECT = re.compile(rb"\b(\d{1,10})\s{1,9}\d{1,5}\s{1,9}obj\b")
 _KIDS = re.compile(rb"/Kids\s{0,9}\[")
 _REFERENCE = re.compile(rb"\b(\d{1,9})\s{1,9}\d{1,5}\s{1,9}R\b")
 #: A dictionary before a stream is longer by intent only: it is looked at so far back.
@@ -41,33 +41,33 @@ def check(stream: BinaryIO) -> None:
     stream.seek(0)
     content = stream.read(MOST_READ + 1)
     if len(content) > MOST_READ:
-        raise Refused("unfolds")
+        raise Hazard("unfolds")
     end = content.rfind(b"%%EOF")
-    if end < 0 or b"startxref" not in content or not re.search(rb"\d+\s+\d+\s+obj\b", content):
-        raise Refused("broken")
+    if end < 0 or b"startxref" not in content or not _OBJECT.search(content):
+        raise Hazard("broken")
     rest = content[end + 5 :]
     if len(rest.strip()) > _BEHIND or b"PK\x05\x06" in rest or b"<script" in rest.lower():
-        raise Refused("disguised")
+        raise Hazard("disguised")
     if not re.search(rb"/Pages?\b", content) and b"ObjStm" not in content:
-        raise Refused("broken")
-    if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R|/Encrypt\s*<<", content):
-        raise Refused("password")
+        raise Hazard("broken")
+    if re.search(rb"/Encrypt\s{0,99}(?:\d{1,9}\s{1,9}\d{1,5}\s{1,9}R|<<)", content):
+        raise Hazard("password")
     _look(content)
     _walk(content)
     room = _MOST_UNPACKED
     for number, found in enumerate(_STREAM.finditer(content)):
         if number >= _MOST_STREAMS:
-            raise Refused("unfolds")
+            raise Hazard("unfolds")
         if not _of_objects(content, found.start()):
             continue
         unpacker = zlib.decompressobj()
         try:
             inner = unpacker.decompress(content[found.end() :], room)
         except zlib.error as error:
-            raise Refused("broken") from error
+            raise Hazard("broken") from error
         room -= len(inner)
         if room <= 0:
-            raise Refused("unfolds")
+            raise Hazard("unfolds")
         _look(inner)
 
 
@@ -75,10 +75,10 @@ def _walk(content: bytes) -> None:
     """Refuse what keeps a reader busy for ever: packed twice, nested deep, pages in a circle."""
     text = _plain(_without_streams(content))
     if _TWICE.search(text):
-        raise Refused("unfolds")
+        raise Hazard("unfolds")
     squeezed = b"".join(text.split())
     if any(deep in squeezed for deep in _DEEP):
-        raise Refused("broken")
+        raise Hazard("broken")
     kids: dict[int, set[int]] = {}
     parts = _OBJECT.split(text)
     for number, body in zip(parts[1::2], parts[2::2], strict=True):
@@ -88,7 +88,7 @@ def _walk(content: bytes) -> None:
     try:
         TopologicalSorter(kids).prepare()
     except CycleError as error:
-        raise Refused("broken") from error
+        raise Hazard("broken") from error
 
 
 def _without_streams(content: bytes) -> bytes:
@@ -119,9 +119,9 @@ def _look(text: bytes) -> None:
     if b"#" in text:
         plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
         if _ACTIVE.search(plain) and not _ACTIVE.search(text) and _names_hide(text):
-            raise Refused("active_pdf")
+            raise Hazard("active_pdf")
     if _ACTIVE.search(text):
-        raise Refused("active_pdf")
+        raise Hazard("active_pdf")
 
 
 def _names_hide(text: bytes) -> bool:

@@ -1,0 +1,16 @@
+"""What a library in Rust raises where it met what it did not expect.
+
+pyo3 derives it from BaseException, so that no handler of errors takes it: a request would have no
+answer, and a worker would end with the job and begin it anew for ever.
+"""
+
+from __future__ import annotations
+
+
+def is_panic(error: BaseException) -> bool:
+    """By its name, for each library has a class of its own."""
+    return type(error).__name__ == "PanicException"
+
+
+class Panic(RuntimeError):
+    """A panic as an error that is answered, told and logged as any other."""
