@@ -6,12 +6,17 @@ environment holds, and gives back what it writes. Whatever keeps it busy keeps n
 
 from __future__ import annotations
 
-import io
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
+
+#: How the system ends what used up its time, or wrote more than it may.
+_TOO_MUCH = (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL)
 
 
 class Busy(Exception):
@@ -19,7 +24,11 @@ class Busy(Exception):
 
 
 class Ended(Exception):
-    """A limit was met, or the process broke."""
+    """The process broke, or met a limit: `too_long` where that was its time or what it wrote."""
+
+    def __init__(self, too_long: bool = False) -> None:
+        super().__init__()
+        self.too_long = too_long
 
 
 class Apart:
@@ -28,31 +37,45 @@ class Apart:
     def __init__(self, script: Path, *, wait: float, at_once: int = 2) -> None:
         self.script = script
         self.wait = wait
-        self.turns = BoundedSemaphore(at_once)
+        self._turns = BoundedSemaphore(at_once)
 
-    def run(self, *arguments: object, patience: float, given: BinaryIO | bytes = b"") -> bytes:
-        """What the script writes, told `arguments` and `given` at its standard input.
-
-        `patience`: seconds of the clock until it is ended. Raises Busy, Ended.
-        """
-        if not self.turns.acquire(timeout=self.wait):
+    @contextmanager
+    def turn(self, wait: float | None = None) -> Iterator[None]:
+        """Within it one may `run`. Raises Busy."""
+        if not self._turns.acquire(timeout=max(0.0, self.wait if wait is None else wait)):
             raise Busy
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def run(
+        self,
+        *arguments: object,
+        patience: float,
+        given: BinaryIO | bytes = b"",
+        into: IO[bytes] | None = None,
+    ) -> bytes:
+        """What the script writes (where not `into` a file), told `arguments`, and `given` at its
+        standard input.
+
+        `patience`: seconds of the clock until it is ended. Raises Ended.
+        """
         try:
             done = subprocess.run(
                 [sys.executable, "-I", str(self.script), *map(str, arguments)],
-                capture_output=True,
+                stdout=into or subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 timeout=patience,
                 env={"PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"},
                 check=False,
                 **_given(given),
             )
         except subprocess.TimeoutExpired as error:
-            raise Ended from error
-        finally:
-            self.turns.release()
+            raise Ended(too_long=True) from error
         if done.returncode:
-            raise Ended
-        return done.stdout
+            raise Ended(too_long=-done.returncode in _TOO_MUCH)
+        return done.stdout or b""
 
 
 def _given(given: BinaryIO | bytes) -> dict[str, Any]:
@@ -61,6 +84,6 @@ def _given(given: BinaryIO | bytes) -> dict[str, Any]:
         return {"input": given}
     try:
         given.fileno()
-    except (OSError, AttributeError, io.UnsupportedOperation):
+    except (OSError, AttributeError):
         return {"input": given.read()}
     return {"stdin": given}

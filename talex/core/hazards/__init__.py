@@ -34,7 +34,8 @@ def check(stream: BinaryIO, media_type: str) -> None:
     seconds = min(_SECONDS + ceil(size * _SECONDS_A_MEGABYTE / 2**20), _MOST_SECONDS)
     limits = (_MEGABYTES, seconds)
     try:
-        found = _looks.run(media_type, *limits, patience=seconds * _PATIENCE, given=stream)
+        with _looks.turn():
+            found = _looks.run(media_type, *limits, patience=seconds * _PATIENCE, given=stream)
     except Busy as error:
         raise Refused("busy") from error
     except Ended as error:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import time
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
-from threading import BoundedSemaphore
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -14,18 +17,22 @@ from openpyxl import Workbook
 
 from talex.core import hazards
 from talex.core.actor import SYSTEM
+from talex.core.apart import Apart
 from talex.core.errors import Conflict, Invalid
 from talex.core.sniff import XLSX
 from talex.participants.importing import services
+from talex.participants.importing.notes import note
 from talex.participants.importing.services import uploading
 from talex.participants.importing.tables import (
     Limits,
     TableError,
+    apart,
     check_sizes,
     open_table,
-    trial,
     workbook,
 )
+from talex.participants.importing.tables.lines import line_of, row_of
+from talex.participants.importing.tables.rows import Row
 from tests.participants.importing import flow
 
 
@@ -171,7 +178,7 @@ def test_what_says_itself_that_it_unpacks_to_too_much_is_not_unpacked_at_all(
     monkeypatch.setattr(zipfile.ZipFile, "open", unpacked)
     for path, limits in ((bomb, Limits()), (honest, Limits(unpacked_bytes=130_000))):
         with pytest.raises(TableError) as error:
-            open_table(path, limits=limits)
+            workbook.check_package(path, limits)
         assert error.value.code == "unpacks_too_large"
         with pytest.raises(TableError) as error:
             check_sizes(path, limits)
@@ -262,50 +269,87 @@ def test_what_would_end_the_parser_ends_another_process(tmp_path: Path) -> None:
     """No guard knows of this one: the parser makes room for as many texts as are promised."""
     path = shared(tmp_path / "shared.xlsx", 4_294_967_295)
     workbook.check_package(path, Limits())
-    assert not trial.survives(path)
     with pytest.raises(TableError) as error:
         open_table(path)
     assert error.value.code == "corrupt"
 
 
-def test_a_workbook_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = shared(tmp_path / "shared.xlsx", 3)
-    tried = []
-    run = trial.subprocess.run
-    monkeypatch.setattr(
-        trial.subprocess, "run", lambda *args, **more: tried.append(path) or run(*args, **more)
-    )
-    # Once to open it, once to read its sheet.
-    assert open_table(path).headings and open_table(path).headings and len(tried) == 2
-    # Another file under its name is tried anew.
-    assert open_table(several(path)).headings and len(tried) > 2
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is asked of processes that read workbooks, from now on."""
+    asked: list[Any] = []
+    run = Apart.run
+
+    def told(self: Apart, *arguments: Any, **more: Any) -> bytes:
+        asked.append(json.loads(more["given"]))
+        return run(self, *arguments, **more)
+
+    monkeypatch.setattr(Apart, "run", told)
+    return asked
+
+
+def test_a_sheet_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = runs(monkeypatch)
+    table = open_table(several(tmp_path / "several.xlsx"))
+    assert list(table.rows()) == list(table.rows())
+    # The first sheet is none; the second is not looked through for what hides in it once more.
+    assert [(one["sheet"], one["checked"]) for one in asked] == [(None, False), ("说明", True)]
 
 
 def test_who_would_wait_for_too_many_others_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = shared(tmp_path / "shared.xlsx", 3)
-    monkeypatch.setattr(trial, "_turns", BoundedSemaphore(1))
-    monkeypatch.setattr(trial, "WAIT", 0.01)
-    with trial._turns, pytest.raises(TableError) as error:
+    monkeypatch.setattr(apart, "_books", Apart(apart._books.script, wait=0.01, at_once=1))
+    with apart._books.turn(), pytest.raises(TableError) as error:
         open_table(path)
     assert error.value.code == "busy"
-    # One workbook waits and is tried for so long in all, however many sheets it has.
-    patience = trial.Patience(trying=0.0)
+
+
+def test_one_workbook_is_read_for_so_long_in_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = apart.WorkbookApart(several(tmp_path / "several.xlsx"), Limits())
+    book._end = time.monotonic()
+    asked = runs(monkeypatch)
     with pytest.raises(TableError) as error:
-        trial.survives(path, "Sheet1", patience)
+        list(book.rows(book.sheets[-1]))
+    assert error.value.code == "unpacks_too_large" and not asked
+
+
+def test_what_takes_the_processor_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = tmp_path / "child.py"
+    endless.write_text(
+        "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
+    )
+    monkeypatch.setattr(apart, "_books", Apart(endless, wait=1.0))
+    with pytest.raises(TableError) as error:
+        open_table(shared(tmp_path / "shared.xlsx", 3))
     assert error.value.code == "unpacks_too_large"
 
 
-def test_a_name_that_no_process_can_be_given_is_a_broken_file(tmp_path: Path) -> None:
+def test_a_sheet_of_any_name_is_asked_for(tmp_path: Path) -> None:
     path = shared(tmp_path / "shared.xlsx", 3)
     for name in ("x" * 3_000_000, "a\0b"):
-        assert not trial.survives(path, name)
+        with pytest.raises(TableError) as error:
+            open_table(path, sheet=name)
+        assert error.value.code == "no_such_sheet"
 
 
-def test_what_the_parser_refuses_itself_survives_the_trial(tmp_path: Path) -> None:
+def test_what_the_parser_refuses_itself_is_told(tmp_path: Path) -> None:
     path = packed(tmp_path / "broken.xlsx", b"<sheetData><row></sheetData>")
-    assert trial.survives(path)
+    with pytest.raises(TableError) as error:
+        open_table(path)
+    assert error.value.code in ("corrupt", "empty")
+
+
+def test_every_kind_of_cell_comes_back_as_it_was_read(tmp_path: Path) -> None:
+    cells = ["a\n\u2028b", True, False, 3, 3.5, date(2026, 11, 30), datetime(2026, 11, 30, 9, 5, 7)]
+    row = Row(7, [*cells, None], (note("bad_characters", 2), note("merged_cell", 0)))
+    line = line_of(row)
+    assert "\n" not in line and row_of(line.encode()) == row
+    assert [type(cell) for cell in row_of(line.encode()).cells[:-1]] == [type(c) for c in cells]
 
 
 def test_a_span_that_no_calendar_holds_is_said_with_its_row(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
 from talex.participants.importing.tables import delimited, encodings
+from talex.participants.importing.tables.apart import WorkbookApart
 from talex.participants.importing.tables.headings_row import (
     LOOKED_AT,
     find_headings,
@@ -18,7 +19,7 @@ from talex.participants.importing.tables.headings_row import (
     name_columns,
 )
 from talex.participants.importing.tables.rows import DEFAULT_LIMITS, Limits, Row
-from talex.participants.importing.tables.workbook import Workbook, check_sizes
+from talex.participants.importing.tables.workbook import check_sizes
 
 __all__ = ["Kind", "Limits", "Row", "Table", "TableError", "check_sizes", "letters", "open_table"]
 
@@ -156,7 +157,7 @@ def open_table(
         head = file.read(64 * 1024)
     _refuse_foreign(path, head)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _of_workbook(Workbook(path, limits), sheet, heading_row)
+        return _of_workbook(WorkbookApart(path, limits, sheet), sheet, heading_row)
     encoding = encodings.recognise(path)
     _refuse_binary(head, encoding)
     separator = delimited.sniff_separator(path, encoding)
@@ -169,7 +170,7 @@ def open_table(
     )
 
 
-def _of_workbook(book: Workbook, sheet: str | None, heading_row: int | None) -> Table:
+def _of_workbook(book: WorkbookApart, sheet: str | None, heading_row: int | None) -> Table:
     """The sheet asked for; else the first visible one that is a table (a cover sheet is none)."""
     refused: TableError | None = None
     for name in book.choices(sheet)[:MOST_SHEETS]:

@@ -36,10 +36,11 @@ class Limits:
     sheet_cells: int = 5_000_000
     #: Characters in one row of a text file, and so in memory at once.
     row_characters: int = 500_000
-    #: Of the processor, to look through a workbook before it is parsed; None: as long as it takes.
-    seconds: float | None = None
+    #: Of the processor, to look through a workbook and read one of its sheets; of the clock, twice
+    #: as many for all of them.
+    seconds: float = 300.0
 
 
 DEFAULT_LIMITS = Limits()
 #: Somebody waits for the answer, and so does who is behind them.
-IN_REQUEST = Limits(seconds=8.0)
+IN_REQUEST = Limits(seconds=15.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -17,7 +16,6 @@ from talex.core.looking import Hazard, archives
 from talex.core.panics import is_panic
 from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
-from talex.participants.importing.tables import trial
 from talex.participants.importing.tables.rows import Limits, Row
 
 #: Before the name of an element, whatever its script; the parser does not mind which.
@@ -89,30 +87,19 @@ def check_package(path: Path, limits: Limits) -> bool:
             _check_sizes(package.infolist(), limits)
             if any(info.flag_bits & 1 for info in package.infolist()):
                 raise TableError("encrypted")
-            total, uncalculated, clock = 0, False, _Clock(limits)
+            total, uncalculated = 0, False
             for info in package.infolist():
                 room = limits.unpacked_bytes - total
-                size, missing = _unpack(package, info, limits, room, clock)
+                size, missing = _unpack(package, info, limits, room)
                 total += size
                 uncalculated |= missing
-            _check_shown(package, limits, clock)
+            _check_shown(package, limits)
             return uncalculated
     except archives.BROKEN as error:
         raise TableError("corrupt") from error
 
 
-class _Clock:
-    """How long a file is looked through, in seconds of the processor that this thread had."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._end = None if limits.seconds is None else time.thread_time() + limits.seconds
-
-    def check(self) -> None:
-        if self._end is not None and time.thread_time() > self._end:
-            raise TableError("unpacks_too_large")
-
-
-def _check_shown(package: zipfile.ZipFile, limits: Limits, clock: _Clock) -> None:
+def _check_shown(package: zipfile.ZipFile, limits: Limits) -> None:
     """Refuse one long text that very many cells show: the parser keeps a copy for each."""
     for strings in package.infolist():
         if not strings.filename.casefold().endswith("sharedstrings.xml"):
@@ -123,7 +110,6 @@ def _check_shown(package: zipfile.ZipFile, limits: Limits, clock: _Clock) -> Non
             if info is strings or not info.filename.casefold().endswith(".xml"):
                 continue
             # The parts are within `limits` by now, so that each may be held as a whole.
-            clock.check()
             for found in _SHARED.finditer(package.read(info)):
                 at = int(found[1])
                 shown += lengths[at] if at < len(lengths) else 0
@@ -150,7 +136,7 @@ def _check_kind(names: set[str]) -> None:
 
 
 def _unpack(
-    package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int, clock: _Clock
+    package: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int
 ) -> tuple[int, bool]:
     """Unpack one part to nowhere; its true size in bytes, and whether results are missing in it."""
     extent = _Extent(limits)
@@ -160,7 +146,6 @@ def _unpack(
         for piece in archives.pieces(package, info, room=room, most=most, ratio=ratio):
             size += len(piece)
             extent.see(piece)
-            clock.check()
     except Hazard as error:
         raise TableError("unpacks_too_large") from error
     return size, extent.uncalculated
@@ -246,26 +231,21 @@ def _row_number(digits: bytes) -> int:
 
 
 class Workbook:
-    """An open workbook; `rows` reads one sheet as often as asked.
+    """An open workbook, in the process that reads it (`workbook_child`).
 
-    The parser holds a whole sheet in memory, about the size of its XML; the last one read is kept
-    so that choosing it, looking for its headings, and reading it parse it once.
+    `checked`: it was looked through before. The parser holds a whole sheet in memory, about the
+    size of its XML.
     """
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self.uncalculated = check_package(path, limits)
-        self._patience = trial.Patience(limits.seconds)
-        if not trial.survives(path, None, self._patience):
-            raise TableError("corrupt")
-        self._path = path
+    def __init__(self, path: Path, limits: Limits, *, checked: bool = False) -> None:
+        self.uncalculated = False if checked else check_package(path, limits)
         self._book = _parsed(lambda: CalamineWorkbook.from_path(str(path)))
         self.sheets: list[str] = list(self._book.sheet_names)
-        self._visible = [
+        self.visible = [
             data.name
             for data in self._book.sheets_metadata
             if data.visible == SheetVisibleEnum.Visible
         ]
-        self._last: tuple[str, Any] | None = None
 
     def choices(self, sheet: str | None) -> list[str]:
         """The sheet asked for, or all that can be seen, in their order; one at least."""
@@ -273,15 +253,7 @@ class Workbook:
             if sheet not in self.sheets:
                 raise TableError("no_such_sheet", sheet=sheet, sheets=", ".join(self.sheets))
             return [sheet]
-        return self._visible or self.sheets
-
-    def _sheet(self, name: str) -> Any:
-        if self._last is None or self._last[0] != name:
-            self._last = None  # let the other sheet go before this one comes
-            if not trial.survives(self._path, name, self._patience):
-                raise TableError("corrupt")
-            self._last = (name, _parsed(lambda: self._book.get_sheet_by_name(name)))
-        return self._last[1]
+        return self.visible or self.sheets
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Every row of `sheet`, blank ones as no cells.
@@ -289,7 +261,7 @@ class Workbook:
         What stands in a cell that is merged downwards counts in each row that holds something of
         its own, as people mean it who merge the name of a company over its openings.
         """
-        parsed = self._sheet(sheet)
+        parsed = _parsed(lambda: self._book.get_sheet_by_name(sheet))
         starts: dict[int, list[tuple[int, int]]] = {}
         for (top, column), (bottom, _right) in _parsed(lambda: parsed.merged_cell_ranges) or ():
             if bottom > top:

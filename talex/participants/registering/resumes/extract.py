@@ -52,7 +52,8 @@ def understood(
 def _told(apart: Apart, *arguments: object, patience: float, given: bytes = b"") -> dict[str, Any]:
     """Raises `Unreadable` with what the process says, or that it said nothing."""
     try:
-        told = json.loads(apart.run(*arguments, patience=patience, given=given))
+        with apart.turn():
+            told = json.loads(apart.run(*arguments, patience=patience, given=given))
     except Busy as error:
         raise Unreadable("busy") from error
     except Ended as error:
