@@ -18,11 +18,12 @@ from talex.core.errors import Message, NotFound
 from talex.core.masking import masked
 from talex.core.work import work
 from talex.editions.consents import allowed
-from talex.editions.models import Edition
+from talex.editions.models import ConsentPurpose, Edition
 from talex.ledger.services import record
 from talex.participants import queries, rules
 from talex.participants.abroad import ABROAD, agreed_to_all, is_abroad
 from talex.participants.abroad import agreed as separately
+from talex.participants.barred import barred_rows
 from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.lists import find_people, noted_looks, shown_name
 from talex.participants.models import Organisation, Talent
@@ -103,12 +104,15 @@ def agreed(
     """The talents taking part who agree now, to all recipients or also to this one alone.
 
     An address without the profile is shown to nobody, as everywhere (`rules.visible_contacts`); an
-    organisation abroad receives who also agreed to that.
+    organisation abroad receives who also agreed to that. Whom the office suspended is handed on to
+    nobody meanwhile; the office itself may still write to them (`FOLLOW_UP`).
     """
     if purpose not in LISTED or (organisation and purpose not in NAMED):
         raise NotFound
     to = str(organisation.pk) if organisation else ""
     rows = queries.talents(actor, edition.pk).filter(withdrawn_at__isnull=True)
+    if purpose != ConsentPurpose.FOLLOW_UP:
+        rows = rows.exclude(barred_rows())
     if purpose != ABROAD:
         rows = rows.filter(person_id__in=allowed(edition.pk, purpose, to))
     elif organisation is None:

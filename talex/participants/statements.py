@@ -46,8 +46,9 @@ FIELDS_IN_WORDS: dict[str, Message] = {
     ConsentPurpose.FOLLOW_UP: _("E-mail address and language"),
     ConsentPurpose.UNIVERSITY: _("Name, registration and what became of it"),
     ConsentPurpose.ABROAD: _(
-        "Of what you share with organisations: name, studies, work, skills, languages, wishes, "
-        "free hours; e-mail address and telephone number only where you share them too"
+        "Of what you share with organisations: name, place of residence (city or region, country), "
+        "studies, work, skills, languages, wishes, free hours with their time zone; e-mail address "
+        "and telephone number only where you share them too"
     ),
 }
 RECIPIENTS: dict[str, Message] = {

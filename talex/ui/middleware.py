@@ -12,12 +12,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from talex.core.deadlocks import at_once
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from talex.ui import views
 from talex.ui.context import page_of_site
+from talex.ui.flash import flash
 
 logger = logging.getLogger("talex.refused")
 
@@ -93,6 +95,12 @@ class ErrorPagesMiddleware:
         return None
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            flash(
+                request,
+                _("You are no longer signed in. Sign in, and go on where you were."),
+                state="warning",
+            )
         response = redirect_to_login(_page_of(request))
         if getattr(request, "htmx", None):
             return HttpResponseClientRedirect(response.url)

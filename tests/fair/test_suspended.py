@@ -26,6 +26,7 @@ from talex.meetings import reasons
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.messages.models import Message
 from talex.participants import rules as people
+from talex.participants.consenting import agreed
 from talex.participants.credentials.services.inviting import InviteColleague, invite_colleague
 from talex.participants.models import Talent
 from tests.fair import factories as make
@@ -85,15 +86,19 @@ def test_a_suspended_talent_is_shown_and_proposed_to_nobody_until_it_is_lifted(
             *seen(world)[:5],
             queries.candidates(delegate, world.edition).exists(),
             world.talent.pk in pool.ids,
+            # What the office hands on.
+            agreed(make.office(world.edition), world.edition, "profile", world.company)
+            .filter(pk=world.talent.pk)
+            .exists(),
         ]
 
-    assert offered() == [True] * 7
+    assert offered() == [True] * 8
     row = services.suspend(
         make.office(world.edition),
         world.edition,
         services.Suspend("No real person.", world.talent.person_id),
     )
-    assert offered() == [False] * 7
+    assert offered() == [False] * 8
     office = make.office(world.edition)
     assert services.approve_matches(office, world.edition, [world.match.pk]).hidden == 1
     # The office and they themselves still see all of it.
@@ -102,7 +107,7 @@ def test_a_suspended_talent_is_shown_and_proposed_to_nobody_until_it_is_lifted(
         assert page.status_code == 200
     assert queries.candidates(make.office(world.edition), world.edition).exists()
     services.lift_suspension(make.office(world.edition), world.edition, row.pk)
-    assert offered() == [True] * 7
+    assert offered() == [True] * 8
 
 
 def test_who_had_agreed_to_meet_a_suspended_talent_still_sees_who_they_are(world: World) -> None:

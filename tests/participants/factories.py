@@ -39,7 +39,7 @@ def edition(**values: Any) -> Edition:
 
 
 def user(email: str = "", **values: Any) -> User:
-    return User.objects.create_user(email or f"user{next(_numbers)}@example.org", **values)
+    return User.objects.create_user(email or f"person{next(_numbers)}@example.org", **values)
 
 
 def holder(role: str, of: Edition, **values: Any) -> Actor:

@@ -94,12 +94,12 @@ def test_each_purpose_says_to_whom_what_where_and_until_when_before_it_is_ticked
 
 def test_the_fields_of_a_consent_are_those_of_its_wording() -> None:
     """Who agreed agreed to these fields: other fields need another wording (and a new consent)."""
-    assert WORDING == "2026-12.2"
+    assert WORDING == "2026-12.3"
     assert FIELDS["profile"] == FIELDS["partners"] == tuple(sorted(rules.PROFILE_FIELDS))
     assert len(FIELDS["profile"]) == 23
     # Neither is named in the words of the consent; where somebody lives and their time zone are.
     assert not {"nationality", "language"} & set(FIELDS["profile"])
-    for purpose in ("profile", "partners"):
+    for purpose in ("profile", "partners", "abroad"):
         assert "residence" in str(FIELDS_IN_WORDS[purpose])
         assert "time zone" in str(FIELDS_IN_WORDS[purpose])
     assert FIELDS["contact"] == ("email", "phone")

@@ -226,3 +226,39 @@ def test_choosing_another_language_keeps_what_was_typed(
     # It comes back once: another way to the page shows what is kept.
     page.goto(reverse("accounts:profile"))
     expect(name).not_to_have_value("Wei Wang-Müller")
+
+
+def test_what_was_typed_when_the_session_ended_comes_back_to_its_owner(
+    browser: Browser, live_server: Any
+) -> None:
+    from allauth.account.models import EmailAddress
+
+    for name in ("first", "second"):
+        user = make.user(f"{name}@example.org", password="correct horse battery 7")
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+    context = browser.new_context(locale="en", base_url=live_server.url)
+    page = context.new_page()
+    field = page.locator("main [name=name]")
+
+    def sign_in(name: str) -> None:
+        page.locator("input[name=login]").fill(f"{name}@example.org")
+        page.locator("input[name=password]").fill("correct horse battery 7")
+        page.locator("main form button.button-primary").first.click()
+        expect(page).to_have_url(live_server.url + reverse("accounts:profile"))
+
+    def type_without_a_session() -> None:
+        field.fill("Typed and not saved")
+        context.clear_cookies(name="sessionid")
+        page.locator("main form button.button-primary").first.click()
+        expect(page.get_by_text("You are no longer signed in")).to_be_visible()
+
+    page.goto(reverse("accounts:profile"))
+    sign_in("first")
+    type_without_a_session()
+    sign_in("first")
+    expect(field).to_have_value("Typed and not saved")
+    type_without_a_session()
+    sign_in("second")
+    expect(field).not_to_have_value("Typed and not saved")

@@ -54,15 +54,17 @@ def check(stream: BinaryIO) -> None:
         raise Hazard("password")
     _look(content)
     _walk(content)
-    room = _MOST_UNPACKED
+    room, last = _MOST_UNPACKED, content.rfind(b"endstream")
     for number, found in enumerate(_STREAM.finditer(content)):
         if number >= _MOST_STREAMS:
             raise Hazard("unfolds")
         if not _of_objects(content, found.start()):
             continue
         unpacker = zlib.decompressobj()
+        # Without its end, to the file's: looked for only where there is one, and copied once.
+        end = content.find(b"endstream", found.end()) if found.end() <= last else len(content)
         try:
-            inner = unpacker.decompress(content[found.end() :], room)
+            inner = unpacker.decompress(content[found.end() : end], room)
         except zlib.error as error:
             raise Hazard("broken") from error
         room -= len(inner)

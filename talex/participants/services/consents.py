@@ -31,7 +31,7 @@ from talex.participants.statements import terms_of
 
 # Which text was agreed to: raised when the labels of ConsentPurpose change their meaning, or the
 # fields that `statements` names.
-WORDING = "2026-12.2"
+WORDING = "2026-12.3"
 MUST_AGREE = _(
     "This organisation is abroad: read what is written beside the box and agree to it, or nothing "
     "goes there."

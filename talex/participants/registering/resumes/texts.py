@@ -30,6 +30,8 @@ def understand_text(data: bytes, today: date) -> tuple[str, list[Found]]:
     if _HTML.search(data[:2000]):
         # Also named .doc: what some programs and web sites call saving for Word.
         raise Unreadable("html")
+    if data.lstrip().startswith(b"{\\rtf"):
+        raise Unreadable("old_word")
     if start == b"<":
         try:
             return "orcid", read_orcid_xml(data, today)

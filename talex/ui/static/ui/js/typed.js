@@ -1,4 +1,5 @@
-// Choosing another language loads the page anew: what was typed and not sent comes back with it.
+// What was typed and not kept comes back with its page: where another language was chosen, and where
+// the session ended meanwhile, once the same account has signed in.
 
 const KEPT = "talex.typed";
 // What the page itself holds, what nobody but the browser should keep, and what no script may fill.
@@ -24,24 +25,40 @@ const write = (one, value) => {
   one.dispatchEvent(new Event("change", { bubbles: true }));
 };
 
-const keep = (page) => {
-  const forms = formsOf().map((form) => controlsOf(form).map((one) => [one.name, read(one)]));
+const here = () => location.pathname + location.search;
+const signsIn = () => location.pathname.startsWith("/accounts/");
+
+const store = (kept) => {
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ page, forms }));
+    if (kept) sessionStorage.setItem(KEPT, JSON.stringify(kept));
+    else sessionStorage.removeItem(KEPT);
   } catch {
     // A browser that keeps nothing: the page is empty then, as without this script.
   }
 };
 
-const giveBack = () => {
-  let kept = null;
+const stored = () => {
   try {
-    kept = JSON.parse(sessionStorage.getItem(KEPT));
-    sessionStorage.removeItem(KEPT);
+    return JSON.parse(sessionStorage.getItem(KEPT));
   } catch {
+    return null;
+  }
+};
+
+// `due`: it comes back on the next page already, and not only past those on which one signs in.
+const keep = (page, due) => {
+  const forms = formsOf().map((form) => controlsOf(form).map((one) => [one.name, read(one)]));
+  store(forms.length ? { page, due, reader: document.body.dataset.reader, forms } : null);
+};
+
+const giveBack = () => {
+  const kept = stored();
+  if (signsIn() && kept && kept.page !== here()) {
+    store({ ...kept, due: true });
     return;
   }
-  if (kept?.page !== location.pathname + location.search) return;
+  store(null);
+  if (!kept?.due || kept.page !== here() || kept.reader !== document.body.dataset.reader) return;
   formsOf().forEach((form, at) => {
     const values = kept.forms[at] ?? [];
     const controls = controlsOf(form);
@@ -55,9 +72,15 @@ const giveBack = () => {
 };
 
 export const startTyped = () => {
+  let chosen = false;
   document.addEventListener("submit", (event) => {
     const target = event.target.querySelector?.("input[name=next]");
-    if (event.target.matches?.("[data-keeps-typed]") && target) keep(target.value);
+    chosen = Boolean(event.target.matches?.("[data-keeps-typed]") && target);
+    if (chosen) keep(target.value, true);
   });
   giveBack();
+  // Whatever leads away: what was sent may have met a session that is over.
+  addEventListener("pagehide", () => {
+    if (!chosen && !signsIn()) keep(here(), false);
+  });
 };
