@@ -33,7 +33,7 @@ _TABLES = {
 }
 # Groups of occupations (ISCO-08), read only where asked for: people write few of their labels.
 _GROUPS = {"iscogroups": Kind.OCCUPATION}
-_NAME = re.compile(r"(?P<table>[A-Za-z]+)_(?P<language>[a-z]{2,3}(?:-[A-Za-z]+)?)\.csv")
+_NAME = re.compile(r"(?P<table>[A-Za-z]{1,60})_(?P<language>[a-z]{2,3}(?:-[A-Za-z]{1,20})?)\.csv")
 _NEEDED = ("conceptUri", "preferredLabel")
 # 'Bäcker/Bäckerin' is two labels; 'und/oder' and 'CI/CD' are no pairs of a profession.
 _PAIR = re.compile(r"(?<=[a-zäöüß]{3})/(?=[A-ZÄÖÜ])")

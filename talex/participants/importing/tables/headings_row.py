@@ -15,6 +15,7 @@ from talex.participants.importing.tables.rows import Row
 #: So many rows at the beginning are looked at.
 LOOKED_AT = 30
 _LONGEST_HEADING = 80
+_LOOKED_AT_SIGNS = 200
 _VALUE = re.compile(r"[\d.,:/\-\s%€$¥]+|.*@.*\..*")
 
 
@@ -43,7 +44,8 @@ def _score(cells: list[Cell], width: int) -> float:
     """About 1 for a full row of short texts, up to 2 where all are known headings."""
     if not cells:
         return -1.0
-    texts = [plain(cell) for cell in cells]
+    # Beyond this no cell is a value or a heading, and looking for one takes its time.
+    texts = [plain(cell)[:_LOOKED_AT_SIGNS] for cell in cells]
     if width > 1 and len(cells) < max(2, math.ceil(width / 2)):
         return -0.5
     count = len(texts)
