@@ -44,7 +44,10 @@ def save_hall(actor: Actor, edition: Edition, command: SaveHall) -> Hall:
         faults["name"] = _("Give the hall a name in at least one language.")
     if not 0 <= command.tables <= 5000:
         faults["tables"] = _("Give a number of tables between 0 and 5000.")
-    same = Hall.objects.filter(edition=edition, code__iexact=command.code.strip())
+    most = Hall._meta.get_field("code").max_length or 40
+    if len(command.code.strip()) > most:
+        faults["code"] = _("At most %(count)s characters.") % {"count": most}
+    same = Hall.objects.filter(edition=edition, code__iexact=command.code.strip()[:most])
     if any(other.id != command.hall for other in same):
         faults["code"] = _("Another hall has this code already. Choose another.")
     if faults:

@@ -27,7 +27,7 @@ from tests.access.walk import Address, addresses
 pytestmark = pytest.mark.django_db
 
 WORDS = ("99999999999999999999", "0001-01-01T00:00:00+14:00", "9999-12-31")
-VALUES = ("\0", 2**53 + 1, "0001-01-01", "0001-01-01T00:00:00+14:00")
+VALUES = ("\0", 2**53 + 1, "0001-01-01", "0001-01-01T00:00:00+14:00", "a@b." * 20_000)
 # What a page may be asked for by the lists that stand on it.
 ON_PAGES = ("q", "page", "sort", "state", "kind", "day", "from", "until", "when_until")
 

@@ -23,7 +23,9 @@ from django.db.models import Q
 from talex.participants.identity import email_key, name_key, phone_key, text_key
 from talex.participants.models import Person, PersonName, Talent
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:：，；、\"'@]+@[^\s<>()\[\],;:：，；、\"'@]+\.[^\W\d_]{2,}")
+#: As long as an address may be (RFC 5321); else a cell of one sign was searched from each of them.
+_PART = r"[^\s<>()\[\],;:：，；、\"'@]"
+_ADDRESS = re.compile(rf"{_PART}{{1,64}}@{_PART}{{1,255}}\.[^\W\d_]{{2,63}}")
 _NUMBER = re.compile(r"\+?\d(?:[ \-()./]{0,2}\d){6,16}")
 #: So many traces of a row are kept at most; a list of more people than this is no row.
 MOST = 40
