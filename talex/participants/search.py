@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
-from talex.core.masking import mask
+from talex.core.masking import mask, masked, masked_text
 from talex.core.registries import Hit
 from talex.core.search import Document, IndexedSource
 from talex.core.search.documents import joined
@@ -192,7 +192,9 @@ class OrganisationSource(IndexedSource):
         rows = self.rows().filter(pk__in=list(ids)).select_related("organisation")
         for row in rows:
             one = row.organisation
-            body = joined(one.region, one.industry, one.industries, one.description)
+            # Nobody learns by searching what the page hides.
+            told = (masked(one.region), masked(one.industry), masked(one.industries))
+            body = joined(*told, masked_text(one.description))
             yield Document(row.pk, row.edition_id, joined(one.name, one.name_line), body)
 
     def hits(self, actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Hit]:
@@ -205,7 +207,7 @@ class OrganisationSource(IndexedSource):
                     "participants:organisation",
                     kwargs={"edition": row.edition.slug, "organisation": row.organisation_id},
                 ),
-                row.organisation.region,
+                masked(row.organisation.region),
             )
             for row in rows
         }

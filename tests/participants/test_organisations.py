@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
+from talex.accounts.models import User
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.core.translated import TranslatedText
@@ -20,6 +22,7 @@ from talex.participants.commands import (
 )
 from talex.participants.facts import Name, PersonFacts
 from talex.participants.models import Organisation, Person
+from talex.participants.search import OrganisationSource
 from tests.participants import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +185,27 @@ def test_an_account_gets_the_records_with_its_verified_address() -> None:
     actor = actor_for(account)
     assert actor.has(edition.pk, "delegate") and actor.has(edition.pk, "talent")
     assert services.link_account(SYSTEM, account.pk, "") == []
+
+
+def test_how_to_reach_it_stands_in_no_text_of_its_own() -> None:
+    """Else a firm would walk round what its openings hide. Its people and the office read it."""
+    edition, mail = make.edition(), TranslatedText.of("hr@acme.de")
+    firm = make.organisation(edition, "Acme", region="Wuhan, WeChat acme_hr88", description=mail)
+    own, office = make.with_account(make.delegate(edition, firm)).user, make.office(edition).user
+    paths = (
+        f"/e/{edition.slug}/organisations/{firm.pk}/",
+        f"/api/editions/{edition.slug}/organisations/{firm.pk}",
+        f"/api/editions/{edition.slug}/organisations",
+    )
+    for account in (None, make.user().pk, own, office):
+        client, reads = Client(), account in (own, office)
+        if account is not None:
+            client.force_login(User.objects.get(pk=account))
+        for path in paths:
+            told = client.get(path).content.decode()
+            assert "Acme" in told and "Wuhan" in told
+            assert ("hr@acme.de" in told, "acme_hr88" in told) == (reads, reads), path
+    firm.refresh_from_db()
+    assert "hr@acme.de" in str(firm.description)
+    (document,) = OrganisationSource().documents([firm.participations.get().pk])
+    assert "hr@acme.de" not in document.body and "Wuhan" in document.body

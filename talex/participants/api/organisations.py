@@ -38,6 +38,7 @@ from talex.participants.commands import (
     UpdateOrganisation,
     WithdrawDelegate,
 )
+from talex.participants.disclosed import for_reader
 from talex.participants.facts import PERSON_FIELDS, PersonFacts
 from talex.participants.models import Delegate, Organisation
 from talex.participants.telephones import with_telephone
@@ -63,13 +64,14 @@ def organisations(
 ) -> dict[str, Any]:
     """The organisations that take part, by name."""
     actor = actor_of(request)
-    rows = queries.organisations(actor, edition_by_slug(actor, slug).pk)
+    edition = edition_by_slug(actor, slug).pk
+    rows = queries.organisations(actor, edition)
     for word in q.split()[:8]:
         rows = rows.filter(name_line__icontains=word)
     if kind:
         rows = rows.filter(kind=kind)
     page = list(rows.order_by("name_line", "pk")[offset : offset + limit])
-    return {"count": rows.count(), "items": page}
+    return {"count": rows.count(), "items": [for_reader(actor, row, edition) for row in page]}
 
 
 @router.post("/editions/{slug}/organisations", response={201: OrganisationOut})
@@ -93,7 +95,8 @@ def create_organisation(
 def organisation(request: HttpRequest, slug: str, organisation: UUID) -> Organisation:
     """One organisation."""
     actor = actor_of(request)
-    return queries.organisation(actor, organisation, edition_by_slug(actor, slug).pk)
+    edition = edition_by_slug(actor, slug).pk
+    return for_reader(actor, queries.organisation(actor, organisation, edition), edition)
 
 
 @router.patch("/editions/{slug}/organisations/{organisation}", response=OrganisationOut)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.countries import country_name
+from talex.core.masking import masked
 from talex.editions.models import Edition
 from talex.participants import abroad, rules
 from talex.participants.bulk_acts import withdraw_organisations
@@ -55,7 +56,7 @@ def organisation_list(actor: Actor, edition: Edition) -> ListSpec:
             Column(
                 key="industry",
                 label=_("Industry"),
-                value=lambda row: industry_shown(row.industry),
+                value=lambda row: industry_shown(masked(row.industry)),
                 sort="industry",
             ),
             Column(
@@ -65,7 +66,12 @@ def organisation_list(actor: Actor, edition: Edition) -> ListSpec:
                 sort="country",
                 export=lambda row: row.country,
             ),
-            Column(key="region", label=_("Region"), sort="region"),
+            Column(
+                key="region",
+                label=_("Region"),
+                value=lambda row: masked(row.region),
+                sort="region",
+            ),
             Column(
                 key="delegates",
                 label=_("Delegates"),

@@ -31,6 +31,7 @@ from talex.participants.commands import (
     WithdrawDelegate,
 )
 from talex.participants.credentials.links import case_links
+from talex.participants.disclosed import for_reader
 from talex.participants.facts import PERSON_FIELDS, PersonFacts
 from talex.participants.forms import DelegateForm, DelegateRoleForm, OrganisationForm, initial
 from talex.participants.lists import (
@@ -121,12 +122,13 @@ def detail(request: EditionRequest, edition: str, organisation: UUID) -> HttpRes
     found = queries.organisation(actor, organisation, here.pk)
     delegates = queries.delegates(actor, here.pk).filter(organisation=found)
     part = Participation.objects.filter(organisation=found, edition=here).first()
+    shown = for_reader(actor, found, here.pk)
     context = {
-        "organisation": found,
+        "organisation": shown,
         "participation": part,
         "heading": found.name,
         "crumbs": _crumbs(request, {"label": found.name}),
-        "facts": _facts(found, part),
+        "facts": _facts(shown, part),
         "children": queries.organisations(actor, here.pk)
         .filter(parent=found)
         .order_by("name_line"),
