@@ -334,3 +334,16 @@ def test_a_blank_between_chinese_words_parts_them() -> None:
     assert (studies["institution"], studies["discipline"]) == ("华中科技大学", "光学工程")
     (post,) = found["experience"]
     assert (post["employer"], post["position"]) == ("华为技术有限公司", "光通信工程师")
+
+
+@pytest.mark.parametrize(
+    ("line", "school"),
+    [
+        ("Master Chemieingenieurwesen, KIT – Note 1,3", "KIT"),
+        ("2018 - 2020 Master Informatik, TU München, Note: 1,7", "TU München"),
+        ("BSc Physics, MIT - GPA 3.9/4.0", "MIT"),
+    ],
+)
+def test_a_mark_without_brackets_belongs_to_no_school(line: str, school: str) -> None:
+    found = {one.field: one.value for one in understand(["Max Muster", "Bildung", line], TODAY)}
+    assert [row["institution"] for row in found["education"]] == [school]  # type: ignore[union-attr]

@@ -42,7 +42,9 @@ _NOISE = re.compile(
 )
 #: A mark behind what it is of.
 _MARK = re.compile(
-    r"\s*[(（\[](?:(?:gesamt|abschluss)?note|gpa|cgpa|grade|绩点|平均)[^)）\]]*(?:[)）\]]|$)", re.I
+    r"\s*[(（\[](?:(?:gesamt|abschluss)?note|gpa|cgpa|grade|绩点|平均)[^)）\]]*(?:[)）\]]|$)|"
+    r"\s*[-–—,;]\s{0,3}(?:(?:gesamt|abschluss)?note|c?gpa)\s{0,3}:?\s{0,3}\d(?:[.,]\d{1,2})?(?:\s?/\s?\d{1,2}(?:[.,]\d)?)?(?!\w)",
+    re.I,
 )
 _STUDYING = re.compile(
     r"在读|就读|\b(?:pursuing|student|candidate|ongoing|in progress|expected|laufend|doktorand(?:in)?|angestrebt|voraussichtlich)\b",
