@@ -96,14 +96,16 @@ def _delegate(
     actor: Actor, edition: Edition, organisations: set[UUID], url: Address
 ) -> Iterator[NextStep]:
     openings = Opening.objects.filter(edition=edition, organisation_id__in=organisations)
-    if not openings.filter(state=OpeningState.OPEN).exists():
+    # An assistant is asked for nothing that the others decide.
+    decides = bool(organisations - rules.assisted(actor, edition.pk))
+    if decides and not openings.filter(state=OpeningState.OPEN).exists():
         yield NextStep(
             key="fair.offer", title=_("Say what you offer"), url=url("new"),
             text=_("Without an open opening nobody can be proposed to you."), icon="briefcase",
             action=_("Add an opening"), order=20,
         )  # fmt: skip
     asked = Interest.objects.filter(opening__in=openings).values("talent_id")
-    if not asked.exists() and not edition.over:
+    if decides and not asked.exists() and not edition.over:
         yield NextStep(
             key="fair.talents", title=_("Look at the talents"),
             url=reverse("participants:talents", kwargs={"edition": edition.slug}),
