@@ -221,3 +221,9 @@ def masked(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [masked(one) for one in value]
     return value
+
+
+def part_of_address(email: str) -> str:
+    """An address so that its owner knows it, and nobody else can write to it: `k…@example.org`."""
+    name, _at, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"

@@ -18,6 +18,11 @@ from talex.core.work import work
 from talex.editions.models import Invitation, RoleGrant
 from talex.ledger.services import record
 
+ANOTHERS = _(
+    "This invitation is for another e-mail address. Sign in with the account that has it, or add "
+    "and confirm it in your account, and open the link again."
+)
+
 
 def new_token(invitation: Invitation) -> str:
     """A fresh token, whose hash replaces the former one: an older link stops working."""
@@ -48,6 +53,12 @@ def read(token: str, *, lock: bool = False) -> Invitation:
     return found
 
 
+def of_link(token: str) -> Invitation | None:
+    """The invitation of a link, whether it still counts or not."""
+    rows = Invitation.objects.select_related("edition")
+    return rows.filter(token_digest=tokens.digest(token)).first()
+
+
 def is_for(actor: Actor, invitation: Invitation) -> bool:
     """Whether the address that was invited is a confirmed one of the actor's."""
     return has_confirmed(actor, invitation.email)
@@ -60,12 +71,7 @@ def take_up(actor: Actor, token: str) -> RoleGrant:
     with work():
         invitation = read(token, lock=True)
         if not is_for(actor, invitation):
-            raise NotAllowed(
-                _(
-                    "This invitation is for another e-mail address. Sign in with the account that "
-                    "has it, or add and confirm it in your account, and open the link again."
-                )
-            )
+            raise NotAllowed(ANOTHERS)
         return give(User.objects.get(pk=actor.user), actor, invitation)[0]
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from talex.accounts.http import ActorRequest
 from talex.core.errors import Conflict, Message, NotAllowed, NotFound
+from talex.core.masking import part_of_address
 from talex.editions import invitation_links, role_services, rules
 from talex.editions.http import EditionRequest
 from talex.editions.mailing import invited
@@ -37,10 +38,23 @@ def invitation(request: ActorRequest, token: str) -> HttpResponseBase:
         # Signing in would not help: the link itself is no good.
         raise Http404(str(error)) from error
     except Conflict as error:
-        return _page(request, None, token, str(error), 409)
+        return _over(request, token, str(error))
     except NotAllowed as error:
         return _page(request, found, token, str(error), 403)
-    return _page(request, found, token)
+    other = request.actor.signed_in and not invitation_links.is_for(request.actor, found)
+    return _page(request, found, token, status=403 if other else 200)
+
+
+def _over(request: ActorRequest, token: str, refused: str) -> HttpResponse:
+    """A link that no longer counts: who took it up is led on, another account learns nothing of
+    it but that it is another's."""
+    found = invitation_links.of_link(token)
+    mine = found is not None and invitation_links.is_for(request.actor, found)
+    if request.actor.signed_in and not mine:
+        return _page(request, None, token, str(invitation_links.ANOTHERS), 403)
+    if mine and found is not None and found.taken_up_at is not None:
+        return render(request, "editions/invitation.html", {"done": found})
+    return _page(request, None, token, refused, 409)
 
 
 def _page(
@@ -48,10 +62,12 @@ def _page(
 ) -> HttpResponse:
     here = reverse("editions:invitation", kwargs={"token": token})
     address = getattr(found, "email", "")
+    mine = found is not None and invitation_links.is_for(request.actor, found)  # type: ignore[arg-type]
     context = {
         "invitation": found,
         "refused": refused,
-        "is_for_me": found is not None and invitation_links.is_for(request.actor, found),  # type: ignore[arg-type]
+        "is_for_me": mine,
+        "address": part_of_address(address) if request.actor.signed_in and not mine else address,
         "sign_in": f"{reverse('account_login')}?{urlencode({'next': here})}",
         "sign_up": f"{reverse('account_signup')}?{urlencode({'email': address, 'next': here})}",
     }

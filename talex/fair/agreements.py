@@ -1,4 +1,5 @@
-"""What `participants` asks when a talent takes the profile back: see `participants.agreements`."""
+"""What `participants` asks when a talent takes the profile back, or leaves: see
+`participants.agreements`."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from talex.core.clock import now
 from talex.fair import planned
 from talex.fair.choices import InterestState
 from talex.fair.models import Interest, Match
+from talex.meetings.models import Meeting, Side
 
 
 class FairAgreements:
@@ -27,3 +29,10 @@ class FairAgreements:
         if organisation is not None:
             rows = rows.filter(opening__organisation=organisation)
         return rows.filter(state=InterestState.ASKED, expires_at__gt=now()).count()
+
+    def placed(self, edition: UUID, person: UUID) -> int:
+        rows = Meeting.objects.filter(
+            edition=edition, status=Meeting.Status.PLANNED, ends_at__gt=now(),
+            request__parties__person=person, request__parties__side=Side.TALENT,
+        )  # fmt: skip
+        return rows.distinct().count()

@@ -18,6 +18,7 @@ from talex.fair.models import Suspension
 from talex.participants.credentials.choices import CaseState
 from talex.participants.credentials.models import Case
 from talex.participants.models import Organisation, Participation
+from talex.participants.rules import WRITERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,9 @@ def closed_to(actor: Actor, edition: Edition) -> list[Outside]:
 
 def offers(actor: Actor, edition: Edition) -> set[UUID]:
     """The organisations for which the actor may write openings that open: not those that are
-    suspended or were refused."""
-    own = actor.organisations(edition.pk, pending=True)
+    suspended or were refused, nor those they only assist."""
+    every = actor.organisations(edition.pk, pending=True)
+    own = {one for one in every if actor.acts_as(edition.pk, one, *WRITERS)}
     return own - suspended_or_refused(edition, own)
 
 

@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from talex.editions.models import Consent, ConsentPurpose
-from talex.fair.choices import MatchState
-from talex.fair.models import Match, Opening
+from talex.fair.choices import InterestState, MatchState
+from talex.fair.models import Interest, Match, Opening
 from talex.meetings.models import Meeting, MeetingRequest, Side
 from talex.participants.models import Talent
 
@@ -22,15 +22,35 @@ Shown = tuple[UUID, UUID]
 """(person, organisation)."""
 
 
-def meeting(rows: QuerySet[Match]) -> QuerySet[Match]:
-    """The approved pairs among the rows whose meeting is placed and was not called off."""
-    placed = Meeting.objects.exclude(status=Meeting.Status.CANCELLED).filter(
+def _placed() -> QuerySet[Meeting]:
+    """The meeting of the pair asked about that has its time."""
+    return Meeting.objects.exclude(status=Meeting.Status.CANCELLED).filter(
         edition=OuterRef("edition"),
         request__subject_id=OuterRef("opening"),
         request__parties__person=OuterRef("talent__person"),
         request__parties__side=Side.TALENT,
     )
-    return rows.filter(Exists(placed), state=MatchState.APPROVED)
+
+
+def meeting(rows: QuerySet[Match]) -> QuerySet[Match]:
+    """The approved pairs among the rows whose meeting is placed and was not called off."""
+    return rows.filter(Exists(_placed()), state=MatchState.APPROVED)
+
+
+def without_time(rows: QuerySet[Match]) -> QuerySet[Match]:
+    """The approved pairs among the rows that wait for their time, and that the two did not agree
+    to by themselves: either may still say no (`services.decline_arranged`)."""
+    agreed = Interest.objects.filter(
+        talent=OuterRef("talent"), opening=OuterRef("opening"), state=InterestState.ACCEPTED
+    )
+    return rows.filter(
+        ~Exists(agreed),
+        ~Exists(_placed()),
+        state=MatchState.APPROVED,
+        talent__withdrawn_at__isnull=True,
+        talent__merged_into__isnull=True,
+        talent__erased_at__isnull=True,
+    )
 
 
 def meets(talent: Talent, opening: Opening) -> bool:

@@ -282,7 +282,7 @@ def waiting_for(actor: Actor, edition: Edition) -> int:
         edition=edition, state=InterestState.ASKED, expires_at__gt=now()
     )
     own = actor.organisations(edition.pk)
-    own = own - suspended(edition, own)
+    own = own - suspended(edition, own) - rules.assisted(actor, edition.pk)
     mine = Q(side=Side.EMPLOYER, talent__person_id__in=actor.persons()) | Q(
         side=Side.TALENT, opening__organisation_id__in=own
     )

@@ -17,7 +17,7 @@ from talex.core.errors import Message
 from talex.editions.models import Edition
 from talex.evidence.models import unwithdrawn
 from talex.evidence.vocabulary import Rung
-from talex.fair import disclosing, outside, planned, privacy, queries, stages
+from talex.fair import disclosing, outside, planned, privacy, queries, rules, stages
 from talex.fair.choices import STANDING, InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening, Shortlisting, Statement
 from talex.fair.services import outcomes, quotas
@@ -135,6 +135,8 @@ def applications(
         if side == Side.EMPLOYER
         else {}
     )
+    if side == Side.EMPLOYER:
+        _only_read(found, rules.assisted(actor, edition.pk))
     if side == Side.TALENT and any(outside.is_suspended(edition.pk, p) for p in actor.persons()):
         _no_asking(found)
     for one in found:
@@ -270,6 +272,13 @@ def _no_act(one: Application, why: outside.Outside | None) -> None:
     """Nothing that is refused is offered; why, and where to go on, stands in its place."""
     if why and one.url and one.stage in (Stage.ASKED, Stage.SHORTLISTED, Stage.INVITED):
         one.next, one.url, one.action = why.text, why.url, why.action
+
+
+def _only_read(found: Iterable[Application], assisted: set[UUID]) -> None:
+    """An assistant reads where it stands, and has meetings; what decides is for the others."""
+    for one in found:
+        if one.opening.organisation_id in assisted and not (one.request or one.meeting):
+            one.url, one.action = "", ""
 
 
 def _no_asking(found: Iterable[Application]) -> None:

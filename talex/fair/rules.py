@@ -5,8 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.errors import Message, NotAllowed
 from talex.editions import rules as editions
 from talex.editions.models import Edition
 from talex.editions.roles import Role
@@ -20,6 +22,10 @@ from talex.participants.rules import WRITERS
 WATCHERS = (Role.ORGANISER, Role.AUDITOR)
 #: A match a side is shown; what the office rejected is its own business.
 SHOWN = (MatchState.PROPOSED, MatchState.APPROVED)
+ASSISTS: Message = _(
+    "As an assistant you read what the others do. A head or recruiter of your organisation does "
+    "this."
+)
 
 
 def _own_side(actor: Actor, prefix: str) -> Q:
@@ -37,6 +43,29 @@ def _own_side(actor: Actor, prefix: str) -> Q:
 def is_employer(actor: Actor, opening: Opening) -> bool:
     """Whether the actor is a delegate of the opening's organisation in its edition."""
     return opening.organisation_id in actor.organisations(opening.edition_id, pending=True)
+
+
+def speaks_for(actor: Actor, opening: Opening) -> bool:
+    """Whether the actor decides in the name of the opening's organisation: asks, answers, refuses,
+    writes. Assistants read what the others do."""
+    return actor.acts_as(opening.edition_id, opening.organisation_id, *WRITERS)
+
+
+def only_assists(actor: Actor, opening: Opening) -> bool:
+    """Whether the actor is an assistant of the opening's organisation, and nothing more."""
+    return is_employer(actor, opening) and not speaks_for(actor, opening)
+
+
+def check_speaks_for(actor: Actor, opening: Opening) -> None:
+    """Raises `NotAllowed`, which tells an assistant who may."""
+    if not speaks_for(actor, opening):
+        raise NotAllowed(ASSISTS if is_employer(actor, opening) else None)
+
+
+def assisted(actor: Actor, edition: UUID) -> set[UUID]:
+    """The organisations for which the actor only reads: nothing is offered that is refused."""
+    own = actor.organisations(edition, pending=True)
+    return {one for one in own if not actor.acts_as(edition, one, *WRITERS)}
 
 
 def is_talent(actor: Actor, talent: Talent) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -13,12 +14,13 @@ from talex.core.actor import Actor
 from talex.editions.models import Edition
 from talex.editions.next_steps import NextStep
 from talex.editions.roles import Role
-from talex.fair import queries, queries_searches, rules
+from talex.fair import planned, queries, queries_searches, rules
 from talex.fair.choices import InterestState, MatchState, OpeningState, Side
 from talex.fair.models import Interest, Match, Opening
-from talex.fair.outside import is_suspended, suspensions
+from talex.fair.outside import is_suspended, suspended, suspensions
 from talex.fair.services import own_talent
 from talex.meetings.models import Meeting
+from talex.meetings.queries import was_released
 from talex.participants.models import Talent
 
 Address = Callable[[str], str]
@@ -63,6 +65,7 @@ def _talent(actor: Actor, edition: Edition, url: str) -> Iterator[NextStep]:
     talent = own_talent(actor, edition)
     if talent is None or is_suspended(edition.pk, talent.person_id):
         return
+    yield from _arranged(actor, edition, {"talent": talent})
     if not Interest.objects.filter(talent=talent).exists() and _asks(actor, edition, talent):
         yield NextStep(
             key="fair.browse", title=_("Look for openings and ask to meet"),
@@ -85,6 +88,26 @@ def _talent(actor: Actor, edition: Edition, url: str) -> Iterator[NextStep]:
         )  # fmt: skip
 
 
+def _arranged(actor: Actor, edition: Edition, own: dict[str, Any]) -> Iterator[NextStep]:
+    """What only the office wanted, and has no time yet: whom it concerns may say no. Whom they
+    would meet is told where they read it already (`queries_applications`)."""
+    if edition.over:
+        return
+    count = planned.without_time(queries.matches(actor, edition).filter(**own)).count()
+    if not count:
+        return
+    released = was_released(edition)
+    yield NextStep(
+        key="fair.arranged", title=_("See what the office arranged for you"),
+        url=reverse("fair:applications", kwargs={"edition": edition.slug}) + "?stage=planned",
+        text=_("Choose a time that is free for both, or say no while it has none.")
+        if released
+        else _("It gets its time with the timetable. You may say no while it has none."),
+        icon="calendar", action=_("Choose a time") if released else _("Look"), order=13,
+        count=count,
+    )  # fmt: skip
+
+
 def _asks(actor: Actor, edition: Edition, talent: Talent) -> bool:
     """Whether there is an opening for which the talent may ask now."""
     if edition.over or not rules.can_ask(actor, talent):
@@ -95,15 +118,20 @@ def _asks(actor: Actor, edition: Edition, talent: Talent) -> bool:
 def _delegate(
     actor: Actor, edition: Edition, organisations: set[UUID], url: Address
 ) -> Iterator[NextStep]:
+    own = organisations - rules.assisted(actor, edition.pk)
+    able = own - suspended(edition, own)
+    yield from _arranged(actor, edition, {"opening__organisation_id__in": able})
     openings = Opening.objects.filter(edition=edition, organisation_id__in=organisations)
-    if not openings.filter(state=OpeningState.OPEN).exists():
+    # An assistant is asked for nothing that the others decide.
+    decides = bool(own)
+    if decides and not openings.filter(state=OpeningState.OPEN).exists():
         yield NextStep(
             key="fair.offer", title=_("Say what you offer"), url=url("new"),
             text=_("Without an open opening nobody can be proposed to you."), icon="briefcase",
             action=_("Add an opening"), order=20,
         )  # fmt: skip
     asked = Interest.objects.filter(opening__in=openings).values("talent_id")
-    if not asked.exists() and not edition.over:
+    if decides and not asked.exists() and not edition.over:
         yield NextStep(
             key="fair.talents", title=_("Look at the talents"),
             url=reverse("participants:talents", kwargs={"edition": edition.slug}),

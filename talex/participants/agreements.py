@@ -1,7 +1,7 @@
 """What rooms above know of requests between a talent and organisations, asked from below.
 
-They register here what the end of a consent has to consider: with whom the talent agreed to meet,
-and how many requests wait on the profile.
+They register here what the end of a consent, or of taking part, has to consider: with whom the
+talent agreed to meet, how many requests wait on the profile, and how many meetings have a time.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ class Agreements(Protocol):
     def waiting(self, edition: UUID, person: UUID, organisation: UUID | None = None) -> int:
         """How many requests end once the profile is shared with nobody any more, or no longer
         with this organisation."""
+        ...
+
+    def placed(self, edition: UUID, person: UUID) -> int:
+        """How many meetings still to come are called off where the person no longer takes part."""
         ...
 
 
@@ -41,3 +45,8 @@ def waiting(edition: UUID, person: UUID, organisation: UUID | None = None) -> in
     """How many waiting requests of an edition end once the profile is shared with nobody, or no
     longer with this organisation."""
     return sum(one.waiting(edition, person, organisation) for one in _ROOMS)
+
+
+def placed(edition: UUID, person: UUID) -> int:
+    """How many meetings of an edition are called off where the person no longer takes part."""
+    return sum(one.placed(edition, person) for one in _ROOMS)

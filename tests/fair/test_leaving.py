@@ -323,3 +323,23 @@ def test_what_was_agreed_with_an_organisation_that_is_taken_out_ends(
     take_out(world, False)
     services.set_openings_state(SYSTEM, world.edition, [world.opening.pk], OpeningState.OPEN)
     assert ask(world).state == InterestState.ASKED
+
+
+def test_what_follows_from_leaving_is_read_before_it_is_done(world: World) -> None:
+    agree(world)
+    make.held_meeting(MeetingRequest.objects.get())
+    second = make.opening(world.edition, world.company, "Welder")
+    make.interest(world.talent, second)
+    page = f"/e/{world.edition.slug}/me/withdraw/"
+    client = world.clients["talent"]
+    assert f'href="{page}"' in client.get(f"/e/{world.edition.slug}/me/").content.decode()
+    text = client.get(page).content.decode()
+    assert "1 meeting that has its time is called off" in text
+    assert "1 request that waits for an answer ends" in text
+    assert "brings none of it back" in text and "other sides are told" in text
+    world.talent.refresh_from_db()
+    assert world.talent.withdrawn_at is None
+    assert client.post(page, {"withdrawn": "1"}).status_code in (302, 303)
+    world.talent.refresh_from_db()
+    assert world.talent.withdrawn_at is not None
+    assert client.get(page).status_code == 302

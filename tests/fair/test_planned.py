@@ -13,6 +13,7 @@ from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, NotAllowed, NotFound
 from talex.editions.models import Consent
+from talex.editions.next_steps import next_steps
 from talex.fair import lists, queries_applications, services
 from talex.fair.choices import MatchState, Side
 from talex.fair.models import Match
@@ -237,3 +238,26 @@ def test_nor_once_it_is_over(world: World) -> None:
     )  # fmt: skip
     page = book_page(world, "delegate")
     assert page.status_code == 409 and world.talent.person.name not in page.content.decode()
+
+
+@pytest.mark.parametrize("side", Side)
+def test_what_the_office_arranged_is_a_next_step_of_both_until_it_has_its_time(
+    world: World, side: Side
+) -> None:
+    person = world.talent.person if side == Side.TALENT else world.delegate.person
+
+    def step() -> Any:
+        found = next_steps(acts(person), world.edition)
+        return next((one for one in found if one.key == "fair.arranged"), None)
+
+    assert step() is None
+    approve(world)
+    told = step()
+    assert told.count == 1 and "say no" in str(told.text) and "timetable" in str(told.text)
+    assert told.url == world.url("applications") + "?stage=planned"
+    page = world.clients[{"talent": "talent"}.get(side, "delegate")].get(told.url)
+    assert "Do not meet" in page.content.decode()
+    released(world)
+    assert step().action == "Choose a time"
+    make.held_meeting(MeetingRequest.objects.get())
+    assert step() is None

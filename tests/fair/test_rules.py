@@ -9,11 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from talex.core import clock
 from talex.core.actor import NOBODY, SYSTEM, Actor, Grant
-from talex.fair import privacy, queries, rules
+from talex.core.errors import NotAllowed
+from talex.editions.next_steps import next_steps
+from talex.fair import privacy, queries, rules, services
 from talex.fair.choices import InterestState, MatchState, OpeningState, Side
+from talex.fair.conversations.services import SendMessage, send
 from talex.fair.models import Interest, Match, Opening
+from talex.participants.models import Delegate
 from tests.fair import factories as make
+from tests.fair.test_leaving import acts, ask
+from tests.fair.test_pages import World
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +137,45 @@ def test_cards_take_as_many_statements_for_one_as_for_many(
     for page in (rows[:1], rows):
         with django_assert_num_queries(6):  # type: ignore[operator]
             queries.cards(desk, where, page)
+
+
+def test_an_assistant_reads_and_decides_nothing_for_the_organisation() -> None:
+    with clock.at(make.BEFORE):
+        world = World()
+        asked = ask(world)
+        Delegate.objects.filter(pk=world.delegate.pk).update(role="assistant")
+        actor, where = acts(world.delegate.person), world.edition
+        pair = (world.opening.pk, world.talent.pk)
+        for act in (
+            lambda: services.answer(actor, where, services.AnswerInterest(asked.pk, True)),
+            lambda: services.invite(actor, where, services.Invite(*pair)),
+            lambda: services.shortlist(actor, where, services.Shortlist(*pair)),
+            lambda: services.refuse(
+                actor, where, services.Refuse(pair[0], "skills", talent=pair[1])
+            ),
+            lambda: services.decline_arranged(actor, where, *pair),
+            lambda: send(actor, where, SendMessage(pair[1], pair[0], "Hello")),
+        ):
+            with pytest.raises(NotAllowed) as refused:
+                act()
+            assert "head or recruiter" in str(refused.value)
+        for name, key in (
+            ("new", {}), ("edit", {"pk": pair[0]}), ("answer", {"pk": asked.pk}),
+            ("invite", {"pk": world.match.pk}), ("shortlist", {"pk": pair[0], "talent": pair[1]}),
+            ("refuse_candidate", {"pk": world.match.pk}),
+        ):  # fmt: skip
+            assert world.get("delegate", name, **key).status_code == 403, name
+        for name in ("requests", "candidates", "applications", "openings"):
+            page = world.get("delegate", name)
+            text = page.content.decode()
+            assert page.status_code == 200
+            for act in ("answer", "invite", "shortlist", "new", "withdraw"):
+                keys = {"answer": {"pk": asked.pk}, "withdraw": {"pk": asked.pk},
+                        "invite": {"pk": world.match.pk}, "new": {},
+                        "shortlist": {"pk": pair[0], "talent": pair[1]}}[act]  # fmt: skip
+                assert world.url(act, **keys) not in text, (name, act)
+        thread = f"/e/{where.slug}/conversations/{pair[1]}/{pair[0]}/"
+        page = world.clients["delegate"].get(thread)
+        assert page.status_code == 200 and "You read along here" in page.content.decode()
+        keys = {step.key for step in next_steps(actor, where)}
+        assert not keys & {"fair.answer", "fair.offer", "fair.talents"}

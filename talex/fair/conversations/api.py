@@ -14,6 +14,8 @@ from talex.core.errors import NotAllowed
 from talex.core.paging import Offset
 from talex.core.shapes import Body, one_of
 from talex.editions.queries import edition_by_slug
+from talex.fair import rules as fair_rules
+from talex.fair.choices import Side
 from talex.fair.conversations import queries, reporting, rules, services
 from talex.fair.conversations.models import (
     Conversation,
@@ -177,9 +179,10 @@ def thread(
         rows = list((found.filter(sent_at__lt=before) if before else found)[:PAGE])[::-1]
         services.mark_read(request.actor, conversation)
     partner = queries.partner_of(request.actor, edition, who, about, side)
+    reads = side == Side.EMPLOYER and not fair_rules.speaks_for(request.actor, about)
     return {
         "agreed": allowed.agreed,
-        "closed": str(allowed.closed),
+        "closed": str(fair_rules.ASSISTS if reads else allowed.closed),
         "messages": queries.lines(rows, side, agreed=allowed.agreed, partner=partner),
     }
 

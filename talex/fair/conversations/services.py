@@ -121,6 +121,8 @@ def send(actor: Actor, edition: Edition, command: SendMessage) -> Written:
         raise Invalid({"body": _("Write something.")})
     if len(body) > LENGTH:
         raise Invalid({"body": _("Write at most 2,000 characters.")})
+    if side == "employer":
+        fair_rules.check_speaks_for(actor, opening)
     with work():
         allowed = standing(edition, talent, opening, side)
         if allowed.closed:

@@ -22,6 +22,7 @@ from talex.fair.outside import suspension
 from talex.fair.services.ending import end_unplaced_with, end_waiting
 from talex.ledger.services import record
 from talex.participants.models import Organisation, Talent
+from talex.participants.rules import WRITERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ class Suspend:
 def may_block(
     actor: Actor, edition: Edition, talent: Talent, organisation: UUID, side: str
 ) -> bool:
-    """Only the side itself: nobody blocks for somebody else."""
+    """Only the side itself, and none of its assistants: nobody blocks for somebody else."""
     if side == Side.TALENT:
         return rules.is_talent(actor, talent)
-    return side == Side.EMPLOYER and organisation in actor.organisations(edition.pk)
+    own = organisation in actor.organisations(edition.pk)
+    return side == Side.EMPLOYER and own and actor.acts_as(edition.pk, organisation, *WRITERS)
 
 
 def set_block(actor: Actor, edition: Edition, command: SetBlock) -> bool:

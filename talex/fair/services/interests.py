@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.deadlocks import again_after_deadlock
-from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.prepared import Prepared, PreparedRecords
 from talex.core.work import work
 from talex.editions import rules as edition_rules
@@ -140,7 +140,7 @@ def invite(actor: Actor, edition: Edition, command: Invite) -> Interest:
     with work():
         opening = _opening(actor, edition, command.opening)
         if not rules.can_invite(actor, opening):
-            raise NotAllowed
+            raise NotAllowed(rules.ASSISTS if rules.only_assists(actor, opening) else None)
         talent = _talent(edition, command.talent)
         if not rules.can_approach(actor, opening, talent):
             raise NotFound
@@ -262,10 +262,12 @@ def answer(actor: Actor, edition: Edition, command: AnswerInterest) -> Interest:
     with work():
         interest = _interest(actor, edition, command.interest)
         asked = Side(interest.side).other
-        if not _may_speak(actor, interest, asked):
-            raise NotAllowed(
-                _("The other side answers this request; you can take back what you asked for.")
-            )
+        _check_speaks(
+            actor,
+            interest,
+            [asked],
+            _("The other side answers this request; you can take back what you asked for."),
+        )
         # The office may still decline for it, so that the talent does not wait.
         if asked is Side.EMPLOYER and (
             command.accept or not edition_rules.is_office(actor, edition.pk)
@@ -351,8 +353,9 @@ def withdraw(actor: Actor, edition: Edition, command: WithdrawInterest) -> Inter
         sides = [Side(interest.side)]
         if interest.state == InterestState.ACCEPTED:
             sides.append(Side(interest.side).other)
-        if not any(_may_speak(actor, interest, side) for side in sides):
-            raise NotAllowed(_("Only the side that asked can take a request back."))
+        _check_speaks(
+            actor, interest, sides, _("Only the side that asked can take a request back.")
+        )
         if interest.state not in STANDING:
             raise Conflict(_("This request is over already."))
         agreed = interest.state == InterestState.ACCEPTED
@@ -378,12 +381,21 @@ def withdraw(actor: Actor, edition: Edition, command: WithdrawInterest) -> Inter
 
 
 def _may_speak(actor: Actor, interest: Interest, side: Side) -> bool:
-    """For the talent they themselves, for the employer its delegates, for both the office."""
+    """For the talent they themselves, for the employer its delegates but no assistants, for both
+    the office."""
     if edition_rules.is_office(actor, interest.edition_id):
         return True
     if side is Side.TALENT:
         return rules.is_talent(actor, interest.talent)
-    return rules.is_employer(actor, interest.opening)
+    return rules.speaks_for(actor, interest.opening)
+
+
+def _check_speaks(actor: Actor, interest: Interest, sides: list[Side], refusal: Message) -> None:
+    """Raises `NotAllowed` for who speaks for none of the sides; an assistant is told who does."""
+    if any(_may_speak(actor, interest, side) for side in sides):
+        return
+    assists = Side.EMPLOYER in sides and rules.only_assists(actor, interest.opening)
+    raise NotAllowed(rules.ASSISTS if assists else refusal)
 
 
 def _talent(edition: Edition, talent_id: UUID) -> Talent:

@@ -240,6 +240,7 @@ def _side_of(actor: Actor, edition: Edition, opening: UUID, talent: UUID) -> Sid
         return Side.TALENT
     about = Opening.objects.filter(edition=edition, pk=opening).first()
     if about is not None and rules.is_employer(actor, about):
+        rules.check_speaks_for(actor, about)
         return Side.EMPLOYER
     raise NotAllowed
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.clock import now
-from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.errors import Conflict, Invalid, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import rules
@@ -54,8 +54,7 @@ def sides_of(
         return Side.TALENT, talent, opening
     if opening is None or not rules.can_see_opening(actor, opening):
         raise NotFound
-    if not rules.is_employer(actor, opening):
-        raise NotAllowed
+    rules.check_speaks_for(actor, opening)
     found = (
         Talent.objects.select_related("person")
         .filter(edition=edition, pk=talent_id, merged_into__isnull=True, erased_at__isnull=True)
@@ -174,6 +173,8 @@ def take_refusal_back(actor: Actor, edition: Edition, pk: UUID) -> Refusal:
         )
         if refusal is None:
             raise NotFound
+        if refusal.side == Side.EMPLOYER:
+            rules.check_speaks_for(actor, refusal.opening)
         talent, opening = refusal.talent, refusal.opening
         others = Refusal.objects.filter(talent=talent, opening=opening).exclude(pk=pk)
         if others.exists():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
 from talex.core.clock import now
-from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from talex.core.errors import Conflict, Invalid, NotFound
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.fair import rules
@@ -96,8 +96,7 @@ def _pair(
     if opening is None or not rules.can_see_opening(actor, opening):
         raise NotFound
     # The office does not keep an organisation's shortlist: it is the side's own.
-    if not rules.is_employer(actor, opening):
-        raise NotAllowed
+    rules.check_speaks_for(actor, opening)
     refuse_outside(edition, opening.organisation)
     talent = Talent.objects.filter(
         edition=edition, pk=talent_id, merged_into__isnull=True, erased_at__isnull=True

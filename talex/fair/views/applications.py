@@ -63,6 +63,7 @@ def board(request: EditionRequest, edition: str) -> HttpResponseBase:
         {
             "outside": suspensions(actor, where),
             "side": side,
+            "assisted": _assisted(request, side),
             "page": page,
             "stage": stage,
             "every": len(every),
@@ -92,6 +93,10 @@ def board(request: EditionRequest, edition: str) -> HttpResponseBase:
     )
 
 
+def _assisted(request: EditionRequest, side: str) -> set[UUID]:
+    return rules.assisted(request.actor, request.edition.pk) if side == Side.EMPLOYER else set()
+
+
 def _heading(side: str) -> Any:
     return _("My applications") if side == Side.TALENT else _("Applications")
 
@@ -109,8 +114,7 @@ def _openings(request: EditionRequest) -> list[tuple[UUID, Any]]:
 def _pair(request: EditionRequest, pk: UUID, talent: UUID) -> tuple[Opening, Talent, str]:
     """An opening of the reader's own side, a talent they may approach, and what they call them."""
     opening = queries.opening(request.actor, request.edition, pk)
-    if not rules.is_employer(request.actor, opening):
-        raise NotAllowed
+    rules.check_speaks_for(request.actor, opening)
     found = (
         Talent.objects.select_related("person")
         .filter(edition=request.edition, pk=talent, erased_at__isnull=True)

@@ -244,7 +244,7 @@ def new(request: EditionRequest, edition: str) -> HttpResponseBase:
             raise Conflict(_("An opening belongs to an organisation. Bring one in first."))
         for why in closed_to(request.actor, where):
             return outside_page(request, why, *crumbs(request, {"label": _("Add an opening")}))
-        raise NotAllowed
+        raise NotAllowed(rules.ASSISTS if rules.assisted(request.actor, where.pk) else None)
 
     def call(data: dict[str, Any], key: str) -> Opening:
         values = form.command()
@@ -278,7 +278,7 @@ def edit(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Change an opening."""
     opening = queries.opening(request.actor, request.edition, pk)
     if not rules.can_edit_opening(request.actor, opening):
-        raise NotAllowed
+        raise NotAllowed(rules.ASSISTS if rules.only_assists(request.actor, opening) else None)
     page = reverse("fair:opening", kwargs={"edition": edition, "pk": pk})
     if not rules.can_match(request.actor, request.edition.pk):
         # Whoever goes on writing goes on from their changes that wait.

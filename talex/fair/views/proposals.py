@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import coverage, filtering, queries, queries_refusals, reasons, services, show
+from talex.fair import (
+    coverage,
+    filtering,
+    queries,
+    queries_refusals,
+    reasons,
+    rules,
+    services,
+    show,
+)
 from talex.fair.choices import Side
 from talex.fair.looks import noted
 from talex.fair.models import Match
@@ -150,6 +159,7 @@ def candidates(request: EditionRequest, edition: str) -> HttpResponseBase:
                 for card in shown
             ],
             "own": own,
+            "assisted": rules.assisted(actor, where.pk),
             "save": own,
             "ran": queries.last_run(where),
             "over": services.conference_over(where),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from talex.core.errors import NotAllowed, NotFound
 from talex.editions.http import EditionRequest
 from talex.editions.rules import can_audit
-from talex.fair import privacy, queries, services
+from talex.fair import privacy, queries, rules, services
 from talex.fair import queries_refusals as told
 from talex.fair.choices import RefusalReason, Side
 from talex.fair.forms import sent
@@ -80,6 +80,7 @@ def _own_candidate(request: EditionRequest, pk: UUID) -> Match:
         raise NotFound
     if found.opening.organisation_id not in request.actor.organisations(request.edition.pk):
         raise NotAllowed
+    rules.check_speaks_for(request.actor, found.opening)
     return found
 
 
@@ -123,6 +124,7 @@ def refused(request: EditionRequest, edition: str) -> HttpResponseBase:
                 (one, privacy.alias(one.talent)) for one in told.hidden(actor, where, side, talent)
             ],
             "side": side,
+            "assisted": rules.assisted(actor, where.pk) if side == Side.EMPLOYER else set(),
             "crumbs": [{"label": label, "url": back}, {"label": _("Not for me")}],
         },
     )

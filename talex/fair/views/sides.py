@@ -40,6 +40,8 @@ def invite(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     match = queries.candidates(request.actor, request.edition).filter(pk=pk).first()
     if match is None:
         raise NotFound
+    if rules.only_assists(request.actor, match.opening):
+        raise NotAllowed(rules.ASSISTS)
     if services.conference_over(request.edition):
         raise Conflict(services.CONFERENCE_OVER)
     if request.method == "GET":
@@ -170,6 +172,7 @@ def inbox(request: EditionRequest, edition: str) -> HttpResponseBase:
             "outside": told,
             "accepts": own is None or not is_suspended(where.pk, own.person_id),
             "closed": closed,
+            "assisted": rules.assisted(actor, where.pk) if side == Side.EMPLOYER else set(),
             "tabs": [
                 {
                     "label": names[key],
@@ -188,6 +191,15 @@ def _interest(request: EditionRequest, pk: UUID) -> Interest:
     found = queries.interests(request.actor, request.edition).filter(pk=pk).first()
     if found is None:
         raise NotFound
+    return found
+
+
+def _own_act(request: EditionRequest, pk: UUID) -> Interest:
+    """A request that the reader may act on: an assistant only reads those of the organisation."""
+    found = _interest(request, pk)
+    talent = rules.is_talent(request.actor, found.talent)
+    if not talent and rules.only_assists(request.actor, found.opening):
+        raise NotAllowed(rules.ASSISTS)
     return found
 
 
@@ -218,7 +230,7 @@ def told_answer(request: EditionRequest, done: Interest) -> Any:
 
 def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Accept or decline a request."""
-    interest = _interest(request, pk)
+    interest = _own_act(request, pk)
     crumbs = [{"label": _("Requests"), "url": _requests(request)}, {"label": _("Answer")}]
     closed = why_outside(request, [interest])
     if interest.opening.organisation_id in closed and request.method != "POST":
@@ -275,7 +287,7 @@ def answer(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
 
 def withdraw(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
     """Take a request or an agreement back."""
-    interest = _interest(request, pk)
+    interest = _own_act(request, pk)
     agreed = interest.state == InterestState.ACCEPTED
     return service_form(
         request,

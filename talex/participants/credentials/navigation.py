@@ -75,6 +75,16 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
                     order=4,
                     urgent=back,
                 )
+        if queries.waits_for_check(actor, edition):
+            yield NextStep(
+                key="credentials.waits",
+                title=_("Your organisation waits for the office's check"),
+                text=_("You get a mail when it is let in. Until then nobody else sees it."),
+                url=reverse("credentials:own", kwargs=here),
+                icon="clock",
+                action=_("See where it stands"),
+                order=5,
+            )
     asked = queries.requests_to_answer(actor, edition).count()
     if asked:
         yield NextStep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from talex.core.actor import Actor
 from talex.core.errors import NotFound
@@ -61,6 +61,19 @@ def taken_out(actor: Actor, edition: Edition) -> list[Organisation]:
         edition=edition, organisation__in=own, withdrawn_at__isnull=False
     )
     return [row.organisation for row in gone.select_related("organisation")]
+
+
+def waits_for_check(actor: Actor, edition: Edition) -> bool:
+    """Whether an organisation the actor acts for is not let in yet, and nothing is left for it to
+    do: its papers are handed in, or none were asked for."""
+    own = Participation.objects.filter(
+        edition=edition, organisation__in=actor.organisations(edition.pk, pending=True),
+        withdrawn_at__isnull=True, pending_since__isnull=False,
+    )  # fmt: skip
+    told = Case.objects.filter(
+        edition=edition, organisation=OuterRef("organisation"), kind=CaseKind.EMPLOYER
+    ).exclude(state__in=[CaseState.EXPIRED, CaseState.WAITING])
+    return own.exclude(Exists(told)).exists()
 
 
 def draft(actor: Actor, edition: Edition) -> Draft | None:

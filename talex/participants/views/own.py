@@ -7,12 +7,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from talex.core.errors import NotAllowed
 from talex.editions.http import EditionRequest
 from talex.editions.models import ConsentPurpose
-from talex.participants import queries, services
+from talex.participants import agreements, queries, services
 from talex.participants.abroad import abroad_of
 from talex.participants.choices import GENERAL_PURPOSES
 from talex.participants.commands import WithdrawTalent
@@ -67,10 +67,12 @@ def edit(request: EditionRequest, edition: str) -> HttpResponseBase:
     return redirect("registering:begin", edition=edition, kind="talent")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: EditionRequest, edition: str) -> HttpResponse:
-    """Not take part (any more), or again."""
+    """Not take part (any more), after what follows from it was read; or again, at once."""
     talent = own_talent(request)
+    if request.method != "POST":
+        return _leaving(request, talent)
     withdrawn = request.POST.get("withdrawn") == "1"
     services.withdraw_talent(request.actor, WithdrawTalent(talent=talent.pk, withdrawn=withdrawn))
     flash(
@@ -78,6 +80,24 @@ def withdraw(request: EditionRequest, edition: str) -> HttpResponse:
         _("You are no longer shown to organisations.") if withdrawn else _("You take part again."),
     )
     return redirect_after(request, _page(request))
+
+
+def _leaving(request: EditionRequest, talent: Talent) -> HttpResponse:
+    if talent.withdrawn_at is not None:
+        return redirect(_page(request))
+    return render(
+        request,
+        "participants/leave.html",
+        {
+            "placed": agreements.placed(request.edition.pk, talent.person_id),
+            "waiting": agreements.waiting(request.edition.pk, talent.person_id),
+            "back": _page(request),
+            "crumbs": [
+                {"label": _("My profile here"), "url": _page(request)},
+                {"label": _("Do not take part any more")},
+            ],
+        },
+    )
 
 
 @require_safe

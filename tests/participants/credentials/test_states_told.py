@@ -15,7 +15,7 @@ from talex.participants.credentials.services import retention
 from tests.participants import factories as make
 from tests.participants.credentials.test_cases import accept, an_identity
 from tests.participants.credentials.test_looked_at import client_of
-from tests.participants.credentials.test_registering import again, somebody
+from tests.participants.credentials.test_registering import again, register, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,18 @@ def test_who_acts_for_one_that_was_taken_out_is_told_so() -> None:
     page = text(client, f"/e/{edition.slug}/verification/")
     assert "does not take part any more" in page and "Gone Works" in page
     assert "There is nothing of yours" not in page
+
+
+def test_who_waits_to_be_let_in_reads_that_and_not_that_it_takes_no_part() -> None:
+    edition, actor = make.edition(), somebody()
+    company = register(actor, edition)
+    client = client_of(again(actor))
+    Case.objects.filter(organisation=company).update(state="waiting")
+    landing = text(client, f"/e/{edition.slug}/")
+    assert "waits for the office" in landing and f"/e/{edition.slug}/verification/" in landing
+    assert "does not take part in this conference" not in landing
+    Case.objects.filter(organisation=company).update(state="gathering")
+    assert "waits for the office" not in text(client, f"/e/{edition.slug}/")
 
 
 def test_a_declined_request_without_a_number_has_no_empty_brackets() -> None:

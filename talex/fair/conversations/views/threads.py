@@ -16,6 +16,7 @@ from talex.core import masking
 from talex.core.errors import NotAllowed
 from talex.core.idempotency import once
 from talex.editions.http import EditionRequest
+from talex.fair import rules
 from talex.fair import services as fair
 from talex.fair.choices import Side
 from talex.fair.conversations import queries, services
@@ -85,6 +86,7 @@ def thread(request: EditionRequest, edition: str, talent: UUID, opening: UUID) -
             "lines": queries.lines(rows, side, agreed=allowed.agreed, partner=partner),
             "standing": allowed,
             "blocked": blocked,
+            "only_reads": side == Side.EMPLOYER and not rules.speaks_for(actor, about),
             "conversation": conversation,
             "submit_label": _("Send"),
             "crumbs": [{"label": _("Messages"), "url": page}, {"label": partner}],

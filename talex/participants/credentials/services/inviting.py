@@ -150,13 +150,15 @@ class Link(StrEnum):
     USED = "used"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    OTHER = "other"  # it no longer works, and was sent to an address that is not of this account
 
 
 def state_of_link(
     actor: Actor, edition: UUID, token: str
 ) -> tuple[Link, DelegateInvitation | None]:
     """What the link of a mail is to this actor. One that no longer works tells something only to
-    who used it and to whose address it was sent; to others it is as one that was never made."""
+    who used it and to whose address it was sent; another account reads that it is another's, as
+    who holds the secret got the mail, and whoever is not signed in that there is no such link."""
     found = (
         DelegateInvitation.objects.select_related("organisation", "edition")
         .filter(digest=tokens.digest(token), edition_id=edition)
@@ -170,7 +172,7 @@ def state_of_link(
         acts = found.organisation_id in actor.organisations(edition, pending=True)
         return Link.IN if acts else Link.LEFT, found
     if not is_for(actor, found):
-        return Link.UNKNOWN, None
+        return (Link.OTHER, found) if actor.signed_in else (Link.UNKNOWN, None)
     if found.used_at is not None:
         return Link.USED, found
     return Link.EXPIRED if found.revoked_at is None else Link.REVOKED, found

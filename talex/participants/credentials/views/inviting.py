@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from talex.core.actor import load
 from talex.core.errors import NotAllowed, NotFound
+from talex.core.masking import part_of_address
 from talex.core.zones import moment_told, own_zone
 from talex.editions.http import EditionRequest
 from talex.editions.mailing import on_its_way
@@ -94,13 +95,20 @@ def invited(request: EditionRequest, edition: str, token: str) -> HttpResponseBa
     return render(
         request,
         "participants/credentials/invited.html",
-        {"invitation": found, "heading": found.organisation.name, "is_for_me": mine},
-        status=403 if request.method == "POST" else 200,
+        {
+            "invitation": found,
+            "heading": found.organisation.name,
+            "is_for_me": mine,
+            "address": part_of_address(found.email),
+        },
+        status=403 if request.actor.signed_in and not mine else 200,
     )
 
 
 def _over(request: EditionRequest, state: Link, found: DelegateInvitation) -> HttpResponse:
     """What became of a link that no longer works, and where to go on."""
+    if state == Link.OTHER:
+        return render(request, "participants/credentials/invited_other.html", status=403)
     when = found.used_at or found.revoked_at or found.expires_at
     zone = own_zone(request.actor, request.edition.time_zone)
     return render(
