@@ -56,8 +56,9 @@ def upload_esco(actor: Actor, files: Sequence[Any], release: str = "") -> Job:
                            % {"name": name[:80]}})  # fmt: skip
     kept: list[Upload] = []
     try:
+        # Outside of the transaction: looking through them takes its time.
+        kept = [uploads.store(actor, file, edition=None, purpose=PURPOSE) for file in files]
         with work():
-            kept = [uploads.store(actor, file, edition=None, purpose=PURPOSE) for file in files]
             given = [str(one.pk) for one in kept]
             return enqueue(actor, LOOK, {"files": given, "release": release})
     except BaseException:
