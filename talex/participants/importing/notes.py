@@ -57,6 +57,10 @@ TEXTS: dict[str, Promise] = {
         "The workbook is damaged and cannot be read. Open it in a spreadsheet program, save it "
         "again as .xlsx, and try again."
     ),
+    "takes_too_long": _(
+        "To read this file takes too long. Split it into several files, and look for quotation "
+        "marks that are opened and never closed."
+    ),
     "busy": _("Many workbooks are being read at the moment. Try again in a minute."),
     "no_such_time": _(
         "Row %(row)s holds a day or a span of time that no calendar has, perhaps a number in a "

@@ -299,8 +299,8 @@ def test_who_would_wait_for_too_many_others_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = shared(tmp_path / "shared.xlsx", 3)
-    monkeypatch.setattr(apart, "_books", Apart(apart._books.script, wait=0.01, at_once=1))
-    with apart._books.turn(), pytest.raises(TableError) as error:
+    monkeypatch.setattr(apart, "_files", Apart(apart._files.script, wait=0.01, at_once=1))
+    with apart._files.turn(), pytest.raises(TableError) as error:
         open_table(path)
     assert error.value.code == "busy"
 
@@ -308,7 +308,7 @@ def test_who_would_wait_for_too_many_others_is_told(
 def test_one_workbook_is_read_for_so_long_in_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book = apart.WorkbookApart(several(tmp_path / "several.xlsx"), Limits())
+    book = apart.FileApart(several(tmp_path / "several.xlsx"), Limits())
     book._end = time.monotonic()
     asked = runs(monkeypatch)
     with pytest.raises(TableError) as error:
@@ -323,7 +323,7 @@ def test_what_takes_the_processor_too_long_is_given_up(
     endless.write_text(
         "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
     )
-    monkeypatch.setattr(apart, "_books", Apart(endless, wait=1.0))
+    monkeypatch.setattr(apart, "_files", Apart(endless, wait=1.0))
     with pytest.raises(TableError) as error:
         open_table(shared(tmp_path / "shared.xlsx", 3))
     assert error.value.code == "unpacks_too_large"

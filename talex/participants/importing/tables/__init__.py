@@ -6,33 +6,20 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
-from talex.participants.importing.tables import delimited, encodings
-from talex.participants.importing.tables.apart import WorkbookApart
+from talex.participants.importing.tables.apart import FileApart
 from talex.participants.importing.tables.headings_row import (
     LOOKED_AT,
     find_headings,
     letters,
     name_columns,
 )
-from talex.participants.importing.tables.rows import DEFAULT_LIMITS, Limits, Row
+from talex.participants.importing.tables.rows import DEFAULT_LIMITS, Kind, Limits, Row
 from talex.participants.importing.tables.workbook import check_sizes
 
 __all__ = ["Kind", "Limits", "Row", "Table", "TableError", "check_sizes", "letters", "open_table"]
-
-Kind = Literal["csv", "tsv", "xlsx"]
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FOREIGN: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"),
-    (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7-Zip"), (b"\x1f\x8b", "GZIP"), (b"{\\rtf", "RTF"),
-    (b"SQLite format 3", "SQLite"), (b"PAR1", "Parquet"), (b"BZh", "BZIP2"),
-    (b"\xfd7zXZ", "XZ"), (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"),
-)  # fmt: skip
-
 
 MOST_COLUMNS = 2000
 """More than any list of people has; what is done per column would take minutes far beyond it."""
@@ -141,9 +128,8 @@ def open_table(
 ) -> Table:
     """Open a CSV, TSV or XLSX file by what it holds (its name is not looked at).
 
-    Text is read in a stream, one row in memory at a time. `heading_row` overrules the search for
-    the headings. TableError, with a text that says what to do, for what cannot be a table: empty,
-    too large, encrypted, damaged, of another kind, a bomb.
+    `heading_row` overrules the search for the headings. TableError, with a text that says what to
+    do, for what cannot be a table: empty, too large, encrypted, damaged, of another kind, a bomb.
     """
     path = Path(path)
     if not path.is_file():
@@ -153,24 +139,19 @@ def open_table(
         raise TableError("empty")
     if size > limits.file_bytes:
         raise TableError("too_large", limit=limits.file_bytes // (1024 * 1024))
-    with path.open("rb") as file:
-        head = file.read(64 * 1024)
-    _refuse_foreign(path, head)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _of_workbook(WorkbookApart(path, limits, sheet), sheet, heading_row)
-    encoding = encodings.recognise(path)
-    _refuse_binary(head, encoding)
-    separator = delimited.sniff_separator(path, encoding)
+    file = FileApart(path, limits, sheet)
+    if file.kind == "xlsx":
+        return _of_workbook(file, sheet, heading_row)
     return Table(
-        "tsv" if separator == "\t" else "csv",
-        lambda: delimited.raw_rows(path, encoding, separator, limits),
-        encoding=encoding.label,
-        separator=separator,
+        file.kind,
+        partial(file.rows, None),
+        encoding=file.encoding,
+        separator=file.separator,
         heading_row=heading_row,
     )
 
 
-def _of_workbook(book: WorkbookApart, sheet: str | None, heading_row: int | None) -> Table:
+def _of_workbook(book: FileApart, sheet: str | None, heading_row: int | None) -> Table:
     """The sheet asked for; else the first visible one that is a table (a cover sheet is none)."""
     refused: TableError | None = None
     for name in book.choices(sheet)[:MOST_SHEETS]:
@@ -190,33 +171,3 @@ def _of_workbook(book: WorkbookApart, sheet: str | None, heading_row: int | None
             if refused is None or refused.code == "empty":
                 refused = error
     raise refused or TableError("empty")
-
-
-def _refuse_foreign(path: Path, head: bytes) -> None:
-    if head.startswith(_OLE):
-        # A workbook with a password is packed into the old container, under this name.
-        with path.open("rb") as file:
-            overlap = b""
-            while piece := file.read(1 << 20):
-                if "EncryptedPackage".encode("utf-16-le") in overlap + piece:
-                    raise TableError("encrypted")
-                overlap = piece[-64:]
-        raise TableError("old_excel")
-    for mark, what in _FOREIGN:
-        if head.startswith(mark):
-            raise TableError("not_a_table", what=what)
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")):
-        raise TableError("html")
-    if start.startswith((b'{"', b"{\n", b'[{"', b"[\n")):
-        raise TableError("not_a_table", what="JSON")
-
-
-def _refuse_binary(head: bytes, encoding: encodings.Encoding) -> None:
-    """Bytes that no text has: more than a few control characters."""
-    text = head.decode(encoding.name, errors="replace")
-    control = sum(c < " " and c not in "\t\n\r\0\f\v\x1a" for c in text)
-    control += sum("\ufdd0" <= c <= "\ufdef" or c == "�" for c in text) // 2
-    zeros = text.count("\0")
-    if control > len(text) // 20 or zeros > len(text) // 10:
-        raise TableError("not_a_table", what="binary")

@@ -16,6 +16,7 @@ from talex.participants.importing.tables.rows import DEFAULT_LIMITS, Limits, Row
 SEPARATORS = ",;\t|"
 _SNIFFED_CHARACTERS = 1 << 17
 _SNIFFED_ROWS = 200
+_READ_ON = 20_000_000
 
 # The csv module counts this for the whole process; one cell can be as long as our longest row.
 csv.field_size_limit(max(csv.field_size_limit(), DEFAULT_LIMITS.row_characters + 1))
@@ -31,6 +32,8 @@ class _Lines:
         self.current: list[str] = []
         self.characters = 0
         self.cut = False
+        #: So many signs are read on for quotation marks that turn out to be never closed.
+        self.spare = _READ_ON
         #: The file ended while a row wanted more: a quotation mark was left open.
         self.ended_within = False
 
@@ -38,7 +41,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        if self.characters > self._limits.row_characters:
+        if self.characters > min(self._limits.row_characters, self.spare):
             raise _RowTooLong
         line = self._waiting.popleft() if self._waiting else self._read()
         if not line:
@@ -69,6 +72,7 @@ class _Lines:
     def take_back(self) -> str:
         """Give the lines of the current row back, except the first, which is returned."""
         first, *rest = self.current
+        self.spare = max(0, self.spare - self.characters)
         self._waiting.extendleft(reversed(rest))
         return first
 

@@ -61,7 +61,9 @@ def _score(cells: list[Cell], width: int) -> float:
 
 def name_columns(row: Row, width: int) -> tuple[list[str], list[Note]]:
     """A different name for each of `width` columns, and what is odd about the headings."""
-    names: list[str] = []
+    # As keys, in their order; and how often each heading stood until here.
+    names: dict[str, None] = {}
+    stood: Counter[str] = Counter()
     faults: list[Note] = list(row.faults)
     for column in range(width):
         cell = row.cells[column] if column < len(row.cells) else None
@@ -69,14 +71,15 @@ def name_columns(row: Row, width: int) -> tuple[list[str], list[Note]]:
         if not heading:
             name = heading = f"({letters(column)})"
             faults.append(note("heading_empty", column, column=letters(column), name=name))
-        times = 1
-        while name in names:
-            times += 1
-            name = f"{heading} ({times})"
-        if times > 1:
+        if name in names:
+            times = max(1, stood[heading])
+            while name in names:
+                times += 1
+                name = f"{heading} ({times})"
+            stood[heading] = times
             faults.append(note("heading_twice", column, heading=heading, name=name))
-        names.append(name)
-    return names, faults
+        names[name] = None
+    return list(names), faults
 
 
 def letters(column: int) -> str:

@@ -1,4 +1,4 @@
-"""Rows of a sheet as lines of JSON, from the process that reads a workbook to whoever asked."""
+"""Rows of a table as lines of JSON, from the process that reads a file to whoever asked."""
 
 from __future__ import annotations
 
@@ -16,11 +16,17 @@ def line_of(row: Row) -> str:
     return json.dumps([row.number, row.cells, faults], default=_plain)
 
 
-def row_of(line: bytes) -> Row:
-    """Raises `TableError` where the line says that reading ended there."""
+MORE = json.dumps({"more": True})
+"""The line that says that further rows were not read."""
+
+
+def row_of(line: bytes) -> Row | None:
+    """The row, or None for `MORE`. Raises `TableError` where the line says that reading ended."""
     told = json.loads(line, object_hook=_cell)
     if isinstance(told, TableError):
         raise told
+    if told == {"more": True}:
+        return None
     number, cells, faults = told
     return Row(number, cells, tuple(Note.from_json(one) for one in faults))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note
@@ -21,6 +22,9 @@ class Row:
     faults: tuple[Note, ...] = ()
 
 
+Kind = Literal["csv", "tsv", "xlsx"]
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What is refused. The file's own size in bytes; the rest guards against crafted workbooks."""
@@ -36,11 +40,13 @@ class Limits:
     sheet_cells: int = 5_000_000
     #: Characters in one row of a text file, and so in memory at once.
     row_characters: int = 500_000
-    #: Of the processor, to look through a workbook and read one of its sheets; of the clock, twice
-    #: as many for all of them.
+    #: Of the processor, to look through a file and read it, or one of its sheets; of the clock,
+    #: twice as many for all of them.
     seconds: float = 300.0
+    #: So many rows are read at first, the others when somebody asks for them; None: all at once.
+    first_rows: int | None = None
 
 
 DEFAULT_LIMITS = Limits()
 #: Somebody waits for the answer, and so does who is behind them.
-IN_REQUEST = Limits(seconds=15.0)
+IN_REQUEST = Limits(seconds=15.0, first_rows=600)

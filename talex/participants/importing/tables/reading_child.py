@@ -1,7 +1,7 @@
-"""Reads a workbook; run as a process of its own (see `apart`).
+"""Reads a table; run as a process of its own (see `apart`).
 
-It is told {"path", "limits", "sheet", "checked"} and writes a line of JSON that says which sheets
-there are and which of them follows, and then its rows, or a fault in their place.
+It is told {"path", "limits", "sheet", "checked", "most"} and writes a line of JSON that says what
+the file is (`recognised`), and then its rows, or a fault in their place.
 """
 
 from __future__ import annotations
@@ -23,19 +23,23 @@ def main(megabytes: str, seconds: str, written: str) -> None:
     # What is said of a file is translated by who asked.
     settings.configure(USE_I18N=False)
     from talex.participants.importing.notes import TableError
-    from talex.participants.importing.tables.lines import fault_of, line_of
+    from talex.participants.importing.tables.lines import MORE, fault_of, line_of
+    from talex.participants.importing.tables.recognised import recognised
     from talex.participants.importing.tables.rows import Limits
-    from talex.participants.importing.tables.workbook import Workbook
 
     given = json.load(sys.stdin)
-    out = sys.stdout
+    out, most = sys.stdout, given["most"]
     try:
-        limits = Limits(**given["limits"])
-        book = Workbook(Path(given["path"]), limits, checked=given["checked"])
-        name = book.choices(given["sheet"])[0]
-        told = {"sheets": book.sheets, "visible": book.visible, "uncalculated": book.uncalculated}
-        out.write(json.dumps({**told, "sheet": name}) + "\n")
-        for row in book.rows(name):
+        told, rows = recognised(
+            Path(given["path"]), Limits(**given["limits"]), given["sheet"], checked=given["checked"]
+        )
+        out.write(json.dumps(told) + "\n")
+        # Whoever ends this for the time it takes is to know what it read.
+        out.flush()
+        for count, row in enumerate(rows):
+            if count == most:
+                out.write(MORE + "\n")
+                break
             out.write(line_of(row) + "\n")
     except TableError as error:
         out.write(fault_of(error) + "\n")
