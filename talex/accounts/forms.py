@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm, VerifyPhoneForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.models import EmailAddress
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount.forms import DisconnectForm as AllauthDisconnectForm
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -147,7 +149,38 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
 
 def _name_code(form: forms.Form) -> None:
     """What is called code here is an edition's short name; this one is read off and typed."""
-    form.fields["code"].label = pgettext_lazy("sign-in", "Code")
+    named = pgettext_lazy("sign-in", "Code")
+    form.fields["code"].label = named
+    if "placeholder" in form.fields["code"].widget.attrs:
+        form.fields["code"].widget.attrs["placeholder"] = named
+
+
+class SecondStepForm(AuthenticateForm):
+    """The second step of signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_code(self)
+        # Who has a key only has no app, but has codes to fall back upon.
+        self.fields["code"].help_text = _(
+            "The code of your authenticator app, or one of your recovery codes. If you have only "
+            "a passkey or security key, use it below, or a recovery code."
+        )
+
+
+class SecondStepAgainForm(ReauthenticateForm):
+    """The same before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_code(self)
+
+
+#: Read before a key is added: it changes what the password alone opens.
+KEY_ASKED = _(
+    "Signing in with your password then asks for a second step: this key, or one of the recovery "
+    "codes that you are shown next. Keep those where you find them without this device."
+)
 
 
 class AddKeyForm(AddWebAuthnForm):
@@ -159,7 +192,9 @@ class AddKeyForm(AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         # What the sign-in page offers: a key that is only a second step does not work there.
         if "passwordless" in self.fields:
-            self.fields["passwordless"].initial = True
+            field = self.fields["passwordless"]
+            field.initial = True
+            field.help_text = format_lazy("{} {}", field.help_text, KEY_ASKED)
 
 
 class EditKeyForm(EditWebAuthnForm):

@@ -249,6 +249,9 @@ def _application(
             made.url, made.action = _ask_url(made, edition, side)
     elif interest is not None:
         made.next = stages.over_words(state, interest.ended_by, made.mine)
+        if side == Side.EMPLOYER and not (interest.ended_by or _takes_part(made.talent)):
+            # Nobody can ask them or be asked by them any more.
+            made.next = stages.TALENT_GONE
         if state == InterestState.DECLINED:
             made.reason = (
                 stages.declined_words(interest.decline_reason, interest.side)
@@ -256,6 +259,10 @@ def _application(
                 else interest.get_decline_reason_display()
             )
     return made
+
+
+def _takes_part(talent: Talent) -> bool:
+    return talent.withdrawn_at is None and talent.erased_at is None
 
 
 def _declined_since(listed: Shortlisting, interest: Interest | None) -> bool:

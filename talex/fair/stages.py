@@ -135,6 +135,9 @@ CALLED_OFF: Message = _(
 )
 
 
+TALENT_GONE: Message = _("The talent no longer takes part.")
+
+
 PLAN_CALLED_OFF: Message = _("The meeting that the office arranged was called off.")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from talex.core.actor import Actor
 from talex.core.cities import city
@@ -151,7 +152,7 @@ def agreed_list(
 
     name = Column(
         key="name",
-        label=_("Name"),
+        label=pgettext_lazy("person", "Name"),
         value=lambda t: shown_name(t.person.name),
         sort="person__name",
         export=(lambda t: t.person.name) if named else False,

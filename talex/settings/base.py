@@ -231,6 +231,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TALEX_URL.startswith("http://")
 MFA_FORMS = {
     "add_webauthn": "talex.accounts.forms.AddKeyForm",
     "edit_webauthn": "talex.accounts.forms.EditKeyForm",
+    "authenticate": "talex.accounts.forms.SecondStepForm",
+    "reauthenticate": "talex.accounts.forms.SecondStepAgainForm",
 }
 MFA_TOTP_ISSUER = "Talex"
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
+    TOTP,
     format_hotp_value,
+    generate_totp_secret,
     hotp_value,
     yield_hotp_counters_from_time,
 )
@@ -141,6 +144,22 @@ def test_a_second_factor_is_asked_for_and_recorded(client: Client) -> None:
     cache.clear()
     client.post("/accounts/2fa/authenticate/", {"code": code()})
     assert client.get("/account/profile/").status_code == 200
+
+
+def test_who_has_a_key_only_reads_that_a_recovery_code_works(client: Client) -> None:
+    user = make_user("key@example.org", password=PASSWORD)
+    sign_in(client, user)
+    page = client.get("/accounts/2fa/webauthn/add/").content.decode()
+    assert "asks for a second step: this key, or one of the recovery codes" in page
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    client.post("/accounts/logout/")
+    client.post("/accounts/login/", {"login": user.email, "password": "open sesame 12"})
+    for language, named in (("en", "Code"), ("de", "Code"), ("zh-hans", "验证码")):
+        client.cookies["talex_language"] = language
+        page = client.get("/accounts/2fa/authenticate/").content.decode()
+        assert f'placeholder="{named}"' in page and "Kürzel" not in page
+        assert language != "en" or "one of your recovery codes" in page
 
 
 @pytest.mark.parametrize(

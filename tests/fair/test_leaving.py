@@ -274,6 +274,21 @@ def test_who_was_erased_is_told_of_once_without_a_name(world: World, agreed: boo
     assert ended(one) == LEFT
 
 
+def test_nobody_is_told_that_who_was_erased_can_still_ask(world: World) -> None:
+    asked = services.invite(
+        acts(world.delegate.person),
+        world.edition,
+        services.Invite(world.opening.pk, world.talent.pk),
+    )
+    no = services.AnswerInterest(asked.pk, False)
+    services.answer(acts(world.talent.person), world.edition, no)
+    page = world.url("applications") + "?stage=over"
+    assert "can still ask you" in world.clients["delegate"].get(page).content.decode()
+    erase_person(acts(world.talent.person), ErasePerson(person=world.talent.person_id))
+    text = world.clients["delegate"].get(page).content.decode()
+    assert "can still ask" not in text and "The talent no longer takes part." in text
+
+
 ORG_LEFT = (InterestState.WITHDRAWN.value, EndedBy.ORG_LEFT.value)
 
 

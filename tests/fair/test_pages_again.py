@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from talex.core.actor import load
+from talex.core.actor import SYSTEM, load
 from talex.fair import asking, mails, services
-from talex.fair.models import Match, MatchRun, Refusal, SavedSearch, TalentCoverage
+from talex.fair.models import Match, MatchRun, Opening, Refusal, SavedSearch, TalentCoverage
+from talex.fair.publishing.services import Publish, publish
 from talex.fair.services import SaveSearch, save_search
 from tests.fair import factories as make
 from tests.fair.test_leaving import acts, ask
@@ -127,3 +128,29 @@ def test_no_form_is_offered_for_what_would_be_refused(world: World) -> None:
     refused = client.get(page)
     assert refused.status_code == 409
     assert "declined this already" in refused.content.decode()
+
+
+def test_a_proposal_is_rejected_for_good_only_after_being_asked(world: World) -> None:
+    page = world.get("office", "match", pk=world.match.pk).content.decode()
+    asked = page[page.index('<dialog id="reject"') :]
+    assert "This pair is not proposed again." in asked and 'value="reject"' in asked
+    # Outside of the dialog nothing rejects.
+    assert page.count('value="reject"') == 1 and 'value="approve"' in page
+    assert (
+        '<dialog id="reject"'
+        not in world.get("auditor", "match", pk=world.match.pk).content.decode()
+    )
+    world.post("office", "decide", {"decision": "reject"}, pk=world.match.pk)
+    world.match.refresh_from_db()
+    assert world.match.state == "rejected"
+
+
+def test_a_list_without_openings_says_so_and_not_that_too_much_was_looked_for(world: World) -> None:
+    publish(SYSTEM, world.edition, Publish())
+    Opening.objects.update(state="closed")
+    publish(SYSTEM, world.edition, Publish(after=1))
+    entries = f"/e/{world.edition.slug}/offers/"
+    text = world.clients["nobody"].get(entries).content.decode()
+    assert "There are no openings at present" in text and "Try fewer words" not in text
+    text = world.clients["nobody"].get(entries + "?q=nothing").content.decode()
+    assert "Try fewer words" in text and "at present" not in text

@@ -91,6 +91,17 @@ def test_moving_over_the_page(office: Client, fair: Fair) -> None:
     assert meeting.starts_at == target.starts_at
 
 
+def test_what_goes_back_is_not_called_as_calling_off_is(office: Client, fair: Fair) -> None:
+    meeting = Meeting.objects.order_by("starts_at")[0]
+    of = {"edition": fair.edition.slug, "pk": meeting.pk}
+    page = reverse("meetings:cancel", kwargs=of)
+    back = f'href="{reverse("meetings:meeting", kwargs=of)}">%s</a></div>'
+    for language, word in (("en", "Back"), ("de", "Zurück"), ("zh-hans", "返回")):
+        User.objects.update(language=language)
+        text = office.get(page).content.decode()
+        assert back % word in text
+
+
 def test_the_calendar_feed_needs_no_sign_in_but_a_true_token(client: Client, fair: Fair) -> None:
     token = calendars.feed_token(fair.edition, fair.delegate.id)
     answer = client.get(reverse("meetings:feed", kwargs={"token": token}))

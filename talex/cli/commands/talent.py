@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from talex.cli.numbers import Number
 from talex.cli.output import json_option, voice
@@ -120,7 +121,7 @@ def list_talents(edition: str, search: str, degree: str | None, limit: int) -> N
             one["verified"] = row.is_verified
     columns = {
         "id": _("Id"),
-        "name": _("Name"),
+        "name": pgettext("person", "Name"),
         "degree": _("Degree"),
         "institution": _("Institution"),
         "verified": _("Verified"),

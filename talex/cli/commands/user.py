@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from talex.accounts import queries, services
 from talex.accounts.models import User
@@ -65,7 +66,7 @@ def create(
 def list_users() -> None:
     columns = {
         "email": _("E-mail address"),
-        "name": _("Name"),
+        "name": pgettext("person", "Name"),
         "language": _("Language"),
         "is_site_admin": _("Site administrator"),
     }

@@ -149,6 +149,8 @@ def cancel(request: EditionRequest, edition: str, pk: UUID) -> HttpResponseBase:
             "submit_label": _("Call it off"),
             "danger": True,
             "cancel_url": page,
+            # "Cancel" is called in some languages as calling off is: this one goes back.
+            "cancel_label": _("Back"),
             "crumbs": _below(request, meeting, _("Call off")),
         },
     )

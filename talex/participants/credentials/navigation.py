@@ -79,7 +79,9 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
             yield NextStep(
                 key="credentials.waits",
                 title=_("Your organisation waits for the office's check"),
-                text=_("You get a mail when it is let in. Until then nobody else sees it."),
+                text=_(
+                    "You get a mail when it is let in. Until then only you and the office see it."
+                ),
                 url=reverse("credentials:own", kwargs=here),
                 icon="clock",
                 action=_("See where it stands"),

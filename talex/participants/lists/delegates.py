@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from talex.core.actor import Actor
 from talex.editions.models import Edition
@@ -57,7 +58,7 @@ def delegate_list(actor: Actor, edition: Edition) -> ListSpec:
         columns=[
             Column(
                 key="name",
-                label=_("Name"),
+                label=pgettext_lazy("person", "Name"),
                 value=lambda d: shown_name(d.person.name),
                 sort="person__name",
                 link=link,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from talex.core.actor import Actor
 from talex.core.masking import masked
@@ -80,7 +80,7 @@ def talent_list(actor: Actor, edition: Edition) -> ListSpec:
     columns = [
         Column(
             key="name",
-            label=_("Name"),
+            label=pgettext_lazy("person", "Name"),
             value=lambda t: shown_name(t.person.name),
             sort="person__name",
             link=link,

@@ -31,7 +31,11 @@ def steps(actor: Actor, edition: Edition) -> Iterable[NextStep]:
             key=f"registering.{kind}",
             title=_("Go on with your registration") if record is None else _("Send your changes"),
             text=_("Your answers are kept, also when you go on with another device."),
-            url=reverse("registering:begin", kwargs={**here, "kind": kind}),
+            # Changes are sent on the summary; a registration goes on where it stopped.
+            url=reverse(
+                "registering:begin" if record is None else "registering:check",
+                kwargs={**here, "kind": kind},
+            ),
             icon="user",
             action=_("Go on"),
             order=4,

@@ -262,6 +262,21 @@ def test_what_is_begun_is_the_next_step() -> None:
     assert "registering.talent" in keys and "registering.start" not in keys
 
 
+def test_changes_that_wait_to_be_sent_lead_to_where_they_are_sent() -> None:
+    edition, user = make.edition(), make.user()
+    actor, draft = answered(user, edition)
+    (step,) = [one for one in next_steps(actor, edition) if one.key == "registering.talent"]
+    assert step.url == url("begin", edition, kind="talent")
+    send_draft(actor, SendDraft(draft.pk))
+    client = client_of(user)
+    client.get(url("begin", edition, kind="talent"))
+    Draft.objects.filter(sent_at__isnull=True).update(revision=2, step="who")
+    (step,) = [one for one in next_steps(actor, edition) if one.key == "registering.talent"]
+    assert step.title == "Send your changes"
+    assert step.url == url("check", edition, kind="talent")
+    assert "Save the changes" in client.get(step.url).content.decode()
+
+
 def test_a_draft_is_given_up_after_being_asked() -> None:
     edition, user = make.edition(), make.user()
     answered(user, edition)
