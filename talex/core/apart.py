@@ -31,6 +31,17 @@ class Ended(Exception):
         self.too_long = too_long
 
 
+#: Threads of this process that are in or wait for a turn, whatever is read; see `leave_free`.
+_room = BoundedSemaphore(6)
+
+
+def leave_free(threads: int) -> None:
+    """Of so many threads of a server, two at least serve who sends no file (one where there are
+    two)."""
+    global _room
+    _room = BoundedSemaphore(max(1, threads - 2))
+
+
 class Apart:
     """Processes of one script: so many at once, and how long the next one waits (seconds)."""
 
@@ -41,13 +52,19 @@ class Apart:
 
     @contextmanager
     def turn(self, wait: float | None = None) -> Iterator[None]:
-        """Within it one may `run`. Raises Busy."""
-        if not self._turns.acquire(timeout=max(0.0, self.wait if wait is None else wait)):
+        """Within it one may `run`. Raises Busy, at once where too many wait already."""
+        room = _room
+        if not room.acquire(blocking=False):
             raise Busy
         try:
-            yield
+            if not self._turns.acquire(timeout=max(0.0, self.wait if wait is None else wait)):
+                raise Busy
+            try:
+                yield
+            finally:
+                self._turns.release()
         finally:
-            self._turns.release()
+            room.release()
 
     def run(
         self,

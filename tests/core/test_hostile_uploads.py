@@ -17,8 +17,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from talex.core import hazards, uploads
-from talex.core.apart import Apart
+from talex.core import apart, hazards, uploads
+from talex.core.apart import Apart, Busy
 from talex.core.errors import Invalid
 from talex.core.hazards.refusals import TEXTS
 from talex.core.models import Upload
@@ -278,3 +278,18 @@ def test_what_cannot_be_looked_through_is_refused_and_nobody_waits_for_it(
         ]
     told = [cast(hazards.Refused, one.exception()).code for one in codes]
     assert sorted(told) == ["busy", "heavy", "heavy"]
+
+
+def test_where_many_wait_already_the_next_one_is_told_at_once() -> None:
+    """A turn that is waited for holds a thread of the server, whoever else waits for theirs."""
+    apart.leave_free(3)
+    try:
+        one, other = (Apart(Path("child.py"), wait=30.0) for _ in range(2))
+        began = time.monotonic()
+        with one.turn(), pytest.raises(Busy), other.turn():
+            pass
+        with other.turn():
+            pass
+        assert time.monotonic() - began < 10
+    finally:
+        apart.leave_free(8)

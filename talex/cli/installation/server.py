@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from talex.cli.installation import lock, schema
+from talex.core import apart
 from talex.core.catalogues import compile_all, uncompiled
 from talex.core.errors import Conflict, Invalid
 
@@ -122,6 +123,7 @@ def serve(options: Options, *, note: Callable[[str], None], ready: Callable[[str
         from talex.cli.installation import bodies
         from talex.web.wsgi import application
 
+        apart.leave_free(options.threads)
         trusted = {}
         if options.trusted_proxy:
             trusted = {

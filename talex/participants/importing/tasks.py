@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from talex.core.errors import Invalid
+from talex.core.errors import Conflict
 from talex.core.jobs import Cancelled, JobContext, handler
 from talex.participants.importing import grouping, staging
 from talex.participants.importing.models import Import, ImportState
@@ -50,7 +50,7 @@ def read(ctx: JobContext, import_id: str) -> dict[str, object]:
         one.refresh_from_db()
         if one.state == ImportState.FAILED:
             clear(one)
-        raise Invalid({"file": error.message}) from error
+        raise Conflict(error.message) from error
     _end(one, state=ImportState.PREVIEWED, counts=fields)
     return {"rows": one.rows.count()}
 
