@@ -6,6 +6,9 @@ environment holds, and gives back what it writes. Whatever keeps it busy keeps n
 
 from __future__ import annotations
 
+import errno
+import logging
+import os
 import signal
 import subprocess
 import sys
@@ -15,6 +18,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO, Any, BinaryIO
 
+log = logging.getLogger(__name__)
 #: How the system ends what used up its time, or wrote more than it may.
 _TOO_MUCH = (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL)
 
@@ -76,13 +80,14 @@ class Apart:
         """What the script writes (where not `into` a file), told `arguments`, and `given` at its
         standard input.
 
-        `patience`: seconds of the clock until it is ended. Raises Ended.
+        `patience`: seconds of the clock until it is ended. Raises Ended; OSError where there is
+        no room on the disk, which is no fault of the file.
         """
         try:
             done = subprocess.run(
                 [sys.executable, "-I", str(self.script), *map(str, arguments)],
                 stdout=into or subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 timeout=patience,
                 env={"PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"},
                 check=False,
@@ -90,6 +95,11 @@ class Apart:
             )
         except subprocess.TimeoutExpired as error:
             raise Ended(too_long=True) from error
+        if done.returncode:
+            told = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+            log.warning("%s ended with %d: %s", self.script.name, done.returncode, told[:500])
+        if done.returncode == errno.ENOSPC:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(into))
         if done.returncode:
             raise Ended(too_long=-done.returncode in _TOO_MUCH)
         return done.stdout or b""

@@ -34,7 +34,7 @@ def sign_in(client: Client, user: User) -> None:
 
 
 def test_signing_in_and_out_is_told_in_the_language_of_the_next_page() -> None:
-    user = make_user()
+    user = make_user(password=PASSWORD)
     User.objects.filter(pk=user.pk).update(language="de")
     browser = Client(headers={"accept-language": "zh-hans"})
     body = {"login": user.email, "password": PASSWORD}

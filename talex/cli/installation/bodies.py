@@ -7,7 +7,8 @@ site is asked as for an empty body, with a mark at which it refuses (`web.nowher
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +18,7 @@ from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from talex.cli.installation import slow
 from talex.web.nowhere import UNREAD
 
 #: So much of a body is read past; of a larger one the connection is closed after the answer.
@@ -44,8 +46,13 @@ class Parser(HTTPRequestParser):
     expect_continue: bool = False
     _past = 0
 
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.watched = slow.Watched()
+
     def received(self, data: bytes) -> int:
         """As waitress': the bytes of `data` that belong to this request."""
+        self.watched.came += len(data)
         if self.unread and not self.completed:
             return self._passed(data)
         consumed: int = super().received(data)
@@ -88,3 +95,9 @@ def watch(sockets: Mapping[int, object]) -> None:
     for one in sockets.values():
         if isinstance(one, BaseWSGIServer):
             one.channel_class = _Channel
+            one.maintenance = partial(_maintain, one, one.maintenance)
+
+
+def _maintain(server: BaseWSGIServer, silent: Callable[[float], None], now: float) -> None:
+    silent(now)
+    slow.leave(server)

@@ -120,7 +120,7 @@ def serve(options: Options, *, note: Callable[[str], None], ready: Callable[[str
     with lock.running():
         make_ready(migrate=options.migrate, note=note)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        from talex.cli.installation import bodies
+        from talex.cli.installation import bodies, slow
         from talex.web.wsgi import application
 
         apart.leave_free(options.threads)
@@ -140,6 +140,7 @@ def serve(options: Options, *, note: Callable[[str], None], ready: Callable[[str
                 threads=options.threads,
                 ident="talex",
                 max_request_body_size=settings.TALEX_UPLOAD_LIMIT + _BESIDE_UPLOAD,
+                **slow.options(),
                 **trusted,
             )
         except (OSError, ValueError) as error:

@@ -152,11 +152,13 @@ def open_table(
 
 
 def _of_workbook(book: FileApart, sheet: str | None, heading_row: int | None) -> Table:
-    """The sheet asked for; else the first visible one that is a table (a cover sheet is none)."""
+    """The sheet asked for; else the first visible one that is a table: a cover sheet is none, and
+    one of a single column only where no other has more."""
     refused: TableError | None = None
+    narrow: Table | None = None
     for name in book.choices(sheet)[:MOST_SHEETS]:
         try:
-            return Table(
+            table = Table(
                 "xlsx",
                 partial(book.rows, name),
                 sheets=tuple(book.sheets),
@@ -170,4 +172,10 @@ def _of_workbook(book: FileApart, sheet: str | None, heading_row: int | None) ->
             # Of several faults the one that helps most: rows are missing, a sheet is damaged.
             if refused is None or refused.code == "empty":
                 refused = error
+            continue
+        if len(table.headings) > 1:
+            return table
+        narrow = narrow or table
+    if narrow is not None:
+        return narrow
     raise refused or TableError("empty")

@@ -97,7 +97,7 @@ class FileApart:
         except Busy as error:
             raise TableError("busy") from error
         except Ended as error:
-            raise TableError(_why(error, into)) from error
+            raise _fault(error, into) from error
         told = json.loads(next(_lines(into)))
         if "fault" in told:
             raise TableError(told["fault"], **told["params"])
@@ -111,12 +111,14 @@ class FileApart:
         _files.run(_MEGABYTES, seconds, _WRITTEN, patience=patience, given=given, into=into)
 
 
-def _why(ended: Ended, into: BinaryIO) -> str:
-    """The fault of a file that could not be read to its end, by what was said of it."""
+def _fault(ended: Ended, into: BinaryIO) -> TableError:
+    """Of a file that could not be read to its end, by what was said of it."""
     if not ended.too_long:
-        return "corrupt"
+        return TableError("corrupt")
     told = json.loads(next(_lines(into), b"{}"))
-    return "takes_too_long" if told.get("kind") in ("csv", "tsv") else "unpacks_too_large"
+    if told.get("kind") in ("csv", "tsv"):
+        return TableError("takes_too_long")
+    return TableError("unpacks_too_large")
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

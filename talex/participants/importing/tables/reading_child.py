@@ -7,6 +7,7 @@ the file is (`recognised`), and then its rows, or a fault in their place.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -45,7 +46,13 @@ def main(megabytes: str, seconds: str, written: str) -> None:
         out.write(fault_of(error) + "\n")
     except MemoryError:
         out.write(fault_of(TableError("unpacks_too_large")) + "\n")
-    out.flush()
+    except OSError as error:
+        # What was written lies in the file: nothing more goes there, also at the end.
+        os._exit(error.errno or 1)
+    try:
+        out.flush()
+    except OSError as error:
+        os._exit(error.errno or 1)
 
 
 if __name__ == "__main__":
