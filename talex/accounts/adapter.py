@@ -109,7 +109,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if sent and (message_context or {}).get("signup"):
             return
         asked = translation.get_language_from_request(request)
-        language = language_of(request, request.user) or asked
+        # Of signing out allauth tells while somebody is still signed in.
+        leaves = message_template == "account/messages/logged_out.txt"
+        language = asked if leaves else language_of(request, request.user) or asked
         with translation.override(language):
             super().add_message(request, level, message_template, message_context, **said)
 

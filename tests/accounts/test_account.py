@@ -39,9 +39,9 @@ def test_signing_in_and_out_is_told_in_the_language_of_the_next_page() -> None:
     browser = Client(headers={"accept-language": "zh-hans"})
     body = {"login": user.email, "password": PASSWORD}
     inside = browser.post("/accounts/login/", body, follow=True).content.decode()
-    assert '<html lang="de"' in inside and "Erfolgreich angemeldet als" in inside
+    assert '<html lang="de"' in inside and "Erfolgreich als" in inside
     outside = browser.post("/accounts/logout/", follow=True).content.decode()
-    assert '<html lang="zh-Hans"' in outside and "您已退出登录" in outside
+    assert '<html lang="zh-hans"' in outside and "您已退出登录" in outside
 
 
 def test_the_profile_is_changed_and_told_to_the_ledger(client: Client) -> None:
