@@ -32,7 +32,7 @@ from talex.participants.importing.tables import (
     workbook,
 )
 from talex.participants.importing.tables.lines import line_of, row_of
-from talex.participants.importing.tables.rows import Row
+from talex.participants.importing.tables.rows import IN_REQUEST, Row
 from tests.participants.importing import flow
 
 
@@ -350,6 +350,29 @@ def test_every_kind_of_cell_comes_back_as_it_was_read(tmp_path: Path) -> None:
     line = line_of(row)
     assert "\n" not in line and row_of(line.encode()) == row
     assert [type(cell) for cell in row_of(line.encode()).cells[:-1]] == [type(c) for c in cells]
+
+
+def test_a_cell_of_millions_of_signs_is_refused_where_it_is_read(tmp_path: Path) -> None:
+    """Packed it is a kilobyte for each megabyte; whoever asked would hold all of it."""
+    path = shared(tmp_path / "long.xlsx", 3)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    texts = parts["xl/sharedStrings.xml"]
+    parts["xl/sharedStrings.xml"] = texts.replace(b"Li Lei", b"x" * 8_500_000)
+    with zipfile.ZipFile(path, "w") as package:  # stored: packed it would be refused before
+        for name, part in parts.items():
+            package.writestr(name, part)
+    with pytest.raises(TableError) as error:
+        open_table(path)
+    assert error.value.code == "unpacks_too_large"
+
+
+def test_few_long_rows_are_read_at_first_and_all_where_somebody_asks(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("Name,Text\n" + "".join(f"{n},{'x' * 400_000}\n" for n in range(40)))
+    file = apart.FileApart(path, IN_REQUEST)
+    assert len(list(apart._lines(file._last[1]))) < 30
+    assert [row.cells[0] for row in file.rows(None)] == ["Name", *map(str, range(40))]
 
 
 def test_a_span_that_no_calendar_holds_is_said_with_its_row(tmp_path: Path) -> None:

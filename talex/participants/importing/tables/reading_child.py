@@ -18,6 +18,10 @@ from django.conf import settings
 
 from talex.core.bounds import limit
 
+#: Signs of a row as it is written, several times what one of text may have; of the rows that are
+#: read at first. Who asked reads them where others wait.
+LONGEST, FIRST = 8_000_000, 8_000_000
+
 
 def main(megabytes: str, seconds: str, written: str) -> None:
     limit(int(megabytes), int(seconds), written=int(written))
@@ -37,11 +41,16 @@ def main(megabytes: str, seconds: str, written: str) -> None:
         out.write(json.dumps(told) + "\n")
         # Whoever ends this for the time it takes is to know what it read.
         out.flush()
+        written = 0
         for count, row in enumerate(rows):
-            if count == most:
+            if most is not None and (count == most or written > FIRST):
                 out.write(MORE + "\n")
                 break
-            out.write(line_of(row) + "\n")
+            line = line_of(row)
+            if len(line) > LONGEST:
+                raise TableError("unpacks_too_large")
+            out.write(line + "\n")
+            written += len(line)
     except TableError as error:
         out.write(fault_of(error) + "\n")
     except MemoryError:
