@@ -108,6 +108,10 @@ def _masked(opening: Opening) -> Opening:
     shown = copy(opening)
     shown.title = opening.shown_title
     shown.skills = [mask(str(one)).text for one in opening.skills]
+    # Of before they were refused when they are written.
+    shown.region = mask(opening.region).text
+    if not opening.industry.startswith("@"):  # a known one
+        shown.industry = mask(opening.industry).text
     # What was not read from the database is not shown either.
     if "description" not in opening.get_deferred_fields():
         shown.description = masked_text(opening.description)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Open, Site
+from tests.e2e.conftest import PASSWORD, Open, Site
 from tests.e2e.test_journey import register
 from tests.e2e.test_registering import EDITION, go_on, make_edition, saved, shoot
 
@@ -79,3 +79,28 @@ def test_two_windows_lose_nothing(site: Site, open_page: Open, shots: Path, edit
     second.wait_for_load_state()
     expect(second.locator("[name=region]")).to_have_value("Bonn")
     expect(second.locator("[name=phone]")).to_have_value("+49 228 123456")
+
+
+def test_what_is_typed_as_the_session_ends_is_given_back_and_saved(
+    site: Site, open_page: Open, edition: str
+) -> None:
+    desk = open_page("en", 1280)
+    register(desk, site, "session-over@example.org", "en")
+    desk.goto(edition + "register/")
+    desk.locator("form[action$='/register/talent/'] button").click()
+    desk.wait_for_url(re.compile("/file/"))
+    step = edition + "register/talent/who/"
+    desk.goto(step)
+    desk.context.clear_cookies(name="sessionid")
+    desk.locator("[name=region]").fill("Jena")
+    desk.wait_for_url(re.compile("/accounts/login/"))
+    expect(desk.get_by_text("You are no longer signed in")).to_be_visible()
+    desk.locator("input[name=login]").fill("session-over@example.org")
+    desk.locator("input[name=password]").fill(PASSWORD)
+    desk.locator("main form button.button-primary").first.click()
+    desk.wait_for_url(re.compile("/register/talent/who/$"))
+    expect(desk.locator("[name=region]")).to_have_value("Jena")
+    saved(desk)
+    elsewhere: Page = desk.context.new_page()
+    elsewhere.goto(step)
+    expect(elsewhere.locator("[name=region]")).to_have_value("Jena")

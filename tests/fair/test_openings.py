@@ -53,6 +53,12 @@ def test_a_delegate_adds_and_changes_an_opening_of_the_own_organisation() -> Non
     assert (changed.version, changed.region, changed.state) == (2, "武汉", "open")
     with pytest.raises(Conflict):
         save_opening(actor, where, command(company, id=made.pk, version=1))
+    # They stand where a title's contact details are hidden.
+    for name, told in (("region", "Wuhan +49 171 5550777"), ("industry", "Robots, hr@acme.de")):
+        with pytest.raises(Invalid) as refused:
+            save_opening(actor, where, command(company, id=made.pk, version=2, **{name: told}))
+        assert list(refused.value.fields) == [name]
+    save_opening(actor, where, command(company, id=made.pk, version=2, industry="@laser"))
 
 
 def test_nothing_opens_whose_last_day_to_ask_is_over() -> None:

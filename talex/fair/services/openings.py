@@ -16,7 +16,7 @@ from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.jobs import enqueue
 from talex.core.languages import is_language
-from talex.core.masking import masked_text
+from talex.core.masking import has_contact, masked_text
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -37,6 +37,7 @@ from talex.ledger.services import record
 from talex.participants.barred import refuse_barred
 from talex.participants.choices import Cefr, Mode
 from talex.participants.models import Organisation, Participation
+from talex.participants.services.organisations import NO_CONTACT
 from talex.participants.vocabulary import DegreeRequirement
 
 MATCH_NEW = "fair.match.new"
@@ -244,6 +245,11 @@ def _text_faults(command: SaveOpening) -> dict[str, Message]:
         texts = given.texts().values() if isinstance(given, TranslatedText) else [given]
         if any(len(text) > most for text in texts):
             faults[name] = str(_("Write at most %(most)d characters.")) % {"most": most}
+    for name in ("region", "industry"):
+        # They stand in lists, filters and the published list; a title and a text are masked there.
+        # "@laser" is a known industry.
+        if has_contact(getattr(command, name).removeprefix("@")):
+            faults.setdefault(name, NO_CONTACT)
     for name in ("title", "description"):
         if any(not is_language(code) for code in getattr(command, name).texts()):
             faults.setdefault(name, _("Name languages by their codes, for example zh-hans or de."))

@@ -18,6 +18,7 @@ from talex.core.actor import Actor
 from talex.core.countries import abroad, country_name
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.ids import parse
+from talex.core.masking import has_contact
 from talex.core.translated import TranslatedText, Version
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -49,6 +50,12 @@ NO_WEBSITE = _("This is no web address. Write it like https://example.org.")
 _ADDRESS = re.compile(r"://|\bwww\.|\S@\S|\.\w{2,}/\S", re.IGNORECASE)
 
 
+#: A place or an industry stands in lists and filters as it was written.
+NO_CONTACT = _(
+    "Name it without an address, number or link. Whoever agrees to meet reads how to reach you."
+)
+
+
 def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are kept. Raises `Invalid` with every field that is wrong."""
     cleaned: dict[str, Any] = {}
@@ -75,6 +82,9 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
         faults[name] = _("There is no such field.")
     if "name" in cleaned and _ADDRESS.search(" ".join(cleaned["name"].texts().values())):
         faults["name"] = _("A name holds no web address and no e-mail address.")
+    for name in ("region", "industry"):
+        if has_contact(cleaned.get(name, "")):
+            faults[name] = NO_CONTACT
     if faults:
         raise Invalid(faults)
     if told := country_told(cleaned.get("registration_number", "")):

@@ -41,16 +41,16 @@ def main(megabytes: str, seconds: str, written: str) -> None:
         out.write(json.dumps(told) + "\n")
         # Whoever ends this for the time it takes is to know what it read.
         out.flush()
-        written = 0
+        size = 0
         for count, row in enumerate(rows):
-            if most is not None and (count == most or written > FIRST):
+            if most is not None and (count == most or size > FIRST):
                 out.write(MORE + "\n")
                 break
             line = line_of(row)
             if len(line) > LONGEST:
                 raise TableError("unpacks_too_large")
             out.write(line + "\n")
-            written += len(line)
+            size += len(line)
     except TableError as error:
         out.write(fault_of(error) + "\n")
     except MemoryError:

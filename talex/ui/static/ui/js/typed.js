@@ -78,7 +78,9 @@ export const startTyped = () => {
     chosen = Boolean(event.target.matches?.("[data-keeps-typed]") && target);
     if (chosen) keep(target.value, true);
   });
-  giveBack();
+  // Once all scripts listen: what saves as one types is to learn of it.
+  if (document.readyState === "complete") giveBack();
+  else addEventListener("load", giveBack, { once: true });
   // Whatever leads away: what was sent may have met a session that is over.
   addEventListener("pagehide", () => {
     if (!chosen && !signsIn()) keep(here(), false);
