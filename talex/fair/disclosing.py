@@ -16,6 +16,7 @@ from talex.core.masking import mask, masked_text
 from talex.editions.rules import can_audit
 from talex.fair import planned, rules
 from talex.fair.choices import InterestState, Side
+from talex.fair.hiding import hide_contact
 from talex.fair.models import Interest, Match, Opening
 
 Pairing = tuple[UUID, UUID]
@@ -109,9 +110,7 @@ def _masked(opening: Opening) -> Opening:
     shown.title = opening.shown_title
     shown.skills = [mask(str(one)).text for one in opening.skills]
     # Of before they were refused when they are written.
-    shown.region = mask(opening.region).text
-    if not opening.industry.startswith("@"):  # a known one
-        shown.industry = mask(opening.industry).text
+    shown.region, shown.industry = hide_contact(opening.region), hide_contact(opening.industry)
     # What was not read from the database is not shown either.
     if "description" not in opening.get_deferred_fields():
         shown.description = masked_text(opening.description)

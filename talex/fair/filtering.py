@@ -19,10 +19,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from talex.core.ids import parse
-from talex.core.masking import mask_word
 from talex.engine.text import normalise
 from talex.fair import places
 from talex.fair.choices import REQUIREMENT_LABELS, OpeningKind, Side
+from talex.fair.hiding import hide_contact
 from talex.fair.models import Match, Opening
 from talex.fair.names import language_name, place_name
 from talex.fair.words import Words
@@ -155,8 +155,22 @@ TALENT_COLUMNS = (
     "skills",
 )  # fmt: skip
 
-#: Of these a talent may have written a way to reach them.
+#: Of these a talent may have written a way to reach them, and an organisation of those.
 FREE = ("wished_regions", "wished_industries", "disciplines", "skills")
+FREE_OF_OPENINGS = (
+    "region", "organisation__region", "industry", "organisation__industry",
+    "organisation__industries", "skills",
+)  # fmt: skip
+
+
+def _without_contact(own: dict[str, Any], names: Iterable[str]) -> None:
+    """What is masked on the card is neither found by trying words nor offered as a choice."""
+    for name in names:
+        told = own[name] or ""
+        if isinstance(told, str):
+            own[name] = hide_contact(told)
+        else:
+            own[name] = [hide_contact(str(text)) for text in told]
 
 
 def opening_line(
@@ -164,6 +178,7 @@ def opening_line(
 ) -> Line:
     """An opening as a talent narrows it."""
     own = {name: row[prefix + name] for name in OPENING_COLUMNS}
+    _without_contact(own, FREE_OF_OPENINGS)
     trades = [own["industry"]] if own["industry"] else [
         own["organisation__industry"], *own["organisation__industries"]
     ]  # fmt: skip
@@ -186,9 +201,7 @@ def opening_line(
 def talent_line(row: Mapping[str, Any], words: Words) -> Line:
     """A candidate as a delegate narrows them: by what every organisation may see."""
     own = {name: row["talent__" + name] for name in TALENT_COLUMNS}
-    # What is masked on the card is neither found by trying words nor offered as a choice.
-    for name in FREE:
-        own[name] = [mask_word(str(text)) for text in own[name] or ()]
+    _without_contact(own, FREE)
     degree = own["degree_level"]
     return Line(
         row["id"],

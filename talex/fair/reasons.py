@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from talex.fair.choices import Side
+from talex.fair.hiding import hide_contact
 from talex.fair.sentences import SAY, Plain, Reader
 from talex.fair.words import Words
 
+#: The parts whose reasons quote what somebody wrote.
+_WRITTEN = frozenset({"skills", "region", "industry"})
 #: A gain below this is not worth a sentence.
 TELLING = 0.005
 
@@ -52,7 +56,7 @@ def told(reasons: Iterable[Plain], words: Words, side: str = Side.TALENT) -> lis
         say = SAY.get(reason["code"])
         if say is None:
             continue
-        text, change = say(reason, reader)
+        text, change = say(_hiding(reason), reader)
         change = "" if unrelated else change
         gain = float(reason.get("gain") or 0)
         state = {True: "ok", False: "warning", None: "none"}[reason["fits"]]
@@ -69,6 +73,25 @@ def told(reasons: Iterable[Plain], words: Words, side: str = Side.TALENT) -> lis
     order = {"ok": 0, "warning": 1, "none": 2}
     # A stable sort: within what speaks for it the engine's order, by weight, stays.
     return sorted(found, key=lambda one: (order[one.state], -one.gain))
+
+
+def _hiding(reason: Plain) -> Plain:
+    """Without contact details in the words that the two sides wrote, as everywhere before they
+    agreed."""
+    if reason["part"] not in _WRITTEN:
+        return reason
+    hidden: Plain = _hidden(reason)
+    return hidden
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, str):
+        return hide_contact(value)
+    if isinstance(value, dict):
+        return {name: _hidden(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden(one) for one in value]
+    return value
 
 
 def best(

@@ -54,7 +54,11 @@ def test_a_delegate_adds_and_changes_an_opening_of_the_own_organisation() -> Non
     with pytest.raises(Conflict):
         save_opening(actor, where, command(company, id=made.pk, version=1))
     # They stand where a title's contact details are hidden.
-    for name, told in (("region", "Wuhan +49 171 5550777"), ("industry", "Robots, hr@acme.de")):
+    for name, told in (
+        ("region", "Wuhan +49 171 5550777"),
+        ("industry", "Robots, hr@acme.de"),
+        ("industry", "@acme_hr88"),
+    ):
         with pytest.raises(Invalid) as refused:
             save_opening(actor, where, command(company, id=made.pk, version=2, **{name: told}))
         assert list(refused.value.fields) == [name]

@@ -171,3 +171,18 @@ def test_an_employer_gets_no_advice_for_another_profession() -> None:
               "has": "bachelor", "wanted": "master"}  # fmt: skip
     assert any(one.change for one in reasons.told([degree], WORDS, "employer"))
     assert not any(one.change for one in reasons.told([far, degree], WORDS, "employer"))
+
+
+def test_a_reason_quotes_no_contact_details() -> None:
+    """Skills and places are the talent's words: an organisation reads them before both agreed."""
+    hidden = ("wechat: zorro_99", "zorro@leak.example.org", "+49 171 5550777")
+    matched = {"matched": [[hidden[0], f"Python {hidden[1]}", 1.0], ["SQL", "SQL", 1.0]]}
+    for code, part, said in (
+        ("skills_matched", "skills", {**matched, "missing": [hidden[2]]}),
+        ("region_other", "region", {"wished": [f"Berlin {hidden[2]}"], "offered": ["武汉"]}),
+        ("industry_other", "industry", {"known": ["@aerospace"], "offered": [hidden[1]]}),
+    ):
+        for side in ("employer", "talent", ""):
+            (told,) = reasons.told([stored(code) | said | {"part": part}], WORDS, side)
+            assert not [one for one in hidden if one in told.text + told.change], code
+    assert "erospace" in told.text

@@ -60,6 +60,7 @@ def test_an_organisation_has_a_name_in_several_languages_and_a_place_in_a_tree()
         ("kind", "castle"),
         ("region", "Wuhan, hr@acme.de"),
         ("industry", "Robots +49 171 5550777"),
+        ("industries", ["laser", "Mail hr@acme.de"]),
         ("founded", "last year"),
         ("website", "no address"),
         ("size", "x" * 61),

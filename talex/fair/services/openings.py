@@ -16,7 +16,7 @@ from talex.core.clock import now
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.jobs import enqueue
 from talex.core.languages import is_language
-from talex.core.masking import has_contact, masked_text
+from talex.core.masking import masked_text
 from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -29,6 +29,7 @@ from talex.fair.choices import (
     OpeningKind,
     OpeningState,
 )
+from talex.fair.hiding import hides_contact
 from talex.fair.models import Interest, Match, MatchRun, Opening
 from talex.fair.outside import refused, suspended
 from talex.fair.services.deadlines import day_is_over
@@ -247,8 +248,7 @@ def _text_faults(command: SaveOpening) -> dict[str, Message]:
             faults[name] = str(_("Write at most %(most)d characters.")) % {"most": most}
     for name in ("region", "industry"):
         # They stand in lists, filters and the published list; a title and a text are masked there.
-        # "@laser" is a known industry.
-        if has_contact(getattr(command, name).removeprefix("@")):
+        if hides_contact(getattr(command, name)):
             faults.setdefault(name, NO_CONTACT)
     for name in ("title", "description"):
         if any(not is_language(code) for code in getattr(command, name).texts()):

@@ -82,19 +82,20 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
         faults[name] = _("There is no such field.")
     if "name" in cleaned and _ADDRESS.search(" ".join(cleaned["name"].texts().values())):
         faults["name"] = _("A name holds no web address and no e-mail address.")
-    for name in ("region", "industry"):
-        if has_contact(cleaned.get(name, "")):
+    for name in ("region", "industry", "industries"):
+        told = cleaned.get(name) or ""
+        if any(map(has_contact, [told] if isinstance(told, str) else told)):
             faults[name] = NO_CONTACT
     if faults:
         raise Invalid(faults)
-    if told := country_told(cleaned.get("registration_number", "")):
-        if cleaned.get("country") and abroad(told, cleaned["country"]):
+    if there := country_told(cleaned.get("registration_number", "")):
+        if cleaned.get("country") and abroad(there, cleaned["country"]):
             raise Invalid(
                 {"country": _("The registration number is one of %(country)s: give that country.")
-                 % {"country": country_name(told)}}
+                 % {"country": country_name(there)}}
             )  # fmt: skip
         if not cleaned.get("country", ""):
-            cleaned["country"] = told
+            cleaned["country"] = there
     if cleaned.get("industries") and not cleaned.get("industry", "-"):
         cleaned["industry"] = cleaned["industries"][0][:100]
     return cleaned
