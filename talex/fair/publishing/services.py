@@ -187,8 +187,8 @@ def _wordings(edition: Edition, lines: list[Line]) -> dict[tuple[UUID, str], UUI
             digest=line.digest,
             title_line=" · ".join(dict.fromkeys(title.texts().values()))[:600],
             organisation_line=name[:600],
-            region=line.row.region or line.row.organisation.region,
-            industry=line.row.industry,
+            region=line.content["region"] or line.content["organisation"]["region"],
+            industry=line.content["industry"] or "",
             kind=line.row.kind,
         )
         fresh.append(one)

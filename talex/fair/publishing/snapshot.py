@@ -14,6 +14,7 @@ from talex.core.canonical import canonical, digest
 from talex.core.masking import masked_text
 from talex.core.translated import TranslatedText
 from talex.fair import contents
+from talex.fair.hiding import hide_contact
 from talex.fair.models import Opening
 
 
@@ -23,11 +24,15 @@ def content_of(opening: Opening) -> dict[str, Any]:
     for name in ("title", "description"):
         said[name] = masked_text(getattr(opening, name)).to_json()
     said["skills"] = [masking.mask(one).text for one in said["skills"]]
+    # Refused when they are written; what was written before is masked.
+    for name in ("region", "industry"):
+        if said[name]:
+            said[name] = hide_contact(said[name])
     organisation = opening.organisation
     said["organisation"] = {
         "name": organisation.name.texts(),
         "website": organisation.website,
-        "region": organisation.region,
+        "region": hide_contact(organisation.region),
     }
     return said
 
