@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -212,14 +212,17 @@ def _masked(text: str) -> str:
     return mask_word(text) if len(text) <= _SHORT else mask(text).text
 
 
-def masked(value: Any) -> Any:
-    """A value of a profile without contact details: a text, or texts in lists and mappings."""
+def masked(value: Any, hide: Callable[[str], str] = lambda text: mask(text).text) -> Any:
+    """A value of a profile without contact details: a text, or texts in lists and mappings.
+
+    `hide`: what is made of each text.
+    """
     if isinstance(value, str):
-        return mask(value).text
+        return hide(value)
     if isinstance(value, Mapping):
-        return {name: masked(one) for name, one in value.items()}
+        return {name: masked(one, hide) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [masked(one) for one in value]
+        return [masked(one, hide) for one in value]
     return value
 
 

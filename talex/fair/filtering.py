@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from talex.core.ids import parse
+from talex.core.masking import masked
 from talex.engine.text import normalise
 from talex.fair import places
 from talex.fair.choices import REQUIREMENT_LABELS, OpeningKind, Side
@@ -166,11 +167,7 @@ FREE_OF_OPENINGS = (
 def _without_contact(own: dict[str, Any], names: Iterable[str]) -> None:
     """What is masked on the card is neither found by trying words nor offered as a choice."""
     for name in names:
-        told = own[name] or ""
-        if isinstance(told, str):
-            own[name] = hide_contact(told)
-        else:
-            own[name] = [hide_contact(str(text)) for text in told]
+        own[name] = masked(own[name] or "", hide_contact)
 
 
 def opening_line(

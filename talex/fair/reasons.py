@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from talex.core.masking import masked
 from talex.fair.choices import Side
 from talex.fair.hiding import hide_contact
 from talex.fair.sentences import SAY, Plain, Reader
@@ -80,18 +80,8 @@ def _hiding(reason: Plain) -> Plain:
     agreed."""
     if reason["part"] not in _WRITTEN:
         return reason
-    hidden: Plain = _hidden(reason)
+    hidden: Plain = masked(reason, hide_contact)
     return hidden
-
-
-def _hidden(value: Any) -> Any:
-    if isinstance(value, str):
-        return hide_contact(value)
-    if isinstance(value, dict):
-        return {name: _hidden(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_hidden(one) for one in value]
-    return value
 
 
 def best(

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from talex.api.errors import problem
-from talex.core.panics import Panic, is_panic
+from talex.core import panics
 from talex.core.uploads import too_large_told
 from talex.ui import views
 
@@ -52,12 +52,8 @@ class PanicMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        try:
+        with panics.answered():
             return self.get_response(request)
-        except BaseException as error:
-            if not is_panic(error):
-                raise
-            raise Panic(str(error)) from error
 
 
 class NulMiddleware:

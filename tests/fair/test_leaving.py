@@ -274,14 +274,19 @@ def test_who_was_erased_is_told_of_once_without_a_name(world: World, agreed: boo
     assert ended(one) == LEFT
 
 
-def test_nobody_is_told_that_who_was_erased_can_still_ask(world: World) -> None:
-    asked = services.invite(
+def invited(world: World, *, accept: bool) -> Interest:
+    """The delegate asked, and the talent answered."""
+    one = services.invite(
         acts(world.delegate.person),
         world.edition,
         services.Invite(world.opening.pk, world.talent.pk),
     )
-    no = services.AnswerInterest(asked.pk, False)
-    services.answer(acts(world.talent.person), world.edition, no)
+    command = services.AnswerInterest(one.pk, accept)
+    return services.answer(acts(world.talent.person), world.edition, command)
+
+
+def test_nobody_is_told_that_who_was_erased_can_still_ask(world: World) -> None:
+    invited(world, accept=False)
     page = world.url("applications") + "?stage=over"
     assert "can still ask you" in world.clients["delegate"].get(page).content.decode()
     erase_person(acts(world.talent.person), ErasePerson(person=world.talent.person_id))

@@ -15,7 +15,7 @@ from talex.fair.choices import EndedBy, InterestState, MatchState, OpeningState,
 from talex.fair.conversations import reporting
 from talex.fair.conversations.about import about
 from talex.fair.conversations.models import Report
-from talex.fair.models import Interest, Shortlisting, Suspension
+from talex.fair.models import Shortlisting, Suspension
 from talex.fair.publishing import queries as published
 from talex.fair.publishing.services import Publish, publish
 from talex.fair.reading import Numbers, read_talents
@@ -30,7 +30,7 @@ from talex.participants.consenting import agreed
 from talex.participants.credentials.services.inviting import InviteColleague, invite_colleague
 from talex.participants.models import Talent
 from tests.fair import factories as make
-from tests.fair.test_leaving import acts, address, agree, ask, ended, told
+from tests.fair.test_leaving import acts, address, agree, ask, ended, invited, told
 from tests.fair.test_pages import World
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +204,7 @@ def test_no_mail_goes_out_from_it(world: World) -> None:
 def test_what_was_agreed_with_it_is_off_and_the_talent_is_told_once(
     world: World, side: Side, placed: bool
 ) -> None:
-    one = agree(world) if side == Side.TALENT else agreed_by_invitation(world)
+    one = agree(world) if side == Side.TALENT else invited(world, accept=True)
     meeting = make.held_meeting(MeetingRequest.objects.get()) if placed else None
     deliver()
     Message.objects.all().delete()
@@ -223,16 +223,6 @@ def test_what_was_agreed_with_it_is_off_and_the_talent_is_told_once(
     page = world.clients["talent"].get(f"/e/{world.edition.slug}/agenda/")
     assert not page.context["book"].count and len(page.context["called_off"]) == 1
     assert world.clients["delegate"].get(f"/e/{world.edition.slug}/agenda/").status_code == 403
-
-
-def agreed_by_invitation(world: World) -> Interest:
-    invited = services.invite(
-        acts(world.delegate.person),
-        world.edition,
-        services.Invite(world.opening.pk, world.talent.pk),
-    )
-    command = services.AnswerInterest(invited.pk, True)
-    return services.answer(acts(world.talent.person), world.edition, command)
 
 
 def test_that_they_met_stays(world: World) -> None:

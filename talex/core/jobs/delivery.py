@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from talex.core import actor as actors
-from talex.core import clock
+from talex.core import clock, panics
 from talex.core.canonical import plain
 from talex.core.errors import Invalid, TalexError
 from talex.core.jobs import interrupts
 from talex.core.jobs.context import Cancelled, JobContext, LeaseLost, Retry, lease_end
 from talex.core.jobs.queue import deliver
-from talex.core.jobs.registry import Kind, kind_of
+from talex.core.jobs.registry import kind_of
 from talex.core.models import Job, JobState
-from talex.core.panics import Panic, is_panic
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +79,9 @@ def _attempt(job: Job, run: UUID) -> None:
                 raise LookupError(f"no handler is registered for {job.kind!r}")
             with JobContext(job, run, actor) as ctx:
                 ctx.check_cancelled()
-                result = _run(kind, ctx, job.params)
+                # A panic is a fault of this job and does not end the worker.
+                with panics.answered():
+                    result = kind.run(ctx, **job.params)
             done, total, message = ctx.told
             _finish(
                 job,
@@ -108,16 +109,6 @@ def _attempt(job: Job, run: UUID) -> None:
         log.exception("job %s (%s) failed", job.id, job.kind)
         with translation.override(language_of(job)):
             _finish(job, run, JobState.FAILED, error=fault(job))
-
-
-def _run(kind: Kind, ctx: JobContext, params: dict[str, Any]) -> Any:
-    """What the handler gives; a panic is a fault of this job and does not end the worker."""
-    try:
-        return kind.run(ctx, **params)
-    except BaseException as error:
-        if not is_panic(error):
-            raise
-        raise Panic(str(error)) from error
 
 
 def _claim(job_id: UUID, run: UUID) -> Job | None:

@@ -18,9 +18,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talex.core.apart import Apart
-from talex.participants.importing.tables import Limits, TableError, apart, open_table
-from talex.participants.importing.tables.rows import IN_REQUEST
+from talex.participants.importing.tables import Limits, TableError, open_table
 
 CHINESE = "姓名,学历,专业,备注\n王小明,硕士,材料科学与工程,愿意到现场参会\n李娜,博士,生命科学,研究方向是种业\n"
 GERMAN = "Name;Abschluss;Straße\nJürgen Müßig;Diplom;Königsallee 3\nÄnne Groß;Promotion;Grünweg 1\n"
@@ -417,28 +415,3 @@ def test_equal_headings_and_open_quotes_cost_what_the_file_is_long(tmp_path: Pat
     path.write_text("Name,E-mail\n" + 'a","b\n' * 60_000)
     rows = list(open_table(path, limits=Limits(seconds=20.0)).rows())
     assert len(rows) == 60_000 and {one.code for one in rows[-1].faults} == {"unclosed_quote"}
-
-
-def test_what_takes_too_long_to_read_says_what_to_look_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    child = tmp_path / "child.py"
-    child.write_text(
-        "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n"
-        """print('{"kind": "csv"}', flush=True)\nwhile True: pass"""
-    )
-    monkeypatch.setattr(apart, "_files", Apart(child, wait=1.0))
-    path = tmp_path / "list.csv"
-    path.write_text("Name,E-mail\nLi Lei,li@example.org\n")
-    with pytest.raises(TableError) as error:
-        open_table(path)
-    assert error.value.code == "takes_too_long"
-
-
-@pytest.mark.parametrize("count", [598, 599, 600, 601, 2000])
-def test_the_rows_behind_the_first_are_read_where_somebody_asks(tmp_path: Path, count: int) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text("Name,Number\n" + "".join(f"Li Lei,{n}\n" for n in range(count)))
-    table = open_table(path, limits=IN_REQUEST)
-    for _ in range(2):
-        assert [row.cells[1] for row in table.rows()] == [str(n) for n in range(count)]

@@ -66,16 +66,10 @@ class FileApart:
         for count, line in enumerate(islice(_lines(self._last[1]), 1, None)):
             row = row_of(line)
             if row is None:
-                yield from self._others(sheet, count)
+                self._last = self._read(sheet, checked=True, most=None)
+                yield from islice(self.rows(sheet), count, None)
                 return
             yield row
-
-    def _others(self, sheet: str | None, count: int) -> Iterator[Row]:
-        """The rows behind the first `count`."""
-        self._last = self._read(sheet, checked=True, most=None)
-        for line in islice(_lines(self._last[1]), 1 + count, None):
-            if (row := row_of(line)) is not None:
-                yield row
 
     def _read(
         self, sheet: str | None, *, checked: bool, most: int | None

@@ -12,8 +12,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from talex.core import panics
 from talex.core.looking import Hazard, archives
-from talex.core.panics import is_panic
 from talex.participants.importing.cells.base import Cell
 from talex.participants.importing.notes import Note, TableError, note
 from talex.participants.importing.tables.rows import Limits, Row
@@ -292,14 +292,11 @@ def _with_merged(row: Row, merged: dict[int, tuple[Cell, int]]) -> Row:
 def _parsed(parse: Callable[[], Any]) -> Any:
     """What the parser gives; its errors as ours."""
     try:
-        return parse()
+        with panics.answered():
+            return parse()
     except PasswordError as error:
         raise TableError("encrypted") from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise TableError("corrupt") from error
-    except BaseException as error:
-        if not is_panic(error):
-            raise
+    except (CalamineError, OSError, ValueError, panics.Panic) as error:
         raise TableError("corrupt") from error
 
 
@@ -307,18 +304,15 @@ def _in_order(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
     """The parser's rows; a day or a span that no calendar holds is an error of the file."""
     count = 0
     try:
-        for row in rows:
-            count += 1
-            yield row
-    except OverflowError as error:
+        with panics.answered():
+            for row in rows:
+                count += 1
+                yield row
+    except (OverflowError, panics.Panic) as error:
+        # At a span beyond its own bounds the parser panics.
         raise TableError("no_such_time", row=count + 1) from error
     except (CalamineError, ValueError) as error:
         raise TableError("corrupt") from error
-    except BaseException as error:
-        # So the parser ends at a span beyond its own bounds.
-        if not is_panic(error):
-            raise
-        raise TableError("no_such_time", row=count + 1) from error
 
 
 def _row(number: int, values: list[Any]) -> Row:
