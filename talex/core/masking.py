@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -106,14 +106,17 @@ _TIME = rf"{_HOUR}:[0-5]\d(?:\s?[-–]\s?{_HOUR}:[0-5]\d)?"
 _MONTH, _YEAR, _OF_MONTH = r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d", r"(?:0?[1-9]|[12]\d|3[01])"
 _PAY = r"\d{1,3}(?:[.,]?\d{3})"
 _MONEY = r"(?:元|人民币|欧元|美元|eur|usd|cny|rmb|chf|gbp|€|\$|£|¥|/月|/年)"
-#: Days with an hour, hours with their word, spans of years and of pay: nothing of them belongs to
-#: a number beside them. Only what a calendar and a clock can show: no number passes for one.
+_PEOPLE = r"(?:人|名|people|employees|staff|personen|mitarbeit|beschäftigte)"
+#: Days with an hour, hours with their word, spans of years, of pay and of people: nothing of them
+#: belongs to a number beside them. Only what a calendar and a clock can show, and too few digits
+#: for a mobile: no number passes for one.
 _MOMENT = re.compile(
     rf"(?<![\d+])(?:(?:{_YEAR}[-./年]\s?{_MONTH}[-./月]\s?{_OF_MONTH}日?"
     rf"|{_OF_MONTH}[-./]\s?{_MONTH}[-./]\s?{_YEAR}|{_MONTH}/{_OF_MONTH}/{_YEAR})\D{{1,3}}{_TIME}"
     rf"|{_HOUR}[.:][0-5]\d(?:\s?[-–]\s?{_HOUR}[.:][0-5]\d)?(?=\s?(?:uhr|h\b))"
     rf"|{_YEAR}\s?[-–/]\s?{_YEAR}(?!\s?[-\d])"
     rf"|(?<!\d[-\s().·/–—])(?:{_PAY}\s?[-–~]\s?{_PAY}|\d{{7,8}})(?=\s?{_MONEY})"
+    rf"|(?<!\d[-\s().·/–—])[1-9]\d{{1,4}}\s?[-–~至]\s?[1-9]\d{{1,4}}(?=\s?{_PEOPLE})"
     rf")(?!\d)",
     re.ASCII | re.IGNORECASE,
 )
@@ -187,13 +190,29 @@ def is_contact_as_name(text: str) -> bool:
     A name is read by everybody who sees the person at all, so it is not hidden but refused.
     """
     plain = _folded(text).strip()
-    for start, end in spans(text):
-        found = _folded(text[start:end])
-        # People are called `M.de Vries`: among other words a host needs its `www.` or a path.
-        bare = _LINK.fullmatch(found) and "/" not in found and not found.lower().startswith("www.")
-        if not bare or found == plain:
-            return True
-    return False
+    # People are called `M.de Vries`: among other words a host needs its `www.` or a path.
+    return any(not _bare_host(found) or found == plain for found in _found(text))
+
+
+def is_contact_as_brand(text: str) -> bool:
+    """Whether the name of an organisation holds a way to reach it. Some are called as their host
+    is (`Booking.com`), or begin with an `@`."""
+    return any(not _bare_host(one) and not _HANDLE.fullmatch(one) for one in _found(text))
+
+
+def is_contact_as_size(text: str) -> bool:
+    """Whether a number of people is none: `500-1000` is."""
+    return has_contact(f"{text}人")
+
+
+def _found(text: str) -> Iterator[str]:
+    """The contact details themselves, folded."""
+    return (_folded(text[start:end]) for start, end in spans(text))
+
+
+def _bare_host(found: str) -> bool:
+    link = _LINK.fullmatch(found) is not None
+    return link and "/" not in found and not found.lower().startswith("www.")
 
 
 @lru_cache(maxsize=20_000)

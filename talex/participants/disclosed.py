@@ -10,11 +10,11 @@ from copy import copy
 from uuid import UUID
 
 from talex.core.actor import Actor
-from talex.core.masking import masked, masked_text
+from talex.core.masking import is_contact_as_size, masked, masked_text
 from talex.editions.rules import can_audit
 from talex.participants.models import Organisation
 
-FIELDS = ("region", "industry", "industries", "size")
+FIELDS = ("region", "industry", "industries")
 
 
 def for_reader(actor: Actor, row: Organisation, edition_id: UUID) -> Organisation:
@@ -26,4 +26,5 @@ def for_reader(actor: Actor, row: Organisation, edition_id: UUID) -> Organisatio
     shown.description = masked_text(row.description)
     for name in FIELDS:
         setattr(shown, name, masked(getattr(row, name)))
+    shown.size = masked(row.size) if is_contact_as_size(row.size) else row.size
     return shown

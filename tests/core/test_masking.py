@@ -57,6 +57,7 @@ def test_ways_to_reach_somebody_are_hidden(text: str, shown: str) -> None:
         "60.000–80.000 EUR",
         "Pay 15000-25000 RMB/month, 1200000 EUR in all",
         "2019.09 — 2023.06",
+        "民营公司 500-1000人, 5000-10000 employees",
         "U: 12 V: volt, 观点 com",
         "Patent CN201910123456.7",
         "C#, Vue.js/React, two or three years",

@@ -193,6 +193,24 @@ def test_the_identifier_is_the_employers(world: World) -> None:
     assert date.fromisoformat(found["datePosted"])
 
 
+@pytest.mark.parametrize(
+    ("language", "kept", "told"),
+    [
+        ("de", "@laser", "Lasertechnik"),
+        ("zh-hans", "@laser", "激光装备"),
+        ("en", "Clock towers", ""),
+    ],
+)
+def test_a_known_industry_is_told_in_the_readers_language(
+    world: World, language: str, kept: str, told: str
+) -> None:
+    world.publish()
+    one = entry(world)
+    one.wording.content["industry"] = kept
+    with translation.override(language):
+        assert jsonld.job_posting(world.edition, one)["industry"] == (told or kept)
+
+
 def _with(world: World, region: str, at: str = "武汉市") -> dict[str, Any]:
     world.publish()
     one = entry(world)

@@ -57,6 +57,8 @@ def test_an_organisation_has_a_name_in_several_languages_and_a_place_in_a_tree()
     ("field", "value"),
     [
         ("name", TranslatedText()),
+        ("name", TranslatedText.of("Acme, WeChat: acme_hr88")),
+        ("name", TranslatedText.of("Acme 138 1234 5678")),
         ("kind", "castle"),
         ("region", "Wuhan, hr@acme.de"),
         ("industry", "Robots +49 171 5550777"),
@@ -64,6 +66,7 @@ def test_an_organisation_has_a_name_in_several_languages_and_a_place_in_a_tree()
         ("founded", "last year"),
         ("website", "no address"),
         ("size", "x" * 61),
+        ("size", "WeChat: acme_hr88"),
         ("parent", "8d3df3f6-9d8e-4a5c-9f2e-000000000000"),
     ],
 )
@@ -195,7 +198,7 @@ def test_how_to_reach_it_stands_in_no_text_of_its_own() -> None:
     edition, mail = make.edition(), TranslatedText.of("hr@acme.de")
     firm = make.organisation(edition, "Acme", description=mail)
     # As it could be written before it was refused.
-    Organisation.objects.update(region="Wuhan, WeChat acme_hr88")
+    Organisation.objects.update(region="Wuhan, WeChat acme_hr88", size="5000-10000")
     own, office = make.with_account(make.delegate(edition, firm)).user, make.office(edition).user
     paths = (
         f"/e/{edition.slug}/organisations/{firm.pk}/",
@@ -209,6 +212,7 @@ def test_how_to_reach_it_stands_in_no_text_of_its_own() -> None:
         for path in paths:
             told = client.get(path).content.decode()
             assert "Acme" in told and "Wuhan" in told
+            assert path.endswith("organisations") or "5000-10000" in told
             assert ("hr@acme.de" in told, "acme_hr88" in told) == (reads, reads), path
     firm.refresh_from_db()
     assert "hr@acme.de" in str(firm.description)

@@ -27,6 +27,7 @@ from talex.editions.models import Edition
 from talex.fair import contents, places, show
 from talex.fair.publishing import snapshot
 from talex.fair.publishing.models import Entry, PublishedList
+from talex.fair.words import Words, words_of
 
 _REMOTE = re.compile(
     r"\b(?:remote|home\s?-?office|telework|work from home|telearbeit)\b|远程|居家办公|在家办公",
@@ -170,9 +171,10 @@ def address(edition: Edition, opening: Any) -> str:
     return f"{settings.TALEX_URL}{path}"
 
 
-def job_posting(edition: Edition, entry: Entry) -> dict[str, Any]:
-    """One opening, in the reader's language."""
+def job_posting(edition: Edition, entry: Entry, words: Words | None = None) -> dict[str, Any]:
+    """One opening, in the reader's language. `words`: of the edition, where many are written."""
     content = entry.wording.content
+    words = words or words_of(edition)
     zone = zoneinfo.ZoneInfo(edition.time_zone)
     closes = contents.back("closes_on", content["closes_on"]) or edition.ends_on
     employer: dict[str, Any] = {
@@ -200,7 +202,7 @@ def job_posting(edition: Edition, entry: Entry) -> dict[str, Any]:
     if kinds := _kinds(content):
         found["employmentType"] = kinds
     for name, value in (
-        ("industry", content["industry"].replace("_", " ")),
+        ("industry", words.industry_name(content["industry"])),
         ("totalJobOpenings", content["headcount"]),
         ("jobStartDate", content["starts_on"]),
     ):
@@ -230,9 +232,10 @@ def feed(published: PublishedList, entries: list[Entry], url: str) -> Iterator[b
     }
     if note := str(published.note):
         head["description"] = note
+    words = words_of(edition)
     start = json.dumps(head, ensure_ascii=False)
     yield f'{start[:-1]}, "itemListElement": ['.encode()
     for at, one in enumerate(entries):
-        item = {"@type": "ListItem", "position": at + 1, "item": job_posting(edition, one)}
+        item = {"@type": "ListItem", "position": at + 1, "item": job_posting(edition, one, words)}
         yield (("," if at else "") + json.dumps(item, ensure_ascii=False)).encode()
     yield b"]}"

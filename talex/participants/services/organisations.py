@@ -18,7 +18,7 @@ from talex.core.actor import Actor
 from talex.core.countries import abroad, country_name
 from talex.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from talex.core.ids import parse
-from talex.core.masking import has_contact
+from talex.core.masking import has_contact, is_contact_as_brand, is_contact_as_size
 from talex.core.translated import TranslatedText, Version
 from talex.core.work import work
 from talex.editions.models import Edition
@@ -80,12 +80,7 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
     take("parent", lambda v: parse(v), _("There is no such organisation."))
     for name in values.keys() - set(FIELDS):
         faults[name] = _("There is no such field.")
-    if "name" in cleaned and _ADDRESS.search(" ".join(cleaned["name"].texts().values())):
-        faults["name"] = _("A name holds no web address and no e-mail address.")
-    for name in ("region", "industry", "industries"):
-        told = cleaned.get(name) or ""
-        if any(map(has_contact, [told] if isinstance(told, str) else told)):
-            faults[name] = NO_CONTACT
+    faults |= _reached(cleaned)
     if faults:
         raise Invalid(faults)
     if there := country_told(cleaned.get("registration_number", "")):
@@ -99,6 +94,22 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
     if cleaned.get("industries") and not cleaned.get("industry", "-"):
         cleaned["industry"] = cleaned["industries"][0][:100]
     return cleaned
+
+
+def _reached(cleaned: Mapping[str, Any]) -> dict[str, Message]:
+    """What stands in lists and filters as it was written, and says how to reach somebody."""
+    faults: dict[str, Message] = {}
+    names = cleaned["name"].texts().values() if "name" in cleaned else ()
+    if any(_ADDRESS.search(name) or is_contact_as_brand(name) for name in names):
+        faults["name"] = _("A name holds no web address, e-mail address or number to call.")
+    for name in ("region", "industry"):
+        if has_contact(cleaned.get(name) or ""):
+            faults[name] = NO_CONTACT
+    if any(map(has_contact, cleaned.get("industries") or ())):
+        faults["industries"] = NO_CONTACT
+    if is_contact_as_size(cleaned.get("size") or ""):
+        faults["size"] = NO_CONTACT
+    return faults
 
 
 def _short(limit: int) -> Callable[[Any], str]:

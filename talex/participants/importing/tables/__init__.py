@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from talex.participants.importing.cells.base import Cell
+from talex.participants.importing.headings import is_known
 from talex.participants.importing.notes import Note, TableError, note
 from talex.participants.importing.tables.apart import FileApart
 from talex.participants.importing.tables.headings_row import (
@@ -152,10 +153,10 @@ def open_table(
 
 
 def _of_workbook(book: FileApart, sheet: str | None, heading_row: int | None) -> Table:
-    """The sheet asked for; else the first visible one that is a table: a cover sheet is none, and
-    one of a single column only where no other has more."""
+    """The sheet asked for; else the first visible one that is a table: a cover sheet is none. One
+    whose headings are known comes before others, and of a single column is only the last choice."""
     refused: TableError | None = None
-    narrow: Table | None = None
+    best: Table | None = None
     for name in book.choices(sheet)[:MOST_SHEETS]:
         try:
             table = Table(
@@ -173,9 +174,11 @@ def _of_workbook(book: FileApart, sheet: str | None, heading_row: int | None) ->
             if refused is None or refused.code == "empty":
                 refused = error
             continue
-        if len(table.headings) > 1:
+        known = sum(map(is_known, table.headings))
+        if known >= 2:
             return table
-        narrow = narrow or table
-    if narrow is not None:
-        return narrow
+        if best is None or len(table.headings) > 1 == len(best.headings):
+            best = table
+    if best is not None:
+        return best
     raise refused or TableError("empty")
