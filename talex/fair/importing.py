@@ -33,6 +33,7 @@ from talex.participants.importing.newcomers import Newcomers, taking_part
 from talex.participants.importing.notes import Note, note
 from talex.participants.importing.registry import Batch, Check, Prepared, Row, Stale
 from talex.participants.services.known_organisations import OtherNames, meant
+from talex.participants.services.organisations import is_reached_by_name
 
 #: What an opening is called that a row, accepted as it stands, does not name; it is a draft.
 UNTITLED = TranslatedText(
@@ -159,6 +160,8 @@ class OpeningTarget:
         """What the room's own checks refuse."""
         refused = {_BACK.get(name, name) for name in checked(command_of(values, _NOBODY))[1]}
         refused |= {name for name, most in _LONGEST.items() if len(values.get(name, "")) > most}
+        if is_reached_by_name(values.get("organisation", "")):
+            refused.add("organisation")
         return refused & values.keys()
 
     def checking(self, edition: Edition) -> Check:

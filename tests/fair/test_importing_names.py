@@ -175,3 +175,16 @@ def test_many_new_ones_are_counted_and_the_first_named(where: Any, tmp_path: Pat
     text = signed_in(where, "en").get(page).content.decode()
     named = ", ".join(f"Clinic {n}" for n in range(5))
     assert f"This import makes 7 organisations, among them: {named}." in text
+
+
+def test_a_name_that_says_how_to_reach_somebody_makes_nobody(where: Any, tmp_path: Path) -> None:
+    """It stands in every list; the row keeps it as the text it was, and is a draft."""
+    named = "Acme 138 1234 5678"
+    one = flow.preview(where, file(tmp_path, named, "Beta hr@beta.de", "Gamma"), "opening")
+    assert [row.kept.get("单位") for row in one.rows.order_by("number")] == [
+        named, "Beta hr@beta.de", None,
+    ]  # fmt: skip
+    flow.apply(one)
+    assert not Organisation.objects.filter(name_line__regex="Acme|Beta").exists()
+    draft = Opening.objects.get(title_line__contains="0")
+    assert (draft.state, draft.source_text["单位"]) == ("draft", named)

@@ -96,11 +96,16 @@ def clean_organisation(values: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
+def is_reached_by_name(name: str) -> bool:
+    """Whether the name of an organisation says how to reach somebody."""
+    return bool(_ADDRESS.search(name)) or is_contact_as_brand(name)
+
+
 def _reached(cleaned: Mapping[str, Any]) -> dict[str, Message]:
     """What stands in lists and filters as it was written, and says how to reach somebody."""
     faults: dict[str, Message] = {}
     names = cleaned["name"].texts().values() if "name" in cleaned else ()
-    if any(_ADDRESS.search(name) or is_contact_as_brand(name) for name in names):
+    if any(map(is_reached_by_name, names)):
         faults["name"] = _("A name holds no web address, e-mail address or number to call.")
     for name in ("region", "industry"):
         if has_contact(cleaned.get(name) or ""):
