@@ -13,11 +13,13 @@ from uuid import UUID
 
 from talex.core.actor import Actor
 from talex.core.masking import mask, masked_text
+from talex.core.translated import TranslatedText
 from talex.editions.rules import can_audit
 from talex.fair import planned, rules
 from talex.fair.choices import InterestState, Side
 from talex.fair.hiding import hide_contact
 from talex.fair.models import Interest, Match, Opening
+from talex.participants.disclosed import with_facts_hidden
 
 Pairing = tuple[UUID, UUID]
 """(talent, opening)."""
@@ -111,7 +113,8 @@ def _masked(opening: Opening) -> Opening:
     shown.skills = [mask(str(one)).text for one in opening.skills]
     # Of before they were refused when they are written.
     shown.region, shown.industry = hide_contact(opening.region), hide_contact(opening.industry)
-    # What was not read from the database is not shown either.
-    if "description" not in opening.get_deferred_fields():
-        shown.description = masked_text(opening.description)
+    shown.organisation = with_facts_hidden(opening.organisation)
+    # What was left in the database would come out of it as it was written.
+    left = "description" in opening.get_deferred_fields()
+    shown.description = TranslatedText() if left else masked_text(opening.description)
     return shown

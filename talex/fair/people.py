@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from talex.core.actor import Actor
 from talex.core.clock import now
 from talex.core.errors import Message
+from talex.core.masking import masked
 from talex.fair import disclosing
 from talex.fair.choices import STANDING, EndedBy, InterestState, MatchState, Side
+from talex.fair.hiding import hide_contact
 from talex.fair.models import (
     Alert,
     Block,
@@ -330,7 +332,7 @@ class PersonsErase:
                     "opening": one.opening.shown_title.texts(),
                     "score": str(one.score),
                     "state": one.state,
-                    "reasons": one.reasons,
+                    "reasons": masked(one.reasons, hide_contact),
                 }
                 for one in matches.exclude(state=MatchState.SUPERSEDED)
             ],

@@ -44,6 +44,8 @@ def _pair(
     elif rules.is_employer(actor, opening):
         side = Side.EMPLOYER
     stored = list(match.reasons) if match else []
+    if left := opening.get_deferred_fields():
+        opening.refresh_from_db(fields=left)
     opening = disclosing.openings_read(actor, [opening])[0]
     beside = sidebyside.beside(opening, facts, words_of(edition), stored)
     return Pair(talent, opening, match, facts, side, beside)

@@ -67,7 +67,7 @@ class OpeningSource(IndexedSource):
                 self.kind,
                 str(read[row.pk].title),
                 reverse("fair:opening", kwargs={"edition": row.edition.slug, "pk": row.pk}),
-                " · ".join(filter(None, [str(row.organisation.name), row.region])),
+                " · ".join(filter(None, [str(row.organisation.name), read[row.pk].region])),
             )
             for row in rows
         }

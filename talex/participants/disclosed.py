@@ -10,7 +10,7 @@ from copy import copy
 from uuid import UUID
 
 from talex.core.actor import Actor
-from talex.core.masking import is_contact_as_size, masked, masked_text
+from talex.core.masking import is_contact_as_size, mask_word, masked, masked_text
 from talex.editions.rules import can_audit
 from talex.participants.models import Organisation
 
@@ -22,9 +22,15 @@ def for_reader(actor: Actor, row: Organisation, edition_id: UUID) -> Organisatio
     read all of it."""
     if can_audit(actor, edition_id) or row.pk in actor.organisations(edition_id, pending=True):
         return row
-    shown = copy(row)
+    shown = with_facts_hidden(row)
     shown.description = masked_text(row.description)
+    return shown
+
+
+def with_facts_hidden(row: Organisation) -> Organisation:
+    """The organisation beside what it offers; not to be saved."""
+    shown = copy(row)
     for name in FIELDS:
-        setattr(shown, name, masked(getattr(row, name)))
-    shown.size = masked(row.size) if is_contact_as_size(row.size) else row.size
+        setattr(shown, name, masked(getattr(row, name), mask_word))
+    shown.size = mask_word(row.size) if is_contact_as_size(row.size) else row.size
     return shown

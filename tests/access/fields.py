@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,16 @@ from django.urls import reverse
 
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User
+from talex.core.actor import SYSTEM
 from talex.core.jobs import run_pending
 from talex.core.translated import TranslatedText
 from talex.editions.models import Consent, Edition
-from talex.fair.models import Opening
+from talex.fair.publishing import services as publishing
 from talex.ledger import outbox, searching
 from talex.messages.models import Message
 from talex.participants.models import Delegate, Organisation, Person, PersonName, Talent
 from talex.participants.services.consents import apply_consents
+from tests.access.fields_pairs import between, marked_opening
 from tests.access.scene import Scene, _person, make_scene
 from tests.access.values import filled
 from tests.access.walk import Address, addresses
@@ -53,8 +56,12 @@ MARKS: dict[str, dict[str, Any]] = {
         "region": "Qazregion", "skills": "Qazskill", "disciplines": "Qazdiscipline",
         "wished_regions": "Qazwish", "wished_pay": 918273, "education": "Qazcollege",
         "experience": "Qazemployer", "unread": "Qazunread", "source": "Qazsource",
-        # Within the text of the profile: read with the contact only.
-        "address_in_text": "qazwritten@example.net",
+        # Ways to reach them within other words: read with the contact only.
+        **{
+            f"address_in_{place}": f"qaz{place}@example.net"
+            for place in ("text", "skills", "wishes", "trades", "disciplines", "position",
+                          "institution", "place", "education", "request", "message")
+        },
     },
     "other_talent": {"name": "Wsxname", "email": "wsxmail@example.org", "phone": "+4915190817264"},
     "delegate": {
@@ -65,8 +72,12 @@ MARKS: dict[str, dict[str, Any]] = {
     "waiting_organisation": {"name": "Tgbname"},
     # Of an organisation that the talent was proposed to and asked by; they agreed to nothing.
     "opening": {
-        "name": "Yhnpost", "address_in_title": "yhntitle@example.net",
-        "address_in_text": "yhntext@example.net", "address_in_skills": "yhnskill@example.net",
+        "name": "Yhnpost",
+        **{
+            f"address_in_{place}": f"yhn{place}@example.net"
+            for place in ("title", "text", "skills", "organisation", "place", "trade", "trades",
+                          "request", "message")
+        },
     },
 }  # fmt: skip
 
@@ -76,6 +87,8 @@ class FieldScene:
     scene: Scene
     users: dict[str, User | None]
     keys: dict[str, Any] = field(default_factory=dict)
+    #: reader -> what else addresses are filled with; '' for all others.
+    between: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def make_fields_scene() -> FieldScene:
@@ -91,12 +104,17 @@ def make_fields_scene() -> FieldScene:
         birth_year=mark["birth_year"], nationality=mark["nationality"],
     )  # fmt: skip
     Talent.objects.filter(pk=things["talent"].pk).update(
-        institution=mark["institution"], current_position=mark["current_position"],
+        institution=f"{mark['institution']} {mark['address_in_institution']}",
+        current_position=f"{mark['current_position']} {mark['address_in_position']}",
         profile_text=f"{mark['profile_text']} {mark['address_in_text']}",
-        region=mark["region"], skills=[mark["skills"]],
-        disciplines=[mark["disciplines"]], wished_regions=[mark["wished_regions"]],
+        region=f"{mark['region']} {mark['address_in_place']}",
+        skills=[mark["skills"], mark["address_in_skills"]],
+        disciplines=[mark["disciplines"], mark["address_in_disciplines"]],
+        wished_regions=[mark["wished_regions"], mark["address_in_wishes"]],
+        wished_industries=[mark["address_in_trades"]],
         wished_pay={"least": mark["wished_pay"], "currency": "CNY", "period": "year"},
-        education=[{"level": "master", "institution": mark["education"]}],
+        education=[{"level": "master", "institution": mark["education"],
+                    "subject": mark["address_in_education"]}],
         experience=[{"position": "x", "employer": mark["experience"]}],
         unread={"note": mark["unread"]}, source=mark["source"],
     )  # fmt: skip
@@ -122,6 +140,7 @@ def make_fields_scene() -> FieldScene:
     theirs = Talent.objects.create(person=other, edition=edition)
     given = {"stranger": (), "shown": ("profile",), "reachable": ("profile", "contact")}
     given["abroad"] = ("profile", "contact")
+    pairs: dict[str, dict[str, Any]] = {}
     for role, purposes in {**given, "agreed": ()}.items():
         user = users[role] = make_user(f"{role}@example.org")
         far = {"country": "US"} if role == "abroad" else {}
@@ -135,11 +154,13 @@ def make_fields_scene() -> FieldScene:
         post = factories.opening(edition, of, f"{role} post")
         if role == "agreed":
             factories.interest(things["talent"], post, "talent", state="accepted")
-    marked = _marked_opening(edition)
-    factories.match(things["talent"], marked)
-    factories.interest(things["talent"], marked, "employer")
+        elif role != "abroad":
+            pairs[role] = between(things["talent"], post, "talent", MARKS)
+    marked = marked_opening(edition, MARKS["opening"])
+    pairs[""] = between(things["talent"], marked, "employer", MARKS)
     waiting = factories.organisation(edition, MARKS["waiting_organisation"]["name"])
     waiting.participations.update(pending_since=factories.BEFORE)
+    publishing.publish(SYSTEM, edition, publishing.Publish())
     searching.rebuild_all()
     _cause_mails(scene, users["talent"])
     keys = {
@@ -147,17 +168,7 @@ def make_fields_scene() -> FieldScene:
         "organisation": things["organisation"].pk, "waiting_organisation": waiting.pk,
         "opening": marked.pk,
     }  # fmt: skip
-    return FieldScene(scene, users, keys)
-
-
-def _marked_opening(edition: Edition) -> Opening:
-    mark = MARKS["opening"]
-    title = TranslatedText.of(f"{mark['name']} {mark['address_in_title']}")
-    return factories.opening(
-        edition, factories.organisation(edition, "asking works"), text=title,
-        description=TranslatedText.of(f"Work. {mark['address_in_text']}"),
-        skills=["Welding", mark["address_in_skills"]],
-    )  # fmt: skip
+    return FieldScene(scene, users, keys, pairs)
 
 
 def _cause_mails(scene: Scene, talent: User | None) -> None:
@@ -257,6 +268,23 @@ def _stands(mark: str, text: str) -> bool:
     return re.search(rf"(?<![0-9A-Za-z_-]){mark}(?![0-9A-Za-z_-])", text) is not None
 
 
+def _paths(made: FieldScene, reader: str) -> Iterator[tuple[Address, str]]:
+    """Each address as the scene fills it, and with what lies between the talent and the reader."""
+    more = made.between.get(reader) or made.between[""]
+    other = {made.scene.things[name].pk: one.pk for name, one in more.items()}
+    for address in _asked(reader):
+        parameters = filled(address, made.scene)
+        again = {name: other.get(value, value) for name, value in parameters.items()}
+        for path in dict.fromkeys(_path(address, one) for one in (parameters, again)):
+            yield address, path
+
+
+def _path(address: Address, parameters: dict[str, Any]) -> str:
+    if address.in_api:
+        return address.name.format(**parameters)
+    return reverse(address.name, kwargs=parameters)
+
+
 def reads(made: FieldScene, reader: str) -> dict[tuple[str, str], dict[str, set[str]]]:
     """(whom, field) -> channel -> the addresses at which this reader finds it."""
     client = _client(made.users[reader])
@@ -269,12 +297,7 @@ def reads(made: FieldScene, reader: str) -> dict[tuple[str, str], dict[str, set[
                 if _stands(str(value), text):
                     found.setdefault((whom, name), {}).setdefault(channel, set()).add(where)
 
-    for address in _asked(reader):
-        parameters = filled(address, made.scene)
-        if address.in_api:
-            path = address.name.format(**parameters)
-        else:
-            path = reverse(address.name, kwargs=parameters)
+    for address, path in _paths(made, reader):
         channel = _channel(address)
         told = _told(client, path)
         note(channel, address.name, told)

@@ -84,7 +84,8 @@ NEVER = [
     *[("talent", name, reader) for name in MARKS["talent"]
       for reader in ("nobody", "visitor", "outsider", "other_talent", "press", "judge", "abroad")],
     *[("talent", name, reader)
-      for name in ("email", "phone", "address_in_text", "birth_year", "wished_pay", "unread")
+      for name in ("email", "phone", "birth_year", "wished_pay", "unread",
+                   *(one for one in MARKS["talent"] if one.startswith("address_in_")))
       for reader in ("stranger", "shown", "agreed", "delegate", "partner")],
     *[("talent", name, reader) for name in ("name", "other_name", "profile_text", "institution")
       for reader in ("stranger", "partner")],

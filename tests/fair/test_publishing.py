@@ -382,8 +382,13 @@ def test_page_table_and_feed_offer_nothing_of_an_organisation_that_is_out(
         str(world.opening.pk): True,
         str(stays.pk): False,
     }
-    # That it was published stays said.
-    assert "Battery engineer" in world.page("changes", number=1).content.decode()
+    # That something was published, and is withdrawn with the next version, stays said; not what.
+    Opening.objects.filter(pk=world.opening.pk).update(state="closed")
+    world.publish()
+    for number, others in ((1, "Nurse"), (2, "")):
+        told = world.page("changes", number=number).content.decode()
+        assert "Battery engineer" not in told and str(world.company.name) not in told
+        assert others in told and "1 opening of organisations that take no part any more" in told
 
 
 def test_what_changed_is_told_from_what_to_what(world: World) -> None:

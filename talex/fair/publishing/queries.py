@@ -43,8 +43,18 @@ def listed(published: PublishedList) -> QuerySet[Entry]:
 
 def offered(published: PublishedList) -> QuerySet[Entry]:
     """The same without what is of organisations taken out, refused or suspended since."""
+    return _of_others(listed(published), published)
+
+
+def changed(published: PublishedList) -> QuerySet[Entry]:
+    """What is not as the version before says it; of those organisations nothing."""
+    rows = published.entries.exclude(change=Change.SAME).select_related("wording")
+    return _of_others(rows, published).order_by("change", "wording__title_line", "pk")
+
+
+def _of_others(rows: QuerySet[Entry], published: PublishedList) -> QuerySet[Entry]:
     theirs = Opening.objects.filter(_of_nobody(), edition=published.edition_id)
-    return listed(published).exclude(opening__in=theirs.values("pk"))
+    return rows.exclude(opening__in=theirs.values("pk"))
 
 
 def _of_nobody() -> Q:

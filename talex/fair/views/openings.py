@@ -32,7 +32,6 @@ from talex.fair import (
 )
 from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.forms import AskForm, OpeningForm, initial_of, sent
-from talex.fair.hiding import hide_contact
 from talex.fair.models import Hidden, Interest, Match, Opening
 from talex.fair.outside import (
     closed_to,
@@ -128,7 +127,7 @@ def browse(request: EditionRequest, edition: str) -> HttpResponseBase:
 def _facts(opening: Opening) -> list[tuple[Any, Any]]:
     pairs = [
         (_("Kind"), opening.get_kind_display()),
-        (_("Place"), names.place_name(opening.region or hide_contact(opening.organisation.region))),
+        (_("Place"), names.place_name(opening.region or opening.organisation.region)),
         (_("Industry"), words_of(opening.edition).industry_name(opening.industry)),
         (_("Degree"), opening.get_degree_required_display()),
         (_("Experience"), show.years_line(opening.experience_min, opening.experience_max)),

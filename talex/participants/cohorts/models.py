@@ -97,7 +97,7 @@ class RollEntry(Kept):
     # Of the file in which the university named them: what its confirmation rests on.
     sha256 = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
-    # None: was in the cohort already and got no link.
+    # None in older rows of who was in the cohort already.
     invited_at = models.DateTimeField(null=True, blank=True, default=now)
     used_at = models.DateTimeField(null=True, blank=True)
 

@@ -88,8 +88,8 @@ def invite_roll(actor: Actor, cohort_id: UUID, draft_id: UUID) -> int:
     """Send each row without a fault its link; exactly the list that was looked at.
 
     Sending the same list again changes nothing. Who is in already and confirmed the address gets
-    no link: the row becomes theirs. Returns how many were invited. Raises `NotFound`,
-    `NotAllowed`, `Conflict`, `Invalid`.
+    no link: the row becomes theirs. Returns how many rows were taken up, those among them, so that
+    the number tells nobody who is in. Raises `NotFound`, `NotAllowed`, `Conflict`, `Invalid`.
     """
     with work():
         # Two colleagues who send lists at once wait here for each other.
@@ -142,9 +142,9 @@ def invite_roll(actor: Actor, cohort_id: UUID, draft_id: UUID) -> int:
                 actor=actor,
                 edition=cohort.edition_id,
                 obj=cohort,
-                facts={"count": len(rows) - len(inside), "file": draft.sha256},
+                facts={"count": len(rows), "file": draft.sha256},
             )
-    return len(rows) - len(inside)
+    return len(rows)
 
 
 def _inside(cohort: Cohort, addresses: list[str]) -> dict[str, Member]:
@@ -163,10 +163,9 @@ def _inside(cohort: Cohort, addresses: list[str]) -> dict[str, Member]:
 
 
 def _match(member: Member, entry: RollEntry) -> None:
-    """As if they had followed the link: they have shown that its address is theirs. No link was
-    sent, so that nobody counts them as invited."""
-    entry.used_at, entry.invited_at = clock.now(), None
-    entry.save(update_fields=["used_at", "invited_at"])
+    """As if they had followed the link: they have shown that its address is theirs."""
+    entry.used_at = clock.now()
+    entry.save(update_fields=["used_at"])
     member.entry, member.proven = entry, True
     member.student_number = member.student_number or entry.student_number
     member.save(update_fields=["entry", "proven", "student_number"])

@@ -122,7 +122,7 @@ def page(request: EditionRequest, edition: str, cohort: UUID) -> HttpResponse:
             "own": own,
             "may_run": rules.can_run(request.actor, found),
             "join_url": settings.TALEX_URL + path,
-            "invited": found.roll.filter(invited_at__isnull=False).count(),
+            "invited": found.roll.count(),
             "verified": is_verified(found),
             "least": queries.LEAST,
             "chart": charts.Funnel(

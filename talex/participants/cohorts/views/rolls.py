@@ -57,8 +57,8 @@ def _decide(request: EditionRequest, cohort: Cohort, draft: UUID) -> None:
     flash(
         request,
         ngettext(
-            "%(count)s invitation is on its way.",
-            "%(count)s invitations are on their way.",
+            "%(count)s graduate is on the list. Who is not in the cohort yet gets a link.",
+            "%(count)s graduates are on the list. Who is not in the cohort yet gets a link.",
             count,
         )
         % {"count": count},
