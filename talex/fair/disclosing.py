@@ -15,8 +15,8 @@ from talex.core.actor import Actor
 from talex.core.masking import mask, masked_text
 from talex.core.translated import TranslatedText
 from talex.editions.rules import can_audit
-from talex.fair import planned, rules
-from talex.fair.choices import InterestState, Side
+from talex.fair import contents, planned, rules
+from talex.fair.choices import InterestState, OpeningState, Side
 from talex.fair.hiding import hide_contact
 from talex.fair.models import Interest, Match, Opening
 from talex.participants.disclosed import with_facts_hidden
@@ -84,8 +84,9 @@ def words_read(actor: Actor, interests: Sequence[Interest]) -> dict[UUID, Words]
 
 
 def openings_read(actor: Actor, rows: Iterable[Opening]) -> list[Opening]:
-    """Openings as the actor reads them: own side, office and who agreed to meet read everything,
-    all others what the published list says. The masked ones are copies that are not to be saved."""
+    """Openings as the actor reads them: own side and office read everything; who agreed to meet,
+    what it said when it was open; all others that without contact details. What is not whole is a
+    copy that is not to be saved."""
     every = list(rows)
     agreed = set(
         Interest.objects.filter(
@@ -101,10 +102,22 @@ def openings_read(actor: Actor, rows: Iterable[Opening]) -> list[Opening]:
     ) if actor.persons() else set()  # fmt: skip
     return [
         one
-        if one.pk in agreed or rules.is_employer(actor, one) or can_audit(actor, one.edition_id)
-        else _masked(one)
+        if rules.is_employer(actor, one) or can_audit(actor, one.edition_id)
+        else _when_open(one)
+        if one.pk in agreed
+        else _masked(_when_open(one))
         for one in every
     ]
+
+
+def _when_open(opening: Opening) -> Opening:
+    """As it was open last: what its side writes on since is a draft."""
+    if opening.state == OpeningState.OPEN or not opening.last_open:
+        return opening
+    shown = copy(opening)
+    for name, value in opening.last_open.items():
+        setattr(shown, name, contents.back(name, value))
+    return shown
 
 
 def _masked(opening: Opening) -> Opening:

@@ -176,7 +176,8 @@ class News:
 #: What the mails say; most columns of the five tables are not read for it.
 _READ = (
     "side", "state", "ended_by", "message", "answer", "decline_reason", "expires_at",
-    "talent__edition", "talent__person__name", "opening__title", "opening__organisation__name",
+    "talent__edition", "talent__person__name", "opening__title", "opening__state",
+    "opening__last_open", "opening__organisation__name",
     "edition__slug", "edition__name", "edition__state", "edition__ends_on", "edition__time_zone",
 )  # fmt: skip
 

@@ -20,10 +20,13 @@ from talex.fair.services import (
     AnswerInterest,
     AskToMeet,
     Invite,
+    SaveOpening,
     WithdrawInterest,
     approve_matches,
     ask_to_meet,
     invite,
+    save_opening,
+    set_openings_state,
     withdraw,
 )
 from talex.fair.services import answer as answers
@@ -157,6 +160,42 @@ def test_an_opening_hides_contact_details_from_who_did_not_agree(told: Told) -> 
     assert MAIL in told.talents.get(f"/openings/{told.opening.pk}").json()["description"]["en"]
     # Nothing of the hiding was saved.
     assert MAIL in str(Opening.objects.get().description)
+
+
+@pytest.mark.parametrize("state", ["closed", "draft"])
+@pytest.mark.parametrize("agreed", [False, True])
+def test_what_is_written_on_while_it_is_not_open_is_read_by_its_own_side_alone(
+    told: Told, state: str, agreed: bool
+) -> None:
+    """Also where they asked for it, or are to meet: nobody approved what stands there now."""
+    ask_to_meet(told.as_talent, told.edition, AskToMeet(told.opening.pk))
+    asked = Interest.objects.get()
+    if agreed:
+        answers(told.as_delegate, told.edition, AnswerInterest(asked.pk, True))
+    set_openings_state(told.as_delegate, told.edition, [told.opening.pk], state)
+    former = str(told.opening.title)
+    for text in ("Secret one", "Secret two"):
+        written = TranslatedText.of(text)
+        command = SaveOpening(
+            told.opening.organisation_id, written, id=told.opening.pk, description=written,
+            skills=[text], region=text,
+        )  # fmt: skip
+        save_opening(told.as_delegate, told.edition, command)
+    assert Opening.objects.get().state == state
+    read = [
+        told.page(told.talents, path)
+        for path in (f"requests/{asked.pk}/beside/", "applications/", "requests/", "me/data/")
+    ] + [
+        told.talents.get(path).content.decode()
+        for path in ("/interests", f"/interests/{asked.pk}/beside", "/applications", "/openings")
+    ]
+    assert not [one for one in read if "Secret" in one]
+    assert former in read[0] and former in read[4]
+    assert (MAIL in read[0]) == agreed
+    assert "Secret two" in told.page(told.employers, f"openings/{told.opening.pk}/")
+    set_openings_state(told.as_delegate, told.edition, [told.opening.pk], "open")
+    assert Opening.objects.get().last_open == {}
+    assert "Secret two" in told.talents.get("/interests").content.decode()
 
 
 def test_what_the_office_approved_opens_details_while_they_meet(told: Told) -> None:

@@ -35,7 +35,8 @@ def abouts(rows: Iterable[Report]) -> dict[UUID, About]:
     """What each case is about: two statements for a page of them."""
     every = list(rows)
     named = {pk for one in every if (pk := parse(one.evidence.get("opening", ""))) is not None}
-    titles = {one.pk: one.title for one in Opening.objects.filter(pk__in=named).only("title")}
+    named_rows = Opening.objects.filter(pk__in=named).only("title", "state", "last_open")
+    titles = {one.pk: one.shown_title for one in named_rows}
     theirs = {one.against_organisation for one in every if one.against_organisation}
     names = {one.pk: one.name for one in Organisation.objects.filter(pk__in=theirs).only("name")}
     return {

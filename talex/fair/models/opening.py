@@ -19,7 +19,9 @@ class Opening(Kept):
     decimals as strings, "currency" (ISO 4217), "period" (choices.PAY_PERIODS), "months" paid a
     year (a number; a decimal as a string where they are no whole ones). `starts_on`, `ends_on`: the
     work itself; `closes_on`: the last day to ask.
-    `source_text`: heading -> text of cells that an import did not understand.
+    `source_text`: heading -> text of cells that an import did not understand. `last_open`: what it
+    said when it was open last (`contents`), once its side writes on while it is not; others read
+    that. Empty while nothing was written on.
     """
 
     edition = models.ForeignKey("editions.Edition", models.PROTECT, related_name="openings")
@@ -49,6 +51,7 @@ class Opening(Kept):
     state = models.CharField(max_length=10, choices=OpeningState, default=OpeningState.DRAFT)
     source = models.CharField(max_length=200, blank=True)
     source_text = models.JSONField(default=dict, blank=True)
+    last_open = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
     version = models.PositiveIntegerField(default=1)
@@ -83,6 +86,7 @@ class Opening(Kept):
 
     @property
     def shown_title(self) -> TranslatedText:
-        """The title for who may have agreed to nothing: it stands in lists, mails and files, and no
-        contact details in it (`core.masking`)."""
-        return masked_text(self.title)
+        """The title for who may have agreed to nothing: it stands in lists, mails and files. No
+        contact details in it (`core.masking`), and nothing that was written since it was open."""
+        kept = self.state != OpeningState.OPEN and self.last_open.get("title")
+        return masked_text(TranslatedText.from_json(kept) if kept else self.title)

@@ -21,7 +21,7 @@ from talex.core.translated import TranslatedText
 from talex.core.work import work
 from talex.editions.models import Edition
 from talex.editions.rules import is_office
-from talex.fair import reviewing, rules
+from talex.fair import contents, reviewing, rules
 from talex.fair.choices import (
     EndedBy,
     InterestState,
@@ -91,6 +91,7 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
             raise Invalid(faults)
         fresh = command.id is None
         before = opening.state
+        said = {} if fresh else contents.of_opening(opening)
         if (command.state or before) == OpeningState.OPEN:
             # Also where it would be handed in: nobody could approve it.
             _refuse_shut_out(edition, [opening.organisation_id])
@@ -103,6 +104,7 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
             setattr(opening, name, value)
         opening.title_line = title_line(opening.title)
         opening.state = held.state
+        opening.last_open = _last_open(opening, before, said)
         if opening.state == OpeningState.OPEN:
             _refuse_pending(edition, [opening.organisation_id])
         opening.changed_at = now()
@@ -132,6 +134,17 @@ def save_opening(actor: Actor, edition: Edition, command: SaveOpening) -> Openin
         if opening.state == OpeningState.OPEN:
             _propose_soon(edition)
     return opening
+
+
+def _last_open(opening: Opening, before: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What others go on reading while the opening's own side writes on and it is not open: who
+    asked for it, and who is to meet."""
+    if opening.state == OpeningState.OPEN or not said:
+        return {}
+    known = before != OpeningState.DRAFT or opening.interests.exists()
+    if opening.last_open or not known or not contents.changes(said, contents.of_opening(opening)):
+        return opening.last_open
+    return said
 
 
 def _refuse_past(edition: Edition, day: date | None) -> None:
@@ -296,7 +309,10 @@ def set_openings_state(
             for opening in rows:
                 opening.state, opening.version = state, opening.version + 1
                 opening.changed_at = now()
-            Opening.objects.bulk_update(rows, ["state", "version", "changed_at"], batch_size=200)
+                if state == OpeningState.OPEN:
+                    opening.last_open = {}
+            written = ["state", "version", "changed_at", "last_open"]
+            Opening.objects.bulk_update(rows, written, batch_size=200)
             if state != OpeningState.OPEN:
                 _end_what_waits(actor, edition, here)
             for opening in rows:

@@ -106,9 +106,8 @@ def _openings(request: EditionRequest) -> list[tuple[UUID, Any]]:
         edition=request.edition,
         organisation_id__in=request.actor.organisations(request.edition.pk),
     )
-    return [
-        (one.pk, one.shown_title) for one in rows.order_by("title_line", "id").only("id", "title")
-    ]
+    rows = rows.order_by("title_line", "id").only("id", "title", "state", "last_open")
+    return [(one.pk, one.shown_title) for one in rows]
 
 
 def _pair(request: EditionRequest, pk: UUID, talent: UUID) -> tuple[Opening, Talent, str]:
