@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.errors import Message
+from talex.core.masking import mask
 from talex.meetings.models import Meeting
 
 HALL_CLOSED = "@hall_closed"
@@ -54,8 +55,9 @@ def keeps_secret(meeting: Meeting) -> bool:
 
 
 def called_off(meeting: Meeting) -> Message:
-    """Why the meeting was called off, or ''."""
-    return CALLED_OFF.get(meeting.reason, meeting.reason)
+    """Why the meeting was called off, or ''. Without contact details: who agreed has them, and
+    what only the office arranged opens none once it is called off."""
+    return CALLED_OFF.get(meeting.reason) or mask(meeting.reason).text
 
 
 def unplaced(code: str) -> Message:

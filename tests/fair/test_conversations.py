@@ -172,6 +172,12 @@ def test_what_only_the_office_approved_opens_contact_details_while_they_meet(pai
     assert not hidden()
     Meeting.objects.filter(pk=meeting.pk).update(status=Meeting.Status.CANCELLED)
     assert hidden()
+    # What was written is read by both, also once nothing else joins them.
+    match.delete()
+    for actor in (pair.as_talent, pair.as_delegate):
+        assert services.pair_of(actor, pair.edition, pair.talent.pk, pair.opening.pk)
+        with pytest.raises(Conflict, match="as soon as"):
+            write(pair, actor)
 
 
 def test_only_the_two_sides_write_and_only_once_one_has_asked(pair: Pair) -> None:

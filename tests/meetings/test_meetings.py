@@ -12,7 +12,16 @@ from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ledger.models import Entry
-from talex.meetings import calendars, places, queries, releasing, scheduling, services, timetable
+from talex.meetings import (
+    calendars,
+    places,
+    queries,
+    reasons,
+    releasing,
+    scheduling,
+    services,
+    timetable,
+)
 from talex.meetings.models import Meeting, MeetingRequest, TimetableVersion
 from talex.participants.models import Talent
 from talex.programme import services as programme
@@ -186,9 +195,13 @@ def test_calling_off_frees_the_time_and_tells_calendars() -> None:
         )
     before = _event(fair.edition, meeting.id)
     services.cancel_meeting(
-        SYSTEM, fair.edition, services.CancelMeeting(meeting.id, meeting.sequence, "ill")
+        SYSTEM,
+        fair.edition,
+        services.CancelMeeting(meeting.id, meeting.sequence, "ill, ask anna@example.org"),
     )
     after = _event(fair.edition, meeting.id)
+    # The other side may have agreed to nothing.
+    assert reasons.called_off(Meeting.objects.get()) == "ill, ask •••"
     assert not Occupancy.objects.exists()
     assert before["UID"] == after["UID"]
     assert int(after["SEQUENCE"]) == int(before["SEQUENCE"]) + 1

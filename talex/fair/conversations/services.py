@@ -99,9 +99,16 @@ def pair_of(
     side = rules.side_of(actor, talent, opening) if talent and opening else None
     if talent is None or opening is None or side is None:
         raise NotFound
-    if side == "employer" and not fair_rules.can_approach(actor, opening, talent):
+    known = side != "employer" or fair_rules.can_approach(actor, opening, talent)
+    if not known and not _written(actor, talent, opening):
         raise NotFound
     return talent, opening, side
+
+
+def _written(actor: Actor, talent: Talent, opening: Opening) -> bool:
+    """What was written stays readable once they have nothing to do with each other any more."""
+    found = Conversation.objects.filter(talent=talent, opening=opening).first()
+    return found is not None and rules.can_read(actor, found)
 
 
 def tidy(body: str) -> str:

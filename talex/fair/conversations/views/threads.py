@@ -113,13 +113,17 @@ def block(request: EditionRequest, edition: str, talent: UUID, opening: UUID) ->
         request.edition,
         fair.SetBlock(about.organisation_id, who.pk, side, blocked=not lift),
     )
-    flash(
-        request,
-        _("You hear from them again.")
-        if lift
+    stays = (
+        _(
+            "This organisation can no longer ask you or write to you. A meeting with it stays "
+            "until you call it off, and it goes on reading what you share with it: change that on "
+            "your own page."
+        )
+        if side == Side.TALENT
         else _(
             "This side can no longer ask you or write to you. A meeting with it stays until you "
             "call it off."
-        ),
+        )
     )
+    flash(request, _("You hear from them again.") if lift else stays)
     return redirect("conversations:thread", edition=edition, talent=talent, opening=opening)
