@@ -110,6 +110,20 @@ class Letter:
     channel: str = "mail"
     #: When it happened, where it is told a moment later (`ledger.after`).
     at: datetime | None = None
+    #: The persons of whom it tells its reader something: erased with them.
+    about: frozenset[UUID] = frozenset()
+
+
+class Seen(StrEnum):
+    """How somebody may read of a person."""
+
+    NAMED = "named"
+    UNNAMED = "unnamed"
+    NOTHING = "nothing"
+
+
+Seer = Callable[[UUID, UUID, frozenset[UUID]], Mapping[UUID, Seen]]
+"""(account, edition, persons) -> how that account may read of each of them now."""
 
 
 class Writer(Protocol):
@@ -121,6 +135,7 @@ class Writer(Protocol):
 _kinds: dict[str, Kind] = {}
 _writers: list[Writer] = []
 _channels: list[Callable[[str], bool]] = []
+_seers: list[Seer] = []
 
 
 def register_kind(kind: Kind) -> None:
@@ -159,6 +174,18 @@ def use_channels(configured: Callable[[str], bool]) -> None:
     _channels[:] = [configured]
 
 
+def use_seer(seer: Seer) -> None:
+    """Say who knows what an account may read of a person: asked before the daily mail tells."""
+    _seers[:] = [seer]
+
+
+def seen(user: UUID, edition: UUID, persons: frozenset[UUID]) -> Mapping[UUID, Seen]:
+    """How the account may read of each of them now."""
+    for seer in _seers if persons else ():
+        return seer(user, edition, persons)
+    return dict.fromkeys(persons, Seen.NAMED)
+
+
 def can(channel: str) -> bool:
     """Whether messages can go out by this channel: mail, sms, wechat, wecom."""
     return channel == "mail" or any(configured(channel) for configured in _channels)
@@ -174,6 +201,7 @@ def tell(
     calendar: Callable[[], CalendarPart] | None = None,
     headers: Mapping[str, str] | None = None,
     channel: str = "mail",
+    about: frozenset[UUID] = frozenset(),
 ) -> UUID | None:
     """Write a message to somebody; returns its id, None where there is nobody to write to.
 
@@ -183,7 +211,8 @@ def tell(
     outside of a transaction (the message could outlive the change) and LookupError for a kind that
     nobody registered.
     """
-    return tell_many([Letter(to, kind, context, edition, key, calendar, headers or {}, channel)])[0]
+    made = Letter(to, kind, context, edition, key, calendar, headers or {}, channel, about=about)
+    return tell_many([made])[0]
 
 
 def tell_many(letters: Sequence[Letter]) -> list[UUID | None]:

@@ -6,11 +6,21 @@ class FairConfig(AppConfig):
     label = "fair"
 
     def ready(self) -> None:
-        from talex.core import registries
+        from talex.core import outbox, registries
         from talex.core.jobs.ticks import register_tick
         from talex.editions.next_steps import register_next_steps
         from talex.evidence.rules import register_confirmer
-        from talex.fair import mails, menu, outside, people, refused, search, steps, telling
+        from talex.fair import (
+            mailed,
+            mails,
+            menu,
+            outside,
+            people,
+            refused,
+            search,
+            steps,
+            telling,
+        )
         from talex.fair import tasks as _tasks  # noqa: F401 (registers the job)
         from talex.fair.agreements import FairAgreements
         from talex.fair.event_names import EVENT_NAMES
@@ -31,6 +41,7 @@ class FairConfig(AppConfig):
         telling.register()
         refused.register()
         barred.register(outside.barred)
+        outbox.use_seer(mailed.seen)
         barred.register_persons(outside.suspended_persons)
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)

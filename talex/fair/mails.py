@@ -102,4 +102,7 @@ def _tell(alert: Alert, groups: list[tuple[SavedSearch, list[str], int]]) -> UUI
         edition=alert.edition_id,
         key=f"fair.alert/{alert.pk}",
         headers=outbox.unsubscribe_headers(stop),
+        about=frozenset(
+            alert.hits.filter(talent__isnull=False).values_list("talent__person", flat=True)
+        ),
     )

@@ -277,7 +277,9 @@ def _letter(
             "url": inbox,
         }
 
-    return Letter(to, f"fair.{what}", context, edition.pk)
+    # The organisation is told of talents; these are told of an organisation.
+    about = (one.talent.person_id for one in interests if side == Side.EMPLOYER)
+    return Letter(to, f"fair.{what}", context, edition.pk, about=frozenset(about))
 
 
 def _name(interest: Interest, side: str, shown: Shown) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from talex.core import clock
@@ -16,7 +16,7 @@ from talex.editions.models import Edition
 from talex.meetings import abroad, ended, rules
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty, Side, TimetableVersion
 from talex.participants.addresses import language_of
-from talex.participants.models import Person
+from talex.participants.models import Delegate, Person
 
 
 def persons_of(requests: Iterable[UUID]) -> dict[UUID, list[UUID]]:
@@ -148,8 +148,16 @@ def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting],
         person = person.merged_into
     if edition is None or person is None or person.erased_at is not None:
         raise NotFound
-    mine = RequestParty.objects.filter(person=person).values("request_id")
+    # Who acts for an organisation no more has none of its meetings; the address stays theirs.
+    acting = Delegate.objects.filter(
+        person=person, edition=edition, withdrawn_at__isnull=True, merged_into__isnull=True
+    )
+    mine = RequestParty.objects.filter(person=person).filter(
+        ~Q(side=Side.EMPLOYER)
+        | Q(request__organisation__isnull=True)
+        | Q(request__organisation__in=acting.values("organisation"))
+    )
     # As a mail to them: what the account says; a record without one has only what a file told.
     known = person.user.language if person.user is not None else language_of(person)
-    shown = meetings(SYSTEM, edition).filter(request_id__in=mine)
+    shown = meetings(SYSTEM, edition).filter(request_id__in=mine.values("request_id"))
     return edition, shown.exclude(abroad.hidden_from(edition.pk, person.pk)), known

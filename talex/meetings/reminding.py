@@ -76,6 +76,7 @@ def _remind(edition: Edition, now: datetime) -> int:
             lambda items=items: context(edition, "tomorrow", items, agenda),  # type: ignore[misc]
             edition.pk,
             key=f"meetings.tomorrow/{edition.pk}/{to.user or to.email}/{day}",
+            about=telling.about(items),
         )
         for to, items in theirs.items()
     ]

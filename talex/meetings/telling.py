@@ -225,8 +225,16 @@ def letter(
         lambda: context(edition, name, items, agenda),
         edition.pk,
         calendar=_part(edition, to, items),
+        about=about(items),
         **more,
     )
+
+
+def about(items: Sequence[Item]) -> frozenset[UUID]:
+    """Whom the mail names beside its readers."""
+    readers = {item.reader.pk for item in items}
+    named = {p.person_id for item in items for p in item.meeting.request.parties.all()}
+    return frozenset(named - readers)
 
 
 def _part(edition: Edition, to: Recipient, items: Sequence[Item]) -> Callable[[], CalendarPart]:

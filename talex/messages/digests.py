@@ -20,6 +20,7 @@ from talex.ledger import after
 from talex.messages import preferences, unsubscribing
 from talex.messages.models import Message, State
 from talex.messages.unsubscribing import Subscription
+from talex.participants.models import Person
 
 DIGEST = Kind(
     "messages.digest",
@@ -63,6 +64,7 @@ def _digest(user: UUID, time_zone: str, now: datetime) -> bool:
             # What a campaign takes back in this moment is in no daily mail.
             .select_for_update(of=("self",))
             .select_related("edition")
+            .prefetch_related("about")
             .order_by("created_at", "id")[:MOST]
         )
         rows = _wanted(rows, now)
@@ -123,10 +125,28 @@ def _stop(owner: User, groups: Sequence[str]) -> str:
 
 
 def _wanted(rows: list[Message], now: datetime) -> list[Message]:
-    """Those their reader still wants; the others end here."""
-    unwanted = [row.pk for row in rows if preferences.is_unwanted(row)]
+    """Those their reader still wants and may read; the others end here."""
+    unwanted = [row.pk for row in rows if preferences.is_unwanted(row) or not _may_read(row)]
     Message.objects.filter(pk__in=unwanted).update(state=State.UNWANTED, ended_at=now)
     return [row for row in rows if row.pk not in unwanted]
+
+
+def _may_read(row: Message) -> bool:
+    """Whether its reader may still read of whom it tells, as it was worded then: with their name
+    where they showed it. Of meetings both sides are told whatever became of it."""
+    kind = outbox.kinds().get(row.kind)
+    told = frozenset(one.person for one in row.about.all())
+    if not told or row.user_id is None or row.edition_id is None:
+        return True
+    if kind is not None and kind.group == outbox.Group.MEETINGS:
+        return True
+    seen = outbox.seen(row.user_id, row.edition_id, told)
+    if any(how == outbox.Seen.NOTHING for how in seen.values()):
+        return False
+    unnamed = [person for person, how in seen.items() if how == outbox.Seen.UNNAMED]
+    named = Person.objects.filter(pk__in=unnamed).values_list("name", "names__text")
+    text = f"{row.subject}\n{row.text}"
+    return not any(name and name in text for names in named for name in names)
 
 
 def _without_footer(text: str) -> str:

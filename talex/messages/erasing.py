@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from talex.core import clock
 from talex.core.actor import Actor
-from talex.messages.models import Handle, Message, OptOut, Preference
+from talex.messages.models import About, Handle, Message, OptOut, Preference, State
 from talex.participants.models import Person
 
 
@@ -30,7 +31,11 @@ class PersonsMessages:
             choices += Handle.objects.filter(user=user).delete()[0]
         if email:
             choices += OptOut.objects.filter(address=email).delete()[0]
-        return {"messages": messages_of(person).delete()[0], "message preferences": choices}
+        return {
+            "messages": messages_of(person).delete()[0],
+            "messages that told of them": _forget(person),
+            "message preferences": choices,
+        }
 
     def export(self, person: UUID) -> Mapping[str, Any]:
         found = _owner(person)
@@ -61,6 +66,16 @@ class PersonsMessages:
                 for m in messages_of(person).order_by("created_at")
             ],
         }
+
+
+def _forget(person: UUID) -> int:
+    """Take the words out of what others were told of the person, and end what did not leave yet.
+    That there was a message stays in the log."""
+    theirs = Person.objects.filter(Q(pk=person) | Q(merged_into=person)).values("pk")
+    rows = Message.objects.filter(pk__in=About.objects.filter(person__in=theirs).values("message"))
+    waiting = rows.filter(state__in=[State.GATHERED, State.QUEUED])
+    waiting.update(state=State.UNWANTED, ended_at=clock.now())
+    return rows.update(subject="", text="", calendar="", method="", fields={})
 
 
 def _owner(person: UUID) -> tuple[UUID | None, str] | None:

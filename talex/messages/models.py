@@ -103,6 +103,18 @@ class Message(Kept):
         ]
 
 
+class About(Kept):
+    """A person of whom a message tells its reader something: their name, their words."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="about")
+    person = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "person"], name="talex_messages_about_once")
+        ]
+
+
 class Way(models.TextChoices):
     """How somebody is told of a group of kinds."""
 

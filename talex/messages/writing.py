@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
@@ -24,7 +24,7 @@ from talex.core.chunks import chunks
 from talex.core.outbox import Kind, Letter
 from talex.editions.models import Edition
 from talex.messages import also, preferences, unsubscribing
-from talex.messages.models import Message, State, Way
+from talex.messages.models import About, Message, State, Way
 
 #: Domains and endings that nobody can have (RFC 2606, RFC 6761): the addresses of made-up people.
 MADE_UP = ("example.com", "example.org", "example.net")
@@ -69,6 +69,7 @@ def _write(letters: Sequence[Letter]) -> list[UUID | None]:
     known = _known(letter.key for letter in letters if letter.key is not None)
     answers: list[UUID | None] = []
     made: list[Message] = []
+    about: dict[UUID, frozenset[UUID]] = {}
     for letter, way in zip(letters, ways, strict=True):
         if letter.channel != "mail":
             way = Way.AT_ONCE
@@ -80,18 +81,31 @@ def _write(letters: Sequence[Letter]) -> list[UUID | None]:
             continue
         message = _worded(letter, way, around)
         made.append(message)
+        about[message.pk] = letter.about
         answers.append(message.pk)
         if letter.key is not None:
             known[letter.key] = message.pk
     keyed = [message for message in made if message.key is not None]
     Message.objects.bulk_create([m for m in made if m.key is None], batch_size=100)
     if not keyed:
+        _say_about(about, {})
         return answers
     # Where somebody tells the same cause in this moment, theirs stays.
     Message.objects.bulk_create(keyed, batch_size=100, ignore_conflicts=True)
     theirs = _known(message.key for message in keyed if message.key is not None)
     instead = {m.pk: theirs[m.key] for m in keyed if m.key is not None}
+    _say_about(about, instead)
     return [instead.get(pk, pk) if pk is not None else None for pk in answers]
+
+
+def _say_about(about: Mapping[UUID, frozenset[UUID]], instead: Mapping[UUID, UUID]) -> None:
+    rows = [
+        About(message_id=pk, person=person)
+        for pk, persons in about.items()
+        if instead.get(pk, pk) == pk
+        for person in sorted(persons)
+    ]
+    About.objects.bulk_create(rows, batch_size=200)
 
 
 def _surroundings(letters: Sequence[Letter]) -> Surroundings:

@@ -321,8 +321,12 @@ class DelegateForm(PersonForm, PresenceFields):
         "local_from", "local_until", "daily_max", "version",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, new: bool = True, head: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, new: bool = True, head: bool = True, address: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not address:
+            del self.fields["email"]
         if not head:
             del self.fields["role"]
         elif not new:

@@ -8,13 +8,14 @@ from html import unescape
 import icalendar
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from talex.core import clock
 from talex.core.actor import SYSTEM
 from talex.core.translated import TranslatedText
 from talex.meetings import calendars, places, proposals, services
 from talex.meetings.models import Meeting, MeetingRequest
-from talex.participants.models import Person
+from talex.participants.models import Delegate, Person
 from tests.meetings.fair_factory import Fair, make_fair, schedule
 from tests.meetings.test_doors import _as, _url
 
@@ -80,6 +81,20 @@ def booked(fair: Fair) -> Meeting:
     at = places.places_for(fair.edition, waits)[0]
     command = services.BookMeeting(request.id, at.starts_at)
     return services.book_meeting(SYSTEM, fair.edition, command)
+
+
+def test_who_acts_for_an_organisation_no_more_has_none_of_its_meetings() -> None:
+    """The address needs no sign-in and stays in the calendar programme of whoever left."""
+    fair = make_fair(talents=1)
+    schedule(fair.edition, seconds=0.5)
+    (party,) = Meeting.objects.get().request.parties.filter(side="employer")
+    address = reverse("meetings:feed", args=[calendars.feed_token(fair.edition, party.person_id)])
+    assert fetched(address)
+    Delegate.objects.filter(person=party.person_id).update(withdrawn_at=clock.now())
+    left = Client().get(address)
+    assert left.status_code == 200 and b"VEVENT" not in left.content
+    talents = calendars.feed_token(fair.edition, fair.talents[0].pk)
+    assert fetched(reverse("meetings:feed", args=[talents]))
 
 
 def test_a_calendar_programme_reads_the_language_of_the_account() -> None:

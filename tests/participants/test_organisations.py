@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
@@ -136,23 +138,40 @@ def test_an_old_version_is_refused() -> None:
         )
 
 
-def test_a_delegate_adds_a_colleague_once() -> None:
+def test_a_colleague_is_added_once() -> None:
     edition = make.edition()
     firm, other = make.organisation(edition, "Mine"), make.organisation(edition, "Other")
-    actor = make.with_account(make.delegate(edition, firm))
+    actor, office = make.with_account(make.delegate(edition, firm)), make.office(edition)
     command = AddDelegate(
         edition=edition.pk,
         organisation=firm.pk,
         facts=PersonFacts(names=[Name("Kim")], email="kim@example.org"),
     )
-    services.add_delegate(actor, command)
+    services.add_delegate(office, command)
     with pytest.raises(Conflict):
-        services.add_delegate(actor, command)
+        services.add_delegate(office, command)
     assert Person.objects.filter(email_key="kim@example.org").count() == 1
     with pytest.raises(NotAllowed):
         services.add_delegate(actor, AddDelegate(edition=edition.pk, organisation=other.pk))
     with pytest.raises(Invalid):
         services.add_delegate(actor, AddDelegate(edition=edition.pk, organisation=firm.pk))
+
+
+def test_nobody_acts_for_an_organisation_by_an_address_that_its_head_entered() -> None:
+    """Who is meant says so, by an invitation; a slip would show talents to a stranger."""
+    edition = make.edition()
+    firm = make.organisation(edition, "Mine")
+    actor = make.with_account(make.delegate(edition, firm))
+    stranger = make.user("lee@example.org")
+    facts = PersonFacts(names=[Name("Lee")], email="lee@example.org")
+    command = AddDelegate(edition=edition.pk, organisation=firm.pk, facts=facts)
+    with pytest.raises(Invalid) as refused:
+        services.add_delegate(actor, command)
+    assert list(refused.value.fields) == ["email"] and not firm.delegates.filter(
+        person__email_key="lee@example.org"
+    )
+    services.add_delegate(actor, replace(command, facts=replace(facts, email="")))
+    assert not Person.objects.filter(user=stranger.pk).exists()
 
 
 def test_a_withdrawn_delegate_has_no_role_any_more() -> None:

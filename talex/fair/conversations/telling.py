@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from talex.core import outbox
 from talex.core.masking import mask
 from talex.core.outbox import Group, Kind, Letter, Recipient
-from talex.fair import privacy
-from talex.fair.choices import InterestState, Side
+from talex.fair import disclosing, privacy
+from talex.fair.choices import Side
 from talex.fair.conversations.models import Message, ReadMark
-from talex.fair.models import Interest
-from talex.fair.services import ending
 from talex.ledger.services import Pending
 from talex.ledger.within import register_within
 from talex.participants.addresses import delegates_of, recipients_of
@@ -63,6 +61,7 @@ def _letters(message: Message) -> Iterator[Letter]:
             lambda: _context(message),
             conversation.edition_id,
             key=f"conversations.written/{conversation.pk}/{to.user}/{seen}",
+            about=frozenset({conversation.talent.person_id} if message.side == Side.TALENT else ()),
         )
 
 
@@ -79,12 +78,7 @@ def _readers(message: Message) -> list[Recipient]:
 def _context(message: Message) -> Mapping[str, Any]:
     conversation = message.conversation
     talent, opening = conversation.talent, conversation.opening
-    agreed = (
-        Interest.objects.filter(
-            talent=talent, opening=opening, state=InterestState.ACCEPTED
-        ).exists()
-        or ending.approved(talent.pk, opening.pk)
-    )  # fmt: skip
+    agreed = bool(disclosing.agreed_pairs([(talent.pk, opening.pk)]))
     name = str(opening.organisation.name)
     if message.side == Side.TALENT:
         shown = privacy.shown_to(opening.organisation_id, [talent]).get(talent.pk)

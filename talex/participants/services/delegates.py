@@ -52,6 +52,7 @@ def add_delegate(actor: Actor, command: AddDelegate) -> Delegate:
     )
     if command.person is None and not cleaned["names"] and not cleaned["email"]:
         raise Invalid({"names": _("Give a name or an e-mail address.")})
+    _refuse_address(actor, command.edition, cleaned["email"])
     with work():
         # Locked: two at once would make two persons of one address.
         part = Participation.objects.select_for_update(no_key=True).filter(
@@ -87,6 +88,20 @@ def add_delegate(actor: Actor, command: AddDelegate) -> Delegate:
         elif person.user_id != actor.user:
             mails.delegate_added(delegate)
     return delegate
+
+
+def _refuse_address(actor: Actor, edition: UUID, email: str) -> None:
+    """An account acts for whoever enters its address: an organisation's heads invite instead, so
+    that nobody acts for it by a slip, or without wishing to."""
+    if email and not is_office(actor, edition):
+        raise Invalid(
+            {
+                "email": _(
+                    "Invite the person with this address, then they say themselves whether they "
+                    "act for the organisation. Here they are added without an account."
+                )
+            }
+        )
 
 
 def known_role(role: str) -> str:

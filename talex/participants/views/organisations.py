@@ -259,14 +259,23 @@ def delegate_new(request: EditionRequest, edition: str, organisation: UUID) -> H
         command = AddDelegate(edition=here.pk, organisation=found.pk, facts=facts, **data)
         return once(actor, key, command, lambda: services.add_delegate(actor, command))
 
+    office = is_office(actor, here.pk)
     return service_form(
         request,
-        DelegateForm(request.POST or None),
+        DelegateForm(request.POST or None, address=office),
         call,
         success_url=_page(request, found),
-        success=_("Added. With the e-mail address given here they can sign in as a delegate."),
+        success=_("Added. With the e-mail address given here they can sign in as a delegate.")
+        if office
+        else _("Added, without an account. Invite them as well if they should sign in."),
         context={
             "heading": _("A new delegate of %(name)s") % {"name": found.name},
+            "intro": ""
+            if office
+            else _(
+                "They stand in the timetable with this name and have no account. Who should sign "
+                "in is invited by e-mail and needs no entry here."
+            ),
             "submit_label": _("Add the delegate"),
             "cancel_url": _page(request, found),
             "crumbs": _crumbs(request, {"label": found.name, "url": _page(request, found)}),
