@@ -23,6 +23,7 @@ from talex.participants.commands import (
 )
 from talex.participants.models import Delegate, Merge, Person, SamePair, Talent
 from talex.participants.same import Candidate, candidate, waiting
+from talex.participants.services import comparing
 from talex.participants.services.comparing import compare_due, due
 from tests.participants import factories as make
 
@@ -65,6 +66,21 @@ def test_the_same_long_text_is_a_reason_and_studies_alone_are_none() -> None:
     (found,) = candidates(edition.pk)
     assert {found.first, found.second} == {first.person_id, second.person_id}
     assert found.reasons == ("text",)
+
+
+def test_what_everybody_has_tells_nobody_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a list whose every row says "see attachment"; the address still tells."""
+    monkeypatch.setattr(comparing, "EVERYBODYS", 4)
+    edition = make.edition()
+    text = "Please see the attachment for everything about this applicant. " * 3
+    rows = [make.talent(edition, f"Ada {n}", profile_text=text) for n in range(5)]
+    first, second = (
+        make.talent(edition, name, profile_text=text, email="same@example.org")
+        for name in ("Bo", "Cy")
+    )
+    (found,) = candidates(edition.pk)
+    assert {found.first, found.second} == {first.person_id, second.person_id}
+    assert found.reasons[0] == "email" and len(rows) > comparing.EVERYBODYS
 
 
 def test_a_common_name_alone_pairs_nobody() -> None:

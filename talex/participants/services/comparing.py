@@ -12,11 +12,11 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Model, Q, QuerySet
 
 from talex.core import clock
 from talex.core.ids import ascending
@@ -25,10 +25,14 @@ from talex.participants.same import COMMON, LEAST, WEIGHTS, Details, details, or
 
 #: Records a transaction: SQLite lets nobody else write meanwhile.
 PORTION = 200
+#: What so many share tells nobody apart ("see attachment" as the profile of a whole list), and all
+#: of them would be fetched for each portion.
+EVERYBODYS = 500
 #: What a page may do itself before it shows its pairs.
 AT_ONCE = 200
 
 Pair = tuple[UUID, UUID]
+_Row = TypeVar("_Row", bound=Model)
 
 
 def due() -> int:
@@ -163,7 +167,7 @@ class _Comparison:
         if keys:
             rows = Person.objects.filter(**{f"{field}__in": keys})
             # Said once more as the partial index has it, or it would not be used.
-            rows = rows if field == "user_id" else rows.exclude(**{field: ""})
+            rows = rows if field == "user_id" else _told_apart(rows.exclude(**{field: ""}), field)
             self._pair(reason, self._groups(rows.values_list(field, "pk")))
 
     def _by_text(self) -> None:
@@ -171,6 +175,7 @@ class _Comparison:
         keys = set(mine.values_list("text_key", flat=True)) - {""}
         if keys:
             rows = Talent.objects.filter(text_key__in=keys).exclude(text_key="")
+            rows = _told_apart(rows, "text_key")
             found = rows.values_list("text_key", "person_id", "merged_into_id")
             self._pair("text", self._groups((key, who) for key, who, to in found if to is None))
 
@@ -206,6 +211,12 @@ class _Comparison:
             if one in self._mine:
                 for other in islice((two for two in group if two != one), COMMON):
                     yield (one, other) if one < other else (other, one)
+
+
+def _told_apart(rows: QuerySet[_Row], field: str) -> QuerySet[_Row]:
+    """Without the keys that are everybody's; counted in their index."""
+    shared = rows.order_by().values(field).annotate(n=Count("pk")).filter(n__gt=EVERYBODYS)
+    return rows.exclude(**{f"{field}__in": list(shared.values_list(field, flat=True))})
 
 
 def _groups(rows: Iterable[tuple[Any, UUID]]) -> list[list[UUID]]:
