@@ -65,17 +65,29 @@ class PersonsMessages:
                 }
                 for m in messages_of(person).order_by("created_at")
             ],
+            # To whom is theirs; the log of looks says which organisations know the person.
+            "told_to_others": [
+                {"kind": kind, "written_at": at}
+                for kind, at in _told_of(person)
+                .order_by("created_at")
+                .values_list("kind", "created_at")
+            ],
         }
 
 
 def _forget(person: UUID) -> int:
     """Take the words out of what others were told of the person, and end what did not leave yet.
     That there was a message stays in the log."""
-    theirs = Person.objects.filter(Q(pk=person) | Q(merged_into=person)).values("pk")
-    rows = Message.objects.filter(pk__in=About.objects.filter(person__in=theirs).values("message"))
+    rows = _told_of(person)
     waiting = rows.filter(state__in=[State.GATHERED, State.QUEUED])
     waiting.update(state=State.UNWANTED, ended_at=clock.now())
     return rows.update(subject="", text="", calendar="", method="", fields={})
+
+
+def _told_of(person: UUID) -> QuerySet[Message]:
+    """What others were told of a person."""
+    theirs = Person.objects.filter(Q(pk=person) | Q(merged_into=person)).values("pk")
+    return Message.objects.filter(pk__in=About.objects.filter(person__in=theirs).values("message"))
 
 
 def _owner(person: UUID) -> tuple[UUID | None, str] | None:
