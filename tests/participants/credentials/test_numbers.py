@@ -15,6 +15,7 @@ GOOD = [
     ("vat", "FR 40 303 265 045", "FR", "FR40303265045"),
     ("register", "Amtsgericht Aachen, HRA 11223", "DE", "Aachen HRA 11223"),
     ("register", "HRB 6684 Köln", "DE", "Köln HRB 6684"),
+    ("register", "HRB 6684, Amtsgericht Köln", "DE", "Köln HRB 6684"),
     ("other", "cc 1234", "NZ", "CC 1234 (NZ)"),
     ("other", "CC 1234 (NZ)", "NZ", "CC 1234 (NZ)"),
     ("other", "CC 1234 (NZ)", "AU", "CC 1234 (AU)"),

@@ -70,7 +70,7 @@ def test_a_german_name_turned_and_a_mark_behind_the_school() -> None:
 def test_a_chinese_cv() -> None:
     found = read(CHINESE)
     assert found["names"] == ["王伟"]
-    assert (found["email"], found["phone"]) == ("wangwei@example.org", "13800138000")
+    assert (found["email"], found["phone"]) == ("wangwei@example.org", "+86 13800138000")
     assert (found["birth_year"], found["region"]) == ("1993", "武汉市洪山区")
     assert [tuple(row.values()) for row in found["education"]] == [
         ("master", "华中科技大学", "光学工程", "2018"),
@@ -83,6 +83,19 @@ def test_a_chinese_cv() -> None:
     assert found["skills"] == ["MATLAB", "Python", "Zemax", "SolidWorks"]
     assert found["languages"] == [{"code": "en", "level": "B2"}, {"code": "de", "level": "B1"}]
     assert found["wished_regions"] == ["武汉", "上海"]
+
+
+def test_skills_and_languages_may_stand_in_a_line_below_the_posts() -> None:
+    lines = [
+        "李伟",
+        "工作经历",
+        "2018.07-至今 武汉华工激光 工程师",
+        "技能：Python、激光焊接",
+        "语言：英语 C1",
+    ]
+    found = read("\n".join(lines))
+    assert found["skills"] == ["Python", "激光焊接"]
+    assert found["languages"] == [{"code": "en", "level": "C1"}]
 
 
 def test_an_english_cv() -> None:

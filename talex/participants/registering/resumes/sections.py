@@ -20,6 +20,12 @@ from talex.participants.registering.resumes.headings import (
 )
 from talex.participants.registering.resumes.wrapped import FULL
 
+#: What stands below the posts in a line of its own; of one post it is called otherwise.
+_LAST_LINES = re.compile(
+    r"(?:专业|个人)?技能|(?:语言|外语)(?:能力|水平)?|(?:it-|edv-|fach)?kenntnisse|sprachen|"
+    r"sprachkenntnisse|(?:technical |it )?skills|languages",
+    re.IGNORECASE,
+)
 _INLINE = re.compile(r"^\s*[•·■▪◆●*#-]*\s*([^:：]{2,24})[:：]\s*(\S.*)$")
 # One job site's export glues its headings to the end of what stands before.
 _GLUED = re.compile(r"(?<=\S)\s*((?:Education|Skill|Company) Details)\s*$", re.M)
@@ -65,7 +71,9 @@ def sections(lines: Iterable[str]) -> dict[str, list[str]]:
             here = EXPERIENCE
             found.setdefault(here, [])
         inline = _INLINE.match(line)
-        name = heading_of(inline.group(1)) if inline and here != EXPERIENCE else None
+        name = heading_of(inline.group(1)) if inline else None
+        if here == EXPERIENCE and inline and not _LAST_LINES.fullmatch(inline.group(1).strip()):
+            name = None
         # 'Languages: Python, R' among the skills is of programming.
         programming = (
             name == LANGUAGES
