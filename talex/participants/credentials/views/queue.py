@@ -58,8 +58,8 @@ def _spec(request: EditionRequest, rows: QuerySet[Case]) -> ListSpec:
     def may(actor: Any) -> bool:
         return is_office(actor, request.edition.pk)
 
-    held = rows.filter(claimed_until__gt=clock.now(), claimed_by__isnull=False)
-    names = names_of(held.order_by().values_list("claimed_by", flat=True).distinct())
+    held = rows.filter(claimed_until__gt=clock.now()).order_by()
+    names = names_of({one for one in held.values_list("claimed_by", flat=True) if one})
 
     return ListSpec(
         key="verification",
