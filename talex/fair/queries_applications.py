@@ -18,10 +18,11 @@ from talex.editions.models import Edition
 from talex.evidence.models import unwithdrawn
 from talex.evidence.vocabulary import Rung
 from talex.fair import disclosing, outside, planned, privacy, queries, rules, stages
-from talex.fair.choices import STANDING, InterestState, MatchState, OpeningState, Side
+from talex.fair.choices import STANDING, InterestState, MatchState, Side
 from talex.fair.models import Interest, Match, Opening, Shortlisting, Statement
 from talex.fair.services import outcomes, quotas
 from talex.fair.services.arranging import SUBJECT
+from talex.fair.services.deadlines import takes_requests
 from talex.fair.stages import Stage
 from talex.meetings.models import Meeting, MeetingRequest, RequestParty
 from talex.meetings.models import Side as MeetingSide
@@ -127,18 +128,15 @@ def applications(
     faces = queries.faces(actor, edition, [(a.talent, a.opening.organisation_id) for a in found])
     words = disclosing.words_read(actor, [a.interest for a in found if a.interest])
     employers = {a.opening.organisation_id: a.opening.organisation for a in found}
-    barred = (
-        {
-            pk: outside.outside(edition, employers[pk])
-            for pk in outside.suspended(edition, employers)
-        }
-        if side == Side.EMPLOYER
-        else {}
-    )
+    gone = outside.suspended(edition, employers)
+    barred = {}
     if side == Side.EMPLOYER:
+        barred = {pk: outside.outside(edition, employers[pk]) for pk in gone}
         _only_read(found, rules.assisted(actor, edition.pk))
+    elif side == Side.TALENT:
+        _no_asking([a for a in found if a.opening.organisation_id in gone], stages.NOT_OPEN[side])
     if side == Side.TALENT and any(outside.is_suspended(edition.pk, p) for p in actor.persons()):
-        _no_asking(found)
+        _no_asking(found, _("Suspended by the office"))
     for one in found:
         _no_act(one, barred.get(one.opening.organisation_id))
         one.facts = faces[one.talent.pk, one.opening.organisation_id]
@@ -151,7 +149,7 @@ def applications(
 def _called_off(edition: Edition, side: str, plan: Match) -> Application:
     """A meeting that only the office wanted, and one side did not."""
     made = Application(plan.talent, plan.opening, Stage.OVER, stages.PLAN_CALLED_OFF)
-    if side == Side.TALENT and made.opening.state == OpeningState.OPEN:
+    if side == Side.TALENT and takes_requests(made.opening, edition):
         made.url, made.action = _ask_url(made, edition, side)
     return made
 
@@ -245,8 +243,10 @@ def _application(
         if state == InterestState.DECLINED and made.mine:
             # Who was declined cannot ask again, only be asked.
             made.next = stages.over_words(state, "", made.mine)
-        elif made.opening.state == OpeningState.OPEN:
+        elif takes_requests(made.opening, edition):
             made.url, made.action = _ask_url(made, edition, side)
+        else:
+            made.next = stages.NOT_OPEN[side]
     elif interest is not None:
         made.next = stages.over_words(state, interest.ended_by, made.mine)
         if side == Side.EMPLOYER and not (interest.ended_by or _takes_part(made.talent)):
@@ -288,11 +288,12 @@ def _only_read(found: Iterable[Application], assisted: set[UUID]) -> None:
             one.url, one.action = "", ""
 
 
-def _no_asking(found: Iterable[Application]) -> None:
-    """Who is suspended asks nobody, but may still decline; the page says why, once."""
+def _no_asking(found: Iterable[Application], why: Message) -> None:
+    """Nobody asks where either side is suspended, but may still decline; why stands in its place
+    (of the reader's own suspension the page says more, once)."""
     for one in found:
         if one.url and one.stage in (Stage.SHORTLISTED, Stage.OVER):
-            one.next, one.url, one.action = _("Suspended by the office"), "", ""
+            one.next, one.url, one.action = why, "", ""
 
 
 def _ask_url(made: Application, edition: Edition, side: str) -> tuple[str, Message]:

@@ -135,6 +135,17 @@ CALLED_OFF: Message = _(
 )
 
 
+#: Of a talent on a shortlist, where the opening or its organisation takes no requests.
+NOT_OPEN: dict[str, Message] = {
+    Side.TALENT: _(
+        "The opening is not open at present, so neither side can ask. You stay on its shortlist."
+    ),
+    Side.EMPLOYER: _(
+        "The opening is not open at present, so neither side can ask. They stay on your shortlist."
+    ),
+}
+
+
 TALENT_GONE: Message = _("The talent no longer takes part.")
 
 

@@ -136,6 +136,28 @@ def test_a_shortlist_is_the_own_side_s_unless_it_tells(pair: Pair) -> None:
     assert told.applications(pair.as_talent, pair.edition, "talent") == []
 
 
+def test_a_shortlist_of_what_is_not_open_says_so(pair: Pair) -> None:
+    make.consent(pair.talent, "profile")
+    told_now = services.Shortlist(pair.opening.pk, pair.talent.pk, told=True)
+    services.shortlist(pair.as_delegate, pair.edition, told_now)
+    pair.opening.state = "closed"
+    pair.opening.save()
+    assert stage(pair, "talent") == stage(pair, "employer") == ("shortlisted", False)
+    for actor, side in ((pair.as_talent, "talent"), (pair.as_delegate, "employer")):
+        (one,) = told.applications(actor, pair.edition, side)
+        assert "not open at present" in str(one.next)
+    pair.opening.state = "open"
+    pair.opening.save()
+    assert stage(pair, "talent") == stage(pair, "employer") == ("shortlisted", True)
+    services.suspend(
+        make.office(pair.edition),
+        pair.edition,
+        services.Suspend("Fake posts.", organisation=pair.company.pk),
+    )
+    (one,) = told.applications(pair.as_talent, pair.edition, "talent")
+    assert "not open at present" in str(one.next) and not one.url
+
+
 def test_a_no_ends_the_shortlisting_until_it_is_renewed(pair: Pair) -> None:
     asked = ask_to_meet(pair.as_talent, pair.edition, AskToMeet(pair.opening.pk))
     keep = services.Shortlist(pair.opening.pk, pair.talent.pk, told=True)

@@ -154,3 +154,13 @@ def test_a_list_without_openings_says_so_and_not_that_too_much_was_looked_for(wo
     assert "There are no openings at present" in text and "Try fewer words" not in text
     text = world.clients["nobody"].get(entries + "?q=nothing").content.decode()
     assert "Try fewer words" in text and "at present" not in text
+
+
+def test_a_note_of_the_shortlist_is_told_as_private(world: World) -> None:
+    listed = services.Shortlist(world.opening.pk, world.talent.pk, told=True, note="Lasers?")
+    make.consent(world.talent, "profile")
+    services.shortlist(make.as_delegate(world.delegate), world.edition, listed)
+    text = world.get("delegate", "applications").content.decode()
+    assert "they know</span>" in text
+    assert "Your note, only your organisation reads it: Lasers?" in text
+    assert "Lasers?" not in world.get("talent", "applications").content.decode()

@@ -22,6 +22,8 @@ from talex.participants.looking.services import note
 from talex.participants.models import Person
 
 UNDER_WAY = (Sent.QUEUED, Sent.CLAIMED, Sent.HANDED)
+#: What can still be taken back.
+IN_OUTBOX = (Sent.QUEUED, Sent.GATHERED)
 
 
 def audience_of(campaign: Campaign) -> audiences.Audience:
@@ -67,13 +69,12 @@ def thaw(campaign: Campaign) -> None:
 
 def take_back(campaign: Campaign) -> int:
     """Take back what waits in the outbox; whoever it was for waits again. Returns how many."""
-    waiting = (Sent.QUEUED, Sent.GATHERED)
     # Locked first: what a worker is about to claim is either taken back or sent, never both.
     held = list(
         Message.objects.select_for_update(of=("self",))
         .filter(
             pk__in=campaign.addressees.filter(message__isnull=False).values("message"),
-            state__in=waiting,
+            state__in=IN_OUTBOX,
         )
         .values_list("pk", flat=True)
     )
@@ -81,8 +82,13 @@ def take_back(campaign: Campaign) -> int:
         Addressee.objects.filter(campaign=campaign, message__in=some).update(
             state=Addressee.State.WAITING, message=None, handled_at=None
         )
-        Message.objects.filter(pk__in=some, state__in=waiting).delete()
+        Message.objects.filter(pk__in=some, state__in=IN_OUTBOX).delete()
     return len(held)
+
+
+def waits(campaign: Campaign) -> bool:
+    """Whether mails of it still wait in the outbox, also when all are written."""
+    return campaign.addressees.filter(message__state__in=IN_OUTBOX).exists()
 
 
 def stop_waiting(campaign: Campaign) -> int:

@@ -153,9 +153,14 @@ def resume(actor: Actor, pk: UUID) -> Campaign:
 
 
 def stop(actor: Actor, pk: UUID) -> Campaign:
-    """End it for good; who has not been written to yet is not."""
+    """End it for good; who has not been written to yet is not.
+
+    Also one of which all is written, while mails of it still wait in the outbox.
+    """
     with work():
-        campaign = _mine(actor, pk, State.RUNNING, State.PAUSED)
+        campaign = _mine(actor, pk, State.RUNNING, State.PAUSED, State.DONE)
+        if campaign.state == State.DONE and not lists.waits(campaign):
+            raise Conflict(state_told(campaign))
         lists.take_back(campaign)
         left = lists.stop_waiting(campaign)
         campaign.state, campaign.ended_at = State.STOPPED, clock.now()
@@ -175,9 +180,35 @@ def _mine(actor: Actor, pk: UUID, *states: State, revision: int | None = None) -
         raise NotFound
     if not rules.can_write(actor, campaign.edition_id):
         raise NotAllowed
-    if campaign.state not in states or (revision is not None and campaign.revision != revision):
+    if campaign.state not in states:
+        raise Conflict(state_told(campaign))
+    if revision is not None and campaign.revision != revision:
         raise Conflict
     return campaign
+
+
+_TOLD: dict[str, Message] = {
+    State.DRAFT: _(
+        "It is being written: it was not submitted yet. It can be changed, submitted or removed."
+    ),
+    State.SUBMITTED: _(
+        "It waits for approval. It can be approved or given back; then it can be changed."
+    ),
+    State.RUNNING: _("It goes out. It can be paused or stopped, not changed or removed."),
+    State.PAUSED: _("It is paused. It can go on or be stopped, not changed or removed."),
+    State.STOPPED: _("It was stopped for good. It stays as a record of what was sent."),
+    State.DONE: _("It is finished: no mail of it waits. It stays as a record of what was sent."),
+}
+STILL_SENT: Message = _(
+    "All its mails are written, and some still wait to be sent. It can be stopped for good."
+)
+
+
+def state_told(campaign: Campaign) -> Message:
+    """Where a campaign stands, and what can be done with it there."""
+    if campaign.state == State.DONE and lists.waits(campaign):
+        return STILL_SENT
+    return _TOLD[campaign.state]
 
 
 def _planned(campaign: Campaign, plan: Plan) -> None:

@@ -140,7 +140,7 @@ def _draft(request: EditionRequest, pk: UUID) -> Campaign:
     if not rules.can_write(request.actor, request.edition.pk):
         raise NotAllowed
     if found.state != State.DRAFT:
-        raise Conflict(_("It was submitted. Take it back first, then change it."))
+        raise Conflict(services.state_told(found))
     return found
 
 
@@ -219,6 +219,9 @@ def page(request: EditionRequest, edition: str, campaign: UUID) -> HttpResponseB
             "wording": wording,
             "parts": parts(wording),
             "passed": queries.has_passed(found),
+            "still_sent": services.STILL_SENT
+            if found.state == State.DONE and lists.waits(found)
+            else "",
             "unfit": not placeholders.fits(wording, found.audience),
             "prospect": queries.prospect(found),
             "tally": [] if draft else queries.tally(found),

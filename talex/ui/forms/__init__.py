@@ -1,5 +1,6 @@
 """Forms: the renderer, widgets and fields, and the way from a form to a service."""
 
+from talex.ui.forms.again import key_for
 from talex.ui.forms.fields import (
     CheckboxListField,
     DateField,
@@ -25,7 +26,6 @@ from talex.ui.forms.service import (
     ServiceFormView,
     add_errors,
     form_response,
-    key_for,
     redirect_after,
     service_form,
 )

@@ -7,7 +7,6 @@ the form alone, so nothing that was typed is lost.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,25 +19,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from talex.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from talex.ui.flash import flash
+from talex.ui.forms import again
 from talex.ui.forms.fields import TranslatedTextField
 
-KEY_FIELD = "idempotency_key"
-
 Call = Callable[[dict[str, Any], str], Any]
-
-
-def key_for(request: HttpRequest) -> str:
-    """The idempotency key of this form: the one sent, else a new one."""
-    sent = request.POST.get(KEY_FIELD, "")
-    try:
-        return str(uuid.UUID(sent))
-    except ValueError:
-        pass
-    made: str | None = getattr(request, "_ui_idempotency_key", None)
-    if made is None:
-        made = str(uuid.uuid4())
-        request._ui_idempotency_key = made  # type: ignore[attr-defined]
-    return made
 
 
 def add_errors(form: forms.BaseForm, error: Invalid) -> None:
@@ -91,14 +75,22 @@ def service_form(
 
     `form` must be bound when the request is a POST. `call(cleaned_data, idempotency_key)` calls the
     service; what it returns goes to `success_url` and `success` (the text told afterwards) where
-    these are calls. A response returned by `call` is passed on as it is.
+    these are calls. A response returned by `call` is passed on as it is. The same form sent again
+    is not carried out again (`again`).
     """
     if request.method != "POST":
         return form_response(request, form, template=template, context=context)
-    if not form.is_valid():
-        return form_response(request, form, template=template, context=context, status=422)
+    valid = form.is_valid()
     try:
-        result = call(form.cleaned_data, key_for(request))
+        # Asked before faults are shown: what was done may be a fault of the same form sent again.
+        row = again.begin(request, form)
+        if not valid:
+            again.drop(row)
+            return form_response(request, form, template=template, context=context, status=422)
+        result = again.carried_out(row, lambda: call(form.cleaned_data, again.key_for(request)))
+    except again.SentBefore as before:
+        flash(request, again.SENT_BEFORE, state="info")
+        return redirect_after(request, before.url)
     except Invalid as error:
         add_errors(form, error)
         return form_response(request, form, template=template, context=context, status=422)
@@ -120,7 +112,9 @@ def service_form(
     if told:
         flash(request, told, undo_url=undo_url(result) if undo_url is not None else "")
     target = success_url(result) if callable(success_url) else success_url
-    return redirect_after(request, target or request.get_full_path())
+    url = target or request.get_full_path()
+    again.keep(row, url)
+    return redirect_after(request, url)
 
 
 def redirect_after(request: HttpRequest, url: str) -> HttpResponse:

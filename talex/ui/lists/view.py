@@ -27,6 +27,8 @@ from talex.ui.flash import flash
 from talex.ui.lists.spec import BulkAction, Column, ListSpec
 
 LONG_WORD = 13  # letters; a heading of a list is not longer, and German has many that are
+TICKED = "list_ticked"  # in the session: a path and the rows that were chosen there
+TICKED_MOST = 500
 RESERVED = frozenset({"q", "sort", "page", "size", "export"})
 
 
@@ -185,6 +187,7 @@ class ListPage:
             "spec": self.spec,
             "page": page,
             "rows": self.rows(page),
+            "ticked": self._ticked(page),
             "heads": self.heads(),
             "chips": chips,
             "clear_url": self.address(**dict.fromkeys((*self._own_keys(), "q", "page"))),
@@ -194,6 +197,15 @@ class ListPage:
             "selectable": bool(self.actions or self.spec.exports),
             "total": page.paginator.count,
         }
+
+    def _ticked(self, page: Page[Any]) -> set[Any]:
+        """The rows that were chosen for what was refused a moment ago."""
+        session = getattr(self.request, "session", None)
+        kept = session.get(TICKED) if session is not None else None
+        if session is None or not kept or kept[0] != self.request.path:
+            return set()
+        del session[TICKED]
+        return {row.pk for row in page.object_list if str(row.pk) in kept}
 
     def _own_keys(self) -> list[str]:
         return [k for one in self.spec.filters for k in one.names()]
@@ -275,6 +287,9 @@ class ListPage:
             raise PermissionDenied(str(error)) from error
         except (Conflict, Invalid, NotFound) as error:
             flash(request, str(error), state="danger")
+            if request.POST.get("all") != "1":
+                # The list is shown again as it was ticked.
+                request.session[TICKED] = [request.path, *map(str, ids[:TICKED_MOST])]
             return self._back()
         if isinstance(result, HttpResponseBase):
             return result

@@ -370,7 +370,7 @@ def marked(form: BaseForm) -> bool:
 @register.simple_tag(takes_context=True)
 def idempotency_key(context: Context) -> SafeString:
     """The hidden field that makes sending a form twice count once."""
-    from talex.ui.forms.service import KEY_FIELD, key_for
+    from talex.ui.forms.again import KEY_FIELD, key_for
 
     return format_html(
         '<input type="hidden" name="{}" value="{}">', KEY_FIELD, key_for(context["request"])

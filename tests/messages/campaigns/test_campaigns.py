@@ -291,6 +291,35 @@ def test_pause_takes_back_what_waits_and_stop_ends_it(box: Box) -> None:
         services.resume(office, made.pk)
 
 
+def test_what_is_written_and_waits_is_stopped_and_each_state_is_told() -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    write.talent(edition, 1)
+    made = write.running(edition)
+    running.step()
+    made.refresh_from_db()
+    assert made.state == "done" and lists.counts(made) == {"queued": 1}
+    with pytest.raises(Conflict, match="some still wait to be sent"):
+        services.pause(office, made.pk)
+    services.stop(office, made.pk)
+    assert lists.counts(made) == {"left_out": 1}
+    for refused in (services.stop, services.give_back, services.remove_campaign):
+        with pytest.raises(Conflict, match="It was stopped for good"):
+            refused(office, made.pk)
+
+
+def test_what_is_finished_says_so(box: Box) -> None:
+    edition = make.edition()
+    office = make.office(edition)
+    write.talent(edition, 1)
+    done = write.running(edition)
+    running.step()
+    deliver()
+    for refused in (services.stop, services.pause, services.remove_campaign):
+        with pytest.raises(Conflict, match="It is finished"):
+            refused(office, done.pk)
+
+
 def test_two_workers_write_to_nobody_twice() -> None:
     edition = make.edition()
     write.talent(edition, 1)

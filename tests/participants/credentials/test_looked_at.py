@@ -181,3 +181,24 @@ def test_many_on_the_page_carry_what_was_looked_at() -> None:
     mark = re.search(r'name="seen" value="([^"]+)"', page)
     assert mark is not None
     assert client.post(url, {"seen": mark[1]}).status_code == 303
+
+
+def test_many_of_which_one_is_taken_say_which_and_stay_chosen() -> None:
+    edition = make.edition()
+    office, other = make.office(edition), make.office(edition)
+    _actor, free = an_identity(edition)
+    taken_of, taken = an_identity(edition)
+    rename(taken_of, taken, "Han Meimei")
+    services.claim_case(other, taken.pk)
+    client, queue = client_of(office), f"/e/{edition.slug}/verification/queue/?state=waiting"
+    sent = {"action": "accept", "ids": [str(free.pk), str(taken.pk)]}
+    answer = client.post(queue, sent, follow=True)
+    page = answer.content.decode()
+    assert "is checking “Han Meimei” at the moment" in page and "“Li Lei”" not in page
+    for case in (free, taken):
+        assert f'value="{case.pk}" checked' in page
+    free.refresh_from_db()
+    assert free.claimed_by is None
+    again = client.get(queue).content.decode()
+    assert "Who checks" in again and " checked form=" not in again
+    assert User.objects.get(pk=other.user).name in again

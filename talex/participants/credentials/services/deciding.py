@@ -28,6 +28,8 @@ from talex.participants.models import Organisation, Participation, Talent
 CLAIM_LASTS = timedelta(minutes=30)
 SOURCE = "verification"
 BULK_MOST = 200
+#: So many that others check are told at once.
+TOLD_MOST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +88,34 @@ def _checkable(actor: Actor, case_id: UUID) -> Case:
     return case
 
 
+class _Taken(Conflict):
+    """Somebody else checks it."""
+
+
 def _refuse_taken(actor: Actor, case: Case) -> None:
     held = case.claimed_until is not None and case.claimed_until > clock.now()
     if held and case.claimed_by is not None and case.claimed_by != actor.user:
         name = names_of([case.claimed_by]).get(case.claimed_by, "")
-        raise Conflict(_("%(name)s is checking this at the moment.") % {"name": name})
+        raise _Taken(
+            _("%(name)s is checking “%(case)s” at the moment.")
+            % {"name": name, "case": subject_name(case)}
+        )
 
 
 def claim_cases(actor: Actor, cases: Sequence[UUID]) -> None:
-    """Take all of the cases, at most as many as are decided at once, or none."""
+    """Take all of the cases, at most as many as are decided at once, or none.
+
+    Raises `Conflict` that names each that somebody else checks.
+    """
     with work():
+        taken = []
         for one in sorted(set(cases))[:BULK_MOST]:
-            claim_case(actor, one)
+            try:
+                claim_case(actor, one)
+            except _Taken as fault:
+                taken.append(str(fault))
+        if taken:
+            raise Conflict(" ".join(taken[:TOLD_MOST]))
 
 
 def _refuse_unclaimed(actor: Actor, case: Case) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from talex.core import clock
+from talex.core.actor import names_of
 from talex.core.errors import Conflict, Invalid, NotAllowed
 from talex.core.ids import parse
 from talex.editions.http import EditionRequest
@@ -41,7 +44,7 @@ from talex.ui.lists import BulkAction, ChoiceFilter, Column, ListSpec, list_view
 from talex.ui.templatetags import ui_tags
 
 
-def _spec(request: EditionRequest) -> ListSpec:
+def _spec(request: EditionRequest, rows: QuerySet[Case]) -> ListSpec:
     here = {"edition": request.edition.slug}
 
     def many(act: str) -> Any:
@@ -54,6 +57,9 @@ def _spec(request: EditionRequest) -> ListSpec:
 
     def may(actor: Any) -> bool:
         return is_office(actor, request.edition.pk)
+
+    held = rows.filter(claimed_until__gt=clock.now()).order_by()
+    names = names_of({one for one in held.values_list("claimed_by", flat=True) if one})
 
     return ListSpec(
         key="verification",
@@ -84,6 +90,11 @@ def _spec(request: EditionRequest) -> ListSpec:
             Column(
                 key="handed_in", label=_("Handed in"), value="submitted_at", sort="submitted_at"
             ),
+            Column(
+                key="checks",
+                label=_("Who checks"),
+                value=lambda row: names.get(row.claimed_by, "") if row.held else "",
+            ),
             Column(key="reason", label=_("Reason"), value="get_reason_display", shown=False),
             Column(key="decided", label=_("Decided"), value="decided_at", sort="decided_at"),
             Column(key="valid", label=_("Holds until"), value="valid_until", sort="valid_until"),
@@ -113,7 +124,7 @@ def queue(request: EditionRequest, edition: str) -> HttpResponseBase:
         return redirect(f"{request.path}?state={CaseState.WAITING.value}")
     return list_view(
         request,
-        _spec(request),
+        _spec(request, rows),
         rows,
         context={"heading": _("Verification"), "crumbs": [{"label": _("Verification")}]},
     )
