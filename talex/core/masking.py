@@ -55,7 +55,8 @@ _EMAIL = tuple(
         # Sign by sign, with gaps between.
         r"(?:[a-z0-9._-]\s){3,40}@(?:\s[a-z0-9._-]){4,40}",
         # A host in another script; not the Chinese words right after an address.
-        rf"{_LOCAL}@(?!(?:{_PART}\.){{1,6}}{_ENDS}(?![a-z0-9.-]))(?a:[a-z0-9.-]{{0,63}})[^\x00-\x7f。，、；][^\s@<>,;。，、；]{{0,63}}",
+        rf"{_LOCAL}@(?!(?:{_PART}\.){{1,6}}{_ENDS}(?![a-z0-9.-]))"
+        rf"(?a:[a-z0-9.-]{{0,63}})[^\x00-\x7f。，、；][^\s@<>,;。，、；]{{0,63}}",
     )
 )
 #: Without one of them no pattern of an address matches.
@@ -146,9 +147,10 @@ _NUMBER = re.compile(
     rf"(?:(?<!\w){_CALL})\+?\(?\d(?:[\s().·/–—-]{{0,4}}\d){{6,17}}(?!\d)", re.ASCII | re.IGNORECASE
 )
 #: A Chinese mobile in its usual groups, whatever stands between; not two years or round amounts.
+_ROUND = r"(?:(?:19|20)[0-9]{2}|[0-9]{2}00)"
 _MOBILE = re.compile(
     r"(?<![0-9])(?:(?:00)?86[\W_]{0,3})?1[3-9][0-9][\W_]{1,3}"
-    r"(?!(?:(?:19|20)[0-9]{2}|[0-9]{2}00)[\W_]{1,3}(?:(?:19|20)[0-9]{2}|[0-9]{2}00)(?![0-9]))[0-9]{4}[\W_]{1,3}[0-9]{4}(?![0-9])"
+    rf"(?!{_ROUND}[\W_]{{1,3}}{_ROUND}(?![0-9]))[0-9]{{4}}[\W_]{{1,3}}[0-9]{{4}}(?![0-9])"
 )
 #: With a plus and a group of three, any signs between; no amount, no year behind a bullet.
 _BETWEEN = r"\s!\"#&-*,-/:;=?@\[-`{-~、。·•‐-―"
@@ -230,10 +232,14 @@ def _folded(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def _plain_sign(sign: str) -> str:
     plain = unicodedata.normalize("NFKC", sign)
-    plain = plain if len(plain) == 1 else sign
-    # The digits of other scripts are digits to whoever reads them.
-    digit = None if plain.isascii() else unicodedata.digit(plain, None)
-    return plain if digit is None else str(digit)
+    return plain if len(plain) == 1 else sign
+
+
+@lru_cache(maxsize=20_000)
+def _digit_sign(sign: str) -> str:
+    """The digits of other scripts are digits to whoever reads them."""
+    digit = unicodedata.digit(sign, None)
+    return sign if digit is None else str(digit)
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -256,6 +262,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
         found += [match.span() for match in pattern.finditer(plain)]
     found += [match.span() for match in _LINK.finditer(plain) if _is_link(match)]
     numbers = plain.translate(_SPELLED)
+    numbers = numbers if numbers.isascii() else "".join(map(_digit_sign, numbers))
     for pattern in (_MOMENT, _CODE):
         numbers = pattern.sub(lambda match: "~" * len(match.group()), numbers)
     for pattern in (_MOBILE, _WITH_PLUS):
