@@ -42,6 +42,7 @@ class FairConfig(AppConfig):
         refused.register()
         barred.register(outside.barred)
         outbox.use_seer(mailed.seen)
+        barred.register_organisations(outside.suspended_organisations)
         barred.register_persons(outside.suspended_persons)
         register_confirmer(outcomes.confirmer)
         on_outcome(outcomes.after_outcome)

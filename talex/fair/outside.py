@@ -156,6 +156,11 @@ def offers(actor: Actor, edition: Edition) -> set[UUID]:
     return own - suspended_or_refused(edition, own)
 
 
+def suspended_organisations() -> QuerySet[Suspension]:
+    """The suspensions that stand against organisations (`participants.barred`)."""
+    return Suspension.objects.filter(organisation__isnull=False, lifted_at__isnull=True)
+
+
 def suspended_persons() -> QuerySet[Suspension]:
     """The suspensions that stand against persons (`participants.barred`)."""
     return Suspension.objects.filter(person__isnull=False, lifted_at__isnull=True)

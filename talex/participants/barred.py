@@ -1,9 +1,10 @@
 """Who may not act in a conference at present, by a decision of the office: organisations, persons.
 
 Whoever acts for one reads no talent and invites nobody, as one that was not let in yet; what it
-wrote and its own cases stay open to it. A person who may not act is shown to no organisation and
-no partner meanwhile, whatever they consented to (`fair.privacy`: only to who agreed to meet them);
-the office and they themselves see all of it. The room that decides says who is barred.
+wrote and its own cases stay open to it, and others find it in no list and no search. A person who
+may not act is shown to no organisation and no partner meanwhile, whatever they consented to
+(`fair.privacy`: only to who agreed to meet them); the office and they themselves see all of it. The
+room that decides says who is barred.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ Part = tuple[UUID, UUID]
 Port = Callable[[Collection[Part]], set[Part]]
 _ports: list[Port] = []
 
-Persons = Callable[[], QuerySet[Any, Any]]
-_persons: list[Persons] = []
+Rows = Callable[[], QuerySet[Any, Any]]
+_organisations: list[Rows] = []
+_persons: list[Rows] = []
 
 
 def register(port: Port) -> None:
@@ -47,7 +49,24 @@ def refuse_barred(edition: UUID, organisation: UUID) -> None:
         raise NotAllowed(_("The office has suspended this organisation here."))
 
 
-def register_persons(port: Persons) -> None:
+def register_organisations(port: Rows) -> None:
+    """`port()`: rows with the `edition_id` and `organisation_id` of those that are barred."""
+    if port not in _organisations:
+        _organisations.append(port)
+
+
+def barred_parts() -> Q:
+    """The rows of a query of who takes part whose organisation is barred in their edition."""
+    found = Q(pk__in=[])
+    for port in _organisations:
+        rows = port().filter(
+            edition_id=OuterRef("edition_id"), organisation_id=OuterRef("organisation_id")
+        )
+        found |= Q(Exists(rows.order_by()))
+    return found
+
+
+def register_persons(port: Rows) -> None:
     """`port()`: rows with the `edition_id` and `person_id` of those who are barred."""
     if port not in _persons:
         _persons.append(port)

@@ -17,6 +17,7 @@ from talex.editions.rules import can_audit
 from talex.evidence.models import unwithdrawn
 from talex.evidence.vocabulary import Rung
 from talex.participants import named, rules
+from talex.participants.barred import barred_parts
 from talex.participants.choices import Paper
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import Delegate, Organisation, Participation, Person, Talent
@@ -187,7 +188,8 @@ def organisations(actor: Actor, edition: UUID) -> QuerySet[Organisation]:
     here = Participation.objects.filter(edition_id=edition, organisation=OuterRef("pk"))
     if not can_audit(actor, edition):
         own = Q(organisation__in=actor.organisations(edition, pending=True))
-        here = here.filter(Q(pending_since__isnull=True) | own, withdrawn_at__isnull=True)
+        there = Q(pending_since__isnull=True) & ~barred_parts()
+        here = here.filter(there | own, withdrawn_at__isnull=True)
     return Organisation.objects.filter(rules.visible_organisations(actor), Exists(here))
 
 

@@ -15,7 +15,7 @@ from talex.editions.models import Consent, Edition
 from talex.editions.roles import Role
 from talex.editions.rules import PUBLIC, can_audit, can_see_edition, is_office
 from talex.participants import abroad
-from talex.participants.barred import barred_persons, barred_rows
+from talex.participants.barred import barred, barred_parts, barred_persons, barred_rows
 from talex.participants.choices import DelegateRole
 from talex.participants.facts import PERSON_FIELDS, TALENT_FIELDS
 from talex.participants.models import (
@@ -287,7 +287,7 @@ def can_create_organisation(actor: Actor, edition_id: UUID) -> bool:
 def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
     """Everybody who sees an edition that it takes part in; its delegates; site administrators.
 
-    Where it waits to be let in: its delegates, office and auditors.
+    Where it waits to be let in, or the office suspended it: its delegates, office and auditors.
     """
     if actor.all_powerful or organisation.pk in actor.organisations(pending=True):
         return True
@@ -295,7 +295,11 @@ def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
     return any(
         can_see_edition(actor, row.edition)
         and (
-            (row.withdrawn_at is None and row.pending_since is None)
+            (
+                row.withdrawn_at is None
+                and row.pending_since is None
+                and not barred([(row.edition_id, organisation.pk)])
+            )
             or can_audit(actor, row.edition_id)
         )
         for row in rows
@@ -311,6 +315,7 @@ def visible_organisations(actor: Actor) -> Q:
     )
     here = Participation.objects.filter(organisation=OuterRef("pk")).filter(
         Q(edition__in=editions, withdrawn_at__isnull=True, pending_since__isnull=True)
+        & ~barred_parts()
         | Q(edition_id__in=actor.editions(*_OFFICE))
     )
     return Q(pk__in=actor.organisations(pending=True)) | Q(Exists(here))

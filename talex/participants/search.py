@@ -19,6 +19,7 @@ from talex.core.search.sources import EDITION, OBJECT, PERSON
 from talex.editions.models import Edition
 from talex.editions.rules import visible_editions
 from talex.participants import rules
+from talex.participants.barred import barred_parts
 from talex.participants.lists import shown_name
 from talex.participants.models import Delegate, Organisation, Participation, PersonName, Talent
 
@@ -183,7 +184,9 @@ class OrganisationSource(IndexedSource):
         if actor.all_powerful:
             return self.rows()
         return self.rows().filter(
-            Q(withdrawn_at__isnull=True) | Q(edition_id__in=actor.editions("organiser", "auditor")),
+            Q(withdrawn_at__isnull=True) & ~barred_parts()
+            | Q(edition_id__in=actor.editions("organiser", "auditor"))
+            | Q(withdrawn_at__isnull=True, organisation__in=actor.organisations(pending=True)),
             organisation__in=Organisation.objects.filter(rules.visible_organisations(actor)),
             edition__in=Edition.objects.filter(visible_editions(actor)),
         )

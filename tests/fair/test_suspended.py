@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 
 from talex.core import clock
 from talex.core.errors import Conflict, Invalid, NotAllowed
@@ -29,6 +31,7 @@ from talex.participants import rules as people
 from talex.participants.consenting import agreed
 from talex.participants.credentials.services.inviting import InviteColleague, invite_colleague
 from talex.participants.models import Talent
+from talex.participants.search import OrganisationSource
 from tests.fair import factories as make
 from tests.fair.test_leaving import acts, address, agree, ask, ended, invited, told
 from tests.fair.test_pages import World
@@ -146,6 +149,32 @@ def test_an_organisation_is_reported_from_its_page_and_can_be_suspended(world: W
     assert str(world.company.name) in world.clients["office"].get(case).content.decode()
     assert about(made).line == f"The organisation “{world.company.name}”"
     assert talent.get(f"/e/{world.edition.slug}/cases/").status_code == 200
+
+
+def test_a_suspended_organisation_is_found_by_its_own_people_and_the_office_alone(
+    world: World,
+) -> None:
+    """Who comes to the conference reads of no fake employer among those who take part."""
+    base, name = f"/e/{world.edition.slug}", str(world.company.name)
+    OrganisationSource().rebuild()
+    paths = (
+        f"{base}/organisations/",
+        f"{base}/organisations/{world.company.pk}/",
+        f"/api/editions/{world.edition.slug}/organisations",
+        f"/api/search?{urlencode({'q': name})}",
+    )
+
+    def reads(client: Client) -> list[bool]:
+        return [name in client.get(path).content.decode() for path in paths]
+
+    assert reads(world.clients["talent"]) == [True] * 4
+    row = suspend(world)
+    assert reads(world.clients["talent"]) == [False] * 4
+    assert reads(Client())[:3] == [False] * 3
+    for who in ("delegate", "office"):
+        assert reads(world.clients[who]) == [True] * 4, who
+    services.lift_suspension(make.office(world.edition), world.edition, row.pk)
+    assert reads(world.clients["talent"]) == [True] * 4
 
 
 def test_what_waits_at_it_ends_and_frees_the_talents_room(world: World) -> None:
