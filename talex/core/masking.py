@@ -144,7 +144,8 @@ _CALL = "".join(
     rf"|(?<={word})" for word in ("tel", "fon", "phone", "mobil", "mobile", "handy", "_")
 )
 _NUMBER = re.compile(
-    rf"(?:(?<!\w){_CALL})\+?\(?\d(?:[\s().·/–—-]{{0,4}}\d){{6,17}}(?!\d)", re.ASCII | re.IGNORECASE
+    rf"(?:(?<!\w){_CALL})\+?\(?\d(?:(?:[^\S\n\r]|[().·/–—-]){{0,4}}\d){{6,17}}(?!\d)",
+    re.ASCII | re.IGNORECASE,
 )
 #: A Chinese mobile in its usual groups, whatever stands between; not two years or round amounts.
 _ROUND = r"(?:(?:19|20)[0-9]{2}|[0-9]{2}00)"
@@ -194,12 +195,14 @@ _MOMENT = re.compile(
     rf"|{_YEAR}\s?[-–/]\s?{_YEAR}(?!\s?[-\d])"
     rf"|(?<!\d[-\s().·/–—~])(?:{_PAY}\s?[-–~]\s?{_PAY}|\d{{7,8}})(?=\s?{_MONEY})"
     rf"|(?<!\d[-\s().·/–—~])[1-9]\d{{1,4}}\s?[-–~至]\s?[1-9]\d{{1,4}}(?=\s?{_PEOPLE})"
+    # Round amounts, whatever they count.
+    rf"|(?<!\d[-\s().·/–—~])[1-9]\d{{0,2}}00\s?[-–~至]\s?[1-9]\d{{0,2}}00(?!\s?[-–—./]?\s?\d)"
     rf")(?!\d)",
     re.ASCII | re.IGNORECASE,
 )
 #: Places on a map, ranges of codes of industries and of postcodes (which share their beginning),
-#: versions of C++, the universities of 985/211, standards with their year: too few
-#: digits for a mobile, or none that is one.
+#: versions of C++, the universities of 985/211, standards with their year, registration numbers:
+#: too few digits for a mobile, or none that is one.
 _DEGREE = r"(?:1[0-7]\d|180|[1-9]?\d)"
 _CODE = re.compile(
     rf"(?<![\d+])(?<!\d[-\s().·/–—,~])(?:"
@@ -210,7 +213,9 @@ _CODE = re.compile(
     r")(?!\d|[-\s().·/–—,~]{1,4}\d))"
     r"|(?<=[cC]\+\+)\d\d(?:\s?[/,]\s?\d\d){1,5}(?!\d)|(?<![\d/-])985/211(?![\d/-])"
     r"|(?<![A-Za-z])(?:GBZ?|[A-Z]{2}/[TZ]|ISO|IEC|DIN|EN|IEEE|VD[IE])\s?\d{3,5}(?:\.\d{1,2})?"
-    r"[-–](?:19|20)\d\d(?![-\s]?\d)",
+    r"[-–](?:19|20)\d\d(?![-\s]?\d)"
+    # A unified social credit code.
+    r"|(?<![A-Za-z0-9])[159][1-9]\d{6}(?=\d{0,9}[A-Z])[0-9A-Z]{10}(?![A-Za-z0-9])",
     re.ASCII,
 )
 _LEAST = 7  # digits of a number that can be called

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -137,8 +138,11 @@ def without_outcome(edition: Edition) -> QuerySet[Meeting]:
     )
 
 
-def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting], str]:
-    """(edition, meetings, language) of one person, for the holder of a feed address.
+def feed(
+    edition_id: UUID, person_id: UUID
+) -> tuple[Edition, QuerySet[Meeting], str, frozenset[UUID]]:
+    """(edition, meetings, language, records) of one person, for the holder of a feed address; of
+    all records of their account, as their agenda is.
 
     Raises NotFound where there is no such edition, or the person was erased.
     """
@@ -148,7 +152,22 @@ def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting],
         person = person.merged_into
     if edition is None or person is None or person.erased_at is not None:
         raise NotFound
-    # Who acts for an organisation no more has none of its meetings; the address stays theirs.
+    records = frozenset({person.pk})
+    if person.user_id is not None:
+        own = Person.objects.filter(user=person.user_id, erased_at=None, merged_into=None)
+        records |= frozenset(own.values_list("pk", flat=True))
+    shown = Q(pk__in=[])
+    for record in records:
+        theirs = _of_record(edition.pk, record)
+        shown |= Q(request_id__in=theirs) & ~abroad.hidden_from(edition.pk, record)
+    # As a mail to them: what the account says; a record without one has only what a file told.
+    known = person.user.language if person.user is not None else language_of(person)
+    return edition, meetings(SYSTEM, edition).filter(shown), known, records
+
+
+def _of_record(edition: UUID, person: UUID) -> QuerySet[RequestParty, Any]:
+    """The requests of a talent, and of a delegate. Who acts for an organisation no more has none of
+    its meetings, though the address stays theirs."""
     acting = Delegate.objects.filter(
         person=person, edition=edition, withdrawn_at__isnull=True, merged_into__isnull=True
     )
@@ -157,7 +176,4 @@ def feed(edition_id: UUID, person_id: UUID) -> tuple[Edition, QuerySet[Meeting],
         | Q(request__organisation__isnull=True)
         | Q(request__organisation__in=acting.values("organisation"))
     )
-    # As a mail to them: what the account says; a record without one has only what a file told.
-    known = person.user.language if person.user is not None else language_of(person)
-    shown = meetings(SYSTEM, edition).filter(request_id__in=mine.values("request_id"))
-    return edition, shown.exclude(abroad.hidden_from(edition.pk, person.pk)), known
+    return mine.values("request_id")

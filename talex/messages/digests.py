@@ -84,6 +84,7 @@ def _digest(user: UUID, time_zone: str, now: datetime) -> bool:
             key=key,
             headers=outbox.unsubscribe_headers(_stop(owner, _groups(rows))),
             calendar=(lambda: book) if book is not None else None,
+            about=frozenset(one.person for row in rows for one in row.about.all()),
         )
         Message.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=State.DIGESTED, ended_at=now

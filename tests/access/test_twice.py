@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from talex.core import clock
 from talex.core.models import Answer
 from talex.ui.forms.again import KEY_FIELD
 from tests.access.filling import forms_of
@@ -131,4 +133,9 @@ def test_other_content_under_the_same_key_is_asked_about_once() -> None:
     (fresh,) = {one[KEY_FIELD] for one in fields.values() if KEY_FIELD in one}
     assert fresh != first and made() == before + 1
     assert send(fresh, "two@example.org").status_code == 303
+    assert made() == before + 2
+    # An old page that is sent again is meant, perhaps: what it did may have been changed since.
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        later = send(fresh, "two@example.org")
+    assert later.status_code == 409 and "something may have changed" in later.content.decode()
     assert made() == before + 2

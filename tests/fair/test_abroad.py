@@ -328,7 +328,7 @@ def _seen_abroad(fair: Fair, meeting: Meeting) -> list[bool]:
     """By page and API, by the agenda of the organisation, by the delegate's feed."""
     delegate = next(one.person for one in fair.desk.grants if one.person)
     agenda = meeting_reads.agenda(fair.desk, fair.edition, organisation=fair.far.pk, cancelled=True)
-    _where, fed, _language = meeting_reads.feed(fair.edition.pk, delegate)
+    _where, fed, _language, _readers = meeting_reads.feed(fair.edition.pk, delegate)
     return [
         meeting_rules.can_see(fair.desk, meeting),
         meeting_reads.meetings(fair.desk, fair.edition).exists(),

@@ -64,7 +64,7 @@ def pages(client: Client, world: World, meeting: Meeting) -> list[bool]:
     base = f"/e/{world.edition.slug}"
     paths = (f"{base}/meetings/", f"{base}/meetings/{meeting.pk}/", f"{base}/agenda.ics")
     read = [client.get(path).content.decode() for path in (*paths, f"{base}/home/")]
-    _where, fed, _language = queries.feed(world.edition.pk, world.delegate.person_id)
+    _where, fed, _language, _readers = queries.feed(world.edition.pk, world.delegate.person_id)
     return [*(NAME in one.replace("\r\n ", "") for one in read[:3]), NAME in read[3], fed.exists()]
 
 

@@ -16,6 +16,7 @@ from talex.core.translated import TranslatedText
 from talex.meetings import calendars, places, proposals, services
 from talex.meetings.models import Meeting, MeetingRequest
 from talex.participants.models import Delegate, Person
+from tests.editions.factories import make_user
 from tests.meetings.fair_factory import Fair, make_fair, schedule
 from tests.meetings.test_doors import _as, _url
 
@@ -95,6 +96,18 @@ def test_who_acts_for_an_organisation_no_more_has_none_of_its_meetings() -> None
     assert left.status_code == 200 and b"VEVENT" not in left.content
     talents = calendars.feed_token(fair.edition, fair.talents[0].pk)
     assert fetched(reverse("meetings:feed", args=[talents]))
+
+
+def test_the_address_holds_the_meetings_of_every_record_of_the_account() -> None:
+    """As the agenda it stands on: somebody may be a talent, and a delegate by another record."""
+    fair = make_fair(talents=1)
+    schedule(fair.edition, seconds=0.5)
+    (party,) = Meeting.objects.get().request.parties.filter(side="employer")
+    other = Person.objects.create(name="Second", user=make_user("both@example.org"))
+    address = reverse("meetings:feed", args=[calendars.feed_token(fair.edition, other.pk)])
+    assert b"VEVENT" not in Client().get(address).content
+    Person.objects.filter(pk=party.person_id).update(user=other.user)
+    assert fetched(address)
 
 
 def test_a_calendar_programme_reads_the_language_of_the_account() -> None:

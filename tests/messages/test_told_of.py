@@ -75,6 +75,13 @@ def test_who_acts_for_the_organisation_no_more_gets_none(world: World) -> None: 
     assert not Message.objects.filter(state=State.GATHERED).exists()
 
 
+def test_a_daily_mail_that_was_sent_is_erased_like_those_it_joins(world: World) -> None:  # noqa: F811
+    waits_for_the_daily_mail(world)
+    assert "I like batteries" in daily_mail()
+    erase_person(SYSTEM, ErasePerson(person=world.talent.person_id))
+    assert Message.objects.get(kind="messages.digest").text == ""
+
+
 def test_words_that_others_were_mailed_are_erased_with_the_person(
     world: World,  # noqa: F811
     box: Box,

@@ -142,11 +142,11 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     try:
-        edition, meetings, language = queries.feed(*found)
+        edition, meetings, language, readers = queries.feed(*found)
     except NotFound as error:
         raise Http404 from error
     with translation.override(language or translation.get_language()):
-        return _ics(request, edition, meetings, {found[1]})
+        return _ics(request, edition, meetings, readers)
 
 
 def _ics(

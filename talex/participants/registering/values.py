@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ _LINES = (
     "daily_max",
 )  # fmt: skip
 _LISTS = ("skills", "wished_regions", "wished_industries")
+_HAN, _MOBILE = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"1[3-9]\d{9}")
 _PROJECT = ("title", "about", "industry", "stage", "region")
 
 
@@ -188,10 +190,15 @@ def _kept(value: Any) -> Any:
 def found_values(found: Iterable[Any]) -> list[dict[str, Any]]:
     """What was read of a file as a draft keeps it: languages become 'German B2'."""
     told = []
-    for one in found:
+    every = list(found)
+    chinese = any(_HAN.search(str(one.quote)) for one in every)
+    for one in every:
         value: Any = one.value
         if one.field == "languages":
             value = languages_typed(value)
+        elif one.field == "phone" and chinese and _MOBILE.fullmatch(value):
+            # In a Chinese CV nobody writes the country before a mobile; the form asks for it.
+            value = f"+86 {value}"
         elif isinstance(value, str):
             pass
         else:

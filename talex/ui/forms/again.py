@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -20,12 +21,15 @@ from django.utils.translation import gettext_lazy as _
 
 from talex.core import idempotency
 from talex.core.actor import Actor
+from talex.core.clock import now
 from talex.core.errors import Conflict
 from talex.core.models import Answer
 
 KEY_FIELD = "idempotency_key"
 #: How long the second of two clicks waits for the first.
 WAIT_SECONDS = 5.0
+#: So long the same form is the same click, or the same request that was sent again by itself.
+AT_ONCE_SECONDS = 60
 _NOT_SAID = {KEY_FIELD, "csrfmiddlewaretoken"}
 
 SENT_BEFORE = _("This form was sent before, and it was done once.")
@@ -36,6 +40,12 @@ SPENT = _(
 UNSURE = _(
     "The same form is still being carried out, or was broken off. Look whether it was done; if it "
     "was not, press the button again."
+)
+
+
+DONE_BEFORE = _(
+    "This form was sent before and done, and something may have changed since. To have it done as "
+    "it stands here, press the button again."
 )
 
 
@@ -77,12 +87,19 @@ def begin(request: HttpRequest, form: forms.BaseForm) -> Answer | None:
         raise _used_up(request, SPENT) from error
     if new:
         return row
+    if _long_ago(row):
+        raise _used_up(request, DONE_BEFORE)
     try:
         told = idempotency.told_before(row, seconds=WAIT_SECONDS, closed_since=lambda _at: False)
     except Conflict as error:
         done = Answer.objects.filter(pk=row.pk, result__isnull=False).exists()
         raise _used_up(request, error if done else UNSURE) from error
     raise SentBefore(told["url"])
+
+
+def _long_ago(row: Answer) -> bool:
+    """A second click comes at once; whoever sends an old page again means it perhaps."""
+    return row.result is not None and now() - row.answered_at > timedelta(seconds=AT_ONCE_SECONDS)
 
 
 def carried_out(row: Answer | None, call: Callable[[], Any]) -> Any:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from talex.core.errors import Invalid, NotFound
 from talex.core.models import Upload
 from talex.participants.registering.models import Reading
+from talex.participants.registering.resumes.found import Found
 from talex.participants.registering.services import (
     KeepFound,
     ReadFile,
@@ -21,6 +22,7 @@ from talex.participants.registering.services import (
     read_file,
     save_draft,
 )
+from talex.participants.registering.values import found_values
 from tests.participants import factories as make
 from tests.participants.registering.factories import begun
 from tests.participants.registering.files import CHINESE, GERMAN, make_docx, pdf_of
@@ -85,6 +87,16 @@ def test_what_cannot_be_used_says_what_to_do(name: str, data: bytes | str, words
         read_file(actor, ReadFile(draft=draft.pk, file=BytesIO(raw)))
     assert words in str(caught.value)
     assert not Upload.objects.exists() and not Reading.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("quote", "number"),
+    [("手机：13800138000", "+86 13800138000"), ("m: 13800138000", "13800138000")],
+)
+def test_a_mobile_in_a_chinese_cv_gets_its_country(quote: str, number: str) -> None:
+    """The form asks for it; there nobody writes it."""
+    (told,) = found_values([Found("phone", "13800138000", quote)])
+    assert told["value"] == number
 
 
 def test_only_what_is_kept_comes_in_and_what_stood_there_is_put_aside(tmp_path: Path) -> None:

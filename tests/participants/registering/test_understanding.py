@@ -70,7 +70,7 @@ def test_a_german_name_turned_and_a_mark_behind_the_school() -> None:
 def test_a_chinese_cv() -> None:
     found = read(CHINESE)
     assert found["names"] == ["王伟"]
-    assert (found["email"], found["phone"]) == ("wangwei@example.org", "+86 13800138000")
+    assert (found["email"], found["phone"]) == ("wangwei@example.org", "13800138000")
     assert (found["birth_year"], found["region"]) == ("1993", "武汉市洪山区")
     assert [tuple(row.values()) for row in found["education"]] == [
         ("master", "华中科技大学", "光学工程", "2018"),

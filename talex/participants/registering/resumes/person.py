@@ -64,7 +64,6 @@ _NO_NAME = re.compile(
     re.I,
 )  # fmt: skip
 _HEAD_LINES = 12
-_HAN, _MOBILE = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"1[3-9]\d{9}")
 _LAST_FIRST = re.compile(
     r"(?P<last>(?:(?:von|van|de|zu|der) ){0,2}[A-ZÄÖÜ][^\W\d_]+(?:-[A-ZÄÖÜ][^\W\d_]+)?), "
     r"(?P<first>[A-ZÄÖÜ][^\W\d_]+(?:[- ][A-ZÄÖÜ][^\W\d_]+){0,2})"
@@ -128,14 +127,8 @@ def _phone(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
             for found in pattern.finditer(line):
                 read = read_phone(found.group(1))
                 if read.value:
-                    yield Found("phone", _with_country(read.value, lines), quoted(line))
+                    yield Found("phone", read.value, quoted(line))
                     return
-
-
-def _with_country(number: str, lines: Sequence[str]) -> str:
-    """A mainland mobile in a Chinese CV: there nobody writes the country before it."""
-    chinese = any(_HAN.search(line) for line in lines)
-    return f"+86 {number}" if chinese and _MOBILE.fullmatch(number) else number
 
 
 def _name(head: Sequence[str], lines: Sequence[str]) -> Iterator[Found]:
