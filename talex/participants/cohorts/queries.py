@@ -107,12 +107,12 @@ class Fared:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """`agreed`: who agreed to be seen; `others`: how many did not, None where fewer than five."""
+    """`agreed`: who agreed to be seen; `others`: how many did not, None where fewer than five,
+    also where there is nobody: the first one would be told of else."""
 
     agreed: int
     confirmed: int
     others: int | None
-    any_others: bool
     rungs: list[Fared]
 
 
@@ -127,7 +127,6 @@ def results(cohort: Cohort) -> Results:
         agreed=agreed.count(),
         confirmed=agreed.filter(state=MemberState.CONFIRMED).count(),
         others=total if total >= LEAST else None,
-        any_others=total > 0,
         rungs=[
             Fared(rung, by_agreed.get(rung, 0), _guarded(by_others.get(rung, 0), total))
             for rung in RUNGS
