@@ -198,6 +198,22 @@ def test_what_is_written_on_while_it_is_not_open_is_read_by_its_own_side_alone(
     assert "Secret two" in told.talents.get("/interests").content.decode()
 
 
+def test_who_meets_by_the_offices_approval_reads_what_it_said_when_it_was_open(told: Told) -> None:
+    """Taken back to a draft first, and written on later, without a request."""
+    match = make.match(told.talent, told.opening)
+    approve_matches(make.office(told.edition), told.edition, [match.pk])
+    make.held_meeting(MeetingRequest.objects.get())
+    set_openings_state(told.as_delegate, told.edition, [told.opening.pk], "draft")
+    written = TranslatedText.of("Secret")
+    command = SaveOpening(
+        told.opening.organisation_id, written, id=told.opening.pk, description=written
+    )
+    save_opening(told.as_delegate, told.edition, command)
+    for path in ("applications/", f"matches/{match.pk}/", "me/data/"):
+        assert "Secret" not in told.page(told.talents, path), path
+    assert MAIL in told.page(told.talents, f"matches/{match.pk}/")
+
+
 def test_what_the_office_approved_opens_details_while_they_meet(told: Told) -> None:
     match = make.match(told.talent, told.opening)
     approve_matches(make.office(told.edition), told.edition, [match.pk])

@@ -30,7 +30,7 @@ from talex.fair.choices import (
     OpeningState,
 )
 from talex.fair.hiding import hides_contact
-from talex.fair.models import Interest, Match, MatchRun, Opening
+from talex.fair.models import Interest, Match, MatchRun, Opening, SearchHit, Shortlisting
 from talex.fair.outside import refused, suspended
 from talex.fair.services.deadlines import day_is_over
 from talex.fair.services.pay import kept_pay, pay_faults
@@ -141,7 +141,10 @@ def _last_open(opening: Opening, before: str, said: dict[str, Any]) -> dict[str,
     asked for it, and who is to meet."""
     if opening.state == OpeningState.OPEN or not said:
         return {}
-    known = before != OpeningState.DRAFT or opening.interests.exists()
+    known = before != OpeningState.DRAFT or any(
+        rows.objects.filter(opening=opening).exists()
+        for rows in (Interest, Match, Shortlisting, SearchHit)
+    )
     if opening.last_open or not known or not contents.changes(said, contents.of_opening(opening)):
         return opening.last_open
     return said

@@ -205,7 +205,9 @@ def _vat(number: str, country: str) -> str:
     )
 
 
-_COURT = re.compile(r"(?:^|[\s,]+)(?:REGISTERGERICHT|AMTSGERICHT|AG|HANDELSREGISTER)\s+")
+_COURT = re.compile(
+    r"(?:^|[\s,(]+)(?:BEIM\s+)?(?:REGISTERGERICHT|AMTSGERICHT|AG|HANDELSREGISTER)\s+"
+)
 
 
 def _register(number: str, country: str) -> str:
@@ -219,7 +221,7 @@ def _register(number: str, country: str) -> str:
         raise _wrong(_("Name the court as well, for example Aachen HRB 11223."))
     kept = _by_stdnum(
         "de.handelsregisternummer",
-        _COURT.sub(" ", number).strip(),
+        _COURT.sub(" ", number).strip(" )"),
         _TYPED_WRONG,
         _("No register court of this name is known. Write it like Aachen HRB 11223."),
     )

@@ -16,6 +16,8 @@ GOOD = [
     ("register", "Amtsgericht Aachen, HRA 11223", "DE", "Aachen HRA 11223"),
     ("register", "HRB 6684 Köln", "DE", "Köln HRB 6684"),
     ("register", "HRB 6684, Amtsgericht Köln", "DE", "Köln HRB 6684"),
+    ("register", "HRB 6684 (Amtsgericht Köln)", "DE", "Köln HRB 6684"),
+    ("register", "HRB 6684 beim Amtsgericht Köln", "DE", "Köln HRB 6684"),
     ("other", "cc 1234", "NZ", "CC 1234 (NZ)"),
     ("other", "CC 1234 (NZ)", "NZ", "CC 1234 (NZ)"),
     ("other", "CC 1234 (NZ)", "AU", "CC 1234 (AU)"),
