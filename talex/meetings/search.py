@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
@@ -63,13 +62,13 @@ class MeetingSource(IndexedSource):
         )  # fmt: skip
         found = {}
         for row in rows:
-            when = formats.date_format(timezone.localtime(row.starts_at), "SHORT_DATETIME_FORMAT")
             firm = row.request.organisation
             found[row.pk] = Hit(
                 self.kind,
                 str(row.request.subject_title),
                 reverse("meetings:meeting", kwargs={"edition": row.edition.slug, "pk": row.pk}),
-                " · ".join(filter(None, [str(firm.name) if firm else "", when,
+                " · ".join(filter(None, [str(firm.name) if firm else "",
+                                         calendars.when_line(row),
                                          calendars.place_line(row)])),
             )  # fmt: skip
         return found

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from talex.core.actor import Actor
+from talex.core.cities import city
 from talex.core.registries import Hit
 from talex.core.search import Document, IndexedSource
 from talex.core.search.documents import joined
 from talex.core.search.sources import OBJECT
 from talex.programme import rules
 from talex.programme.models import Activity
+
+
+def _when(row: Activity) -> str:
+    """By the venue's clock, which is named: the search is over all conferences."""
+    zone = row.edition.time_zone
+    begins = row.starts_at.astimezone(ZoneInfo(zone))
+    when = formats.date_format(begins, "SHORT_DATETIME_FORMAT")
+    return f"{when} ({city(zone)})"
 
 
 class ActivitySource(IndexedSource):
@@ -43,7 +53,7 @@ class ActivitySource(IndexedSource):
                 self.kind,
                 str(row.title),
                 reverse("programme:programme", kwargs={"edition": row.edition.slug}),
-                formats.date_format(timezone.localtime(row.starts_at), "SHORT_DATETIME_FORMAT"),
+                _when(row),
             )
             for row in self.rows().filter(pk__in=list(ids)).select_related("edition")
         }

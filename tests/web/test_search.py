@@ -141,6 +141,9 @@ def test_other_things_are_found_by_whoever_sees_them() -> None:
     assert not found(world.other, "draftopening")
     assert found(world.desk, "dora") and not found(world.other, "dora")
     assert found(SYSTEM, "draft") == {"Draftopening", "Draftedition", "Drafttalk", "Draftworks"}
+    # By the venue's clock, whatever zone the page of all conferences has.
+    ((_source, (talk,)),) = find_everywhere(NOBODY, "publictalk")
+    assert talk.detail == "12 Apr 2027, 09:00 (Shanghai)"
     # Inside one conference nothing of another is shown.
     assert not found(SYSTEM, "batteryopening", edition=hidden.pk)
     assert found(SYSTEM, "batteryopening", edition=edition.pk) == {str(opened.title)}
