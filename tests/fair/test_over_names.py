@@ -105,7 +105,7 @@ def test_one_that_is_suspended_reads_no_name_of_what_was_called_off(world: World
     client, base = world.clients["delegate"], f"/e/{world.edition.slug}"
     assert client.get(f"{base}/meetings/{meeting.pk}/").status_code == 404
     assert NAME not in client.get(f"{base}/agenda.ics").content.decode()
-    _where, fed, _language = queries.feed(world.edition.pk, world.delegate.person_id)
+    _where, fed, _language, _readers = queries.feed(world.edition.pk, world.delegate.person_id)
     assert not fed.exists()
     assert rules.can_see(acts(world.talent.person), meeting)
 
