@@ -24,6 +24,22 @@ def email_confirmed(user: User, address: str) -> None:
         call(user, address)
 
 
+EmailChanged = Callable[[User, str, str], object]
+_email_changed: list[EmailChanged] = []
+
+
+def on_email_changed(call: EmailChanged) -> None:
+    """Register `call(user, former, address)` for the moment an account has another main address."""
+    if call not in _email_changed:
+        _email_changed.append(call)
+
+
+def email_changed(user: User, former: str, address: str) -> None:
+    """Tell all who registered; called inside the unit of work of the change."""
+    for call in _email_changed:
+        call(user, former, address)
+
+
 MayMail = Callable[[str], bool]
 _may_mail: list[MayMail] = []
 

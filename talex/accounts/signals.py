@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import translation
 
+from talex.accounts import hooks
 from talex.accounts.actors import actor_for
 from talex.accounts.models import User, normal_email
 from talex.core.work import work
@@ -35,7 +36,12 @@ def email_removed(user: User, email_address: EmailAddress, **kwargs: Any) -> Non
 
 
 @receiver(account_signals.email_changed, dispatch_uid="talex.email_changed")
-def email_changed(user: User, to_email_address: EmailAddress, **kwargs: Any) -> None:
+def email_changed(
+    user: User,
+    to_email_address: EmailAddress,
+    from_email_address: EmailAddress | None = None,
+    **kwargs: Any,
+) -> None:
     with work():
         # allauth writes the address as it was typed; here it is kept in small letters.
         user.email = normal_email(to_email_address.email)
@@ -48,6 +54,8 @@ def email_changed(user: User, to_email_address: EmailAddress, **kwargs: Any) -> 
             subject=user.pk,
             personal={"email": user.email},
         )
+        if from_email_address is not None:
+            hooks.email_changed(user, normal_email(from_email_address.email), user.email)
 
 
 @receiver(user_logged_in, dispatch_uid="talex.first_language")

@@ -22,6 +22,7 @@ from talex.participants.abroad import country_of
 from talex.participants.barred import barred
 from talex.participants.identity import email_key
 from talex.participants.models import Delegate, Participation, Person, ProjectOwner, Talent
+from talex.participants.services.persons import change_person
 
 #: The role of a delegate whose organisation the office has not let in yet.
 NEWCOMER = "newcomer"
@@ -163,3 +164,31 @@ def link_talent(actor: Actor, talent: Talent) -> None:
 def link_confirmed(user: User, address: str) -> None:
     """An address was shown to be somebody's own (hook of `accounts`)."""
     link_account(actor_for(user), user.pk, address)
+
+
+def follow_address(user: User, former: str, address: str) -> None:
+    """The account's own records that carry its former main address carry the new one (hook of
+    `accounts`): whoever may read how to reach somebody reads where they are."""
+    actor = actor_for(user)
+    records = Person.objects.select_for_update().filter(
+        user=user, email_key=email_key(former), erased_at__isnull=True, merged_into__isnull=True
+    )
+    for person in records:
+        if not change_person(actor, person, {"email": address}):
+            continue
+        mine: list[tuple[str, Any]] = [
+            *(("participants.talent_updated", one) for one in person.talents.all()),
+            *(("participants.delegate_updated", one) for one in person.delegacies.all()),
+        ]
+        for event, one in mine:
+            one.version += 1
+            one.save(update_fields=["version"])
+            record(
+                event,
+                actor=actor,
+                edition=one.edition_id,
+                obj=one,
+                subject=person.pk,
+                facts={"fields": ["email"], "version": one.version},
+                personal={"email": address},
+            )
