@@ -40,7 +40,6 @@ class FairConfig(AppConfig):
         mails.register()
         telling.register()
         refused.register()
-        barred.register(outside.barred)
         outbox.use_seer(mailed.seen)
         barred.register_organisations(outside.suspended_organisations)
         barred.register_persons(outside.suspended_persons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,16 +65,6 @@ def shut(edition: Edition, organisations: Iterable[UUID]) -> set[UUID]:
         *suspensions.values_list("organisation_id", flat=True),
     }
     return {one for one in found if one is not None and one in theirs}
-
-
-def barred(parts: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Of (edition, organisation) those with a suspension that stands (`participants.barred`)."""
-    rows = Suspension.objects.filter(
-        organisation_id__in={organisation for _edition, organisation in parts},
-        lifted_at__isnull=True,
-    )
-    found = rows.values_list("edition_id", "organisation_id")
-    return {(edition, one) for edition, one in found if one is not None} & set(parts)
 
 
 def suspension(edition: UUID, organisation: UUID) -> str | None:

@@ -21,38 +21,30 @@ from talex.core.errors import NotAllowed
 Part = tuple[UUID, UUID]
 """An edition and an organisation."""
 
-Port = Callable[[Collection[Part]], set[Part]]
-_ports: list[Port] = []
-
 Rows = Callable[[], QuerySet[Any, Any]]
 _organisations: list[Rows] = []
 _persons: list[Rows] = []
-
-
-def register(port: Port) -> None:
-    """`port(parts)` returns those of them that are barred."""
-    if port not in _ports:
-        _ports.append(port)
-
-
-def barred(parts: Collection[Part]) -> set[Part]:
-    """Those of them that are barred."""
-    found: set[Part] = set()
-    for port in _ports if parts else ():
-        found |= port(parts)
-    return found
-
-
-def refuse_barred(edition: UUID, organisation: UUID) -> None:
-    """Raises `NotAllowed` where the organisation is barred there."""
-    if barred([(edition, organisation)]):
-        raise NotAllowed(_("The office has suspended this organisation here."))
 
 
 def register_organisations(port: Rows) -> None:
     """`port()`: rows with the `edition_id` and `organisation_id` of those that are barred."""
     if port not in _organisations:
         _organisations.append(port)
+
+
+def barred(parts: Collection[Part]) -> set[Part]:
+    """Those of them that are barred."""
+    found: set[Part] = set()
+    for port in _organisations if parts else ():
+        rows = port().filter(organisation_id__in={one for _edition, one in parts})
+        found.update(rows.values_list("edition_id", "organisation_id"))
+    return found & set(parts)
+
+
+def refuse_barred(edition: UUID, organisation: UUID) -> None:
+    """Raises `NotAllowed` where the organisation is barred there."""
+    if barred([(edition, organisation)]):
+        raise NotAllowed(_("The office has suspended this organisation here."))
 
 
 def barred_parts() -> Q:

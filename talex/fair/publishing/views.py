@@ -82,8 +82,7 @@ def version(request: EditionRequest, edition: str, number: int | None) -> HttpRe
 def changes(request: EditionRequest, edition: str, number: int | None) -> HttpResponseBase:
     """What a version changed since the one before, and all versions there are."""
     published = _version(request, number)
-    changed = queries.changed(published)
-    page = Paginator(changed, 100)
+    page = Paginator(queries.changed(published), 100)
     here = page.get_page(request.GET.get("page"))
     altered = queries.altered(published, here)
     rows = [(one, altered.get(one.entry.opening, [])) for one in queries.shown(here)]
@@ -94,7 +93,7 @@ def changes(request: EditionRequest, edition: str, number: int | None) -> HttpRe
             "published": published,
             "page": here,
             "rows": rows,
-            "unnamed": published.entries.exclude(change=Change.SAME).count() - changed.count(),
+            "unnamed": published.entries.exclude(change=Change.SAME).count() - page.count,
             "versions": PublishedList.objects.filter(edition=request.edition)[:200],
             "crumbs": [
                 {"label": _("Openings"), "url": reverse("publishing:latest", args=[edition])},

@@ -206,9 +206,12 @@ STILL_SENT: Message = _(
 
 def state_told(campaign: Campaign) -> Message:
     """Where a campaign stands, and what can be done with it there."""
-    if campaign.state == State.DONE and lists.waits(campaign):
-        return STILL_SENT
-    return _TOLD[campaign.state]
+    return STILL_SENT if is_still_sent(campaign) else _TOLD[campaign.state]
+
+
+def is_still_sent(campaign: Campaign) -> bool:
+    """Whether all is written, and mails of it still wait."""
+    return campaign.state == State.DONE and lists.waits(campaign)
 
 
 def _planned(campaign: Campaign, plan: Plan) -> None:

@@ -219,9 +219,7 @@ def page(request: EditionRequest, edition: str, campaign: UUID) -> HttpResponseB
             "wording": wording,
             "parts": parts(wording),
             "passed": queries.has_passed(found),
-            "still_sent": services.STILL_SENT
-            if found.state == State.DONE and lists.waits(found)
-            else "",
+            "still_sent": services.STILL_SENT if services.is_still_sent(found) else "",
             "unfit": not placeholders.fits(wording, found.audience),
             "prospect": queries.prospect(found),
             "tally": [] if draft else queries.tally(found),
